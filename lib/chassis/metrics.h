@@ -1,0 +1,28 @@
+/* Counters, gauges and histograms, printed as Prometheus text.
+ *
+ * A metric is a static variable in the file that owns it, registered on first
+ * use; updating is one atomic add. Labels are a short fixed text chosen by the
+ * code (never user input).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "chassis/bytes.h"
+
+enum metric_type {
+    METRIC_COUNTER,
+    METRIC_GAUGE,
+};
+
+/* Adds to the counter `name{labels}`; labels like `code="LAST_CHIEF"` or "". */
+void metric_add(const char *name, const char *labels, int64_t amount);
+/* Sets a gauge. */
+void metric_set(const char *name, const char *labels, int64_t value);
+/* Observes a duration in microseconds; printed in seconds with buckets from
+ * 0.5 ms to 10 s. */
+void metric_observe(const char *name, const char *labels, int64_t duration);
+/* Observes a count (batch sizes): buckets 1, 2, 5, 10, … 500. */
+void metric_observe_count(const char *name, const char *labels, int64_t count);
+/* Writes all of them in Prometheus text format 0.0.4, sorted by name. */
+void metrics_print(struct bytes *out);
