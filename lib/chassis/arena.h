@@ -27,6 +27,9 @@ size_t arena_used(const struct arena *arena);
 
 /* `size` bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* `n` pieces of `size` bytes each, zeroed; a product that overflows counts as
+ * no memory. */
+void *arena_alloc_array(struct arena *arena, size_t size, size_t n);
 /* A copy of `size` bytes. */
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 /* A copy of a string; NULL stays NULL. */
@@ -41,4 +44,8 @@ ProtobufCAllocator *arena_protobuf(struct arena *arena);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc(arena, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n)                                            \
-    ((type *)arena_alloc(arena, sizeof(type) * (n)))
+    ((type *)arena_alloc_array(arena, sizeof(type), n))
+
+/* Ends the process with the event `out_of_memory`; for owners of memory that
+ * is no arena, too. */
+void out_of_memory(size_t wanted) NORETURN;

@@ -30,5 +30,9 @@ void bytes_add_be32(struct bytes *bytes, int32_t value);
 void bytes_add_be64(struct bytes *bytes, int64_t value);
 /* A JSON string in quotes, escaped; NULL gives null. Input is valid UTF-8. */
 void bytes_add_json(struct bytes *bytes, const char *text);
+/* One byte of a JSON string, escaped where it must be; returns the bytes
+ * written. Bytes above 0x7f pass as they are. */
+enum { JSON_ESCAPE_MAX = 6 };
+size_t json_escape(char c, char ret_text[JSON_ESCAPE_MAX]);
 /* The content as a NUL-terminated text, valid until the next change. */
 const char *bytes_text(struct bytes *bytes);
