@@ -2,7 +2,7 @@
 #pragma once
 
 #define WARN_UNUSED __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #define CLEANUP(function) __attribute__((cleanup(function)))
 #define NORETURN __attribute__((noreturn))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
