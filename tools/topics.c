@@ -1,0 +1,503 @@
+/*
+ * topics: the one table of Kafka topics and what each must be set to; creates
+ * them, checks them, or prints their names.  Called by tools/stack and by
+ * whoever installs a broker.  It never changes or deletes a topic that exists:
+ * another number of partitions would send every key to another lane.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <librdkafka/rdkafka.h>
+
+#define PARTITIONS   24 /* the lanes, for ever */
+#define MAX_SETTINGS 4
+#define ERROR_SIZE   512
+#define STEP_MS      5000
+
+struct setting {
+    const char *name;
+    const char *value;
+};
+
+/* Size and partitions are the same for all; these are what differs. */
+struct topic {
+    const char *name;
+    const char *cleanup_policy;
+    const char *time_setting; /* how long records are kept, or kept apart */
+    const char *time;
+};
+
+#define DAYS_2               "172800000"
+#define DAYS_7               "604800000"
+#define DAYS_30              "2592000000"
+#define FOR_EVER             "-1"
+#define TOPIC(service, kind) "inservice." service "." kind ".v1"
+#define KEPT(ms)             "delete", "retention.ms", ms
+#define FOLDED               "compact", "min.compaction.lag.ms", DAYS_2
+
+static const struct topic topics[] = {
+    {TOPIC("account", "command"), KEPT(DAYS_7)  },
+    {TOPIC("account", "outcome"), KEPT(DAYS_2)  },
+    {TOPIC("account", "event"),   KEPT(FOR_EVER)},
+    {TOPIC("account", "state"),   FOLDED        },
+    {TOPIC("account", "dlq"),     KEPT(DAYS_30) },
+    {TOPIC("teacher", "command"), KEPT(DAYS_7)  },
+    {TOPIC("teacher", "outcome"), KEPT(DAYS_2)  },
+    {TOPIC("teacher", "event"),   KEPT(FOR_EVER)},
+    {TOPIC("teacher", "state"),   FOLDED        },
+    {TOPIC("teacher", "dlq"),     KEPT(DAYS_30) },
+    {TOPIC("course",  "event"),   KEPT(FOR_EVER)},
+};
+#define TOPIC_COUNT (sizeof topics / sizeof topics[0])
+
+struct client {
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue;
+    int64_t deadline_ms;
+    char error[ERROR_SIZE]; /* why the last step failed */
+    bool again;             /* and whether waiting may help */
+};
+
+static int64_t
+now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+__attribute__((format(printf, 3, 4))) static bool
+fail(struct client *client, bool again, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(client->error, sizeof client->error, format, args);
+    va_end(args);
+    client->again = again;
+    return false;
+}
+
+/* What a broker says while it is still starting, or just has. */
+static bool
+may_pass(rd_kafka_resp_err_t code)
+{
+    static const rd_kafka_resp_err_t passing[] = {
+        RD_KAFKA_RESP_ERR__TRANSPORT,
+        RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+        RD_KAFKA_RESP_ERR__TIMED_OUT,
+        RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+        RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_NOT_CONTROLLER,
+        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+        RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+        if (passing[i] == code)
+            return true;
+    }
+    return false;
+}
+
+static size_t
+settings_of(const struct topic *topic, struct setting *settings)
+{
+    size_t n = 0;
+
+    settings[n++] = (struct setting){"cleanup.policy", topic->cleanup_policy};
+    settings[n++] = (struct setting){"max.message.bytes", "524288"};
+    settings[n++] = (struct setting){topic->time_setting, topic->time};
+    /* A newcomer that reads slowly must not miss an erasure. */
+    if (strcmp(topic->cleanup_policy, "compact") == 0)
+        settings[n++] = (struct setting){"delete.retention.ms", DAYS_7};
+    return n;
+}
+
+/* Waits for the answer of one admin request; the caller destroys it. */
+static rd_kafka_event_t *
+client_answer(struct client *client, int type)
+{
+    rd_kafka_event_t *event;
+
+    do {
+        event = rd_kafka_queue_poll(client->queue, STEP_MS + 1000);
+        if (event != NULL && rd_kafka_event_type(event) == type)
+            break;
+        if (event == NULL) {
+            fail(client, true, "no answer from the broker");
+            return NULL;
+        }
+        rd_kafka_event_destroy(event);
+    } while (true);
+    if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return event;
+    fail(client, may_pass(rd_kafka_event_error(event)), "%s",
+         rd_kafka_event_error_string(event));
+    rd_kafka_event_destroy(event);
+    return NULL;
+}
+
+static rd_kafka_AdminOptions_t *
+client_options(struct client *client, rd_kafka_admin_op_t op)
+{
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(client->rk, op);
+    char error[ERROR_SIZE];
+
+    rd_kafka_AdminOptions_set_request_timeout(options, STEP_MS, error,
+                                              sizeof error);
+    if (op == RD_KAFKA_ADMIN_OP_CREATETOPICS)
+        rd_kafka_AdminOptions_set_operation_timeout(options, STEP_MS, error,
+                                                    sizeof error);
+    return options;
+}
+
+static rd_kafka_NewTopic_t *
+new_topic(struct client *client, const struct topic *topic)
+{
+    struct setting settings[MAX_SETTINGS];
+    char error[ERROR_SIZE];
+    rd_kafka_NewTopic_t *made;
+    size_t n, i;
+
+    /* Replication -1: as many copies as the broker's own setting says. */
+    made =
+        rd_kafka_NewTopic_new(topic->name, PARTITIONS, -1, error, sizeof error);
+    if (made == NULL) {
+        fail(client, false, "%s: %s", topic->name, error);
+        return NULL;
+    }
+    n = settings_of(topic, settings);
+    for (i = 0; i < n; i++)
+        rd_kafka_NewTopic_set_config(made, settings[i].name, settings[i].value);
+    return made;
+}
+
+static bool
+creation_went_well(struct client *client, rd_kafka_event_t *event)
+{
+    const rd_kafka_CreateTopics_result_t *result;
+    const rd_kafka_topic_result_t **rows;
+    rd_kafka_resp_err_t code;
+    size_t n, i;
+
+    result = rd_kafka_event_CreateTopics_result(event);
+    rows = rd_kafka_CreateTopics_result_topics(result, &n);
+    for (i = 0; i < n; i++) {
+        code = rd_kafka_topic_result_error(rows[i]);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR ||
+            code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+            continue;
+        return fail(client, may_pass(code), "%s: %s",
+                    rd_kafka_topic_result_name(rows[i]),
+                    rd_kafka_err2str(code));
+    }
+    return true;
+}
+
+static bool
+create_all(struct client *client)
+{
+    rd_kafka_NewTopic_t *made[TOPIC_COUNT];
+    rd_kafka_AdminOptions_t *options;
+    rd_kafka_event_t *event = NULL;
+    bool well = false;
+    size_t n;
+
+    for (n = 0; n < TOPIC_COUNT; n++) {
+        made[n] = new_topic(client, &topics[n]);
+        if (made[n] == NULL)
+            goto out;
+    }
+    options = client_options(client, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+    rd_kafka_CreateTopics(client->rk, made, n, options, client->queue);
+    rd_kafka_AdminOptions_destroy(options);
+    event = client_answer(client, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
+    well = event != NULL && creation_went_well(client, event);
+out:
+    rd_kafka_event_destroy(event);
+    rd_kafka_NewTopic_destroy_array(made, n);
+    return well;
+}
+
+static bool
+topic_has_partitions(struct client *client, const struct topic *topic,
+                     const struct rd_kafka_metadata *metadata)
+{
+    const struct rd_kafka_metadata_topic *found = NULL;
+    int i;
+
+    for (i = 0; i < metadata->topic_cnt && found == NULL; i++) {
+        if (strcmp(metadata->topics[i].topic, topic->name) == 0)
+            found = &metadata->topics[i];
+    }
+    if (found == NULL)
+        return fail(client, true, "%s: no such topic", topic->name);
+    if (found->partition_cnt != PARTITIONS)
+        return fail(client, false,
+                    "%s: has %d partitions and must have %d; partitions are "
+                    "lanes and can not be changed: use another broker, or "
+                    "delete the topic if nothing in it is wanted",
+                    topic->name, found->partition_cnt, PARTITIONS);
+    for (i = 0; i < found->partition_cnt; i++) {
+        if (found->partitions[i].leader < 0)
+            return fail(client, true, "%s: partition %d has no leader",
+                        topic->name, i);
+    }
+    return true;
+}
+
+static bool
+check_partitions(struct client *client)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t code;
+    bool well = true;
+    size_t i;
+
+    code = rd_kafka_metadata(client->rk, 1, NULL, &metadata, STEP_MS);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return fail(client, may_pass(code), "%s", rd_kafka_err2str(code));
+    for (i = 0; i < TOPIC_COUNT && well; i++)
+        well = topic_has_partitions(client, &topics[i], metadata);
+    rd_kafka_metadata_destroy(metadata);
+    return well;
+}
+
+/*
+ * A wrong cleanup policy loses facts and is an error; other settings may be
+ * an administrator's choice and are only reported.
+ */
+static bool
+compare_settings(struct client *client, const struct topic *topic,
+                 const rd_kafka_ConfigResource_t *resource)
+{
+    const rd_kafka_ConfigEntry_t **entries;
+    struct setting wanted[MAX_SETTINGS];
+    size_t n_entries, n_wanted, i, j;
+    const char *value;
+
+    entries = rd_kafka_ConfigResource_configs(resource, &n_entries);
+    n_wanted = settings_of(topic, wanted);
+    for (i = 0; i < n_wanted; i++) {
+        for (j = 0; j < n_entries; j++) {
+            if (strcmp(rd_kafka_ConfigEntry_name(entries[j]), wanted[i].name) ==
+                0)
+                break;
+        }
+        value = j < n_entries ? rd_kafka_ConfigEntry_value(entries[j]) : NULL;
+        if (value != NULL && strcmp(value, wanted[i].value) == 0)
+            continue;
+        if (i == 0)
+            return fail(client, false, "%s: %s is %s and must be %s",
+                        topic->name, wanted[i].name, value ? value : "unknown",
+                        wanted[i].value);
+        fprintf(stderr, "topics: note: %s: %s is %s, not %s\n", topic->name,
+                wanted[i].name, value ? value : "unknown", wanted[i].value);
+    }
+    return true;
+}
+
+static bool
+compare_answer(struct client *client, rd_kafka_event_t *event)
+{
+    const rd_kafka_DescribeConfigs_result_t *result;
+    const rd_kafka_ConfigResource_t **rows;
+    const char *name;
+    size_t n, i, j;
+
+    result = rd_kafka_event_DescribeConfigs_result(event);
+    rows = rd_kafka_DescribeConfigs_result_resources(result, &n);
+    for (i = 0; i < n; i++) {
+        name = rd_kafka_ConfigResource_name(rows[i]);
+        for (j = 0; j + 1 < TOPIC_COUNT; j++) {
+            if (strcmp(topics[j].name, name) == 0)
+                break;
+        }
+        if (rd_kafka_ConfigResource_error(rows[i]) !=
+            RD_KAFKA_RESP_ERR_NO_ERROR)
+            return fail(
+                client, may_pass(rd_kafka_ConfigResource_error(rows[i])),
+                "%s: %s", name, rd_kafka_ConfigResource_error_string(rows[i]));
+        if (!compare_settings(client, &topics[j], rows[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool
+check_settings(struct client *client)
+{
+    rd_kafka_ConfigResource_t *asked[TOPIC_COUNT];
+    rd_kafka_AdminOptions_t *options;
+    rd_kafka_event_t *event;
+    bool well;
+    size_t i;
+
+    for (i = 0; i < TOPIC_COUNT; i++)
+        asked[i] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC,
+                                               topics[i].name);
+    options = client_options(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+    rd_kafka_DescribeConfigs(client->rk, asked, TOPIC_COUNT, options,
+                             client->queue);
+    rd_kafka_AdminOptions_destroy(options);
+    event = client_answer(client, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT);
+    well = event != NULL && compare_answer(client, event);
+    rd_kafka_event_destroy(event);
+    rd_kafka_ConfigResource_destroy_array(asked, TOPIC_COUNT);
+    return well;
+}
+
+static int
+run_list(struct client *client)
+{
+    size_t i;
+
+    (void)client;
+    for (i = 0; i < TOPIC_COUNT; i++)
+        puts(topics[i].name);
+    return 0;
+}
+
+static int
+run_partitions(struct client *client)
+{
+    (void)client;
+    printf("%d\n", PARTITIONS);
+    return 0;
+}
+
+/* Takes the steps in order, each again until it is done or time is up. */
+static int
+run_steps(struct client *client, bool (*const *steps)(struct client *))
+{
+    while (*steps != NULL) {
+        if ((*steps)(client)) {
+            steps++;
+            continue;
+        }
+        if (!client->again || now_ms() >= client->deadline_ms) {
+            fprintf(stderr, "topics: %s\n", client->error);
+            return 1;
+        }
+        rd_kafka_poll(client->rk, 100);
+    }
+    return 0;
+}
+
+static int
+run_create(struct client *client)
+{
+    static bool (*const steps[])(struct client *) = {
+        create_all, check_partitions, check_settings, NULL};
+
+    return run_steps(client, steps);
+}
+
+static int
+run_check(struct client *client)
+{
+    static bool (*const steps[])(struct client *) = {check_partitions,
+                                                     check_settings, NULL};
+
+    return run_steps(client, steps);
+}
+
+/* For brokers without settings, such as the embedded one. */
+static int
+run_ready(struct client *client)
+{
+    static bool (*const steps[])(struct client *) = {check_partitions, NULL};
+
+    return run_steps(client, steps);
+}
+
+static const struct verb {
+    const char *name;
+    bool needs_broker;
+    int (*run)(struct client *client);
+    const char *help;
+} verbs[] = {
+    {"--list",       false, run_list,       "prints the names"               },
+    {"--partitions", false, run_partitions, "prints how many each has"       },
+    {"--create",     true,  run_create,     "creates what is missing, checks"},
+    {"--check",      true,  run_check,      "checks partitions and settings" },
+    {"--ready",      true,  run_ready,      "all there and led; no settings" },
+};
+
+static int
+usage(void)
+{
+    size_t i;
+
+    fprintf(stderr, "usage: topics VERB [ADDRESS [SECONDS-TO-WAIT]]\n");
+    for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        fprintf(stderr, "  %-14s%s\n", verbs[i].name, verbs[i].help);
+    return 2;
+}
+
+/* The library would log every refused connection while a broker starts. */
+static void
+log_nothing(const rd_kafka_t *rk, int level, const char *facility,
+            const char *message)
+{
+    (void)rk, (void)level, (void)facility, (void)message;
+}
+
+static int
+run_with_broker(const struct verb *verb, const char *address, int wait_s)
+{
+    struct client client = {.deadline_ms = now_ms() + (int64_t)wait_s * 1000};
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    char error[ERROR_SIZE];
+    int status;
+
+    rd_kafka_conf_set_log_cb(conf, log_nothing);
+    if (rd_kafka_conf_set(conf, "bootstrap.servers", address, error,
+                          sizeof error) != RD_KAFKA_CONF_OK ||
+        rd_kafka_conf_set(conf, "reconnect.backoff.max.ms", "500", error,
+                          sizeof error) != RD_KAFKA_CONF_OK ||
+        (client.rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error,
+                                  sizeof error)) == NULL) {
+        fprintf(stderr, "topics: %s\n", error);
+        rd_kafka_conf_destroy(conf);
+        return 1;
+    }
+    client.queue = rd_kafka_queue_new(client.rk);
+    status = verb->run(&client);
+    rd_kafka_queue_destroy(client.queue);
+    rd_kafka_destroy(client.rk);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *address = argc > 2 ? argv[2] : getenv("KAFKA_BOOTSTRAP");
+    const struct verb *verb = NULL;
+    size_t i;
+
+    for (i = 0; i < sizeof verbs / sizeof verbs[0] && argc > 1; i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            verb = &verbs[i];
+    }
+    if (verb == NULL || argc > 4)
+        return usage();
+    if (!verb->needs_broker)
+        return verb->run(NULL);
+    if (address == NULL || *address == '\0') {
+        fprintf(stderr, "topics: no address and no KAFKA_BOOTSTRAP\n");
+        return 2;
+    }
+    return run_with_broker(verb, address, argc > 3 ? atoi(argv[3]) : 0);
+}
