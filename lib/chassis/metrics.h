@@ -1,19 +1,15 @@
 /* Counters, gauges and histograms, printed as Prometheus text.
  *
- * A metric is a static variable in the file that owns it, registered on first
- * use; updating is one atomic add. Labels are a short fixed text chosen by the
- * code (never user input).
+ * A metric is registered by its first use and keeps that type; updating is a
+ * look-up without lock and one atomic add. Labels are a short fixed text chosen
+ * by the code (never user input). At most 2,048 series, names below 64 bytes,
+ * labels below 160: the rest is counted in `metrics_dropped_total`.
  */
 #pragma once
 
 #include <stdint.h>
 
 #include "chassis/bytes.h"
-
-enum metric_type {
-    METRIC_COUNTER,
-    METRIC_GAUGE,
-};
 
 /* Adds to the counter `name{labels}`; labels like `code="LAST_CHIEF"` or "". */
 void metric_add(const char *name, const char *labels, int64_t amount);
@@ -24,5 +20,6 @@ void metric_set(const char *name, const char *labels, int64_t value);
 void metric_observe(const char *name, const char *labels, int64_t duration);
 /* Observes a count (batch sizes): buckets 1, 2, 5, 10, … 500. */
 void metric_observe_count(const char *name, const char *labels, int64_t count);
-/* Writes all of them in Prometheus text format 0.0.4, sorted by name. */
+/* Writes all of them in Prometheus text format 0.0.4, sorted by name;
+ * `metrics_dropped_total`, what was refused, stands last. */
 void metrics_print(struct bytes *out);
