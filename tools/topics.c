@@ -388,29 +388,26 @@ run_steps(struct client *client, bool (*const *steps)(struct client *))
         }
         if (!client->again || now_ms() >= client->deadline_ms) {
             fprintf(stderr, "topics: %s\n", client->error);
-            return 1;
+            return client->again ? 1 : 3;
         }
         rd_kafka_poll(client->rk, 100);
     }
     return 0;
 }
 
+static bool (*const steps_of_create[])(struct client *) = {
+    create_all, check_partitions, check_settings, NULL};
+
 static int
 run_create(struct client *client)
 {
-    static bool (*const steps[])(struct client *) = {
-        create_all, check_partitions, check_settings, NULL};
-
-    return run_steps(client, steps);
+    return run_steps(client, steps_of_create);
 }
 
 static int
 run_check(struct client *client)
 {
-    static bool (*const steps[])(struct client *) = {check_partitions,
-                                                     check_settings, NULL};
-
-    return run_steps(client, steps);
+    return run_steps(client, steps_of_create + 1);
 }
 
 /* For brokers without settings, such as the embedded one. */
