@@ -12,12 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "chassis/arena.h"
 #include "chassis/clock.h"
 #include "chassis/settings.h"
 
 #define PREFIX "INSERVICE_"
 
 enum { NAME_MAX_BYTES = 64, LINES_MAX = 256 };
+
+/* Everything read, for ever. */
+static struct arena *texts;
 
 /* One NAME=value of the file. */
 struct line {
@@ -99,11 +103,11 @@ trim(char *text)
     return text;
 }
 
-/* Takes one line of the file; `text` is kept. */
+/* Takes one line of the file. */
 static void
-take_line(struct reading *reading, char *text, int number)
+take_line(struct reading *reading, const char *text, int number)
 {
-    char *name = trim(text);
+    char *name = trim(arena_strdup(texts, text));
     if (*name == '\0' || *name == '#')
         return;
 
@@ -162,11 +166,8 @@ read_file(struct reading *reading)
     }
     char *text = NULL;
     size_t room = 0;
-    for (int number = 1; getline(&text, &room, stream) >= 0; number++) {
+    for (int number = 1; getline(&text, &room, stream) >= 0; number++)
         take_line(reading, text, number);
-        text = NULL; /* kept: names and values point into it */
-        room = 0;
-    }
     free(text);
     check_file_mode(reading, stream);
     fclose(stream);
@@ -299,8 +300,7 @@ read_row(struct reading *reading, const struct setting *row)
         reading->fine = false;
         return;
     }
-    const char *kept = strcmp(origin, "environment") == 0 ? strdup(text) : text;
-    const char *fault = kept == NULL ? "finds no memory" : store(row, kept);
+    const char *fault = store(row, arena_strdup(texts, text));
     if (fault == NULL)
         return;
     fprintf(reading->errors, PREFIX "%s (%s) %s", row->name, origin, fault);
@@ -312,13 +312,26 @@ read_row(struct reading *reading, const struct setting *row)
     reading->fine = false;
 }
 
+/* A statement that outlives the session could write into a lane that somebody
+ * else has taken meanwhile. */
+static void
+check_timeouts(struct reading *reading)
+{
+    if (!reading->fine ||
+        chassis_settings.statement_timeout < chassis_settings.session_timeout)
+        return;
+    fprintf(reading->errors, PREFIX "STATEMENT_TIMEOUT must be below " PREFIX
+                                    "SESSION_TIMEOUT\n");
+    reading->fine = false;
+}
+
 bool
 settings_read(const struct setting *service_rows, const char *file,
               FILE *errors)
 {
-    struct reading *reading = calloc(1, sizeof(*reading));
-    if (reading == NULL)
-        return false;
+    if (texts == NULL)
+        texts = arena_new(0);
+    struct reading *reading = ARENA_NEW(texts, struct reading);
     reading->tables[0] = chassis_setting_rows;
     reading->tables[1] = service_rows;
     reading->errors = errors;
@@ -332,7 +345,6 @@ settings_read(const struct setting *service_rows, const char *file,
              row != NULL && row->name != NULL; row++)
             read_row(reading, row);
 
-    bool fine = reading->fine;
-    free(reading);
-    return fine;
+    check_timeouts(reading);
+    return reading->fine;
 }

@@ -1,8 +1,9 @@
 /* One table of settings per process; the table is also the documentation.
  *
- * A value comes from the environment (INSERVICE_<NAME>, or the name the row
- * gives), else from the file that --settings or INSERVICE_SETTINGS names
- * (NAME=value lines, # comments), else from the row's default. A wrong value,
+ * A value comes from the environment (INSERVICE_<NAME>), else from the file
+ * that --settings or INSERVICE_SETTINGS names (NAME=value lines, with or without
+ * the prefix, # comments; not readable by everybody when it holds secrets),
+ * else from the row's default. A wrong value,
  * an unknown name in the file or a missing required one ends the start with
  * one precise line per fault. Values of `secret` rows are never printed.
  */
