@@ -25,7 +25,8 @@ struct seal_keys *seal_keys_open(const char *folder, const char *purpose,
                                  bool create, char ret_error[256]);
 void seal_keys_free(struct seal_keys *keys);
 
-/* Writes size + SEAL_OVERHEAD bytes to `ret_sealed`. */
+/* Writes size + SEAL_OVERHEAD bytes to `ret_sealed`. A place has at most 512
+ * bytes. */
 void seal_close(const struct seal_keys *keys, const char *place,
                 const void *plain, size_t size, uint8_t *ret_sealed);
 /* Opens; `ret_plain` takes size - SEAL_OVERHEAD bytes. False: other key,
@@ -33,14 +34,15 @@ void seal_close(const struct seal_keys *keys, const char *place,
 bool seal_open(const struct seal_keys *keys, const char *place,
                const uint8_t *sealed, size_t size,
                uint8_t *ret_plain) WARN_UNUSED;
-/* HMAC-SHA256 of a text under the key (the first key: it never rotates). */
+/* HMAC-SHA256 of a text under a key derived from the lowest key id, which
+ * never rotates and must be kept. */
 void seal_mac(const struct seal_keys *keys, const char *text,
               uint8_t ret_mac[SEAL_DIGEST]);
 /* BLAKE2b-256 of `size` bytes. */
 void seal_digest(const void *bytes, size_t size, uint8_t ret_digest[SEAL_DIGEST]);
 
 /* A new random token of 256 bits as URL-safe base64 text, and the digest
- * under which it is stored. */
+ * under which it is stored: seal_digest() of the text without its NUL. */
 void seal_token(char ret_token[SEAL_TOKEN_TEXT], uint8_t ret_digest[SEAL_DIGEST]);
 /* Six random decimal digits. */
 void seal_code(char ret_code[7]);
