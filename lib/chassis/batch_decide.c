@@ -129,37 +129,23 @@ answer_refused(struct batch *batch, const struct message *message)
     pack_outcome(batch, message, &outcome);
 }
 
-static bool
-message_changed_rows(struct batch *batch, const struct message *message)
-{
-    for (size_t i = 0; i < batch->store_count; i++)
-        for (struct row *row = batch->stores[i].first; row != NULL;
-             row = row->next_in_store)
-            if (row->changed_by == message)
-                return true;
-    return false;
-}
-
 /* One state row per aggregate that this message changed. */
 static void
 say_snapshots(struct decision *decision)
 {
-    struct batch *batch = decision->batch;
+    const struct list *changed = &decision->batch->changed;
 
-    for (size_t i = 0; i < batch->store_count; i++) {
-        const struct store *store = batch->stores[i].store;
-        if (store->kind != STORE_AGGREGATE)
-            continue;
-        for (struct row *row = batch->stores[i].first; row != NULL;
-             row = row->next_in_store)
-            if (row->changed_by == decision->message)
-                say(decision, row, store->snapshot(decision, row));
+    for (size_t i = 0; i < changed->count; i++) {
+        struct row *row = changed->items[i];
+        if (row->store->kind == STORE_AGGREGATE)
+            say(decision, row, row->store->snapshot(decision, row));
     }
 }
 
 /* Why a handler's work must not be let out, or NULL. */
 static const char *
-handler_fault(struct batch *batch, const struct message *message, enum end end)
+handler_fault(const struct batch *batch, const struct message *message,
+              enum end end)
 {
     bool fact = message->handler->kind != HANDLER_DO;
 
@@ -170,7 +156,7 @@ handler_fault(struct batch *batch, const struct message *message, enum end end)
     if (end == REFUSED && fact)
         return "fact_refused";
     if (end == REFUSED && (batch->journal.count > batch->journal_before ||
-                           message_changed_rows(batch, message)))
+                           batch->changed.count > 0))
         return "changed_then_refused";
     return NULL;
 }
@@ -189,7 +175,7 @@ decide_handled(struct batch *batch, struct message *message)
     batch->fault = NULL;
     batch->refusal = NULL;
     batch->subject = NULL;
-    batch->details = (struct list){0};
+    batch->details = batch->changed = (struct list){0};
     batch->journal_before = batch->journal.count;
     enum end end = message->handler->handle(&decision, message->body);
     if (end == RETRY)

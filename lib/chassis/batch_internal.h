@@ -45,6 +45,7 @@ struct batch {
 
     /* While one message is decided. */
     struct list details;
+    struct list changed; /* rows */
     const char *refusal;
     const char *fault;
     const struct row *subject;

@@ -83,8 +83,10 @@ row_change(struct decision *decision, void *changed)
 
     if (row->store->kind == STORE_HINT)
         decision_fault(decision, "hint_changed");
-    if (row->changed_by != decision->message)
+    if (row->changed_by != decision->message) {
         row->version++;
+        list_add(decision->arena, &decision->batch->changed, row);
+    }
     row->changed_by = decision->message;
     row->dirty = true;
     if (row->store->kind == STORE_AGGREGATE &&

@@ -1,0 +1,54 @@
+/* A service is tables; this file is what a main.c hands them to.
+ *
+ * service_main() reads settings, opens the log, answers the host's commands
+ * (`migrate`, `settings`, `commands`, `failpoints`, `parked …`, …) or runs the
+ * service until SIGTERM drains it. account and teacher run the lane; the
+ * gateway brings a run of its own.
+ */
+#pragma once
+
+#include "chassis/batch.h"
+#include "chassis/settings.h"
+#include "chassis/sql_text.h"
+
+/* One topic the service hears, in inbox.c. The first row is its own command
+ * topic: that group decides who owns a lane. */
+struct input {
+    const char *topic; /* "inservice.account.command.v1"; NULL ends */
+    enum topic_kind kind;
+};
+
+/* One message the service says, in outbox.c: documentation and checks. */
+struct output {
+    const char *type; /* full protobuf name; NULL ends */
+    enum topic_kind kind;
+    const ProtobufCMessageDescriptor *message;
+    const char *key;  /* what the record key is: "account_id" */
+    const char *help; /* one sentence */
+};
+
+/* A command of the host's command line. */
+struct host_command {
+    const char *name; /* "found-platform"; NULL ends */
+    const char *help;
+    int (*run)(int argc, char **argv); /* arguments after the name; exit status */
+};
+
+struct service {
+    struct core core; /* name, handlers, stores */
+    const struct input *inputs;
+    const struct output *outputs;
+    const struct setting *settings;
+    const struct sql_text *queries;
+    const struct sql_text *migrations;
+    const struct host_command *host_commands; /* or NULL */
+    /* NULL: the lane. Returns the exit status; asks service_stopping(). */
+    int (*run)(const struct service *service);
+};
+
+int service_main(const struct service *service, int argc, char **argv);
+
+/* True after SIGTERM or SIGINT. */
+bool service_stopping(void);
+/* Lets /readyz answer yes or no; `reason` for no (static text). */
+void service_ready(bool ready, const char *reason);
