@@ -102,7 +102,7 @@ services: $(foreach s,$(SERVICES),$(O)/bin/$(s)) ## the three services
 tools: $(TOOLS)
 build: services tools ## everything that runs (V=release|check|thread)
 
--include mk/stack.mk mk/test.mk mk/lint.mk
+-include mk/stack.mk mk/test.mk mk/lint.mk mk/contract.mk
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')
 
