@@ -1,0 +1,136 @@
+/* What the gateway's files share: the pool, who asks, how a request is read
+ * and how a command goes in.
+ *
+ * A request runs in its connection's thread: session and data are fetched in
+ * one round trip (session_send() beside the data's own query), authority is
+ * rules/authority.h, and a command goes through operation_submit(). Nothing
+ * here decides what an owner decides.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chassis/batch.h"
+#include "chassis/db.h"
+#include "chassis/http.h"
+#include "chassis/seal.h"
+#include "chassis/service.h"
+
+#include "rules/authority.h"
+#include "rules/role.h"
+
+extern const struct core gateway_core;
+extern const struct input gateway_inputs[];
+extern const struct setting gateway_setting_rows[];
+extern const struct http_route gateway_routes[];
+extern const struct host_command gateway_host_commands[];
+
+/* --- settings.c ------------------------------------------------------------ */
+struct gateway_settings {
+    const char *key_dir;
+    int64_t database_pool;      /* connections of the HTTP threads */
+    int64_t connection_max, connection_per_ip_max;
+    int64_t wait_default;       /* Prefer: wait when absent */
+    int64_t session_idle, session_absolute, step_up_age;
+    int64_t hash_pool, hash_queue_max;
+    const char *mail_spool;     /* folder; else smtp_url */
+    const char *smtp_url, *mail_from, *public_url;
+    const char *foreign_numbers_from; /* T3: day */
+    const char *old_numbers_until;    /* T3: day */
+    bool course_system;               /* false: absent */
+    int64_t resend_after;       /* operations without outcome */
+};
+extern struct gateway_settings gateway_settings;
+
+/* --- gateway.c: what lives as long as the process ---------------------------- */
+struct gateway {
+    struct pool *pool;
+    struct seal_keys *identity_keys; /* numbers: MAC and seal */
+    struct seal_keys *token_keys;    /* cursors, receipts */
+    struct operations *operations;
+};
+extern struct gateway gateway;
+
+/* --- pool.c: connections for HTTP threads ------------------------------------ */
+/* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
+ * connection is given back with pool_give(); a lost one is reopened there. */
+struct pool *pool_new(size_t size);
+void pool_free(struct pool *pool);
+struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
+void pool_give(struct pool *pool, struct db *db);
+
+/* --- session.c: who asks ------------------------------------------------------ */
+enum principal_kind {
+    PRINCIPAL_NONE,     /* nobody signed in */
+    PRINCIPAL_BUSINESS, /* a business account */
+    PRINCIPAL_TEACHER,  /* a teacher account: himself only */
+};
+
+struct principal {
+    enum principal_kind kind;
+    const char *account_id; /* "" when NONE */
+    const char *person_id;
+    int64_t account_version;
+    struct officer officer; /* rules/authority.h; of a business account */
+    int64_t auth_time;      /* wall clock µs of the sign-in: step-up (★) */
+    const char *session_id; /* text digest of the token */
+};
+
+/* Queues the session's query on `db` (bearer token or cookie). False: the
+ * request carries no token; then nothing was queued. */
+bool session_send(struct db *db, const struct http_request *request) WARN_UNUSED;
+/* Takes its result. DB_OK with kind NONE: no such session, or it is over. */
+enum db_end session_receive(struct db *db, const struct http_request *request,
+                            struct principal *ret_principal) WARN_UNUSED;
+
+/* --- handlers' common ground (request.c) --------------------------------------- */
+/* One round trip: session (if any) plus the queries that `send` queued; checks
+ * the route's authority row for what needs no unit (signed in, permission,
+ * step-up). False: the response holds the problem. On true the caller owns
+ * `*ret_db` (pool_give) and reads its own results next, then
+ * request_end_trip(). `send` may be NULL. */
+typedef void request_send(struct db *db, struct http_request *request);
+bool request_begin(struct http_request *request, struct http_response *response,
+                   request_send *send, struct db **ret_db) WARN_UNUSED;
+/* Ends the trip; false: 503 is in the response. */
+bool request_end_trip(struct http_request *request,
+                      struct http_response *response,
+                      struct db *db) WARN_UNUSED;
+static inline const struct principal *
+request_principal(const struct http_request *request)
+{
+    return request->principal;
+}
+/* Checks reach over a unit (and, where the row says so, approval) by the
+ * route's row: false: 403 or 404 is in the response. */
+bool request_reaches(struct http_request *request,
+                     struct http_response *response,
+                     const struct unit *unit) WARN_UNUSED;
+/* If-Match as a version: -1 absent. False: 428 or 400 is in the response. */
+bool request_if_match(struct http_request *request,
+                      struct http_response *response, bool required,
+                      int64_t *ret_version) WARN_UNUSED;
+
+/* --- operation.c: a command goes in ---------------------------------------------- */
+/* A command, packed with its Order by the handler through order_new(). */
+struct submission {
+    const char *lane_key;
+    const char *service;             /* "account" or "teacher" */
+    const ProtobufCMessage *command; /* order filled in */
+    const char *subject;             /* id of the thing, for Location and ETag */
+    const char *location;            /* resource path when done, or NULL */
+    int done_status;                 /* 200 or 201 */
+    const char *replay_hash;         /* NULL: hash of the body */
+};
+
+/* A new Order in the request's arena: command and operation ids, actor as the
+ * principal stands, at, expected version (-1: not asked), reason, force. */
+Order *order_new(struct http_request *request, int64_t expected_version);
+/* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
+ * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
+ * other body 422, in flight the same 202, answered the same answer). */
+void operation_submit(struct http_request *request,
+                      struct http_response *response,
+                      const struct submission *submission);
