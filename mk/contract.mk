@@ -1,0 +1,89 @@
+# The contracts: lint, breaking changes, golden bytes, the wire fuzzer.
+
+CONTRACT := $(B)/contract
+CONTRACT_VENV := $(CONTRACT)/venv
+CONTRACT_SET := $(CONTRACT)/contracts.binpb
+GOLDEN := $(wildcard tests/contract/golden/*.txt)
+CC_FUZZ ?= clang
+FUZZ_SECONDS ?= 30
+
+# A table of every message of the contracts, from the headers protoc-c wrote.
+$(GEN)/contract_descriptors.h: $(GEN)/proto.stamp
+	@{ echo '/* Generated: every message of proto/. */'; \
+	  echo '#pragma once'; \
+	  echo '#include <protobuf-c/protobuf-c.h>'; \
+	  for h in $(PROTO:proto/%.proto=%); do echo "#include \"$$h.pb-c.h\""; done; \
+	  echo 'static const ProtobufCMessageDescriptor *const contract_descriptors[] = {'; \
+	  sed -n 's/^extern const ProtobufCMessageDescriptor \(.*\);$$/    \&\1,/p' $(PROTO_H); \
+	  echo '};'; \
+	  echo 'enum { CONTRACT_DESCRIPTORS = sizeof(contract_descriptors) / sizeof(contract_descriptors[0]) };'; \
+	} >$@
+
+$(CONTRACT_SET): $(PROTO)
+	@mkdir -p $(@D)
+	protoc --proto_path=proto --include_imports --descriptor_set_out=$@ $(PROTO:proto/%=%)
+
+$(CONTRACT_VENV)/made: tests/contract/requirements.txt
+	@rm -rf $(CONTRACT_VENV)
+	python3 -m venv $(CONTRACT_VENV)
+	$(CONTRACT_VENV)/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+# Built for itself, with sanitizers in every V: it needs nothing but the door.
+CONTRACT_LIB := lib/chassis/wire.c lib/chassis/utf8.c
+CONTRACT_FLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
+$(CONTRACT)/proto/%.o: $(GEN)/proto/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=address,undefined -c $< -o $@
+$(CONTRACT)/fuzz/%.o: $(GEN)/proto/%.c
+	@mkdir -p $(@D)
+	$(CC_FUZZ) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=fuzzer-no-link,address,undefined -c $< -o $@
+$(CONTRACT)/contract_test: tests/contract/contract_test.c $(CONTRACT_LIB) \
+  $(GEN)/contract_descriptors.h lib/chassis/wire.h $(CONTRACT_O)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) $(WARN) -fsanitize=address,undefined \
+	  $(filter %.c %.o,$^) -o $@ -lcmocka -lprotobuf-c
+$(CONTRACT)/wire_fuzz: tests/fuzz/wire_fuzz.c $(CONTRACT_LIB) \
+  $(GEN)/contract_descriptors.h lib/chassis/wire.h $(CONTRACT_O:$(CONTRACT)/proto/%=$(CONTRACT)/fuzz/%)
+	@mkdir -p $(@D)
+	$(CC_FUZZ) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=fuzzer,address,undefined \
+	  $(filter %.c %.o,$^) -o $@ -lprotobuf-c
+
+.PHONY: test-contract golden golden-anew fuzz-wire
+test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(CONTRACT_VENV)/made ## golden bytes, C and Python both ways
+	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test $(GOLDEN) $(CONTRACT)/from_c.txt
+	cd tests/contract && DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FROM_C=$(abspath $(CONTRACT)/from_c.txt) \
+	  $(abspath $(CONTRACT_VENV))/bin/python -B -m pytest -q -p no:cacheprovider test_contract.py
+golden: $(CONTRACT_SET) $(CONTRACT_VENV)/made ## golden bytes of messages and fields that have none
+	$(CONTRACT_VENV)/bin/python -B tests/contract/golden.py $(CONTRACT_SET)
+golden-anew: $(CONTRACT_SET) $(CONTRACT_VENV)/made ## all golden bytes anew (before the first release only)
+	$(CONTRACT_VENV)/bin/python -B tests/contract/golden.py $(CONTRACT_SET) --anew
+fuzz-wire: $(CONTRACT)/wire_fuzz $(CONTRACT_SET) $(CONTRACT_VENV)/made ## fuzz the door for messages (FUZZ_SECONDS=30)
+	@mkdir -p $(CONTRACT)/corpus
+	$(CONTRACT_VENV)/bin/python -B tests/contract/seeds.py $(GEN)/contract_descriptors.h $(CONTRACT)/corpus
+	cd $(CONTRACT) && ./wire_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -print_final_stats=1 corpus
+
+# --- buf ---------------------------------------------------------------------
+# A buf on PATH, else the pinned one from npm. Without either the checks are
+# skipped, and that is said so that nobody overlooks it; CI=1 makes it fail.
+BUF_VERSION := 1.75.0
+BUF = $(or $(shell command -v buf),$(CONTRACT)/buf/node_modules/.bin/buf)
+define get_buf
+{ [ -x "$(BUF)" ] || npm install --silent --no-audit --no-fund --no-save --ignore-scripts \
+  --prefix $(CONTRACT)/buf @bufbuild/buf@$(BUF_VERSION); } >/dev/null 2>&1
+endef
+define no_buf
+{ echo '*** SKIPPED: the contracts were NOT checked by buf: it is not installed, and npm could not get it.' >&2; \
+  echo '*** Install buf $(BUF_VERSION) or npm and run the target again.' >&2; test -z "$$CI"; }
+endef
+
+.PHONY: lint-proto release-proto
+lint-proto: ## buf lint, and no change that breaks the released contracts
+	@mkdir -p $(CONTRACT)/buf
+	@if $(get_buf); then $(BUF) lint proto && $(BUF) breaking proto --against proto/released.binpb && \
+	  echo "lint-proto: sound, and nothing released is broken"; else $(no_buf); fi
+release-proto: ## the present contracts become the released ones
+	@mkdir -p $(CONTRACT)/buf
+	@$(get_buf) || { echo 'release-proto needs buf' >&2; exit 1; }
+	$(BUF) build proto --exclude-source-info -o proto/released.binpb
