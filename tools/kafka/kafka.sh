@@ -53,10 +53,16 @@ kafka_jars_good()
         >/dev/null 2>&1)
 }
 
+# With the user's own repository, else (a home that can not be written, a
+# damaged repository) with one for this time only.
 kafka_copy_jars()
 {
-    mvn -q -B -C -f "$root/tools/kafka/pom.xml" dependency:copy-dependencies \
-        -DincludeScope=runtime -DoutputDirectory="$1" >"$stack_dir/mvn.log" 2>&1
+    local copy=(mvn -q -B -C -f "$root/tools/kafka/pom.xml"
+        dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$1")
+    "${copy[@]}" >"$stack_dir/mvn.log" 2>&1 && return 0
+    rm -rf "$1"
+    "${copy[@]}" -Dmaven.repo.local="$1.m2" >>"$stack_dir/mvn.log" 2>&1 || return 1
+    rm -rf "$1.m2"
 }
 
 # One at a time: several stacks may want them at once.
@@ -176,6 +182,12 @@ kafka_launch_embedded()
     echo $! >"$kafka_pid_file"
 }
 
+# Between fork and exec the new process does not look like ours yet.
+kafka_forked()
+{
+    kafka_pid >/dev/null || gone "$(cat "$kafka_pid_file")"
+}
+
 # Starts it and returns at once; kafka_wait waits for the topics.
 kafka_launch()
 {
@@ -185,6 +197,7 @@ kafka_launch()
     chmod 700 "$kafka_home"
     kafka_choose_kind
     "kafka_launch_$(kafka_kind)"
+    until_true 10 kafka_forked || true
 }
 
 kafka_may_answer()

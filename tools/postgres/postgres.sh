@@ -150,6 +150,20 @@ url_decode()
     printf '%b' "${1//%/\\x}"
 }
 
+url_encode()
+{
+    local LC_ALL=C text=$1 out= i letter code
+    for ((i = 0; i < ${#text}; i++)); do
+        letter=${text:i:1}
+        if [[ $letter != [a-zA-Z0-9._~-] ]]; then
+            printf -v code %d "'$letter"
+            printf -v letter '%%%02X' $((code & 255))
+        fi
+        out+=$letter
+    done
+    echo "$out"
+}
+
 pg_sql()
 {
     "$(pg_bin)/psql" -X -q -A -t -v ON_ERROR_STOP=1 "$@"
@@ -164,6 +178,8 @@ pg_fill()
         pg_sql -c "CREATE DATABASE $pg_database TEMPLATE template0 ENCODING 'UTF8'
             LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
     fi
+    # The roles of the services have no business in the other databases either.
+    ! pg_is_own || pg_sql -c 'REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC'
     export PGDATABASE=$pg_database
     pg_sql -f "$root/tools/postgres/database.sql" >/dev/null
     for service in $services; do
@@ -189,7 +205,7 @@ pg_url()
     pg_admin_env
     place=$PGHOST:$PGPORT/$pg_database
     [ -z "${PGSSLMODE:-}" ] || options="?sslmode=$PGSSLMODE"
-    echo "postgresql://$1:$2@$place$options"
+    echo "postgresql://$(url_encode "$1"):$(url_encode "$2")@$place$options"
 }
 
 pg_env()
