@@ -30,7 +30,7 @@ $(CONTRACT_VENV)/made: tests/contract/requirements.txt
 	@touch $@
 
 # Built for itself, with sanitizers in every V: it needs nothing but the door.
-CONTRACT_LIB := lib/chassis/wire.c lib/chassis/utf8.c
+CONTRACT_LIB := lib/chassis/wire.c lib/chassis/wire_text.c
 CONTRACT_FLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
 $(CONTRACT)/proto/%.o: $(GEN)/proto/%.c

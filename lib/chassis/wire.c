@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "chassis/utf8.h"
 #include "chassis/wire.h"
+#include "chassis/wire_text.h"
 
 enum wire_type { VARINT = 0, FIXED64 = 1, SIZED = 2, FIXED32 = 5 };
 
@@ -170,7 +170,7 @@ check_sized(struct walk *w, const struct cursor *c)
         return true;
     if (size > 0 && memchr(c->at, 0, size) != NULL)
         return note(w, WIRE_BAD, "nul_in_string");
-    return utf8_valid(c->at, size) || note(w, WIRE_BAD, "bad_utf8");
+    return wire_text_valid(c->at, size) || note(w, WIRE_BAD, "bad_utf8");
 }
 
 static bool

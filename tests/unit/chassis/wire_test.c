@@ -14,7 +14,7 @@
 #include <cmocka.h>
 #include <protobuf-c/protobuf-c.h>
 
-#include "chassis/utf8.h"
+#include "chassis/wire_text.h"
 #include "chassis/wire.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
@@ -321,9 +321,9 @@ utf8_is_that_of_the_standard(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_int_equal(
-            utf8_valid((const uint8_t *)cases[i].bytes, strlen(cases[i].bytes)),
-            cases[i].valid);
+        assert_int_equal(wire_text_valid((const uint8_t *)cases[i].bytes,
+                                         strlen(cases[i].bytes)),
+                         cases[i].valid);
 }
 
 static void

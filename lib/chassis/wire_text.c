@@ -1,8 +1,8 @@
-/* The UTF-8 check of utf8.h, by the table of RFC 3629, section 4: the lead
+/* The UTF-8 check of wire_text.h, by the table of RFC 3629, section 4: the lead
  * byte tells how many follow and in which narrower range the second must lie.
  * ASCII runs, by far the most of what is checked, take the short way.
  */
-#include "chassis/utf8.h"
+#include "chassis/wire_text.h"
 
 struct lead {
     uint8_t first, last; /* lead bytes of this row */
@@ -47,7 +47,7 @@ character_size(const uint8_t *bytes, size_t n)
 }
 
 bool
-utf8_valid(const uint8_t *bytes, size_t n)
+wire_text_valid(const uint8_t *bytes, size_t n)
 {
     size_t at = 0;
 

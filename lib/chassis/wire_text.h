@@ -11,4 +11,4 @@
 /* True if `bytes[0…n)` is UTF-8 as RFC 3629 has it: no overlong form, no
  * surrogate, nothing above U+10FFFF. NUL is valid UTF-8; callers that must
  * not have it ask for it themselves. n = 0 is valid. */
-bool utf8_valid(const uint8_t *bytes, size_t n);
+bool wire_text_valid(const uint8_t *bytes, size_t n);
