@@ -18,8 +18,8 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := build
 
 PKGS := libpq rdkafka jansson libprotobuf-c libsodium libulfius libmicrohttpd libcurl
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS = $(shell pkg-config --libs $(PKGS)) -lpthread -lm
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
   -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wcast-qual \
@@ -34,6 +34,9 @@ FLAGS_thread := -O1 -g -fsanitize=thread -DFAILPOINTS
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Iservices -I$(GEN) -I$(GEN)/proto
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(V)) -MMD -MP
 LDFLAGS := $(if $(filter release,$(V)),$(LDHARDEN)) $(FLAGS_$(V))
+
+# One line a step; VERBOSE=1 shows the whole command.
+run = $(if $(VERBOSE),,@echo '  $(notdir $(firstword $(1)))  $@'; )$(1)
 
 # --- generated: protobuf, embedded SQL -------------------------------------
 PROTO := $(wildcard proto/inservice/*/v1/*.proto)
@@ -68,22 +71,22 @@ OBJ_proto := $(call obj,$(PROTO_C))
 
 $(O)/gen/%.o: $(GEN)/%.c | $(GEN_H)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(filter-out -Werror -W%,$(CFLAGS)) -c $< -o $@
+	$(call run,$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(filter-out -Werror -W%,$(CFLAGS)) -c $< -o $@)
 $(O)/%.o: %.c | $(GEN_H)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c $< -o $@
+	$(call run,$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c $< -o $@)
 
 $(O)/libinservice.a: $(OBJ_lib) $(OBJ_proto)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call run,$(AR) rcs $@ $^)
 
 define service_rule
 $(O)/bin/$(1): $$(call obj,$$(call service_c,$(1))) $(O)/libinservice.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(PKG_LIBS)
+	$$(call run,$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(PKG_LIBS))
 $(O)/lib$(1).a: $$(filter-out %/main.o,$$(call obj,$$(call service_c,$(1))))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call run,$$(AR) rcs $$@ $$^)
 endef
 $(foreach s,$(SERVICES),$(eval $(call service_rule,$(s))))
 
@@ -93,7 +96,7 @@ TOOLS := $(foreach t,$(TOOL_C),$(O)/bin/$(basename $(notdir $(t))))
 define tool_rule
 $(O)/bin/$(basename $(notdir $(1))): $$(call obj,$(1)) $(O)/libinservice.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(PKG_LIBS)
+	$$(call run,$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(PKG_LIBS))
 endef
 $(foreach t,$(TOOL_C),$(eval $(call tool_rule,$(t))))
 
@@ -102,7 +105,7 @@ services: $(foreach s,$(SERVICES),$(O)/bin/$(s)) ## the three services
 tools: $(TOOLS)
 build: services tools ## everything that runs (V=release|check|thread)
 
--include mk/stack.mk mk/test.mk mk/lint.mk mk/contract.mk
+include $(sort $(wildcard mk/*.mk))
 
 -include $(shell [ -d $(O) ] && find $(O) -name '*.d')
 

@@ -1,0 +1,60 @@
+# Tests. `make test` runs every part; each part runs alone, too.
+#
+# A part is a target `test-<name>`, in a file of its own under mk/. Parts of
+# TEST_ORDER run when somebody defined them; others announce themselves by
+# `TEST_PARTS += test-<name>` and run after those. A part may write three
+# numbers (passed failed skipped) to $(B)/test/<part>.count; otherwise they are
+# read from the closing lines of cmocka and pytest. It fails by its exit code.
+JOBS ?= 2
+TEST_ORDER := test-unit test-sql test-contract test-sim test-system test-fault test-fuzz
+parts_defined = $(foreach p,$(TEST_ORDER),$(if $(shell grep -lE '^([^#=:]* )?$(p)( [^=:]*)?:([^=]|$$)' $(MAKEFILE_LIST)),$(p)))
+parts = $(parts_defined) $(filter-out $(TEST_ORDER),$(TEST_PARTS))
+
+.PHONY: test
+test: ## all tests, from an empty folder: packages, both builds, every part
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tools/test-parts \
+	  "B=$(B) CC=$(CC) JOBS=$(JOBS)" $(B)/test $(parts)
+
+# --- unit tests: one program for each tests/unit/**/*_test.c -------------------
+# What else lies in a test's folder is linked to it; so is the service the
+# folder is named after.
+UNIT_C := $(sort $(shell find tests/unit -name '*_test.c' 2>/dev/null))
+unit_bin = $(patsubst tests/unit/%.c,$(O)/unit/%,$(1))
+unit_service = $(filter $(SERVICES),$(word 3,$(subst /, ,$(1))))
+define unit_rule
+$(call unit_bin,$(1)): $(call obj,$(1) $(filter-out %_test.c,$(wildcard $(dir $(1))*.c))) \
+  $(foreach s,$(call unit_service,$(1)),$(O)/lib$(s).a) $(O)/libinservice.a
+	@mkdir -p $$(@D)
+	$$(call run,$$(CC) $$(LDFLAGS) $$^ -o $$@ -lcmocka $$(PKG_LIBS))
+endef
+$(foreach t,$(UNIT_C),$(eval $(call unit_rule,$(t))))
+
+.PHONY: test-unit test-thread
+ifeq ($(V),check)
+test-unit: $(call unit_bin,$(UNIT_C))
+	@tools/test-programs $(B)/test/test-unit $(O)/unit/ $^
+else
+test-unit: ## unit tests in C, with sanitizers (UNIT_C=… for some of them)
+	@$(MAKE) --no-print-directory V=check $@
+endif
+
+# The chassis has threads; its tests run under the thread sanitizer as well.
+THREAD_C := $(filter tests/unit/chassis/%,$(UNIT_C))
+ifeq ($(V),thread)
+test-thread: $(call unit_bin,$(THREAD_C))
+	@tools/test-programs $(B)/test/test-thread $(O)/unit/ $^
+else
+test-thread: ## the chassis' unit tests under the thread sanitizer
+	@$(MAKE) --no-print-directory V=thread $@
+endif
+
+# --- Python parts ----------------------------------------------------------------
+VENV := $(B)/venv
+VENV_PYTHON := $(VENV)/bin/python
+.PHONY: venv
+venv: $(VENV)/made ## the Python environment of the tests
+$(VENV)/made: tests/requirements.txt
+	@rm -rf $(VENV)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check --no-deps -r $<
+	@touch $@
