@@ -15,6 +15,7 @@
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/metrics.h"
+#include "chassis/utf8.h"
 
 enum {
     LINE_MAX_BYTES = 4096, /* PIPE_BUF */
@@ -70,43 +71,15 @@ add(struct line *line, const char *bytes, size_t size)
     line->size += size;
 }
 
-/* Length of the well-formed UTF-8 sequence at `text`, 0 when there is none:
- * overlong forms, surrogates and what lies beyond U+10FFFF are none. */
+/* Length of the UTF-8 character at `text`, 0 when there is none. */
 static size_t
-utf8_length(const char *text)
+character(const char *text)
 {
-    static const struct {
-        unsigned char first, last; /* of the leading byte */
-        unsigned char low, high;   /* of the second byte */
-        size_t length;
-    } forms[] = {
-        {0x01, 0x7f, 0,    0,    1},
-        {0xc2, 0xdf, 0x80, 0xbf, 2},
-        {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3},
-        {0xed, 0xed, 0x80, 0x9f, 3},
-        {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4},
-        {0xf1, 0xf3, 0x80, 0xbf, 4},
-        {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    unsigned char lead = (unsigned char)text[0];
-    size_t form = 0;
-    while (form < COUNT_OF(forms) && lead > forms[form].last)
-        form++;
-    if (form == COUNT_OF(forms) || lead < forms[form].first)
-        return 0;
-
-    size_t length = forms[form].length;
-    if (length == 1)
-        return 1;
-    unsigned char second = (unsigned char)text[1];
-    if (second < forms[form].low || second > forms[form].high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (((unsigned char)text[i] & 0xc0) != 0x80)
-            return 0;
-    return length;
+    size_t left = strnlen(text, 4);
+    for (size_t length = 1; length <= left; length++)
+        if (utf8_valid((const uint8_t *)text, length))
+            return length;
+    return 0;
 }
 
 static void
@@ -115,7 +88,7 @@ add_escaped(struct line *line, const char *text)
     char escaped[JSON_ESCAPE_MAX];
 
     while (*text != '\0' && !line->full) {
-        size_t length = utf8_length(text);
+        size_t length = character(text);
         if (length == 0)
             add(line, "\xef\xbf\xbd", 3); /* U+FFFD */
         else if (length == 1)

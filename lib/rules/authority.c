@@ -11,22 +11,20 @@
 #define BAM PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT
 #define TAM PERMISSION_TEACHER_ACCOUNT_MANAGEMENT
 
+/* clang-format off */
 static const struct word reach_rows[] = {
     {REACH_OWN, "OWN", "本單位"},
     {REACH_AREA, "AREA", "所轄單位"},
     {REACH_ALL, "ALL", "全部單位"},
 };
+/* clang-format on */
 
 const struct words reach_words = {"reach", reach_rows, COUNT(reach_rows)};
-
-/* A set of reaches: bit 1 << reach. */
-#define BY_OWN (1u << REACH_OWN)
-#define BY_AREA (1u << REACH_AREA)
-#define BY_ALL (1u << REACH_ALL)
 
 /* From where each kind of account is enabled, changed and deleted, and from
  * where it may also be disabled. The officer holds BAM throughout, which only
  * a CHIEF can (B4-B6). */
+/* clang-format off */
 static const struct approver {
     unsigned approve;
     unsigned disable;
@@ -49,6 +47,7 @@ static const struct approver {
                                "CHIEF of the centre", "platform"},
     [APPROVAL_PLATFORM] = {BY_OWN, 0, "platform", "another CHIEF of it", "-"},
 };
+/* clang-format on */
 
 static bool
 same(const char *one, const char *other)
@@ -83,6 +82,17 @@ reach_widest(const struct officer *officer)
     return officer->kind == KIND_REGIONAL_CENTRE ? REACH_AREA : REACH_OWN;
 }
 
+bool
+authority_holds(const struct officer *officer, const struct unit *unit,
+                enum permission permission, unsigned reaches)
+{
+    enum reach reach = reach_of(officer, unit);
+
+    if (reach == REACH_NONE || !(officer->permissions & permission))
+        return false;
+    return (reaches >> reach & 1u) != 0;
+}
+
 enum approval
 approval_of(enum organization_kind kind, enum role role, enum role new_role)
 {
@@ -103,17 +113,6 @@ approval_of(enum organization_kind kind, enum role role, enum role new_role)
     return APPROVAL_NONE;
 }
 
-static bool
-comes_by(const struct officer *officer, const struct unit *unit,
-         unsigned reaches)
-{
-    enum reach reach = reach_of(officer, unit);
-
-    if (reach == REACH_NONE || !(officer->permissions & BAM))
-        return false;
-    return (reaches >> reach & 1u) != 0;
-}
-
 bool
 authority_may_approve(const struct officer *officer, const struct unit *unit,
                       enum role role, enum role new_role)
@@ -122,9 +121,8 @@ authority_may_approve(const struct officer *officer, const struct unit *unit,
         approvers[approval_of(unit->kind, role, new_role)].approve;
 
     if (role == ROLE_UNSPECIFIED && new_role == ROLE_UNSPECIFIED)
-        reaches |=
-            approvers[approval_of(unit->kind, role, ROLE_CHIEF)].approve;
-    return comes_by(officer, unit, reaches);
+        reaches |= approvers[approval_of(unit->kind, role, ROLE_CHIEF)].approve;
+    return authority_holds(officer, unit, BAM, reaches);
 }
 
 bool
@@ -134,7 +132,7 @@ authority_may_disable(const struct officer *officer, const struct unit *unit,
     const struct approver *row =
         &approvers[approval_of(unit->kind, role, ROLE_UNSPECIFIED)];
 
-    return comes_by(officer, unit, row->approve | row->disable);
+    return authority_holds(officer, unit, BAM, row->approve | row->disable);
 }
 
 bool
@@ -166,14 +164,11 @@ bool
 authority_may_release(const struct officer *officer, const struct unit *unit,
                       enum role teacher_role)
 {
-    enum reach reach = reach_of(officer, unit);
-
-    if (!(officer->permissions & TAM))
-        return false;
     if (teacher_role != ROLE_CHIEF)
-        return reach == REACH_OWN;
-    return reach == REACH_AREA ||
-           (reach == REACH_OWN && officer->role == ROLE_CHIEF);
+        return authority_holds(officer, unit, TAM, BY_OWN);
+    if (officer->role == ROLE_CHIEF)
+        return authority_holds(officer, unit, TAM, BY_OWN | BY_AREA);
+    return authority_holds(officer, unit, TAM, BY_AREA);
 }
 
 bool

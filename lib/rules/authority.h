@@ -35,6 +35,15 @@ enum reach {
     REACH_ALL = 3,  /* the platform */
 };
 
+/* A set of reaches, as tables of authority give it. */
+enum reach_set {
+    BY_NONE = 0,
+    BY_OWN = 1 << REACH_OWN,
+    BY_AREA = 1 << REACH_AREA,
+    BY_ALL = 1 << REACH_ALL,
+    BY_ANY = BY_OWN | BY_AREA | BY_ALL,
+};
+
 extern const struct words reach_words;
 
 /* How the officer's permissions come to this unit. The nearest way counts: at
@@ -44,6 +53,12 @@ enum reach reach_of(const struct officer *officer, const struct unit *unit);
 
 /* How far an officer's permissions go at most; for the command's Actor. */
 enum reach reach_widest(const struct officer *officer);
+
+/* Whether the officer holds this permission and comes to the unit by one of
+ * these reaches: what a route or a command asks where no account is concerned.
+ */
+bool authority_holds(const struct officer *officer, const struct unit *unit,
+                     enum permission permission, unsigned reaches);
 
 /* What kind of account it is, for the table of approvers. */
 enum approval {

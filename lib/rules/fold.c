@@ -14,8 +14,8 @@ static const char local_signs[] = "!#$%&'*+/=?^_`{|}~.-";
 static const char phone_signs[] = " -()./";
 
 /* What announces an extension. */
-static const char *const extension_words[] = {"#", "分機", "轉", "ext.", "ext",
-                                              "x"};
+static const char *const extension_words[] = {"#",    "分機", "轉",
+                                              "ext.", "ext",  "x"};
 
 #define EXTENSION_WORDS (sizeof extension_words / sizeof extension_words[0])
 
@@ -168,8 +168,8 @@ local_part_ok(const char *local, size_t length)
     if (local[0] == '.' || local[length - 1] == '.')
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (!is_alnum(local[i]) && !memchr(local_signs, local[i],
-                                           sizeof local_signs - 1))
+        if (!is_alnum(local[i]) &&
+            !memchr(local_signs, local[i], sizeof local_signs - 1))
             return false;
         if (local[i] == '.' && local[i + 1] == '.')
             return false;

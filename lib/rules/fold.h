@@ -21,7 +21,8 @@ MUST_USE bool fold_width(const char *input, char *ret, size_t size);
 
 /* The form that is searched: fold_width, 臺 as 台, ASCII in lower case, and a
  * run of blanks becomes one space between ASCII words and nothing beside other
- * scripts (two-character names are often typed with a gap). Failure as above. */
+ * scripts (two-character names are often typed with a gap). Failure as above.
+ */
 MUST_USE bool fold_name(const char *input, char *ret, size_t size);
 
 /* The form a login name is claimed in (B14): fold_width, lower case; letters,

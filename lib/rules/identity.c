@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* Two digits for each letter, A to Z, as the household registration gives. */
+/* clang-format off */
 static const int letter_codes[26] = {
     10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, /* A to M */
     22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33, /* N to Z */
@@ -32,9 +33,11 @@ static const struct second {
     {'C', 2, NUMBER_UI_OLD, NUMBER_SEX_MALE},
     {'D', 3, NUMBER_UI_OLD, NUMBER_SEX_FEMALE},
 };
+/* clang-format on */
 
 #define SECOND_ROWS (sizeof seconds / sizeof seconds[0])
 
+/* clang-format off */
 static const struct word kind_rows[] = {
     {NUMBER_NATIONAL, "NATIONAL", "國民身分證統一編號"},
     {NUMBER_UI_NEW, "UI_NEW", "新式統一證號"},
@@ -45,11 +48,12 @@ static const struct word sex_rows[] = {
     {NUMBER_SEX_MALE, "MALE", "男"},
     {NUMBER_SEX_FEMALE, "FEMALE", "女"},
 };
+/* clang-format on */
 
-const struct words number_kind_words = {
-    "number kind", kind_rows, sizeof kind_rows / sizeof kind_rows[0]};
-const struct words number_sex_words = {
-    "sex", sex_rows, sizeof sex_rows / sizeof sex_rows[0]};
+const struct words number_kind_words = {"number kind", kind_rows,
+                                        sizeof kind_rows / sizeof kind_rows[0]};
+const struct words number_sex_words = {"sex", sex_rows,
+                                       sizeof sex_rows / sizeof sex_rows[0]};
 
 static bool
 normalize(const char *input, char ret[IDENTITY_LENGTH + 1])

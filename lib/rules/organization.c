@@ -12,6 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* clang-format off */
 static const struct word kind_rows[] = {
     {KIND_PRIMARY_SCHOOL, "PRIMARY_SCHOOL", "國民小學"},
     {KIND_JUNIOR_HIGH, "JUNIOR_HIGH", "國民中學"},
@@ -31,12 +32,14 @@ static const struct word state_rows[] = {
     {ORGANIZATION_CLOSED, "CLOSED", "已裁撤"},
     {ORGANIZATION_MERGED_INTO, "MERGED_INTO", "已整併"},
 };
+/* clang-format on */
 
 const struct words organization_kind_words = {"organization kind", kind_rows,
                                               COUNT(kind_rows)};
-const struct words organization_state_words = {"organization state",
-                                               state_rows, COUNT(state_rows)};
+const struct words organization_state_words = {"organization state", state_rows,
+                                               COUNT(state_rows)};
 
+/* clang-format off */
 static const enum organization_group groups[] = {
     [KIND_UNSPECIFIED] = GROUP_NONE,
     [KIND_PRIMARY_SCHOOL] = GROUP_K12,
@@ -94,6 +97,7 @@ const struct county counties[COUNTIES] = {
     {"HSZ", "新竹市"}, {"CYI", "嘉義市"}, {"KIN", "金門縣"},
     {"LIE", "連江縣"},
 };
+/* clang-format on */
 
 enum organization_group
 organization_group_of(enum organization_kind kind)

@@ -2,8 +2,12 @@
  * here. Serves T1, T2, T11. */
 #include "rules/post.h"
 
-#define WORDS(title, rows) {title, rows, sizeof(rows) / sizeof((rows)[0])}
+#define WORDS(title, rows)                                                     \
+    {                                                                          \
+        title, rows, sizeof(rows) / sizeof((rows)[0])                          \
+    }
 
+/* clang-format off */
 static const struct word post_kind_rows[] = {
     {POST_PRIMARY, "PRIMARY", "主聘"},
     {POST_SECONDARY, "SECONDARY", "合聘/巡迴"},
@@ -26,10 +30,11 @@ static const struct word identity_change_cause_rows[] = {
     {IDENTITY_REISSUED, "REISSUED", "換發新證號"},
     {IDENTITY_CORRECTION, "CORRECTION", "更正登錄錯誤"},
 };
+/* clang-format on */
 
 const struct words post_kind_words = WORDS("post kind", post_kind_rows);
-const struct words leave_reason_words = WORDS("leave reason",
-                                              leave_reason_rows);
+const struct words leave_reason_words =
+    WORDS("leave reason", leave_reason_rows);
 const struct words move_cause_words = WORDS("move cause", move_cause_rows);
 const struct words identity_change_cause_words =
     WORDS("identity change cause", identity_change_cause_rows);

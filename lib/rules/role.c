@@ -7,6 +7,7 @@
 
 #define COURSES (PERMISSION_COURSE_ENTRY | PERMISSION_COURSE_MANAGEMENT)
 
+/* clang-format off */
 static const struct word role_rows[] = {
     {ROLE_CHIEF, "CHIEF", "總負責人"},
     {ROLE_CONTACT, "CONTACT", "連絡人"},
@@ -65,24 +66,29 @@ static const struct word predecessor_fate_rows[] = {
     {PREDECESSOR_CONTACT, "CONTACT", "改為連絡人"},
     {PREDECESSOR_OPERATOR, "OPERATOR", "改為作業人員"},
 };
+/* clang-format on */
 
-#define WORDS(title, rows) {title, rows, COUNT(rows)}
+#define WORDS(title, rows)                                                     \
+    {                                                                          \
+        title, rows, COUNT(rows)                                               \
+    }
 
 const struct words role_words = WORDS("role", role_rows);
 const struct words permission_words = WORDS("permission", permission_rows);
-const struct words account_kind_words = WORDS("account kind",
-                                              account_kind_rows);
-const struct words account_status_words = WORDS("account status",
-                                                account_status_rows);
-const struct words disabled_cause_words = WORDS("disabled cause",
-                                                disabled_cause_rows);
-const struct words closed_cause_words = WORDS("closed cause",
-                                              closed_cause_rows);
-const struct words enable_source_words = WORDS("enable source",
-                                               enable_source_rows);
-const struct words predecessor_fate_words = WORDS("predecessor fate",
-                                                  predecessor_fate_rows);
+const struct words account_kind_words =
+    WORDS("account kind", account_kind_rows);
+const struct words account_status_words =
+    WORDS("account status", account_status_rows);
+const struct words disabled_cause_words =
+    WORDS("disabled cause", disabled_cause_rows);
+const struct words closed_cause_words =
+    WORDS("closed cause", closed_cause_rows);
+const struct words enable_source_words =
+    WORDS("enable source", enable_source_rows);
+const struct words predecessor_fate_words =
+    WORDS("predecessor fate", predecessor_fate_rows);
 
+/* clang-format off */
 /* B4-B6; SYSTEM_ADMINISTRATION is cut off again below by kind. */
 static const unsigned of_role[] = {
     [ROLE_UNSPECIFIED] = PERMISSIONS_NONE,
@@ -136,6 +142,7 @@ static const struct {
     [ACCOUNT_DELETED] = {false, false, false},
     [ACCOUNT_CLOSED] = {false, false, false},
 };
+/* clang-format on */
 
 bool
 role_allowed(enum role role, enum organization_kind kind)
@@ -154,8 +161,7 @@ permissions_default(enum role role, enum organization_kind kind)
 }
 
 bool
-permissions_within(unsigned wanted, enum role role,
-                   enum organization_kind kind)
+permissions_within(unsigned wanted, enum role role, enum organization_kind kind)
 {
     return (wanted & ~permissions_default(role, kind)) == 0;
 }

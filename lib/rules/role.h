@@ -25,7 +25,7 @@ enum permission {
 
 /* A set of permissions is the sum of its bits. */
 #define PERMISSIONS_NONE 0u
-#define PERMISSIONS_ALL 63u
+#define PERMISSIONS_ALL  63u
 
 enum account_kind {
     ACCOUNT_KIND_UNSPECIFIED = 0,

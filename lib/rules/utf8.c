@@ -10,6 +10,7 @@ struct range {
     uint32_t last;
 };
 
+/* clang-format off */
 /* What joins the character before it. Scripts seen in personal names; sorted. */
 static const struct range extending[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x05BF, 0x05BF},
@@ -50,6 +51,7 @@ static const struct range unwelcome[] = {
     {0x0000, 0x001F}, {0x007F, 0x009F}, {0x2028, 0x2029}, {0x202A, 0x202E},
     {0x2066, 0x2069}, {0xFDD0, 0xFDEF}, {0xFFF9, 0xFFFB},
 };
+/* clang-format on */
 
 static bool
 in_ranges(uint32_t code, const struct range *ranges, size_t count)
@@ -60,7 +62,8 @@ in_ranges(uint32_t code, const struct range *ranges, size_t count)
     return false;
 }
 
-#define IN(code, table) in_ranges(code, table, sizeof(table) / sizeof((table)[0]))
+#define IN(code, table)                                                        \
+    in_ranges(code, table, sizeof(table) / sizeof((table)[0]))
 
 struct utf8_cursor
 utf8_cursor_of(const char *text)
@@ -153,8 +156,8 @@ utf8_next_grapheme(struct utf8_cursor *cursor, const char **ret_start,
     struct utf8_cursor after = here;
     while (utf8_next(&after, &code)) {
         bool flag = halves == 1 && is_flag_half(code);
-        bool joined = before == 0x200D && is_pictograph(code) &&
-                      is_pictograph(first);
+        bool joined =
+            before == 0x200D && is_pictograph(code) && is_pictograph(first);
         if (!flag && !joined && !IN(code, extending) &&
             !joins_hangul(before, code))
             break;

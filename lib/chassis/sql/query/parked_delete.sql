@@ -1,0 +1,1 @@
+DELETE FROM parked WHERE parked_id = ANY($1::bigint[])

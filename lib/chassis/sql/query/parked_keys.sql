@@ -1,0 +1,1 @@
+SELECT DISTINCT topic, key FROM parked WHERE lane = ANY($1::smallint[])
