@@ -15,7 +15,7 @@
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/metrics.h"
-#include "chassis/utf8.h"
+#include "chassis/wire_text.h"
 
 enum {
     LINE_MAX_BYTES = 4096, /* PIPE_BUF */
@@ -77,7 +77,7 @@ character(const char *text)
 {
     size_t left = strnlen(text, 4);
     for (size_t length = 1; length <= left; length++)
-        if (utf8_valid((const uint8_t *)text, length))
+        if (wire_text_valid((const uint8_t *)text, length))
             return length;
     return 0;
 }
