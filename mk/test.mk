@@ -17,13 +17,14 @@ test: ## all tests, from an empty folder: packages, both builds, every part
 
 # --- unit tests: one program for each tests/unit/**/*_test.c -------------------
 # What else lies in a test's folder is linked to it; so is the service the
-# folder is named after.
+# folder is named after, with the shell in memory (core_fixture).
 UNIT_C := $(sort $(shell find tests/unit -name '*_test.c' 2>/dev/null))
 unit_bin = $(patsubst tests/unit/%.c,$(O)/unit/%,$(1))
 unit_service = $(filter $(SERVICES),$(word 3,$(subst /, ,$(1))))
 define unit_rule
 $(call unit_bin,$(1)): $(call obj,$(1) $(filter-out %_test.c,$(wildcard $(dir $(1))*.c))) \
-  $(foreach s,$(call unit_service,$(1)),$(O)/lib$(s).a) $(O)/libinservice.a
+  $(foreach s,$(call unit_service,$(1)),$(call obj,$(wildcard tests/unit/core_*.c)) $(O)/lib$(s).a) \
+  $(O)/libinservice.a
 	@mkdir -p $$(@D)
 	$$(call run,$$(CC) $$(LDFLAGS) $$^ -o $$@ -lcmocka $$(PKG_LIBS))
 endef
