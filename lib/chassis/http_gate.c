@@ -150,7 +150,7 @@ check_facts(const struct http_server *server, const struct gate_facts *facts,
 
     size_t slack = facts->expects ? 0 : BODY_SLACK;
     if (facts->content_length > server->body_limit + slack)
-        return "BODY_TOO_LARGE";
+        return "TOO_LARGE";
     return NULL;
 }
 

@@ -224,7 +224,7 @@ const char *http_answer_header(const struct http_exchange *exchange,
 
 /* --- problems -------------------------------------------------------------- */
 
-/* The text of a code: the service's, else this module's, else INTERNAL's. */
+/* The text of a code: the service's, else this module's, else BROKEN's. */
 struct http_code_text http_code_describe(http_describe *describe,
                                          const char *code, bool english);
 bool http_wants_english(const char *accept_language);
