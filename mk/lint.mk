@@ -1,0 +1,45 @@
+# What can be known without running anything. Each check runs alone, too.
+C_FILES = $(sort $(shell find lib services tools tests -name '*.[ch]' 2>/dev/null))
+C_SOURCES = $(sort $(shell find lib services tools -name '*.c' 2>/dev/null))
+LINT := $(B)/lint
+LINT_FLAGS = $(CPPFLAGS) $(PKG_CFLAGS) -DFAILPOINTS -std=gnu17
+
+LINTS := lint-layers lint-shape lint-names lint-format lint-cppcheck lint-tidy lint-proto
+.PHONY: lint fmt $(filter-out lint-proto,$(LINTS)) lint-analyzer
+lint: $(LINTS) ## every check without running anything, 0 findings
+
+lint-layers: ## who may include whom
+	@tools/lint/layers $(C_FILES)
+lint-shape: ## length and depth of functions, length of files
+	@tools/lint/shape $(C_FILES)
+lint-names: ## names of files, tests beside their sources, forbidden functions
+	@tools/lint/names
+lint-format: ## clang-format has nothing to change
+	@clang-format --dry-run -Werror $(C_FILES)
+fmt: ## clang-format changes what it must
+	@clang-format -i $(C_FILES)
+
+lint-cppcheck: $(GEN_H) ## cppcheck
+	@mkdir -p $(LINT)/cppcheck
+	@cppcheck --quiet --enable=warning,performance,portability --inline-suppr --std=c11 \
+	  --error-exitcode=1 --cppcheck-build-dir=$(LINT)/cppcheck --template=gcc -j 2 \
+	  --library=posix,gnu --suppressions-list=tools/lint/cppcheck-suppressions \
+	  -D_GNU_SOURCE -DFAILPOINTS -D__GNUC__=12 -Ilib -Iservices $(C_SOURCES)
+
+# One file at a time, remembered until it, a header beside it, or the choice
+# of checks changes.
+lint-tidy: $(GEN_H) ## clang-tidy on what changed since it last passed
+	@$(MAKE) --no-print-directory -k -j2 $(C_SOURCES:%.c=$(LINT)/tidy/%.ok)
+define tidy_rule
+$(patsubst %.c,$(LINT)/tidy/%.ok,$(1)): $(1) .clang-tidy $(wildcard $(dir $(1))*.h)
+	@mkdir -p $$(@D)
+	@clang-tidy --quiet $$< -- $$(LINT_FLAGS) 2>$$(@:.ok=.log) || { grep -v ' generated\.$$$$' $$(@:.ok=.log); exit 1; }
+	@touch $$@
+endef
+ifneq ($(filter $(LINT)/tidy/%,$(MAKECMDGOALS)),)
+$(foreach c,$(C_SOURCES),$(eval $(call tidy_rule,$(c))))
+endif
+
+lint-analyzer: $(GEN_H) ## gcc -fanalyzer (slow, not part of lint)
+	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I{} gcc $(LINT_FLAGS) -O1 -fanalyzer \
+	  -Werror -c {} -o /dev/null
