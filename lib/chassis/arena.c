@@ -24,7 +24,7 @@ enum {
 #include <sanitizer/asan_interface.h>
 enum { ARENA_GAP = ARENA_ALIGN };
 #else
-#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 enum { ARENA_GAP = 0 };
 #endif

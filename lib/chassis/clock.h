@@ -13,9 +13,9 @@
 
 enum { UUID_TEXT = 37 }; /* 36 characters and the NUL */
 
-#define SECONDS(n) ((int64_t)(n) * 1000000)
-#define MILLISECONDS(n) ((int64_t)(n) * 1000)
-#define DAYS(n) SECONDS((int64_t)(n) * 86400)
+#define SECONDS(n)      ((int64_t)(n)*1000000)
+#define MILLISECONDS(n) ((int64_t)(n)*1000)
+#define DAYS(n)         SECONDS((int64_t)(n)*86400)
 
 /* Wall clock, microseconds since 1970 UTC. Tests shift it with the variable
  * INSERVICE_CLOCK_OFFSET (seconds; test builds only). */
@@ -36,7 +36,8 @@ void uuid_v7(char ret_id[UUID_TEXT]);
 /* A UUID (version 8) derived from the parts' bytes by BLAKE2b: the same parts
  * always give the same id (self-commands, persons). `count` texts,
  * none of them NULL. */
-void uuid_derive(const char *const *parts, size_t count, char ret_id[UUID_TEXT]);
+void uuid_derive(const char *const *parts, size_t count,
+                 char ret_id[UUID_TEXT]);
 /* Text to 16 bytes; false when it is not a canonical lower-case UUID. */
 bool uuid_parse(const char *text, uint8_t ret_bytes[16]) WARN_UNUSED;
 void uuid_format(const uint8_t bytes[16], char ret_id[UUID_TEXT]);

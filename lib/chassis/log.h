@@ -65,8 +65,9 @@ log_personal(const char *name, const char *text)
     return (struct log_field){name, LOG_FIELD_PERSONAL, text, 0};
 }
 
-/* log_event(LOG_INFO, "lane_taken", log_int("lane", 3), log_str("topic", t)) */
+/* log_event(LOG_INFO, "lane_taken", log_int("lane", 3), log_str("topic", t))
+ * The first, empty row is there for events without fields. */
 #define log_event(level, event, ...)                                           \
     log_fields(level, event,                                                   \
-               (const struct log_field[]){__VA_ARGS__ __VA_OPT__(,)(            \
-                   struct log_field){0}})
+               1 + (const struct log_field[]){                                 \
+                       {0}, ##__VA_ARGS__, (struct log_field){0}})

@@ -39,11 +39,13 @@ bool seal_open(const struct seal_keys *keys, const char *place,
 void seal_mac(const struct seal_keys *keys, const char *text,
               uint8_t ret_mac[SEAL_DIGEST]);
 /* BLAKE2b-256 of `size` bytes. */
-void seal_digest(const void *bytes, size_t size, uint8_t ret_digest[SEAL_DIGEST]);
+void seal_digest(const void *bytes, size_t size,
+                 uint8_t ret_digest[SEAL_DIGEST]);
 
 /* A new random token of 256 bits as URL-safe base64 text, and the digest
  * under which it is stored: seal_digest() of the text without its NUL. */
-void seal_token(char ret_token[SEAL_TOKEN_TEXT], uint8_t ret_digest[SEAL_DIGEST]);
+void seal_token(char ret_token[SEAL_TOKEN_TEXT],
+                uint8_t ret_digest[SEAL_DIGEST]);
 /* Six random decimal digits. */
 void seal_code(char ret_code[7]);
 /* Argon2id with 19 MiB and 2 passes (some 24 ms): callers queue in a bounded

@@ -1,11 +1,11 @@
 /* One table of settings per process; the table is also the documentation.
  *
  * A value comes from the environment (INSERVICE_<NAME>), else from the file
- * that --settings or INSERVICE_SETTINGS names (NAME=value lines, with or without
- * the prefix, # comments; not readable by everybody when it holds secrets),
- * else from the row's default. A wrong value,
- * an unknown name in the file or a missing required one ends the start with
- * one precise line per fault. Values of `secret` rows are never printed.
+ * that --settings or INSERVICE_SETTINGS names (NAME=value lines, with or
+ * without the prefix, # comments; not readable by everybody when it holds
+ * secrets), else from the row's default. A wrong value, an unknown name in the
+ * file or a missing required one ends the start with one precise line per
+ * fault. Values of `secret` rows are never printed.
  */
 #pragma once
 
@@ -22,7 +22,8 @@ enum setting_type {
     SETTING_DURATION, /* int64_t microseconds: 250ms, 5s, 10min, 12h, 14d */
     SETTING_SIZE,     /* int64_t bytes: 64KiB, 8MiB, 300 */
     SETTING_CHOICE,   /* const char *, one of the words in `choices` */
-    SETTING_FILE,     /* const char *, path of a readable file, owner-only when secret */
+    SETTING_FILE,     /* const char *, path of a readable file, owner-only when
+                         secret */
 };
 
 struct setting {
@@ -44,16 +45,16 @@ struct chassis_settings {
     const char *kafka_bootstrap;
     const char *kafka_security; /* file of librdkafka name=value lines */
     const char *listen_address;
-    int64_t listen_port; /* 0: any free port, printed in event `listening` */
+    int64_t listen_port;   /* 0: any free port, printed in event `listening` */
     const char *port_file; /* the port is written there when listening */
     const char *instance_id; /* static group membership when set */
     const char *log_level;
-    int64_t batch_max;          /* messages a batch, 1–200 */
-    int64_t session_timeout;    /* of the group */
-    int64_t statement_timeout;  /* below the session timeout */
-    int64_t drain_deadline;     /* from SIGTERM to exit */
-    int64_t in_flight_max;      /* journal rows not yet acknowledged */
-    int64_t inbox_kept;         /* rule 6: ≥ re-send deadline + command retention */
+    int64_t batch_max;         /* messages a batch, 1–200 */
+    int64_t session_timeout;   /* of the group */
+    int64_t statement_timeout; /* below the session timeout */
+    int64_t drain_deadline;    /* from SIGTERM to exit */
+    int64_t in_flight_max;     /* journal rows not yet acknowledged */
+    int64_t inbox_kept; /* rule 6: ≥ re-send deadline + command retention */
 };
 extern struct chassis_settings chassis_settings;
 extern const struct setting chassis_setting_rows[];
