@@ -20,6 +20,9 @@
 
 #include "rules/authority.h"
 #include "rules/role.h"
+#include "rules/route.h"
+
+#include "inservice/teacher/v1/states.pb-c.h"
 
 extern const struct core gateway_core;
 extern const struct input gateway_inputs[];
@@ -53,6 +56,27 @@ struct gateway {
 };
 extern struct gateway gateway;
 
+/* What else lives as long as the process; gateway.c starts them in this order
+ * and stops them in reverse. A start that fails says why (256 bytes). */
+/* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
+struct operations *operations_start(const struct service *service,
+                                    char ret_error[256]);
+void operations_stop(struct operations *operations);
+/* sessions/: the bounded pool of threads that hash passwords. */
+bool sessions_start(char ret_error[256]);
+void sessions_stop(void);
+/* mail/: the thread that sends waiting mails. */
+bool mail_start(char ret_error[256]);
+void mail_stop(void);
+
+/* --- inbox.c --------------------------------------------------------------------- */
+/* identity/: called by the view of TeacherState; the number's row goes from
+ * PROPOSED to CURRENT (B19). `_keys` asks for rows, the other changes them. */
+void view_identity_keys(struct keys *keys,
+                        const Inservice__Teacher__V1__TeacherState *state);
+void view_identity(struct decision *decision,
+                   const Inservice__Teacher__V1__TeacherState *state);
+
 /* --- pool.c: connections for HTTP threads ------------------------------------ */
 /* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
  * connection is given back with pool_give(); a lost one is reopened there. */
@@ -61,7 +85,7 @@ void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
 void pool_give(struct pool *pool, struct db *db);
 
-/* --- session.c: who asks ------------------------------------------------------ */
+/* --- sessions/session.c: who asks ------------------------------------------------------ */
 enum principal_kind {
     PRINCIPAL_NONE,     /* nobody signed in */
     PRINCIPAL_BUSINESS, /* a business account */
@@ -78,12 +102,24 @@ struct principal {
     const char *session_id; /* text digest of the token */
 };
 
+#define SESSION_COOKIE "inservice_session"
+
 /* Queues the session's query on `db` (bearer token or cookie). False: the
  * request carries no token; then nothing was queued. */
 bool session_send(struct db *db, const struct http_request *request) WARN_UNUSED;
 /* Takes its result. DB_OK with kind NONE: no such session, or it is over. */
 enum db_end session_receive(struct db *db, const struct http_request *request,
                             struct principal *ret_principal) WARN_UNUSED;
+/* Notes that the session was used, at most once a minute: one more round trip
+ * then. A failure is nobody's business: it only ends the session earlier. */
+void session_touch(struct db *db, const struct http_request *request);
+
+/* --- applications/receipt.c: proof of having applied ---------------------------- */
+enum { RECEIPT_TEXT = 65 }; /* 64 hexadecimal digits and the NUL */
+/* Given once, in the answer to POST /applications; asked for in the header
+ * `Receipt` by whoever looks at it without an account (route 14). */
+void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
+bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
 
 /* --- handlers' common ground (request.c) --------------------------------------- */
 /* One round trip: session (if any) plus the queries that `send` queued; checks
@@ -103,6 +139,28 @@ request_principal(const struct http_request *request)
 {
     return request->principal;
 }
+/* Whether the principal may use the request's route on the target: the whole of
+ * the rules' table, step-up included. False: 401, 403 or 404 is in the
+ * response. `token`: he has the proof the row asks for. */
+bool request_allows(struct http_request *request,
+                    struct http_response *response,
+                    const struct target *target, bool token) WARN_UNUSED;
+/* The caller as the rules see him. */
+struct caller request_caller(const struct http_request *request, bool token);
+/* Gives the connection back without taking the results that are left. */
+void request_abandon(struct db *db);
+/* 503 UNAVAILABLE with Retry-After, and one log event. */
+void request_unavailable(struct http_request *request,
+                         struct http_response *response, const char *why);
+/* The n-th path parameter as an id; false: 404 is in the response. */
+bool request_id(struct http_request *request, struct http_response *response,
+                int n, const char **ret_id) WARN_UNUSED;
+/* One query in a round trip of its own on a connection from the pool, for
+ * lists that must know who asks before they ask. NULL: 503 is in the response.
+ * The result is the caller's (PQclear). */
+PGresult *request_query(struct http_request *request,
+                        struct http_response *response, const char *query,
+                        const struct db_params *params) WARN_UNUSED;
 /* Checks reach over a unit (and, where the row says so, approval) by the
  * route's row: false: 403 or 404 is in the response. */
 bool request_reaches(struct http_request *request,

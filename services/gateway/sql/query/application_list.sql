@@ -1,0 +1,30 @@
+-- $1 own unit, $2 its kind; $3 what he approves: kind of unit * 4 + reach;
+-- $4 he manages teacher accounts. $5 units, $6 statuses, $7 account kinds;
+-- NULL: not asked. $8, $9: the row before; $10 count?; $11 rows.
+WITH matched AS NOT MATERIALIZED (
+    SELECT a.account_id, a.account_kind, a.version, a.organization,
+           o.name AS organization_name,
+           unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                      $1::text, $2::smallint) AS reach,
+           a.name, a.wanted_role, a.succeeds, a.status, a.closed_cause,
+           a.identity_proven, a.applied_at, a.lapses_at
+      FROM v_application a
+      JOIN v_organization o ON o.code = a.organization
+     WHERE CASE a.account_kind
+           WHEN 1 THEN o.kind * 4
+                       + unit_reach(o.code, o.kind, o.managing_centre,
+                                    o.parent_code, $1::text, $2::smallint)
+                       = ANY ($3::integer[])
+           ELSE $4::boolean
+                AND unit_reach(o.code, o.kind, o.managing_centre,
+                               o.parent_code, $1::text, $2::smallint) > 0
+           END
+       AND ($5::text[] IS NULL OR a.organization = ANY ($5::text[]))
+       AND ($6::smallint[] IS NULL OR a.status = ANY ($6::smallint[]))
+       AND ($7::smallint[] IS NULL OR a.account_kind = ANY ($7::smallint[]))
+)
+SELECT m.*, CASE WHEN $10::boolean THEN (SELECT count(*) FROM matched) END
+  FROM matched m
+ WHERE (m.applied_at, m.account_id) > ($8::timestamptz, $9::uuid)
+ ORDER BY m.applied_at, m.account_id
+ LIMIT $11::integer

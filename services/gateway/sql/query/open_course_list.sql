@@ -1,0 +1,6 @@
+-- The courses that stand in the way of a deletion (B15), of one account.
+SELECT course_id, title, state, organization, version
+  FROM v_course
+ WHERE account_id = $1::uuid AND state NOT IN (8, 9) AND course_id > $2::text
+ ORDER BY course_id
+ LIMIT $3::integer

@@ -1,0 +1,22 @@
+-- $1 own unit, $2 its kind; $3 what he approves: ((kind of unit * 4 + role) * 4
+-- + new role) * 4 + reach; $4 he manages accounts, $5 he manages teacher
+-- accounts; $6 MOVED_AWAY since; $7 kinds of task or NULL. $8-$10: the row
+-- before; $11 rows.
+SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
+       CASE WHEN r.reach = 1 OR t.by <> 3 THEN t.about ELSE '' END
+  FROM v_task t
+  JOIN v_organization o ON o.code = t.organization
+ CROSS JOIN LATERAL (
+       SELECT unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                         $1::text, $2::smallint) AS reach) r
+ WHERE CASE t.by
+       WHEN 1 THEN ((o.kind * 4 + t.role) * 4 + t.new_role) * 4 + r.reach
+                   = ANY ($3::integer[])
+       WHEN 2 THEN $4::boolean AND r.reach = 2
+       ELSE $5::boolean AND r.reach = 1
+       END
+   AND (t.kind <> 'MOVED_AWAY' OR t.at > $6::timestamptz)
+   AND ($7::text[] IS NULL OR t.kind = ANY ($7::text[]))
+   AND (t.kind, t.organization, t.subject) > ($8::text, $9::text, $10::text)
+ ORDER BY t.kind, t.organization, t.subject
+ LIMIT $11::integer

@@ -1,0 +1,11 @@
+-- A row for each unit where the teacher has a post, or one without unit: the
+-- unit of the application while there is no post.
+SELECT a.version, a.person_id, a.status, a.cause, a.login, a.organization,
+       a.name, a.email, a.source, a.applied_at, a.enabled_at, a.disabled_at,
+       o.code, o.kind, o.managing_centre, o.parent_code, o.status
+  FROM v_teacher_account a
+  LEFT JOIN v_post p ON p.person_id = a.person_id
+  LEFT JOIN v_organization o
+    ON o.code = coalesce(p.organization, nullif(a.organization, ''))
+ WHERE a.account_id = $1::uuid
+ ORDER BY p.kind, o.code
