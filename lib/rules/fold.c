@@ -141,7 +141,7 @@ fold_name(const char *input, char *ret, size_t size)
 bool
 fold_login(const char *input, char ret[LOGIN_LENGTH_MAX + 1])
 {
-    char login[LOGIN_LENGTH_MAX + 1];
+    char login[LOGIN_LENGTH_MAX + 1] = "";
 
     if (!fold_width(input, login, sizeof login))
         return false;

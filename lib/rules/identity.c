@@ -108,7 +108,7 @@ enum identity_verdict
 identity_check(const char *input, const struct identity_dates *dates,
                int64_t at, struct identity_number *ret)
 {
-    struct identity_number number;
+    struct identity_number number = {0};
 
     if (!normalize(input, number.text))
         return IDENTITY_INVALID;

@@ -5,6 +5,7 @@
 
 #include "rules/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What a name looks like from outside. */
@@ -105,12 +106,9 @@ mask_email(const char *email, char *ret, size_t size)
     if (!at || at == email ||
         !utf8_next_grapheme(&cursor, &start, &first, &code))
         return copy_out("***", 3, ret, size);
-    size_t domain = strlen(at);
-    if (first + 3 + domain + 1 > size)
+    if (first + 3 + strlen(at) >= size)
         return false;
-    memcpy(ret, email, first);
-    memcpy(ret + first, "***", 3);
-    memcpy(ret + first + 3, at, domain + 1);
+    snprintf(ret, size, "%.*s***%s", (int)first, email, at);
     return true;
 }
 

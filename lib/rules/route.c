@@ -163,7 +163,7 @@ route_at(size_t index)
 }
 
 const struct route *
-route_find(unsigned number)
+route_by_number(unsigned number)
 {
     for (size_t i = 0; i < COUNT(routes); i++)
         if (routes[i].number == number)

@@ -5,7 +5,7 @@
 #include "rules/authority.h"
 
 #define ACCOUNT(n) "00000000-0000-4000-8000-00000000000" n
-#define PERSON(n) "00000000-0000-8000-8000-00000000000" n
+#define PERSON(n)  "00000000-0000-8000-8000-00000000000" n
 
 /* The units of a small country: a centre with a school, a kindergarten with a
  * branch and a university in its area, another centre with a school. */
@@ -22,6 +22,7 @@ enum place {
     PLACES
 };
 
+/* clang-format off */
 static const struct unit units[PLACES] = {
     [SCHOOL] = {"100301", KIND_SENIOR_HIGH, "C10", NULL, ORGANIZATION_ACTIVE},
     [KINDERGARTEN] = {"101K01", KIND_KINDERGARTEN, "C10", "",
@@ -39,6 +40,7 @@ static const struct unit units[PLACES] = {
     [NOWHERE] = {NULL, KIND_UNSPECIFIED, NULL, NULL,
                  ORGANIZATION_STATE_UNSPECIFIED},
 };
+/* clang-format on */
 
 static struct officer
 officer_at(enum place place, enum role role)
@@ -105,6 +107,7 @@ struct approver_case {
 
 static const char place_letters[] = "SKBUCDTP";
 
+/* clang-format off */
 static const struct approver_case approver_cases[] = {
     {SCHOOL, ROLE_UNSPECIFIED, ROLE_CHIEF, "C", "SCP"},
     {SCHOOL, ROLE_CHIEF, ROLE_UNSPECIFIED, "C", "CP"},
@@ -130,6 +133,7 @@ static const struct approver_case approver_cases[] = {
     {THE_PLATFORM, ROLE_OPERATOR, ROLE_CHIEF, "P", "P"},
     {NOWHERE, ROLE_CHIEF, ROLE_UNSPECIFIED, "", ""},
 };
+/* clang-format on */
 
 static void
 check_approver(const struct approver_case *row, enum place at, enum role role)
@@ -206,23 +210,23 @@ test_release(void **state)
         enum role role;
         bool teacher, chief; /* may take out a teacher, a CHIEF of SCHOOL */
     } cases[] = {
-        {SCHOOL, ROLE_CHIEF, true, true},
-        {SCHOOL, ROLE_CONTACT, true, false},
-        {SCHOOL, ROLE_OPERATOR, false, false},
-        {CENTRE, ROLE_CHIEF, false, true},
-        {CENTRE, ROLE_CONTACT, false, true},
-        {CENTRE, ROLE_OPERATOR, false, false},
-        {OTHER_CENTRE, ROLE_CHIEF, false, false},
-        {OTHER_SCHOOL, ROLE_CHIEF, false, false},
-        {THE_PLATFORM, ROLE_CHIEF, false, false},
+        {SCHOOL,       ROLE_CHIEF,    true,  true },
+        {SCHOOL,       ROLE_CONTACT,  true,  false},
+        {SCHOOL,       ROLE_OPERATOR, false, false},
+        {CENTRE,       ROLE_CHIEF,    false, true },
+        {CENTRE,       ROLE_CONTACT,  false, true },
+        {CENTRE,       ROLE_OPERATOR, false, false},
+        {OTHER_CENTRE, ROLE_CHIEF,    false, false},
+        {OTHER_SCHOOL, ROLE_CHIEF,    false, false},
+        {THE_PLATFORM, ROLE_CHIEF,    false, false},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct officer officer = officer_at(cases[i].at, cases[i].role);
-        assert_int_equal(authority_may_release(&officer, &units[SCHOOL],
-                                               ROLE_UNSPECIFIED),
-                         cases[i].teacher);
+        assert_int_equal(
+            authority_may_release(&officer, &units[SCHOOL], ROLE_UNSPECIFIED),
+            cases[i].teacher);
         assert_int_equal(
             authority_may_release(&officer, &units[SCHOOL], ROLE_CONTACT),
             cases[i].teacher);

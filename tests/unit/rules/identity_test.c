@@ -8,14 +8,15 @@
 #include "rules/refusals.h"
 
 #define BEFORE (IDENTITY_UI_FROM_DEFAULT - 1)
-#define AFTER IDENTITY_UI_FROM_DEFAULT
-#define LATE IDENTITY_OLD_VOID_DEFAULT
+#define AFTER  IDENTITY_UI_FROM_DEFAULT
+#define LATE   IDENTITY_OLD_VOID_DEFAULT
 
 static const struct identity_dates dates = {
     .ui_from = IDENTITY_UI_FROM_DEFAULT,
     .old_void_from = IDENTITY_OLD_VOID_DEFAULT,
 };
 
+/* clang-format off */
 static const struct {
     const char *input;
     int64_t at;
@@ -50,6 +51,7 @@ static const struct {
     {"AA00000009", LATE, IDENTITY_VOID, NUMBER_UI_OLD, NUMBER_SEX_MALE,
      "AA00000009"},
 };
+/* clang-format on */
 
 static const char *const invalid[] = {
     "",
@@ -57,14 +59,14 @@ static const char *const invalid[] = {
     "A",
     "A12345678",
     "A1234567890",
-    "A123456788",   /* sum */
-    "A323456786",   /* second character */
-    "A623456789",   /* sum right, second character not */
-    "1123456789",   /* no letter */
-    "AE00000009",   /* second letter */
-    "A12345678O",   /* letter for a digit */
-    "A1234 56789",  /* blank inside */
-    "Á123456789",   /* no ASCII letter */
+    "A123456788",    /* sum */
+    "A323456786",    /* second character */
+    "A623456789",    /* sum right, second character not */
+    "1123456789",    /* no letter */
+    "AE00000009",    /* second letter */
+    "A12345678O",    /* letter for a digit */
+    "A1234 56789",   /* blank inside */
+    "Á123456789",    /* no ASCII letter */
     "A12345678\xFF", /* ill-formed */
     "王123456789",
 };
@@ -110,9 +112,9 @@ test_every_letter_counts_as_published(void **state)
             char text[] = "A100000000";
             text[0] = (char)('A' + i);
             text[9] = digit;
-            assert_int_equal(
-                identity_check(text, &dates, AFTER, &number),
-                digit == right[i] ? IDENTITY_OK : IDENTITY_INVALID);
+            assert_int_equal(identity_check(text, &dates, AFTER, &number),
+                             digit == right[i] ? IDENTITY_OK
+                                               : IDENTITY_INVALID);
         }
     }
 }
@@ -131,9 +133,12 @@ static void
 test_mask_hides_the_last_four(void **state)
 {
     static const char *const masks[][2] = {
-        {"A123456789", "A12345****"}, {"AA00000009", "AA0000****"},
-        {"", "**********"},           {"A12345678", "**********"},
-        {"A1234567890", "**********"}, {"王王王A", "**********"},
+        {"A123456789",  "A12345****"},
+        {"AA00000009",  "AA0000****"},
+        {"",            "**********"},
+        {"A12345678",   "**********"},
+        {"A1234567890", "**********"},
+        {"王王王A",  "**********"},
     };
     char masked[IDENTITY_LENGTH + 1];
 
@@ -175,9 +180,9 @@ check_vector(char *line)
     struct identity_number number = {0};
     char *id = take_field(&line, '\t');
     enum number_kind kind = kind_named(take_field(&line, '\t'));
-    enum identity_verdict wanted =
-        strcmp(take_field(&line, '\t'), "1") == 0 ? IDENTITY_OK
-                                                  : IDENTITY_INVALID;
+    enum identity_verdict wanted = strcmp(take_field(&line, '\t'), "1") == 0
+                                       ? IDENTITY_OK
+                                       : IDENTITY_INVALID;
 
     /* The list judges as typed; bringing it to upper case is ours to do. */
     if (strncmp(line, "lower case", 10) == 0)

@@ -65,19 +65,29 @@ test_statuses_of_the_contract(void **state)
         const char *code;
         int status;
     } cases[] = {
-        {"BAD_FORM", 400},           {"NOT_SIGNED_IN", 401},
-        {"SIGN_IN_FAILED", 401},     {"NOT_PERMITTED", 403},
-        {"STEP_UP_REQUIRED", 403},   {"NOT_FOUND", 404},
-        {"METHOD_NOT_ALLOWED", 405}, {"CHANGED", 412},
-        {"TEACHER_CHANGED", 412},    {"TOO_LARGE", 413},
-        {"URI_TOO_LONG", 414},       {"UNSUPPORTED_MEDIA_TYPE", 415},
+        {"BAD_FORM",                400},
+        {"NOT_SIGNED_IN",           401},
+        {"SIGN_IN_FAILED",          401},
+        {"NOT_PERMITTED",           403},
+        {"STEP_UP_REQUIRED",        403},
+        {"NOT_FOUND",               404},
+        {"METHOD_NOT_ALLOWED",      405},
+        {"CHANGED",                 412},
+        {"TEACHER_CHANGED",         412},
+        {"TOO_LARGE",               413},
+        {"URI_TOO_LONG",            414},
+        {"UNSUPPORTED_MEDIA_TYPE",  415},
         {"IDEMPOTENCY_KEY_MISSING", 400},
-        {"IDEMPOTENCY_KEY_REUSED", 422},
-        {"PRECONDITION_REQUIRED", 428},
-        {"TOO_MANY_REQUESTS", 429},  {"UNAVAILABLE", 503},
-        {"BROKEN", 500},             {"LAST_CHIEF", 409},
-        {"COURSES_OPEN", 409},       {"LOGIN_TAKEN", 409},
-        {"ID_NUMBER_INVALID", 422},  {"EXPIRED_COMMAND", 409},
+        {"IDEMPOTENCY_KEY_REUSED",  422},
+        {"PRECONDITION_REQUIRED",   428},
+        {"TOO_MANY_REQUESTS",       429},
+        {"UNAVAILABLE",             503},
+        {"BROKEN",                  500},
+        {"LAST_CHIEF",              409},
+        {"COURSES_OPEN",            409},
+        {"LOGIN_TAKEN",             409},
+        {"ID_NUMBER_INVALID",       422},
+        {"EXPIRED_COMMAND",         409},
     };
 
     (void)state;
@@ -94,8 +104,7 @@ test_authority_answers_are_refusals(void **state)
     (void)state;
     assert_null(authority_refusal(AUTHORITY_ALLOWED));
     for (int i = AUTHORITY_NOT_SIGNED_IN; i <= AUTHORITY_STEP_UP_REQUIRED; i++)
-        assert_non_null(
-            refusal_find(authority_refusal((enum authority)i)));
+        assert_non_null(refusal_find(authority_refusal((enum authority)i)));
 }
 
 int

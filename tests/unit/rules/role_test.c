@@ -17,24 +17,24 @@ static const struct {
     enum organization_kind kind;
     unsigned most;
 } templates[] = {
-    {ROLE_CHIEF, KIND_PRIMARY_SCHOOL, E | M | B | T | S},
-    {ROLE_CONTACT, KIND_PRIMARY_SCHOOL, E | M | T | S},
-    {ROLE_OPERATOR, KIND_PRIMARY_SCHOOL, E | M | S},
-    {ROLE_CHIEF, KIND_KINDERGARTEN, E | M | B | T | S},
-    {ROLE_CHIEF, KIND_REGIONAL_CENTRE, E | M | B | T | S},
-    {ROLE_CONTACT, KIND_REGIONAL_CENTRE, E | M | T | S},
-    {ROLE_CHIEF, KIND_PLATFORM, E | M | B | T | S | SYS},
-    {ROLE_CONTACT, KIND_PLATFORM, E | M | T | S},
-    {ROLE_OPERATOR, KIND_PLATFORM, E | M | S},
-    {ROLE_OPERATOR, KIND_UNIVERSITY, E | M | S},
-    {ROLE_OPERATOR, KIND_LEGAL_PERSON, E | M | S},
-    {ROLE_OPERATOR, KIND_SOCIAL_EDUCATION, E | M | S},
-    {ROLE_CHIEF, KIND_UNIVERSITY, 0},
-    {ROLE_CONTACT, KIND_LEGAL_PERSON, 0},
-    {ROLE_UNSPECIFIED, KIND_PRIMARY_SCHOOL, 0},
-    {ROLE_CHIEF, KIND_UNSPECIFIED, 0},
-    {(enum role)4, KIND_PRIMARY_SCHOOL, 0},
-    {ROLE_CHIEF, (enum organization_kind)11, 0},
+    {ROLE_CHIEF,       KIND_PRIMARY_SCHOOL,        E | M | B | T | S      },
+    {ROLE_CONTACT,     KIND_PRIMARY_SCHOOL,        E | M | T | S          },
+    {ROLE_OPERATOR,    KIND_PRIMARY_SCHOOL,        E | M | S              },
+    {ROLE_CHIEF,       KIND_KINDERGARTEN,          E | M | B | T | S      },
+    {ROLE_CHIEF,       KIND_REGIONAL_CENTRE,       E | M | B | T | S      },
+    {ROLE_CONTACT,     KIND_REGIONAL_CENTRE,       E | M | T | S          },
+    {ROLE_CHIEF,       KIND_PLATFORM,              E | M | B | T | S | SYS},
+    {ROLE_CONTACT,     KIND_PLATFORM,              E | M | T | S          },
+    {ROLE_OPERATOR,    KIND_PLATFORM,              E | M | S              },
+    {ROLE_OPERATOR,    KIND_UNIVERSITY,            E | M | S              },
+    {ROLE_OPERATOR,    KIND_LEGAL_PERSON,          E | M | S              },
+    {ROLE_OPERATOR,    KIND_SOCIAL_EDUCATION,      E | M | S              },
+    {ROLE_CHIEF,       KIND_UNIVERSITY,            0                      },
+    {ROLE_CONTACT,     KIND_LEGAL_PERSON,          0                      },
+    {ROLE_UNSPECIFIED, KIND_PRIMARY_SCHOOL,        0                      },
+    {ROLE_CHIEF,       KIND_UNSPECIFIED,           0                      },
+    {(enum role)4,     KIND_PRIMARY_SCHOOL,        0                      },
+    {ROLE_CHIEF,       (enum organization_kind)11, 0                      },
 };
 
 static void
@@ -61,9 +61,8 @@ test_effective_is_the_intersection(void **state)
             enum role role = (enum role)(cell % 4);
             enum organization_kind kind =
                 (enum organization_kind)(cell / 4 % 11);
-            enum organization_state unit =
-                (enum organization_state)(cell / 44);
-            unsigned left = unit == ORGANIZATION_ACTIVE           ? 63
+            enum organization_state unit = (enum organization_state)(cell / 44);
+            unsigned left = unit == ORGANIZATION_ACTIVE              ? 63
                             : unit != ORGANIZATION_STATE_UNSPECIFIED ? M | S
                                                                      : 0;
             unsigned most = permissions_default(role, kind);
@@ -95,25 +94,25 @@ static const struct {
     size_t count;
     bool bits;
 } tables[] = {
-    {&role_words, 3, false},
-    {&permission_words, 6, true},
-    {&account_kind_words, 2, false},
-    {&account_status_words, 6, false},
-    {&disabled_cause_words, 4, false},
-    {&closed_cause_words, 5, false},
-    {&enable_source_words, 3, false},
-    {&predecessor_fate_words, 3, false},
-    {&organization_kind_words, 10, false},
-    {&organization_state_words, 4, false},
-    {&post_kind_words, 2, false},
-    {&leave_reason_words, 3, false},
-    {&move_cause_words, 4, false},
-    {&identity_change_cause_words, 2, false},
-    {&number_kind_words, 3, false},
-    {&number_sex_words, 2, false},
-    {&reach_words, 3, false},
-    {&ground_words, 8, false},
-    {&scope_words, 5, true},
+    {&role_words,                  3,  false},
+    {&permission_words,            6,  true },
+    {&account_kind_words,          2,  false},
+    {&account_status_words,        6,  false},
+    {&disabled_cause_words,        4,  false},
+    {&closed_cause_words,          5,  false},
+    {&enable_source_words,         3,  false},
+    {&predecessor_fate_words,      3,  false},
+    {&organization_kind_words,     10, false},
+    {&organization_state_words,    4,  false},
+    {&post_kind_words,             2,  false},
+    {&leave_reason_words,          3,  false},
+    {&move_cause_words,            4,  false},
+    {&identity_change_cause_words, 2,  false},
+    {&number_kind_words,           3,  false},
+    {&number_sex_words,            2,  false},
+    {&reach_words,                 3,  false},
+    {&ground_words,                8,  false},
+    {&scope_words,                 5,  true },
 };
 
 static void
@@ -126,8 +125,7 @@ test_words_are_complete(void **state)
         for (size_t i = 0; i < words->count; i++) {
             const struct word *row = &words->rows[i];
             int value = -1;
-            assert_int_equal(row->value,
-                             tables[t].bits ? 1 << i : (int)i + 1);
+            assert_int_equal(row->value, tables[t].bits ? 1 << i : (int)i + 1);
             assert_true(word_value(words, row->name, &value));
             assert_int_equal(value, row->value);
             assert_string_equal(word_name(words, value), row->name);
@@ -146,9 +144,9 @@ static void
 test_groups(void **state)
 {
     static const enum organization_group groups[] = {
-        GROUP_NONE, GROUP_K12,    GROUP_K12,    GROUP_K12,    GROUP_K12,
-        GROUP_K12,  GROUP_HIGHER, GROUP_HIGHER, GROUP_HIGHER, GROUP_CENTRE,
-        GROUP_PLATFORM, GROUP_NONE};
+        GROUP_NONE,   GROUP_K12,    GROUP_K12,      GROUP_K12,
+        GROUP_K12,    GROUP_K12,    GROUP_HIGHER,   GROUP_HIGHER,
+        GROUP_HIGHER, GROUP_CENTRE, GROUP_PLATFORM, GROUP_NONE};
 
     (void)state;
     for (size_t i = 0; i < COUNT(groups); i++) {
@@ -169,23 +167,23 @@ test_kinds_from_lists(void **state)
         const char *text;
         enum organization_kind kind;
     } cases[] = {
-        {"國小", KIND_PRIMARY_SCHOOL},
-        {"國民小學", KIND_PRIMARY_SCHOOL},
-        {" 國中 ", KIND_JUNIOR_HIGH},
-        {"高級中等學校", KIND_SENIOR_HIGH},
-        {"特殊教育學校", KIND_SPECIAL_SCHOOL},
-        {"幼兒園", KIND_KINDERGARTEN},
-        {"幼兒園分班", KIND_KINDERGARTEN},
-        {"大專校院", KIND_UNIVERSITY},
-        {"財團法人", KIND_LEGAL_PERSON},
-        {"社教機構", KIND_SOCIAL_EDUCATION},
+        {"國小",             KIND_PRIMARY_SCHOOL  },
+        {"國民小學",       KIND_PRIMARY_SCHOOL  },
+        {" 國中 ",           KIND_JUNIOR_HIGH     },
+        {"高級中等學校", KIND_SENIOR_HIGH     },
+        {"特殊教育學校", KIND_SPECIAL_SCHOOL  },
+        {"幼兒園",          KIND_KINDERGARTEN    },
+        {"幼兒園分班",    KIND_KINDERGARTEN    },
+        {"大專校院",       KIND_UNIVERSITY      },
+        {"財團法人",       KIND_LEGAL_PERSON    },
+        {"社教機構",       KIND_SOCIAL_EDUCATION},
         {"社會教育機構", KIND_SOCIAL_EDUCATION},
-        {"教育局/處", KIND_REGIONAL_CENTRE},
-        {"教育局／處", KIND_REGIONAL_CENTRE},
-        {"平臺", KIND_PLATFORM},
-        {"平台", KIND_PLATFORM},
-        {"SENIOR_HIGH", KIND_SENIOR_HIGH},
-        {"senior_high", KIND_SENIOR_HIGH},
+        {"教育局/處",      KIND_REGIONAL_CENTRE },
+        {"教育局／處",    KIND_REGIONAL_CENTRE },
+        {"平臺",             KIND_PLATFORM        },
+        {"平台",             KIND_PLATFORM        },
+        {"SENIOR_HIGH",        KIND_SENIOR_HIGH     },
+        {"senior_high",        KIND_SENIOR_HIGH     },
     };
     enum organization_kind kind = KIND_UNSPECIFIED;
 

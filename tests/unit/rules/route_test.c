@@ -5,9 +5,9 @@
 
 #include "rules/route.h"
 
-#define ME "00000000-0000-4000-8000-000000000001"
-#define OTHER "00000000-0000-4000-8000-000000000002"
-#define MYSELF "00000000-0000-8000-8000-000000000001"
+#define ME       "00000000-0000-4000-8000-000000000001"
+#define OTHER    "00000000-0000-4000-8000-000000000002"
+#define MYSELF   "00000000-0000-8000-8000-000000000001"
 #define SOMEBODY "00000000-0000-8000-8000-000000000002"
 
 static const struct unit school = {"100301", KIND_SENIOR_HIGH, "C10", NULL,
@@ -37,23 +37,23 @@ static const struct {
     const struct unit *unit;
     enum role role;
 } columns[COLUMNS] = {
-    [NOBODY] = {NULL, ROLE_UNSPECIFIED},
-    [TEACHER] = {NULL, ROLE_UNSPECIFIED},
-    [OPERATOR] = {&school, ROLE_OPERATOR},
-    [CONTACT] = {&school, ROLE_CONTACT},
-    [CHIEF] = {&school, ROLE_CHIEF},
-    [CENTRE_CHIEF] = {&centre, ROLE_CHIEF},
-    [CENTRE_CONTACT] = {&centre, ROLE_CONTACT},
-    [PLATFORM_CHIEF] = {&platform, ROLE_CHIEF},
-    [STRANGER] = {&other_school, ROLE_CHIEF},
+    [NOBODY] = {NULL,          ROLE_UNSPECIFIED},
+    [TEACHER] = {NULL,          ROLE_UNSPECIFIED},
+    [OPERATOR] = {&school,       ROLE_OPERATOR   },
+    [CONTACT] = {&school,       ROLE_CONTACT    },
+    [CHIEF] = {&school,       ROLE_CHIEF      },
+    [CENTRE_CHIEF] = {&centre,       ROLE_CHIEF      },
+    [CENTRE_CONTACT] = {&centre,       ROLE_CONTACT    },
+    [PLATFORM_CHIEF] = {&platform,     ROLE_CHIEF      },
+    [STRANGER] = {&other_school, ROLE_CHIEF      },
 };
 
 /* A allowed, I not signed in, N not permitted, O out of reach, S self action,
  * U step-up required. */
 static const char letters[] = {
-    [AUTHORITY_ALLOWED] = 'A',       [AUTHORITY_NOT_SIGNED_IN] = 'I',
-    [AUTHORITY_OUT_OF_REACH] = 'O',  [AUTHORITY_NOT_PERMITTED] = 'N',
-    [AUTHORITY_SELF_ACTION] = 'S',   [AUTHORITY_STEP_UP_REQUIRED] = 'U',
+    [AUTHORITY_ALLOWED] = 'A',      [AUTHORITY_NOT_SIGNED_IN] = 'I',
+    [AUTHORITY_OUT_OF_REACH] = 'O', [AUTHORITY_NOT_PERMITTED] = 'N',
+    [AUTHORITY_SELF_ACTION] = 'S',  [AUTHORITY_STEP_UP_REQUIRED] = 'U',
 };
 
 static struct officer
@@ -77,22 +77,27 @@ answer(unsigned number, enum column column, const struct target *target)
     struct officer officer = officer_of(column);
     struct caller caller = {.officer = column == NOBODY ? NULL : &officer,
                             .stepped_up = true};
-    const struct route *route = route_find(number);
+    const struct route *route = route_by_number(number);
 
     assert_non_null(route);
     return letters[authority_check(route, &caller, target)];
 }
 
 /* Somebody else's thing at the school. */
-#define THEIRS(what, now, wanted) \
-    {.unit = &school, .account_id = OTHER, .person_id = SOMEBODY, \
-     .role = (now), .new_role = (wanted), .subject = (what)}
+#define THEIRS(what, now, wanted)                                              \
+    {                                                                          \
+        .unit = &school, .account_id = OTHER, .person_id = SOMEBODY,           \
+        .role = (now), .new_role = (wanted), .subject = (what)                 \
+    }
 #define THEIRS_ANY THEIRS(SUBJECT_ANY, ROLE_UNSPECIFIED, ROLE_UNSPECIFIED)
-#define AT_SCHOOL(what) {.unit = &school, .subject = (what)}
+#define AT_SCHOOL(what)                                                        \
+    {                                                                          \
+        .unit = &school, .subject = (what)                                     \
+    }
 
 #define BUSINESS SUBJECT_BUSINESS_ACCOUNTS
 #define TEACHERS SUBJECT_TEACHERS
-#define NONE ROLE_UNSPECIFIED
+#define NONE     ROLE_UNSPECIFIED
 
 /* clang-format off */
 static const struct answer_case {
@@ -162,9 +167,9 @@ test_answers(void **state)
     for (size_t i = 0; i < COUNT(answer_cases); i++) {
         char answers[COLUMNS + 1] = "";
         for (int column = 0; column < COLUMNS; column++)
-            answers[column] = answer(answer_cases[i].number,
-                                     (enum column)column,
-                                     &answer_cases[i].target);
+            answers[column] =
+                answer(answer_cases[i].number, (enum column)column,
+                       &answer_cases[i].target);
         if (strcmp(answers, answer_cases[i].answers) != 0)
             fail_msg("route %u, case %zu: %s, wanted %s",
                      answer_cases[i].number, i, answers,
@@ -207,16 +212,15 @@ test_self(void **state)
 }
 
 static enum authority
-check(unsigned number, const struct caller *caller,
-      const struct target *target)
+check(unsigned number, const struct caller *caller, const struct target *target)
 {
-    return authority_check(route_find(number), caller, target);
+    return authority_check(route_by_number(number), caller, target);
 }
 
 static void
 test_step_up_comes_last(void **state)
 {
-    struct officer chief = officer_of(CHIEF), operator = officer_of(OPERATOR);
+    struct officer chief = officer_of(CHIEF), operator= officer_of(OPERATOR);
     struct caller caller = {.officer = &chief};
     const struct target theirs = THEIRS(BUSINESS, ROLE_OPERATOR, NONE);
 
@@ -362,7 +366,7 @@ test_rows(void **state)
     (void)state;
     for (size_t i = 0; i < route_count(); i++) {
         const struct route *route = route_at(i);
-        assert_ptr_equal(route_find(route->number), route);
+        assert_ptr_equal(route_by_number(route->number), route);
         assert_int_equal(strncmp(route->path, "/v1/", 4), 0);
         if (i > 0)
             assert_true(route_at(i - 1)->number < route->number);
@@ -373,7 +377,7 @@ test_rows(void **state)
         check_demands(route);
     }
     assert_null(route_at(route_count()));
-    assert_null(route_find(0));
+    assert_null(route_by_number(0));
 }
 
 static void
