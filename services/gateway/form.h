@@ -1,0 +1,64 @@
+/* A JSON body, read field by field; all faults are told at once.
+ *
+ *     struct form form;
+ *     if (!form_open(&form, request, response))
+ *         return;
+ *     const char *name = form_text(&form, "name", 1, 100);
+ *     if (!form_close(&form, response))
+ *         return;
+ *
+ * What was read is only good after form_close() said yes: it answers 400
+ * BAD_FORM with every fault by JSON pointer, fields nobody asked for too.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "chassis/attributes.h"
+#include "chassis/http.h"
+
+#include "rules/word.h"
+
+enum { FORM_FIELDS_MAX = 40 };
+
+struct form {
+    struct http_request *request;
+    json_t *body;
+    const char *asked[FORM_FIELDS_MAX];
+    size_t asked_count;
+    struct http_error errors[HTTP_ERRORS_MAX];
+    size_t error_count;
+};
+
+/* False: 400 is in the response. */
+bool form_open(struct form *form, struct http_request *request,
+               struct http_response *response) WARN_UNUSED;
+/* False: 400 is in the response. */
+bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
+
+/* Adds a fault; `detail` (zh-TW) may be NULL where the code has words of its
+ * own. `name` is the field's, without the slash. */
+void form_fault(struct form *form, const char *name, const char *code,
+                const char *detail);
+/* Whether the field is there and not null. */
+bool form_has(struct form *form, const char *name);
+/* The member as it is, NULL when absent or null; counts as asked for. */
+json_t *form_member(struct form *form, const char *name);
+
+/* A text on one line, blanks around it taken off, `min` to `max` bytes. min 0:
+ * optional, then "" for absent. Never NULL, so that it can be handed on before
+ * form_close(). */
+const char *form_text(struct form *form, const char *name, size_t min,
+                      size_t max);
+/* The text as it stands, blanks and all (passwords). */
+const char *form_secret(struct form *form, const char *name, size_t max);
+/* The value of a word's name; 0 when absent (a fault if required). */
+int form_word(struct form *form, const char *name, const struct words *words,
+              bool required);
+/* `otherwise` when absent. */
+bool form_bool(struct form *form, const char *name, bool otherwise);
+int64_t form_int(struct form *form, const char *name, int64_t min, int64_t max,
+                 int64_t otherwise);
