@@ -25,7 +25,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
   -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wcast-qual \
   -Wold-style-definition -Wdate-time
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection \
-  -ftrivial-auto-var-init=zero
+  $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero) # clang 14 refuses it
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
 FLAGS_check := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \

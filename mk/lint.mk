@@ -29,7 +29,7 @@ lint-cppcheck: $(GEN_H) ## cppcheck
 # One file at a time, remembered until it, a header beside it, or the choice
 # of checks changes.
 lint-tidy: $(GEN_H) ## clang-tidy on what changed since it last passed
-	@$(MAKE) --no-print-directory -k -j2 $(C_SOURCES:%.c=$(LINT)/tidy/%.ok)
+	@$(MAKE) -s --no-print-directory -k -j2 $(C_SOURCES:%.c=$(LINT)/tidy/%.ok)
 define tidy_rule
 $(patsubst %.c,$(LINT)/tidy/%.ok,$(1)): $(1) .clang-tidy $(wildcard $(dir $(1))*.h)
 	@mkdir -p $$(@D)

@@ -16,18 +16,29 @@ test: ## all tests, from an empty folder: packages, both builds, every part
 	  "B=$(B) CC=$(CC) JOBS=$(JOBS)" $(B)/test $(parts)
 
 # --- unit tests: one program for each tests/unit/**/*_test.c -------------------
-# What else lies in a test's folder is linked to it; so is the service the
-# folder is named after, with the shell in memory (core_fixture).
+# What else lies in a test's folder or above it is linked where it is used; so
+# is the service the folder is named after.
 UNIT_C := $(sort $(shell find tests/unit -name '*_test.c' 2>/dev/null))
+UNIT_AID_C := $(sort $(shell find tests/unit -name '*.c' -not -name '*_test.c' 2>/dev/null))
 unit_bin = $(patsubst tests/unit/%.c,$(O)/unit/%,$(1))
 unit_service = $(filter $(SERVICES),$(word 3,$(subst /, ,$(1))))
-define unit_rule
-$(call unit_bin,$(1)): $(call obj,$(1) $(filter-out %_test.c,$(wildcard $(dir $(1))*.c))) \
-  $(foreach s,$(call unit_service,$(1)),$(call obj,$(wildcard tests/unit/core_*.c)) $(O)/lib$(s).a) \
-  $(O)/libinservice.a
+unit_aids = $(sort $(foreach c,$(UNIT_AID_C),$(if $(filter $(dir $(c))%,$(1)),$(dir $(c)))))
+unit_aid_archive = $(patsubst tests/unit/%,$(O)/unit/%aids.a,$(1))
+UNIT_GROUP := -Wl,--start-group
+UNIT_GROUP_END := -Wl,--end-group
+define unit_aid_rule
+$(call unit_aid_archive,$(1)): $(call obj,$(filter-out %_test.c,$(wildcard $(1)*.c)))
 	@mkdir -p $$(@D)
-	$$(call run,$$(CC) $$(LDFLAGS) $$^ -o $$@ -lcmocka $$(PKG_LIBS))
+	@rm -f $$@
+	$$(call run,$$(AR) rcs $$@ $$^)
 endef
+define unit_rule
+$(call unit_bin,$(1)): $(call obj,$(1)) $(foreach d,$(call unit_aids,$(1)),$(call unit_aid_archive,$(d))) \
+  $(foreach s,$(call unit_service,$(1)),$(O)/lib$(s).a) $(O)/libinservice.a
+	@mkdir -p $$(@D)
+	$$(call run,$$(CC) $$(LDFLAGS) $$(UNIT_GROUP) $$^ $$(UNIT_GROUP_END) -o $$@ -lcmocka $$(PKG_LIBS))
+endef
+$(foreach d,$(sort $(dir $(UNIT_AID_C))),$(eval $(call unit_aid_rule,$(d))))
 $(foreach t,$(UNIT_C),$(eval $(call unit_rule,$(t))))
 
 .PHONY: test-unit test-thread
