@@ -212,6 +212,12 @@ keys_children(struct keys *keys, const struct store *store, const char *parent)
              arena_strdup(batch->arena, parent));
 }
 
+const char *
+keys_record(const struct keys *keys)
+{
+    return keys->message->key;
+}
+
 static int
 text_compare(const void *a, const void *b)
 {

@@ -144,6 +144,9 @@ void keys_row(struct keys *keys, const struct store *store, const char *key);
 void keys_children(struct keys *keys, const struct store *store,
                    const char *parent);
 
+/* The record's key: all that a tombstone (NULL message) says. */
+const char *keys_record(const struct keys *keys);
+
 /* --- what handle() uses --------------------------------------------------------- */
 struct decision {
     struct arena *arena;

@@ -259,6 +259,13 @@ db_end_trip(struct db *db)
 }
 
 enum db_end
+db_skip_trip(struct db *db)
+{
+    db_skip_to_sync(db);
+    return db->alive ? DB_OK : DB_LOST;
+}
+
+enum db_end
 db_query(struct db *db, const char *query, const struct db_params *params,
          PGresult **ret_result)
 {

@@ -99,6 +99,9 @@ void db_sync(struct db *db);
 enum db_end db_next(struct db *db, PGresult **ret_result) WARN_UNUSED;
 /* Consumes the sync's own result; call when all results were taken. */
 enum db_end db_end_trip(struct db *db) WARN_UNUSED;
+/* Passes over all results that are left, the sync's too: for who has seen
+ * enough. DB_OK when the connection can be used on. */
+enum db_end db_skip_trip(struct db *db);
 /* Rolls back whatever is open; DB_OK when the connection can be used on. */
 enum db_end db_rollback(struct db *db);
 /* One statement, one round trip. */
