@@ -323,11 +323,13 @@ message_open(struct batch *batch, struct message *message)
     struct wire_fault fault = {0};
 
     message->handler = handler_find(batch->core->handlers, message->type);
-    if (message->handler == NULL) {
-        if (message->kind == TOPIC_COMMAND)
+    if (message->handler == NULL && message->kind == TOPIC_COMMAND) {
+        message->handler = handler_find(operate_handlers, message->type);
+        if (message->handler == NULL)
             message_break(message, "unknown_type", false);
-        return;
     }
+    if (message->handler == NULL)
+        return;
     if (message->value == NULL && message->kind == TOPIC_STATE)
         return;
     enum wire_verdict verdict =
@@ -337,7 +339,7 @@ message_open(struct batch *batch, struct message *message)
         message_break(message, "newer_contract", false);
     else if (verdict == WIRE_BAD)
         message_break(message, fault.reason, true);
-    else if (message->handler->kind == HANDLER_DO)
+    else if (message->kind == TOPIC_COMMAND)
         message->order = ((struct order_message *)message->body)->order;
 }
 
@@ -347,7 +349,7 @@ message_check_order(struct message *message)
 {
     uint8_t binary[16];
 
-    if (message->handler == NULL || message->handler->kind != HANDLER_DO ||
+    if (message->handler == NULL || message->kind != TOPIC_COMMAND ||
         message->broken != NULL)
         return;
     if (message->order == NULL ||
@@ -365,10 +367,8 @@ message_collect_keys(struct batch *batch, struct message *message)
         return;
     if (message->order != NULL)
         list_add(batch->arena, &batch->command_ids, message->order->command_id);
-    if (message->body != NULL && message->handler->keys != NULL)
+    if (message->handler->keys != NULL)
         message->handler->keys(&keys, message->body);
-    else if (message->body == NULL && message->handler->keys != NULL)
-        message->handler->keys(&keys, NULL);
 }
 
 void

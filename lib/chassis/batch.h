@@ -59,7 +59,9 @@ struct store {
     size_t parent; /* offset of the parent member; 0: none */
     enum db_type key_type;    /* DB_UUID or DB_TEXT */
     enum db_type parent_type;
-    bool personal; /* its state carries personal data */
+    bool personal;            /* its state carries personal data */
+    const char *state_type;   /* of an aggregate: name of its state message */
+    const struct store *const *children; /* what its snapshot reads; NULL: none */
     /* The state message of an aggregate, built in the decision's arena. */
     ProtobufCMessage *(*snapshot)(struct decision *decision, const void *row);
 };
@@ -110,6 +112,7 @@ struct message {
     const char *lane_key;    /* as keys() named it */
     const char *broken;      /* reason; set: it is set aside instead of decided */
     bool undecodable;        /* broken for ever: no build will read it */
+    bool discarded;          /* an operator gave it up: refused unseen */
     bool skipped;            /* heard before, or answered from the inbox */
     enum end end;
     const char *code;        /* of a refusal */
@@ -122,6 +125,7 @@ enum handler_kind {
     HANDLER_DO,   /* a command: may refuse */
     HANDLER_ON,   /* a reactor on a fact: may not */
     HANDLER_VIEW, /* a copy of another's state, by entity version */
+    HANDLER_OPERATE, /* the operator's: release, discard, republish */
 };
 
 struct handler {
@@ -231,6 +235,7 @@ struct inbox_row {
 
 struct timer_row {
     const char *name;
+    const char *command_id;
     int lane;
     int64_t due_at; /* DB_NO_TIME: forget it */
     int partition;
@@ -315,8 +320,13 @@ const struct lane_state *batch_lane(const struct batch *batch, int lane);
 struct journal_row *batch_say_row(struct batch *batch, int lane,
                                   const struct journal_row *content);
 
+/* Forgets a timer (it was due and has been journaled). */
+void batch_forget_timer(struct batch *batch, int lane, const char *name);
+
 /* Lane of a key: murmur2 as Kafka's own partitioner has it, mod 24. */
 int lane_of(const char *lane_key);
+/* The operator's messages, known to every lane. */
+extern const struct handler operate_handlers[];
 /* The handler of a type, or NULL. */
 const struct handler *handler_find(const struct handler *handlers,
                                    const char *type);

@@ -36,6 +36,21 @@ fact_heard(struct batch *batch, const struct message *message)
     return false;
 }
 
+/* Read models follow state for ever, by entity version (rule 4); the mark only
+ * tells how far they are. */
+static void
+state_heard(struct batch *batch, const struct message *message)
+{
+    struct mark mark = {-1, -1};
+
+    batch_get_mark(batch, message->topic, message->lane, &mark);
+    if (message->incarnation > mark.incarnation ||
+        (message->incarnation == mark.incarnation &&
+         message->sequence > mark.sequence))
+        batch_put_mark(batch, message->topic, message->lane,
+                       (struct mark){message->sequence, message->incarnation});
+}
+
 static void
 say_outcome(struct batch *batch, const struct message *message,
             const uint8_t *value, size_t size, const char *code)
@@ -147,7 +162,7 @@ static const char *
 handler_fault(const struct batch *batch, const struct message *message,
               enum end end)
 {
-    bool fact = message->handler->kind != HANDLER_DO;
+    bool fact = message->order == NULL;
 
     if (batch->fault != NULL)
         return batch->fault;
@@ -211,8 +226,13 @@ decide_command(struct batch *batch, struct message *message)
         say_outcome(batch, message, known->outcome, known->size, "REPEATED");
         return DONE;
     }
-    if (message->lane_key == NULL ||
-        lane_of(message->lane_key) != message->lane) {
+    if (message->discarded) {
+        refuse_unheard(batch, message, "DISCARDED");
+        return DONE;
+    }
+    if (message->handler->kind != HANDLER_OPERATE &&
+        (message->lane_key == NULL ||
+         lane_of(message->lane_key) != message->lane)) {
         refuse_unheard(batch, message, "WRONG_LANE");
         return DONE;
     }
@@ -238,6 +258,12 @@ decide_message(struct batch *batch, struct message *message)
         return DONE; /* the shell sets it aside */
     if (message->kind == TOPIC_COMMAND && message->handler != NULL)
         return decide_command(batch, message);
+    if (message->discarded) {
+        message->skipped = true;
+        return DONE;
+    }
+    if (message->kind == TOPIC_STATE)
+        state_heard(batch, message);
     if (message->kind != TOPIC_STATE && fact_heard(batch, message)) {
         message->skipped = true;
         return DONE;

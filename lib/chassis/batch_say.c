@@ -286,7 +286,7 @@ timer_set(struct decision *decision, const char *name, int64_t due_at,
 {
     struct timer_row *timer = ARENA_NEW(decision->arena, struct timer_row);
 
-    order_fill(decision, name, due_at, command);
+    timer->command_id = order_fill(decision, name, due_at, command);
     timer->name = arena_strdup(decision->arena, name);
     timer->lane = decision->message->lane;
     timer->due_at = due_at;
@@ -298,14 +298,20 @@ timer_set(struct decision *decision, const char *name, int64_t due_at,
 }
 
 void
+batch_forget_timer(struct batch *batch, int lane, const char *name)
+{
+    struct timer_row *timer = ARENA_NEW(batch->arena, struct timer_row);
+
+    timer->name = arena_strdup(batch->arena, name);
+    timer->lane = lane;
+    timer->due_at = DB_NO_TIME;
+    list_add(batch->arena, &batch->timers, timer);
+}
+
+void
 timer_clear(struct decision *decision, const char *name)
 {
-    struct timer_row *timer = ARENA_NEW(decision->arena, struct timer_row);
-
-    timer->name = arena_strdup(decision->arena, name);
-    timer->lane = decision->message->lane;
-    timer->due_at = DB_NO_TIME;
-    list_add(decision->arena, &decision->batch->timers, timer);
+    batch_forget_timer(decision->batch, decision->message->lane, name);
 }
 
 /* --- refusals ----------------------------------------------------------------- */

@@ -292,13 +292,14 @@ void
 http_answer_give(struct http_exchange *exchange, struct http_response *response,
                  struct _u_response *out)
 {
-    if (exchange->stream != NULL && response->status != 200) {
-        stream_free(exchange->stream); /* e.g. refused afterwards */
-        exchange->stream = NULL;
-    }
     answer_unchanged(exchange, response);
     give_headers(exchange, response, out->map_header);
-    out->status = response->status;
+    out->status = (long)response->status;
+    /* HEAD has no events, and `after` may have refused what was begun. */
+    if (exchange->stream != NULL && (exchange->head || response->status != 200)) {
+        stream_free(exchange->stream);
+        exchange->stream = NULL;
+    }
     if (exchange->stream == NULL) {
         give_body(response, out);
         return;

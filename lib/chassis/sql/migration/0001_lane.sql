@@ -65,6 +65,7 @@ CREATE TABLE timer (
     type text NOT NULL,
     lane_key text NOT NULL,
     value bytea NOT NULL,
+    command_id uuid NOT NULL,
     PRIMARY KEY (lane, name)
 );
 CREATE INDEX timer_due ON timer (lane, due_at);

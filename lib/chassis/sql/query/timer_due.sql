@@ -1,4 +1,5 @@
-SELECT t.lane, t.name, t.due_at, t.partition, t.type, t.lane_key, t.value
+SELECT t.lane, t.name, t.due_at, t.partition, t.type, t.lane_key, t.value,
+    t.command_id
 FROM timer t
 WHERE t.lane = ANY($1::smallint[]) AND t.due_at <= $2::timestamptz
 ORDER BY t.lane, t.due_at LIMIT 100
