@@ -40,6 +40,9 @@ struct gateway_settings {
     int64_t hash_pool, hash_queue_max;
     const char *mail_spool;     /* folder; else smtp_url */
     const char *smtp_url, *mail_from, *public_url;
+    int64_t mail_max_age;       /* older occasions mail nobody (rebuilt view) */
+    int64_t ticket_age;         /* a ticket is good for this long */
+    int64_t verifications_per_client; /* an hour */
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
     bool course_system;               /* false: absent */
