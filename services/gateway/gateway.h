@@ -174,8 +174,8 @@ bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
 
-/* --- operation.c: a command goes in ---------------------------------------------- */
-/* A command, packed with its Order by the handler through order_new(). */
+/* --- operations/: a command goes in ---------------------------------------------- */
+/* A command with its Order from order_new(). */
 struct submission {
     const char *lane_key;
     const char *service;             /* "account" or "teacher" */
@@ -183,15 +183,18 @@ struct submission {
     const char *subject;             /* id of the thing, for Location and ETag */
     const char *location;            /* resource path when done, or NULL */
     int done_status;                 /* 200 or 201 */
-    const char *replay_hash;         /* NULL: hash of the body */
+    const char *replay_hash; /* NULL: hash of method, path and body */
+    const char *scope;       /* NULL: the principal's account */
+    bool receipt;            /* the answer carries the subject's receipt */
 };
 
 /* A new Order in the request's arena: command and operation ids, actor as the
- * principal stands, at, expected version (-1: not asked), reason, force. */
+ * principal stands, at, expected version (-1: not asked). */
 Order *order_new(struct http_request *request, int64_t expected_version);
 /* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
  * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
- * other body 422, in flight the same 202, answered the same answer). */
+ * other body 422, in flight the same 202, answered the same answer). Sleeps:
+ * the caller has given its connection back. */
 void operation_submit(struct http_request *request,
                       struct http_response *response,
                       const struct submission *submission);

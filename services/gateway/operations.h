@@ -1,0 +1,101 @@
+/* Commands on their way: what gateway.c starts, what handlers of operations
+ * use, and what imports take from here for rows that are durable by
+ * themselves.
+ *
+ *   operation_submit    gateway.h: key, row, send, wait, answer
+ *   operation_writer    all that wait share one INSERT
+ *   operation_waiter    who waits for which command; woken by follower and hook
+ *   operation_follower  hears outcomes from the topics' end, and positions
+ *   operation_sweeper   sends again what has no outcome; retention
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/batch.h"
+#include "chassis/kafka.h"
+
+#include "gateway/gateway.h"
+
+/* operations_start() and operations_stop() stand in gateway.h: a broker or
+ * database that is away is waited for; what is queued at the stop is still
+ * written, what was sent is flushed. */
+struct operations;
+
+/* lane_options.committed of the lane of views; context: struct operations. */
+void operations_committed(void *context, const struct batch *batch);
+
+/* --- services and their topics ----------------------------------------------- */
+enum { OPERATION_SERVICES = 2 };
+/* "account", "teacher": static texts; the index stands in the table. */
+extern const char *const operation_services[OPERATION_SERVICES];
+/* The index, or -1. */
+int operation_service(const char *name);
+
+/* --- packing and sending -------------------------------------------------------- */
+struct packed {
+    const char *type; /* full name of the message */
+    const uint8_t *data;
+    size_t size;
+};
+/* Packs a command into the arena. */
+struct packed command_pack(struct arena *arena, const ProtobufCMessage *command);
+/* An order without a request (imports): ids made here; `expected_version` -1:
+ * not asked. principal NULL: nobody, for anonymous applications. */
+Order *order_of(struct arena *arena, const struct principal *principal,
+                int64_t expected_version);
+/* Sends; false: not now (no broker seen yet, queue full), send it again. */
+bool operations_send(struct operations *operations, int service, int lane,
+                     const struct packed *command, const char *command_id,
+                     const char *lane_key, const char *traceparent,
+                     int64_t at) WARN_UNUSED;
+
+/* --- what came of a command --------------------------------------------------------- */
+enum operation_state { OPERATION_ACCEPTED, OPERATION_DONE, OPERATION_REFUSED };
+enum { OPERATION_CODE_MAX = 64 };
+
+struct result {
+    enum operation_state state;
+    char code[OPERATION_CODE_MAX + 1]; /* of a refusal */
+    int64_t version;        /* DONE: its version; REFUSED: its present one */
+    const uint8_t *outcome; /* a refusal's message, with its details; or NULL */
+    size_t outcome_size;
+};
+
+/* --- waiting ------------------------------------------------------------------------- */
+/* Lives in the waiting thread's frame between waiter_add and waiter_remove;
+ * members are the waiter's own. */
+struct waiter {
+    struct waiter *next;         /* in its bucket */
+    struct waiter *next_pending; /* decided, not yet in the read model */
+    struct waiter *next_queued;  /* in the writer's queue */
+    uint8_t command_id[16];
+    struct arena *arena; /* refusals are copied there while the owner sleeps */
+    pthread_mutex_t lock;
+    pthread_cond_t turned;
+    enum {
+        WAITER_WRITTEN, /* the row is there and sent: the usual beginning */
+        WAITER_WRITING, /* in the writer's queue */
+        WAITER_REPEATED,
+        WAITER_NOT_WRITTEN,
+    } writing;
+    bool patient; /* sleeps on after the row is written */
+    bool over;    /* the outcome is in and can be read */
+    bool pending;
+    int service, lane;
+    int64_t state_seq, incarnation;
+    int64_t poll_after; /* the hook is trusted until then */
+    struct result result;
+    const struct operation *operation; /* the writer's */
+};
+
+/* Registers before the command is sent. `arena` is left alone by the caller
+ * until waiter_remove(). */
+void waiter_add(struct operations *operations, struct waiter *waiter,
+                const char *command_id, struct arena *arena);
+/* Sleeps until the outcome is in and the read model has it, at most until
+ * `deadline` (monotonic µs). True: waiter->result is filled. */
+bool waiter_wait(struct waiter *waiter, int64_t deadline) WARN_UNUSED;
+void waiter_remove(struct operations *operations, struct waiter *waiter);

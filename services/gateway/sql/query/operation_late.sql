@@ -1,0 +1,6 @@
+-- Accepted in this span of time and still without an outcome.
+SELECT operation_id
+  FROM operation
+ WHERE operation_id > $1::uuid AND operation_id <= $2::uuid AND state = 0
+ ORDER BY operation_id
+ LIMIT $3::integer
