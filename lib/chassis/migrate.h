@@ -1,0 +1,17 @@
+/* Migrations: numbered SQL, forward only, one runner at a time.
+ *
+ * `migrate` runs the chassis' part and the service's part as the schema's
+ * owner, under an advisory lock, each script in a transaction of its own, and
+ * records number, name and checksum. A service refuses to start on a schema
+ * that is not exactly the one it was built with.
+ */
+#pragma once
+
+#include "chassis/service.h"
+
+/* Brings the schema up to date; prints a line per script. Exit status. */
+int migrate_run(const struct service *service);
+/* True when the schema is the service's own; else `ret_error` (256 bytes)
+ * says what is missing, unknown or changed. */
+bool migrate_check(const struct service *service, const char *url,
+                   char ret_error[256]) WARN_UNUSED;

@@ -1,0 +1,1 @@
+UPDATE lane SET incarnation = incarnation + 1
