@@ -102,6 +102,7 @@ struct principal {
     int64_t account_version;
     struct officer officer; /* rules/authority.h; of a business account */
     int64_t auth_time;      /* wall clock µs of the sign-in: step-up (★) */
+    int64_t seen_at;        /* wall clock µs of its last noted use */
     const char *session_id; /* text digest of the token */
 };
 
@@ -169,6 +170,11 @@ PGresult *request_query(struct http_request *request,
 bool request_reaches(struct http_request *request,
                      struct http_response *response,
                      const struct unit *unit) WARN_UNUSED;
+/* Sets the ETag of a version. True: the client has it already, and 304 is in
+ * the response. */
+bool request_not_modified(struct http_request *request,
+                          struct http_response *response,
+                          int64_t version) WARN_UNUSED;
 /* If-Match as a version: -1 absent. False: 428 or 400 is in the response. */
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,

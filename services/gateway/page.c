@@ -1,0 +1,253 @@
+/* page.c: see page.h. Called by every list; the filters are bound as
+ * parameters, never put into a statement. Serves T9 (ten rows, search by name).
+ */
+#include "gateway/page.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/fold.h"
+
+#include "gateway/render.h"
+
+void
+page_bad(const struct http_request *request, struct http_response *response,
+         const char *name)
+{
+    const char *pointer = arena_printf(request->arena, "?%s", name);
+    const struct http_error error = {pointer, "BAD_FORM", NULL};
+
+    http_problem(request, response, "BAD_FORM", &error, 1);
+}
+
+static bool
+read_limit(struct http_request *request, struct http_response *response,
+           int *ret_limit)
+{
+    const char *text = http_query(request, "limit", 0);
+    char *end;
+
+    *ret_limit = PAGE_ROWS;
+    if (text == NULL)
+        return true;
+    long limit = strtol(text, &end, 10);
+    if (*end != '\0' || limit < 1 || limit > PAGE_ROWS_MAX ||
+        strspn(text, "0123456789") != strlen(text)) {
+        page_bad(request, response, "limit");
+        return false;
+    }
+    *ret_limit = (int)limit;
+    return true;
+}
+
+static bool
+read_count(struct http_request *request, struct http_response *response,
+           bool *ret_count)
+{
+    const char *text = http_query(request, "count", 0);
+
+    if (text != NULL && strcmp(text, "true") != 0 &&
+        strcmp(text, "false") != 0) {
+        page_bad(request, response, "count");
+        return false;
+    }
+    *ret_count = text != NULL && text[0] == 't';
+    return true;
+}
+
+bool
+page_read(struct http_request *request, struct http_response *response,
+          const char *const *first, size_t fields, struct page *ret_page)
+{
+    const struct principal *principal = request_principal(request);
+    const char *cursor = http_query(request, "cursor", 0);
+    struct page page = {.fields = fields};
+
+    if (!read_limit(request, response, &page.limit) ||
+        !read_count(request, response, &page.count))
+        return false;
+    page.place = arena_printf(request->arena, "cursor/%d/%s",
+                              request->route->number,
+                              principal ? principal->account_id : "");
+    memcpy(page.after, first, fields * sizeof *first);
+    if (cursor != NULL &&
+        !cursor_read(request->arena, gateway.token_keys, page.place, cursor,
+                     page.after, fields)) {
+        page_bad(request, response, "cursor");
+        return false;
+    }
+    *ret_page = page;
+    return true;
+}
+
+void
+page_begin(struct http_response *response, struct page *page,
+           const PGresult *result)
+{
+    int rows = PQntuples(result);
+
+    page->rows = rows > page->limit ? page->limit : rows;
+    json_open(&response->body, NULL, '{');
+    json_open(&response->body, "items", '[');
+}
+
+static void
+add_escaped(struct bytes *out, const char *value)
+{
+    for (; *value != '\0'; value++) {
+        unsigned char c = (unsigned char)*value;
+        if (isascii(c) && (isalnum(c) || strchr("-._~", c)))
+            bytes_add_char(out, (char)c);
+        else
+            bytes_printf(out, "%%%02X", c);
+    }
+}
+
+/* The same address with the next cursor in place of the present one. */
+static void
+add_link(struct http_request *request, struct http_response *response,
+         const char *cursor)
+{
+    const char *const *names = request->route->query;
+    struct bytes link = {0};
+    const char *sign = "?";
+
+    bytes_printf(&link, "<%s", request->path);
+    for (; names != NULL && *names != NULL; names++) {
+        if (strcmp(*names, "cursor") == 0)
+            continue;
+        const char *value;
+        for (int n = 0; (value = http_query(request, *names, n)); n++) {
+            bytes_printf(&link, "%s%s=", sign, *names);
+            add_escaped(&link, value);
+            sign = "&";
+        }
+    }
+    bytes_printf(&link, "%scursor=%s>; rel=\"next\"", sign, cursor);
+    http_set_header(response, "Link", bytes_text(&link));
+    bytes_free(&link);
+}
+
+void
+page_end(struct http_request *request, struct http_response *response,
+         const struct page *page, const PGresult *result,
+         const char *const *last, const char *name, const char *count)
+{
+    const char *cursor = NULL;
+
+    if (PQntuples(result) > page->rows)
+        cursor = cursor_make(request->arena, gateway.token_keys, page->place,
+                             last, page->fields);
+    json_close(&response->body, ']');
+    json_text(&response->body, "next", cursor);
+    if (page->count && name != NULL)
+        json_raw(&response->body, name, count != NULL ? count : "0");
+    json_close(&response->body, '}');
+    if (cursor != NULL)
+        add_link(request, response, cursor);
+    http_answer(response, 200);
+}
+
+static size_t
+values_of(const struct http_request *request, const char *name)
+{
+    size_t count = 0;
+
+    while (http_query(request, name, (int)count) != NULL)
+        count++;
+    return count;
+}
+
+void
+filter_texts(const struct http_request *request, const char *name,
+             struct db_params *params)
+{
+    size_t count = values_of(request, name);
+
+    if (count == 0) {
+        db_null(params);
+        return;
+    }
+    db_array(params, DB_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        db_text(params, http_query(request, name, (int)i));
+}
+
+bool
+filter_words(struct http_request *request, struct http_response *response,
+             const char *name, const struct words *words,
+             struct db_params *params)
+{
+    size_t count = values_of(request, name);
+    int *values = ARENA_ARRAY(request->arena, int, count + 1);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!word_value(words, http_query(request, name, (int)i),
+                        &values[i])) {
+            page_bad(request, response, name);
+            return false;
+        }
+    }
+    if (count == 0) {
+        db_null(params);
+        return true;
+    }
+    db_array(params, DB_INT2, count);
+    for (size_t i = 0; i < count; i++)
+        db_int2(params, values[i]);
+    return true;
+}
+
+const char *
+like_pattern(struct arena *arena, const char *folded)
+{
+    char *pattern = arena_alloc(arena, 2 * strlen(folded) + 3);
+    char *end = pattern;
+
+    *end++ = '%';
+    for (const char *c = folded; *c != '\0'; c++) {
+        if (strchr("%_\\", *c) != NULL)
+            *end++ = '\\';
+        *end++ = *c;
+    }
+    *end++ = '%';
+    return pattern;
+}
+
+bool
+filter_name(struct http_request *request, struct http_response *response,
+            const char *name, struct db_params *params)
+{
+    const char *text = http_query(request, name, 0);
+
+    if (text == NULL) {
+        db_null(params);
+        return true;
+    }
+    size_t size = strlen(text) + 1;
+    char *folded = arena_alloc(request->arena, size);
+    if (!fold_name(text, folded, size) || folded[0] == '\0') {
+        page_bad(request, response, name);
+        return false;
+    }
+    db_text(params, like_pattern(request->arena, folded));
+    return true;
+}
+
+bool
+filter_choice(struct http_request *request, struct http_response *response,
+              const char *name, const char *const *choices,
+              struct db_params *params)
+{
+    const char *text = http_query(request, name, 0);
+
+    while (text != NULL && *choices != NULL && strcmp(*choices, text) != 0)
+        choices++;
+    if (text != NULL && *choices == NULL) {
+        page_bad(request, response, name);
+        return false;
+    }
+    db_text(params, text);
+    return true;
+}

@@ -1,0 +1,68 @@
+/* A page of a list: limit, cursor, filters in; items, next and Link out.
+ *
+ * Every list does the same around its query: page_read() takes the parameters
+ * all lists share, filter_…() its own filters as parameters of the query (NULL:
+ * not asked, so one predicate serves list, search and count), page_begin() and
+ * page_end() write the frame. A query is asked for one row more than the page,
+ * which tells whether there is a next one.
+ */
+#pragma once
+
+#include "gateway/cursor.h"
+#include "gateway/gateway.h"
+
+enum { PAGE_ROWS = 10, PAGE_ROWS_MAX = 200 }; /* T9: ten by default */
+
+struct page {
+    int limit;
+    bool count;                           /* the number of all is wanted */
+    const char *after[CURSOR_FIELDS_MAX]; /* sort key of the row before */
+    size_t fields;
+    const char *place;
+    int rows; /* of the result that are shown */
+};
+
+/* Query parameters that every list allows, for the route table. */
+#define PAGE_QUERY "limit", "cursor", "count"
+
+/* `first`: the sort key before all rows. False: 400 is in the response. */
+bool page_read(struct http_request *request, struct http_response *response,
+               const char *const *first, size_t fields,
+               struct page *ret_page) WARN_UNUSED;
+/* Rows to ask for. */
+static inline int
+page_wanted(const struct page *page)
+{
+    return page->limit + 1;
+}
+/* Opens the document and its items; `page->rows` of the result are shown. */
+void page_begin(struct http_response *response, struct page *page,
+                const PGresult *result);
+/* Ends it: `last` is the sort key of the last row shown (not looked at when
+ * there is no next page); `count`, JSON or NULL for none at all, goes in as
+ * member `name` when it was asked for. Answers 200. */
+void page_end(struct http_request *request, struct http_response *response,
+              const struct page *page, const PGresult *result,
+              const char *const *last, const char *name, const char *count);
+
+/* --- filters: each adds one parameter ---------------------------------------- */
+/* Every value of a repeated parameter, as text[]. */
+void filter_texts(const struct http_request *request, const char *name,
+                  struct db_params *params);
+/* The same as numbers of words, smallint[]; false: 400 is in the response. */
+bool filter_words(struct http_request *request, struct http_response *response,
+                  const char *name, const struct words *words,
+                  struct db_params *params) WARN_UNUSED;
+/* Part of a folded name as a LIKE pattern; false: 400 is in the response. */
+bool filter_name(struct http_request *request, struct http_response *response,
+                 const char *name, struct db_params *params) WARN_UNUSED;
+/* `name` holds one of `choices` (NULL-ended); else as above. */
+bool filter_choice(struct http_request *request,
+                   struct http_response *response, const char *name,
+                   const char *const *choices,
+                   struct db_params *params) WARN_UNUSED;
+/* 400 for one query parameter. */
+void page_bad(const struct http_request *request,
+              struct http_response *response, const char *name);
+/* %, _ and \ of the text are meant as they stand. */
+const char *like_pattern(struct arena *arena, const char *folded);

@@ -1,0 +1,141 @@
+/* pool.c: connections to the database for the threads that answer HTTP.
+ *
+ * A fixed number, opened when first wanted; the last one given back is the next
+ * one taken, so that few stay warm. A thread waits for one until its deadline:
+ * a full pool is answered with 503, not with a longer queue. The lane of views
+ * has a connection of its own and never comes here.
+ */
+#include "gateway/gateway.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/clock.h"
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+
+#include "gateway_sql.h"
+
+/* After a failed opening nobody tries again for this long. */
+#define REOPEN_AFTER MILLISECONDS(200)
+
+struct pool {
+    pthread_mutex_t mutex;
+    pthread_cond_t given;
+    struct db **idle; /* a stack; NULL: still to be opened */
+    size_t size, count;
+    int64_t closed_until; /* monotonic: the database was not there */
+};
+
+struct pool *
+pool_new(size_t size)
+{
+    struct pool *pool = calloc(1, sizeof *pool);
+    pthread_condattr_t attributes;
+
+    if (pool == NULL)
+        out_of_memory(sizeof *pool);
+    pool->idle = calloc(size, sizeof *pool->idle);
+    if (pool->idle == NULL)
+        out_of_memory(size * sizeof *pool->idle);
+    pool->size = pool->count = size;
+    pthread_mutex_init(&pool->mutex, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&pool->given, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return pool;
+}
+
+void
+pool_free(struct pool *pool)
+{
+    if (pool == NULL)
+        return;
+    for (size_t i = 0; i < pool->count; i++)
+        db_free(pool->idle[i]);
+    pthread_cond_destroy(&pool->given);
+    pthread_mutex_destroy(&pool->mutex);
+    free(pool->idle);
+    free(pool);
+}
+
+/* A place in the pool, by `deadline`: false when all are taken. */
+static bool
+pool_wait(struct pool *pool, int64_t deadline)
+{
+    const struct timespec until = {deadline / 1000000,
+                                   deadline % 1000000 * 1000};
+
+    while (pool->count == 0)
+        if (pthread_cond_timedwait(&pool->given, &pool->mutex, &until) != 0)
+            return false;
+    return true;
+}
+
+static struct db *
+pool_open(struct pool *pool)
+{
+    static const struct sql_text *const tables[] = {gateway_queries, NULL};
+    const struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = "gateway-http",
+        .tables = tables,
+        .statement_timeout = chassis_settings.statement_timeout,
+    };
+    char error[256];
+    struct db *db = db_open(&options, error);
+
+    if (db == NULL) {
+        log_event(LOG_WARNING, "database_not_open", log_str("error", error));
+        pthread_mutex_lock(&pool->mutex);
+        pool->closed_until = clock_monotonic() + REOPEN_AFTER;
+        pthread_mutex_unlock(&pool->mutex);
+    }
+    return db;
+}
+
+struct db *
+pool_take(struct pool *pool, int64_t deadline)
+{
+    struct db *db = NULL;
+    bool open;
+
+    pthread_mutex_lock(&pool->mutex);
+    if (!pool_wait(pool, deadline)) {
+        pthread_mutex_unlock(&pool->mutex);
+        metric_add("pool_exhausted_total", "", 1);
+        return NULL;
+    }
+    db = pool->idle[--pool->count];
+    open = db != NULL || clock_monotonic() >= pool->closed_until;
+    metric_set("pool_taken", "", (int64_t)(pool->size - pool->count));
+    pthread_mutex_unlock(&pool->mutex);
+
+    if (db == NULL && open)
+        db = pool_open(pool);
+    if (db == NULL)
+        pool_give(pool, NULL);
+    return db;
+}
+
+void
+pool_give(struct pool *pool, struct db *db)
+{
+    if (db != NULL && (!db_alive(db) || db_rollback(db) != DB_OK)) {
+        db_free(db);
+        db = NULL;
+    }
+    pthread_mutex_lock(&pool->mutex);
+    if (db == NULL && pool->count > 0) { /* below those that are open */
+        memmove(pool->idle + 1, pool->idle,
+                pool->count * sizeof *pool->idle);
+        pool->idle[0] = NULL;
+        pool->count++;
+    } else {
+        pool->idle[pool->count++] = db;
+    }
+    pthread_cond_signal(&pool->given);
+    pthread_mutex_unlock(&pool->mutex);
+}

@@ -1,0 +1,233 @@
+/* request.c: what every handler does around its own work.
+ *
+ * Session and data come in one round trip; the right to ask is the rules' table
+ * (rules/route.h), asked with the row of the request's own number. Handlers
+ * call these in order: begin, take results, end the trip, allow, answer. It
+ * decides nothing that the rules do not, and tells nothing about what is out of
+ * reach.
+ */
+#include "gateway/gateway.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/clock.h"
+#include "chassis/log.h"
+
+/* How long a request waits for a connection of the pool. */
+#define POOL_WAIT SECONDS(1)
+
+void
+request_unavailable(struct http_request *request,
+                    struct http_response *response, const char *why)
+{
+    log_event(LOG_WARNING, "request_unavailable", log_str("why", why),
+              log_int("route", request->route->number));
+    http_set_header(response, "Retry-After", "1");
+    http_problem(request, response, "UNAVAILABLE", NULL, 0);
+}
+
+void
+request_abandon(struct db *db)
+{
+    (void)db_skip_trip(db); /* the pool sees what became of it */
+    pool_give(gateway.pool, db);
+}
+
+/* Routes that nobody may use without signing in. */
+static bool
+needs_sign_in(const struct route *row)
+{
+    for (size_t i = 0; i < ROUTE_GRANTS; i++)
+        if (row->grants[i].ground == GROUND_ANYONE ||
+            row->grants[i].ground == GROUND_TOKEN)
+            return false;
+    return true;
+}
+
+static bool
+admit(struct http_request *request, struct http_response *response,
+      enum db_end end, struct principal *principal)
+{
+    const struct route *row = route_find((unsigned)request->route->number);
+
+    if (end != DB_OK) {
+        request_unavailable(request, response, "session_not_read");
+        return false;
+    }
+    request->principal = principal;
+    if (row == NULL ||
+        (principal->kind == PRINCIPAL_NONE && needs_sign_in(row))) {
+        http_set_header(response, "WWW-Authenticate", "Bearer");
+        http_problem(request, response, "NOT_SIGNED_IN", NULL, 0);
+        return false;
+    }
+    return true;
+}
+
+bool
+request_begin(struct http_request *request, struct http_response *response,
+              request_send *send, struct db **ret_db)
+{
+    struct principal *principal = ARENA_NEW(request->arena, struct principal);
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + POOL_WAIT);
+    enum db_end end = DB_OK;
+
+    *principal = (struct principal){.account_id = "", .person_id = "",
+                                    .session_id = ""};
+    if (db == NULL) {
+        request_unavailable(request, response, "no_connection");
+        return false;
+    }
+    bool session = session_send(db, request);
+    if (send != NULL)
+        send(db, request);
+    db_sync(db);
+    if (session)
+        end = session_receive(db, request, principal);
+    if (!admit(request, response, end, principal)) {
+        if (end == DB_OK)
+            request_abandon(db);
+        else
+            pool_give(gateway.pool, db);
+        return false;
+    }
+    *ret_db = db;
+    return true;
+}
+
+bool
+request_end_trip(struct http_request *request, struct http_response *response,
+                 struct db *db)
+{
+    enum db_end end = db_end_trip(db);
+
+    if (end == DB_OK)
+        session_touch(db, request);
+    pool_give(gateway.pool, db);
+    if (end != DB_OK)
+        request_unavailable(request, response, "connection_lost");
+    return end == DB_OK;
+}
+
+PGresult *
+request_query(struct http_request *request, struct http_response *response,
+              const char *query, const struct db_params *params)
+{
+    PGresult *result = NULL;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + POOL_WAIT);
+
+    if (db == NULL) {
+        request_unavailable(request, response, "no_connection");
+        return NULL;
+    }
+    enum db_end end = db_query(db, query, params, &result);
+    if (end == DB_FAULT)
+        log_event(LOG_ERROR, "query_failed", log_str("query", query),
+                  log_str("sqlstate", db_sqlstate(db)));
+    pool_give(gateway.pool, db);
+    if (end != DB_OK) {
+        request_unavailable(request, response, "query_failed");
+        return NULL;
+    }
+    return result;
+}
+
+struct caller
+request_caller(const struct http_request *request, bool token)
+{
+    const struct principal *principal = request_principal(request);
+    struct caller caller = {.token = token};
+
+    if (principal == NULL || principal->kind == PRINCIPAL_NONE)
+        return caller;
+    caller.officer = &principal->officer;
+    caller.stepped_up =
+        clock_now() - principal->auth_time <= gateway_settings.step_up_age;
+    return caller;
+}
+
+bool
+request_allows(struct http_request *request, struct http_response *response,
+               const struct target *target, bool token)
+{
+    const struct route *row = route_find((unsigned)request->route->number);
+    struct caller caller = request_caller(request, token);
+    enum authority authority = authority_check(row, &caller, target);
+
+    if (authority == AUTHORITY_ALLOWED)
+        return true;
+    http_problem(request, response, authority_refusal(authority), NULL, 0);
+    return false;
+}
+
+bool
+request_reaches(struct http_request *request, struct http_response *response,
+                const struct unit *unit)
+{
+    return request_allows(request, response,
+                          &(const struct target){.unit = unit}, false);
+}
+
+bool
+request_id(struct http_request *request, struct http_response *response, int n,
+           const char **ret_id)
+{
+    uint8_t binary[16];
+    const char *id = request->params[n];
+
+    if (id == NULL || !uuid_parse(id, binary)) {
+        http_problem(request, response, "NOT_FOUND", NULL, 0);
+        return false;
+    }
+    *ret_id = id;
+    return true;
+}
+
+bool
+request_not_modified(struct http_request *request,
+                     struct http_response *response, int64_t version)
+{
+    const char *etag =
+        arena_printf(request->arena, "\"%lld\"", (long long)version);
+    const char *known = http_header(request, "If-None-Match");
+
+    http_set_header(response, "ETag", etag);
+    if (known == NULL || strstr(known, etag) == NULL)
+        return false;
+    bytes_clear(&response->body);
+    http_answer(response, 304);
+    return true;
+}
+
+/* A strong tag with a number in it; -1: it is none. */
+static int64_t
+version_of(const char *tag)
+{
+    char *end;
+
+    if (tag[0] != '"' || strspn(tag + 1, "0123456789") == 0)
+        return -1;
+    long long version = strtoll(tag + 1, &end, 10);
+    return strcmp(end, "\"") == 0 && end - tag < 20 ? version : -1;
+}
+
+bool
+request_if_match(struct http_request *request, struct http_response *response,
+                 bool required, int64_t *ret_version)
+{
+    static const struct http_error bad = {"If-Match", "BAD_FORM", NULL};
+    const char *tag = http_header(request, "If-Match");
+
+    if (tag == NULL && required) {
+        http_problem(request, response, "PRECONDITION_REQUIRED", NULL, 0);
+        return false;
+    }
+    int64_t version = tag == NULL ? -1 : version_of(tag);
+    if (tag != NULL && version < 0) {
+        http_problem(request, response, "BAD_FORM", &bad, 1);
+        return false;
+    }
+    *ret_version = version;
+    return true;
+}

@@ -1,0 +1,139 @@
+/* session.c: who asks. Reads a session with its account and unit.
+ *
+ * Called by request.c in every request. A session is right as long as its
+ * account is ACTIVE and has not lost the right since it began: both are part of
+ * the query, so a disabling bites with the next request (T16). Tokens are
+ * stored and looked up by digest only. It makes no sessions: signing in does.
+ */
+#include "gateway/gateway.h"
+
+#include <string.h>
+
+#include "chassis/clock.h"
+
+/* Use is noted at most this often. */
+#define TOUCH_AFTER SECONDS(60)
+
+/* The token in the header, else in the cookie; NULL: none that could be one. */
+static const char *
+session_token(const struct http_request *request)
+{
+    static const char scheme[] = "Bearer ";
+    const char *header = http_header(request, "Authorization");
+    const char *token;
+
+    if (header != NULL)
+        token = strncasecmp(header, scheme, strlen(scheme)) == 0
+                    ? header + strlen(scheme)
+                    : NULL;
+    else
+        token = http_cookie(request, SESSION_COOKIE);
+    if (token == NULL || strlen(token) != SEAL_TOKEN_TEXT - 1)
+        return NULL;
+    return token;
+}
+
+bool
+session_send(struct db *db, const struct http_request *request)
+{
+    const char *token = session_token(request);
+    struct db_params params = {0};
+    uint8_t digest[SEAL_DIGEST];
+    int64_t now = clock_now();
+
+    if (token == NULL)
+        return false;
+    seal_digest(token, strlen(token), digest);
+    db_bytes(&params, digest, sizeof digest);
+    db_time(&params, now);
+    db_time(&params, now - gateway_settings.session_idle);
+    db_send(db, "session_load", &params);
+    db_params_free(&params);
+    return true;
+}
+
+static const char *
+digest_text(struct arena *arena, const char *token)
+{
+    uint8_t digest[SEAL_DIGEST];
+    char *text = arena_alloc(arena, 2 * SEAL_DIGEST + 1);
+
+    seal_digest(token, strlen(token), digest);
+    for (size_t i = 0; i < SEAL_DIGEST; i++) {
+        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    return text;
+}
+
+/* "" where the column is NULL: ids of a principal are never NULL. */
+static const char *
+id_at(struct arena *arena, const PGresult *result, int column)
+{
+    const char *id = db_copy_uuid(arena, result, 0, column);
+
+    return id != NULL ? id : "";
+}
+
+static void
+take_principal(const struct http_request *request, const PGresult *result,
+               struct principal *ret_principal)
+{
+    struct arena *arena = request->arena;
+    enum organization_kind kind =
+        (enum organization_kind)db_get_int(result, 0, 5);
+    enum role role = (enum role)db_get_int(result, 0, 8);
+    struct principal *p = ret_principal;
+
+    p->kind = db_get_int(result, 0, 0) == ACCOUNT_BUSINESS
+                  ? PRINCIPAL_BUSINESS
+                  : PRINCIPAL_TEACHER;
+    p->account_id = id_at(arena, result, 1);
+    p->person_id = id_at(arena, result, 2);
+    p->account_version = db_get_int(result, 0, 3);
+    p->officer = (struct officer){
+        .account_id = p->account_id,
+        .person_id = p->person_id,
+        .organization = db_copy_text(arena, result, 0, 4),
+        .kind = kind,
+        .role = role,
+        .permissions = permissions_effective(
+            (unsigned)db_get_int(result, 0, 9), role, kind,
+            (enum organization_state)db_get_int(result, 0, 6)),
+    };
+    p->auth_time = db_get_time(result, 0, 10);
+    p->seen_at = db_get_time(result, 0, 11);
+    p->session_id = digest_text(arena, session_token(request));
+}
+
+enum db_end
+session_receive(struct db *db, const struct http_request *request,
+                struct principal *ret_principal)
+{
+    PGresult *result = NULL;
+    enum db_end end = db_next(db, &result);
+
+    if (end == DB_OK && PQntuples(result) == 1)
+        take_principal(request, result, ret_principal);
+    PQclear(result);
+    return end;
+}
+
+void
+session_touch(struct db *db, const struct http_request *request)
+{
+    const struct principal *principal = request_principal(request);
+    struct db_params params = {0};
+    uint8_t digest[SEAL_DIGEST];
+    int64_t now = clock_now();
+
+    if (principal == NULL || principal->kind == PRINCIPAL_NONE ||
+        now - principal->seen_at < TOUCH_AFTER)
+        return;
+    const char *token = session_token(request);
+    seal_digest(token, strlen(token), digest);
+    db_bytes(&params, digest, sizeof digest);
+    db_time(&params, now);
+    (void)!db_query(db, "session_touch", &params, NULL);
+    db_params_free(&params);
+}

@@ -1,0 +1,6 @@
+-- The best number of a person stands first; the batch takes a key once.
+SELECT person_id, state
+  FROM identity
+ WHERE person_id = ANY ($1::uuid[]) AND state IN (1, 2)
+ ORDER BY person_id, state DESC
+   FOR UPDATE

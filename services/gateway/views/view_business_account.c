@@ -1,0 +1,84 @@
+/* view_business_account: officers' accounts as the account service says them.
+ *
+ * Called by the lane of views for each BusinessAccountState. `session_floor`
+ * is kept here and nowhere else: the version by which the account last lost
+ * the right, so that a session begun before it is dead for ever, also one that
+ * raced with the disabling (T16).
+ */
+#include "gateway/views/views.h"
+
+#include "inservice/account/v1/states.pb-c.h"
+
+typedef Inservice__Account__V1__BusinessAccountState State;
+
+void
+view_business_account_keys(struct keys *keys, const void *message)
+{
+    const State *state = message;
+
+    if (state == NULL)
+        return; /* DELETED stays, without personal fields */
+    keys_lane(keys, state->organization);
+    keys_row(keys, &v_business_account_store, state->account_id);
+}
+
+static void
+copy_person(struct arena *arena, struct v_business_account *row,
+            const State *state)
+{
+    row->person_id = state->person_id;
+    row->login = state->login;
+    row->name = state->name;
+    row->folded = view_folded(arena, state->name);
+    row->phone = state->phone;
+    row->email = state->email;
+    row->wanted_role = (int32_t)state->wanted_role;
+    row->succeeds = state->succeeds;
+    row->identity_proven = state->identity_proven;
+    row->teacher_version = state->teacher_version;
+    row->move_id = state->move_id;
+}
+
+static void
+copy_times(struct v_business_account *row, const State *state)
+{
+    row->applied_at = view_time(state->applied_at);
+    row->lapses_at = view_time(state->lapses_at);
+    row->enabled_at = view_time(state->enabled_at);
+    row->disabled_at = view_time(state->disabled_at);
+    row->deletion_requested_at = view_time(state->deletion_requested_at);
+    row->deleted_at = view_time(state->deleted_at);
+}
+
+enum end
+view_business_account(struct decision *decision, const void *message)
+{
+    const State *state = message;
+    struct v_business_account *row;
+
+    if (state == NULL || state->fact == NULL)
+        return state == NULL ? DONE : BROKEN;
+    row = view_row(decision, &v_business_account_store, state->account_id,
+                   state->fact->version);
+    if (row == NULL)
+        return DONE;
+
+    /* Compaction may swallow the DISABLED between two ACTIVE states; the time
+     * of the last disabling tells that it was there. */
+    int64_t disabled_at = view_time(state->disabled_at);
+    if ((int)state->status != ACCOUNT_ACTIVE)
+        row->session_floor = state->fact->version + 1;
+    else if (disabled_at != DB_NO_TIME && disabled_at != row->disabled_at)
+        row->session_floor = state->fact->version;
+    row->organization = state->organization;
+    row->role = (int32_t)state->role;
+    row->permissions = (int32_t)state->permissions;
+    row->status = (int32_t)state->status;
+    row->cause = (int32_t)state->cause;
+    row->closed_cause = (int32_t)state->closed_cause;
+    row->settled = state->settled;
+    row->open_courses = (int32_t)state->open_courses;
+    copy_person(decision->arena, row, state);
+    copy_times(row, state);
+    return DONE;
+}

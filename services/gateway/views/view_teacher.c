@@ -1,0 +1,93 @@
+/* view_teacher: records, posts and moves as the teacher service says them.
+ *
+ * Called by the lane of views for each TeacherState. The answer to GET by id is
+ * written here, once for those who may see all and once masked, so that reading
+ * copies bytes. The ID number is opened to be masked and forgotten; the index
+ * of numbers is kept by view_identity() in the same transaction (B19).
+ */
+#include "gateway/views/views.h"
+
+#include <string.h>
+
+#include "rules/identity.h"
+
+typedef Inservice__Teacher__V1__TeacherState State;
+
+void
+view_teacher_keys(struct keys *keys, const void *message)
+{
+    const State *state = message;
+
+    if (state == NULL) {
+        keys_row(keys, &v_teacher_store, keys_record(keys));
+        return;
+    }
+    keys_lane(keys, state->person_id);
+    keys_row(keys, &v_teacher_store, state->person_id);
+    view_identity_keys(keys, state);
+}
+
+/* The number with its last four hidden, or NULL: none, or not our key. */
+static const char *
+masked_number(struct arena *arena, const State *state)
+{
+    size_t sealed = state->number_sealed.len;
+    char plain[64] = {0};
+    char *masked = arena_alloc(arena, IDENTITY_LENGTH + 1);
+
+    if (gateway.identity_keys == NULL || sealed <= SEAL_OVERHEAD ||
+        sealed - SEAL_OVERHEAD >= sizeof plain)
+        return NULL;
+    const char *place = arena_printf(arena, "identity/%s", state->person_id);
+    if (!seal_open(gateway.identity_keys, place, state->number_sealed.data,
+                   sealed, (uint8_t *)plain))
+        return NULL;
+    identity_mask(plain, masked);
+    explicit_bzero(plain, sizeof plain);
+    return masked;
+}
+
+/* Erased (T13): the row stays as a mark that the person id was used. */
+static enum end
+forget(struct decision *decision)
+{
+    struct v_teacher *row =
+        row_find(decision, &v_teacher_store, decision->message->key);
+
+    if (row == NULL)
+        return DONE;
+    row->name = row->folded = row->masked_name = row->email = "";
+    row->sex = row->number_kind = 0;
+    row->merged_into = NULL;
+    row->document = row->masked = "";
+    row->posts = row->moves = "[]";
+    row_change(decision, row);
+    return DONE;
+}
+
+enum end
+view_teacher(struct decision *decision, const void *message)
+{
+    const State *state = message;
+    struct v_teacher *row;
+
+    if (state == NULL)
+        return forget(decision);
+    if (state->fact == NULL)
+        return BROKEN;
+    row = view_row(decision, &v_teacher_store, state->person_id,
+                   state->fact->version);
+    if (row == NULL)
+        return DONE;
+
+    row->name = state->name;
+    row->folded = view_folded(decision->arena, state->name);
+    row->email = state->email;
+    row->sex = (int32_t)state->sex;
+    row->number_kind = (int32_t)state->number_kind;
+    row->merged_into = state->merged_into;
+    teacher_document(decision->arena, state,
+                     masked_number(decision->arena, state), row);
+    view_identity(decision, state);
+    return DONE;
+}

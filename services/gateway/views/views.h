@@ -1,0 +1,117 @@
+/* Rows of the read model and the handlers that keep them.
+ *
+ * A view follows its owner's state by entity version, for ever: an older or
+ * equal version changes nothing, a tombstone empties what is personal. Nobody
+ * but the lane of views writes these tables; HTTP handlers read them.
+ */
+#pragma once
+
+#include "gateway/gateway.h"
+
+struct v_organization {
+    struct row row;
+    const char *code;
+    int64_t version;
+    const char *name, *folded;
+    int32_t kind;
+    const char *county, *establishment, *managing_centre, *parent_code;
+    const char *phone, *email, *address, *website;
+    int32_t status;
+    const char *merged_into;
+    int32_t active_chiefs;
+};
+
+struct v_business_account {
+    struct row row;
+    const char *account_id;
+    int64_t version;
+    const char *organization, *person_id;
+    int32_t role, permissions, status, cause, closed_cause;
+    const char *login, *name, *folded, *phone, *email;
+    int32_t wanted_role;
+    const char *succeeds;
+    bool identity_proven;
+    int64_t teacher_version;
+    const char *move_id;
+    int64_t applied_at, lapses_at, enabled_at, disabled_at;
+    int64_t deletion_requested_at, deleted_at;
+    bool settled;
+    int32_t open_courses;
+    int64_t session_floor;
+};
+
+struct v_teacher {
+    struct row row;
+    const char *person_id;
+    int64_t version;
+    const char *name, *folded, *masked_name, *email;
+    int32_t sex, number_kind;
+    const char *merged_into;
+    const char *document, *masked; /* JSON without the closing brace */
+    const char *posts, *moves;     /* JSON; the save spreads them into rows */
+};
+
+struct v_teacher_account {
+    struct row row;
+    const char *account_id;
+    int64_t version;
+    const char *person_id;
+    int32_t status, cause, closed_cause;
+    const char *login, *organization, *name, *phone, *email;
+    int32_t source;
+    bool identity_proven;
+    int64_t applied_at, lapses_at, enabled_at, disabled_at;
+    int64_t session_floor;
+};
+
+struct v_course {
+    struct row row;
+    const char *course_id;
+    int64_t version;
+    const char *account_id, *organization, *title;
+    int32_t state;
+};
+
+struct v_code_table {
+    struct row row;
+    const char *name;
+    int64_t version;
+    const char *rows; /* JSON */
+};
+
+extern const struct store v_organization_store;
+extern const struct store v_business_account_store;
+extern const struct store v_teacher_store;
+extern const struct store v_teacher_account_store;
+extern const struct store v_course_store;
+extern const struct store v_code_table_store;
+
+/* keys() and handle() of each, for the table in inbox.c. */
+void view_organization_keys(struct keys *keys, const void *message);
+enum end view_organization(struct decision *decision, const void *message);
+void view_business_account_keys(struct keys *keys, const void *message);
+enum end view_business_account(struct decision *decision, const void *message);
+void view_teacher_keys(struct keys *keys, const void *message);
+enum end view_teacher(struct decision *decision, const void *message);
+void view_teacher_account_keys(struct keys *keys, const void *message);
+enum end view_teacher_account(struct decision *decision, const void *message);
+void view_course_keys(struct keys *keys, const void *message);
+enum end view_course(struct decision *decision, const void *message);
+void view_code_table_keys(struct keys *keys, const void *message);
+enum end view_code_table(struct decision *decision, const void *message);
+
+/* --- teacher_document.c: what a teacher's record looks like from outside ----- */
+/* Writes the JSON texts of the row from the state; `number` is the masked ID
+ * number or NULL. Pure. */
+void teacher_document(struct arena *arena,
+                      const Inservice__Teacher__V1__TeacherState *state,
+                      const char *number, struct v_teacher *ret_row);
+
+/* --- common ground of the views (stores.c) ------------------------------------ */
+/* The row to be written, new or known; NULL: it is as new as the message. */
+void *view_row(struct decision *decision, const struct store *store,
+               const char *key, int64_t version);
+/* The name as it is searched; "" when it cannot be folded. */
+const char *view_folded(struct arena *arena, const char *name);
+/* Microseconds where 0 means never. */
+int64_t view_time(int64_t at);
