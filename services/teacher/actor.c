@@ -1,0 +1,71 @@
+/* Who acts, as this service may believe him.
+ *
+ * The order carries the officer as the gateway saw him; the own copy may know
+ * better (disabled, demoted meanwhile). The newer version counts. Called first
+ * by every do_ file; whether he may do the thing asked is decided there with
+ * rules/authority.h. Serves B8-B11, B20, T16.
+ */
+#include "teacher/teacher.h"
+
+typedef Inservice__Common__V1__Actor Actor;
+
+void
+actor_keys(struct keys *keys, const Order *order)
+{
+    const Actor *actor = order->actor;
+
+    if (actor == NULL)
+        return;
+    keys_row(keys, &officers, actor->account_id);
+    keys_row(keys, &units, actor->organization);
+}
+
+bool
+actor_is_system(const Order *order)
+{
+    const Actor *actor = order->actor;
+
+    return actor == NULL ||
+           (actor->account_id[0] == '\0' && actor->client_id[0] == '\0');
+}
+
+/* Stored permissions, cut down to what the unit's state leaves of them. */
+static void
+follow_copy(struct decision *decision, const struct officer_copy *copy,
+            struct officer *officer)
+{
+    const struct organization_copy *unit =
+        row_find(decision, &units, officer->organization);
+    enum organization_state state =
+        unit != NULL ? (enum organization_state)unit->status
+                     : ORGANIZATION_ACTIVE;
+
+    officer->role = (enum role)copy->role;
+    officer->permissions =
+        permissions_effective((unsigned)copy->permissions, officer->role,
+                              officer->kind, state);
+    if (copy->status != ACCOUNT_ACTIVE)
+        officer->permissions = PERMISSIONS_NONE;
+}
+
+bool
+actor_find(struct decision *decision, struct officer *ret_officer)
+{
+    const Actor *actor = decision->order->actor;
+
+    if (actor == NULL || actor->account_id[0] == '\0')
+        return false;
+    *ret_officer = (struct officer){
+        .account_id = actor->account_id,
+        .person_id = actor->person_id,
+        .organization = actor->organization,
+        .kind = (enum organization_kind)actor->kind,
+        .role = (enum role)actor->role,
+        .permissions = actor->permissions,
+    };
+    const struct officer_copy *copy =
+        row_find(decision, &officers, actor->account_id);
+    if (copy != NULL && copy->version >= actor->account_version)
+        follow_copy(decision, copy, ret_officer);
+    return true;
+}

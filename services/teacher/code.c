@@ -1,0 +1,94 @@
+/* Codes of titles, stages and subjects: asked for, checked, joined.
+ *
+ * Code tables lie in lanes of their own (their names); a command on a teacher
+ * reads single codes as hints. A code counts on a day when it is in its table
+ * and valid then; an empty one says "not known" and passes. Serves T5, T14.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "teacher/teacher.h"
+
+char *
+code_id(const char *table, const char *code, char ret_id[KEY_MAX])
+{
+    snprintf(ret_id, KEY_MAX, "%s/%s", table, code);
+    return ret_id;
+}
+
+static void
+code_keys(struct keys *keys, const char *table, const char *code)
+{
+    char id[KEY_MAX];
+
+    if (code != NULL && code[0] != '\0')
+        keys_row(keys, &codes_elsewhere, code_id(table, code, id));
+}
+
+void
+post_codes_keys(struct keys *keys, const struct post_codes *named)
+{
+    code_keys(keys, "title", named->title);
+    code_keys(keys, "stage", named->stage);
+    for (size_t i = 0; i < named->n_subjects && i < SUBJECTS_MAX; i++)
+        code_keys(keys, "subject", named->subjects[i]);
+}
+
+/* ISO dates compare as texts. */
+static bool
+code_known(struct decision *decision, const char *table, const char *code,
+           const char *day)
+{
+    char id[KEY_MAX];
+
+    if (code == NULL || code[0] == '\0')
+        return true;
+    const struct code *row =
+        row_find(decision, &codes_elsewhere, code_id(table, code, id));
+    if (row != NULL && (!row->valid_from || strcmp(row->valid_from, day) <= 0) &&
+        (!row->valid_until || strcmp(day, row->valid_until) < 0))
+        return true;
+    refuse_detail(decision, arena_printf(decision->arena, "/%s", table),
+                  "CODE_UNKNOWN", code);
+    return false;
+}
+
+bool
+post_codes_known(struct decision *decision, const struct post_codes *named,
+                 const char *day)
+{
+    bool known = code_known(decision, "title", named->title, day);
+
+    known = code_known(decision, "stage", named->stage, day) && known;
+    for (size_t i = 0; i < named->n_subjects; i++)
+        known = code_known(decision, "subject", named->subjects[i], day) && known;
+    return known;
+}
+
+char *
+codes_join(struct arena *arena, char *const *list, size_t count)
+{
+    size_t size = 1;
+
+    for (size_t i = 0; i < count; i++)
+        size += strlen(list[i]) + 1;
+    char *joined = arena_alloc(arena, size);
+    for (size_t i = 0, used = 0; i < count; i++)
+        used += (size_t)snprintf(joined + used, size - used, "%s%s",
+                                 i > 0 ? " " : "", list[i]);
+    return joined;
+}
+
+size_t
+codes_split(struct arena *arena, const char *text, char ***ret_list)
+{
+    char *rest = arena_strdup(arena, text);
+    char *state = NULL;
+    size_t count = 0;
+
+    *ret_list = ARENA_ARRAY(arena, char *, strlen(rest) / 2 + 1);
+    for (char *code = strtok_r(rest, " ", &state); code != NULL;
+         code = strtok_r(NULL, " ", &state))
+        (*ret_list)[count++] = code;
+    return count;
+}

@@ -1,0 +1,97 @@
+/* LeaveSchool: 離職, 轉校 or 退休, today or on a planned day.
+ *
+ * The post closes, the record and its history stay. A CHIEF is let go by a
+ * fellow CHIEF or the managing centre only; whether the leaver is one is known
+ * from the command or from our own copy, whichever is newer. What becomes of
+ * his business account is the account service's (it hears TeacherLeft). T2, T11,
+ * T15.
+ */
+#include <string.h>
+
+#include "teacher/teacher.h"
+
+void
+leave_school_keys(struct keys *keys, const void *message)
+{
+    const LeaveSchool *command = message;
+
+    teacher_keys(keys, command->person_id);
+    keys_row(keys, &units, command->organization);
+    keys_row(keys, &officers_of_persons, command->person_id);
+    actor_keys(keys, command->order);
+}
+
+/* His role in the ACTIVE business account he may have at that school. */
+static enum role
+role_of_leaver(struct decision *decision, const LeaveSchool *command)
+{
+    const struct officer_copy *copy =
+        row_find(decision, &officers_of_persons, command->person_id);
+
+    if (copy != NULL && copy->status == ACCOUNT_ACTIVE &&
+        strcmp(copy->organization, command->organization) == 0 &&
+        copy->version > command->officer_version)
+        return (enum role)copy->role;
+    return (enum role)command->officer_role;
+}
+
+static const char *
+objection_to_officer(struct decision *decision, const LeaveSchool *command)
+{
+    enum role role = role_of_leaver(decision, command);
+    struct unit unit = unit_read(decision, command->organization,
+                                 KIND_UNSPECIFIED, 0, 0);
+    struct officer officer;
+
+    if (!actor_find(decision, &officer))
+        return "UNKNOWN_ACTOR";
+    if (authority_may_release(&officer, &unit, role))
+        return authority_is_self(&officer, NULL, command->person_id)
+                   ? "SELF_ACTION"
+                   : NULL;
+    return authority_may_release(&officer, &unit, ROLE_UNSPECIFIED)
+               ? "HOLDS_CHIEF"
+               : "NOT_PERMITTED";
+}
+
+static const char *
+objection_to_leave(struct decision *decision, const LeaveSchool *command,
+                   const struct teacher *teacher, char ret_day[DAY_TEXT])
+{
+    if (teacher == NULL ||
+        !post_at(decision, command->person_id, command->organization))
+        return "NOT_AT_THIS_SCHOOL";
+    if (version_differs(decision, teacher))
+        return "CHANGED";
+    if (word_name(&leave_reason_words, (int)command->reason) == NULL ||
+        !move_day(decision, command->effective_on, ret_day))
+        return "BAD_FORM";
+    return NULL;
+}
+
+enum end
+do_leave_school(struct decision *decision, const void *message)
+{
+    const LeaveSchool *command = message;
+    struct teacher *teacher =
+        row_find(decision, &teachers, command->person_id);
+    const struct post *post =
+        post_at(decision, command->person_id, command->organization);
+    char day[DAY_TEXT] = "";
+
+    subject(decision, teacher);
+    const char *objection = objection_to_officer(decision, command);
+    if (objection == NULL)
+        objection = objection_to_leave(decision, command, teacher, day);
+    if (objection != NULL)
+        return refuse(decision, objection);
+
+    struct move *move = move_add(decision, teacher, day);
+    move->from_organization = command->organization;
+    move->cause = MOVE_LEFT;
+    move->kind = post->kind;
+    move->reason = (int32_t)command->reason;
+
+    move_order(decision, teacher, move);
+    return DONE;
+}

@@ -1,0 +1,191 @@
+/* RegisterTeacher: enters a person at a school, or pulls one from another.
+ *
+ * For somebody already on file this is the move: the new school pulls, no
+ * release is needed, but it must have looked (number, name and version). What
+ * is on file of the person stays; the post is the school's. Never reads the ID
+ * number. T1, T3, T4, T7, T11, T12.
+ */
+#include <string.h>
+
+#include "rules/fold.h"
+
+#include "teacher/teacher.h"
+
+enum { NAME_FOLDED = 512 };
+
+static struct post_codes
+named_codes(const RegisterTeacher *command)
+{
+    return (struct post_codes){
+        .title = command->title,
+        .stage = command->stage,
+        .subjects = command->subjects,
+        .n_subjects = command->n_subjects,
+    };
+}
+
+void
+register_teacher_keys(struct keys *keys, const void *message)
+{
+    const RegisterTeacher *command = message;
+    struct post_codes named = named_codes(command);
+
+    teacher_keys(keys, command->person_id);
+    keys_row(keys, &units, command->organization);
+    post_codes_keys(keys, &named);
+    actor_keys(keys, command->order);
+}
+
+static const char *
+objection_to_officer(struct decision *decision, const RegisterTeacher *command)
+{
+    struct unit unit =
+        unit_read(decision, command->organization, (int)command->unit_kind,
+                  (int)command->unit_status, command->unit_version);
+    struct officer officer;
+
+    if (!actor_find(decision, &officer))
+        return "UNKNOWN_ACTOR";
+    if (!authority_holds(&officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
+                         BY_OWN))
+        return "NOT_PERMITTED";
+    if (!organization_has_teachers(unit.kind))
+        return "UNIT_HAS_NO_TEACHERS";
+    if (!organization_is_open(unit.state))
+        return "ORGANIZATION_CLOSED";
+    return NULL;
+}
+
+static const char *
+objection_to_form(struct decision *decision, const RegisterTeacher *command,
+                  char ret_day[DAY_TEXT])
+{
+    struct post_codes named = named_codes(command);
+
+    if (command->number_sealed.len == 0 || command->number_kind == 0)
+        return "ID_NUMBER_INVALID";
+    if (command->name[0] == '\0' || word_name(&post_kind_words,
+                                              (int)command->post) == NULL ||
+        command->n_subjects > SUBJECTS_MAX ||
+        !move_day(decision, command->effective_on, ret_day))
+        return "BAD_FORM";
+    return post_codes_known(decision, &named, ret_day) ? NULL : "CODE_UNKNOWN";
+}
+
+static bool
+names_match(const char *one, const char *other)
+{
+    char folded_one[NAME_FOLDED], folded_other[NAME_FOLDED];
+
+    return fold_name(one, folded_one, sizeof folded_one) &&
+           fold_name(other, folded_other, sizeof folded_other) &&
+           strcmp(folded_one, folded_other) == 0;
+}
+
+/* A secondary post may become the primary one; nothing else is had twice. */
+static bool
+is_here_already(struct decision *decision, const RegisterTeacher *command)
+{
+    const struct post *post =
+        post_at(decision, command->person_id, command->organization);
+
+    return post != NULL && !(post->kind == POST_SECONDARY &&
+                             (int)command->post == POST_PRIMARY);
+}
+
+static bool
+pulls_too_many(struct decision *decision, const RegisterTeacher *command)
+{
+    return (int)command->post == POST_PRIMARY &&
+           post_primary(decision, command->person_id) != NULL &&
+           command->recent_pulls >= teacher_settings.pulls_per_day;
+}
+
+/* Of somebody on file: T12 lets one of two schools win, by the version seen. */
+static const char *
+objection_to_pull(struct decision *decision, const RegisterTeacher *command,
+                  const struct teacher *teacher)
+{
+    if (teacher == NULL)
+        return version_differs(decision, NULL) ? "TEACHER_CHANGED" : NULL;
+    if (is_here_already(decision, command))
+        return "ALREADY_HERE";
+    if (decision->order->expected_version_presence_case == 0)
+        return "TEACHER_ON_FILE";
+    if (version_differs(decision, teacher))
+        return "TEACHER_CHANGED";
+    if (!names_match(command->name, teacher->name))
+        return "NAME_DOES_NOT_MATCH";
+    if (pulls_too_many(decision, command))
+        return "PULL_BRAKE";
+    return post_count(decision, command->person_id) < POSTS_MAX ? NULL
+                                                                : "BAD_FORM";
+}
+
+static struct teacher *
+teacher_add(struct decision *decision, const RegisterTeacher *command)
+{
+    struct teacher *teacher =
+        row_add(decision, &teachers, command->person_id);
+
+    teacher->number_sealed.data = command->number_sealed.data;
+    teacher->number_sealed.size = command->number_sealed.len;
+    teacher->number_kind = (int32_t)command->number_kind;
+    teacher->name = command->name;
+    teacher->sex = (int32_t)command->sex;
+    teacher->email = command->email;
+    return teacher;
+}
+
+/* The post waits as PLANNED until its move is carried out, even if that is now. */
+static void
+post_add(struct decision *decision, const RegisterTeacher *command,
+         const struct move *move)
+{
+    struct post *post = row_add_child(decision, &posts, move->person_id);
+
+    post->post_id = move->move_id;
+    post->organization = move->to_organization;
+    post->kind = move->kind;
+    post->state = POST_PLANNED;
+    post->title = command->title;
+    post->stage = command->stage;
+    post->unit_note = command->unit_note;
+    post->subjects = codes_join(decision->arena, command->subjects,
+                                command->n_subjects);
+    post->since = move->effective_on;
+    post->source = move->cause;
+}
+
+enum end
+do_register_teacher(struct decision *decision, const void *message)
+{
+    const RegisterTeacher *command = message;
+    struct teacher *teacher =
+        row_find(decision, &teachers, command->person_id);
+    const struct post *primary = post_primary(decision, command->person_id);
+    char day[DAY_TEXT] = "";
+
+    subject(decision, teacher);
+    const char *objection = objection_to_officer(decision, command);
+    if (objection == NULL)
+        objection = objection_to_form(decision, command, day);
+    if (objection == NULL)
+        objection = objection_to_pull(decision, command, teacher);
+    if (objection != NULL)
+        return refuse(decision, objection);
+
+    if (teacher == NULL)
+        teacher = teacher_add(decision, command);
+    subject(decision, teacher);
+    struct move *move = move_add(decision, teacher, day);
+    move->to_organization = command->organization;
+    move->cause = MOVE_REGISTERED;
+    move->kind = (int32_t)command->post;
+    if (primary != NULL && move->kind == POST_PRIMARY)
+        move->from_organization = primary->organization;
+    post_add(decision, command, move);
+
+    move_order(decision, teacher, move);
+    return DONE;
+}

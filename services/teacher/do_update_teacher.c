@@ -1,0 +1,204 @@
+/* UpdateTeacher: changes what is named and leaves the rest.
+ *
+ * The primary school edits the person and its post, a secondary school its own
+ * post only, a teacher himself all but name and sex, by which others find him.
+ * Nothing changed is done, too, without a new version. T5, T10, T11, T14.
+ */
+#include <string.h>
+
+#include "rules/utf8.h"
+
+#include "teacher/teacher.h"
+
+/* Whether a field of the command is present; 0 is protobuf-c's "not set". */
+#define NAMES(command, field) ((command)->field##_presence_case != 0)
+
+enum { FIELDS_MAX = 7 };
+
+struct changes { /* names of what changed, for the fact */
+    char *fields[FIELDS_MAX];
+    size_t count;
+};
+
+static struct post_codes
+named_codes(const UpdateTeacher *command)
+{
+    struct post_codes named = {0};
+
+    if (NAMES(command, title))
+        named.title = command->title;
+    if (NAMES(command, stage))
+        named.stage = command->stage;
+    if (NAMES(command, subjects) && command->subjects != NULL) {
+        named.subjects = command->subjects->codes;
+        named.n_subjects = command->subjects->n_codes;
+    }
+    return named;
+}
+
+void
+update_teacher_keys(struct keys *keys, const void *message)
+{
+    const UpdateTeacher *command = message;
+    struct post_codes named = named_codes(command);
+
+    teacher_keys(keys, command->person_id);
+    keys_children(keys, &units_of_persons, command->person_id);
+    post_codes_keys(keys, &named);
+    actor_keys(keys, command->order);
+}
+
+static struct post *
+post_named(struct decision *decision, const UpdateTeacher *command)
+{
+    if (command->organization[0] == '\0')
+        return post_primary(decision, command->person_id);
+    return post_at(decision, command->person_id, command->organization);
+}
+
+static bool
+names_person(const UpdateTeacher *command)
+{
+    return NAMES(command, name) || NAMES(command, sex) || NAMES(command, email);
+}
+
+static bool
+names_post(const UpdateTeacher *command)
+{
+    return NAMES(command, title) || NAMES(command, stage) ||
+           NAMES(command, unit_note) || NAMES(command, subjects);
+}
+
+static const char *
+objection_to_school(struct decision *decision, const UpdateTeacher *command,
+                    const struct officer *officer, const struct post *post)
+{
+    if (post == NULL)
+        return "NOT_AT_THIS_SCHOOL";
+    struct unit unit =
+        unit_of_place(decision, command->person_id, post->organization);
+    if (!authority_holds(officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
+                         BY_OWN))
+        return "NOT_PERMITTED";
+    if (post->kind != POST_PRIMARY && names_person(command))
+        return "FIELD_NOT_YOURS";
+    return NULL;
+}
+
+static const char *
+objection_to_editor(struct decision *decision, const UpdateTeacher *command,
+                    const struct post *post)
+{
+    struct officer officer;
+
+    if (!actor_find(decision, &officer))
+        return "UNKNOWN_ACTOR";
+    if (!authority_is_self(&officer, NULL, command->person_id))
+        return objection_to_school(decision, command, &officer, post);
+    if (NAMES(command, name) || NAMES(command, sex))
+        return "FIELD_NOT_YOURS";
+    return post == NULL && names_post(command) ? "NOT_AT_THIS_SCHOOL" : NULL;
+}
+
+static const char *
+objection_to_fields(struct decision *decision, const UpdateTeacher *command,
+                    const struct teacher *teacher)
+{
+    struct post_codes named = named_codes(command);
+    char today[DAY_TEXT];
+
+    if (version_differs(decision, teacher))
+        return "CHANGED";
+    if ((NAMES(command, name) &&
+         (command->name[0] == '\0' || !utf8_one_line(command->name))) ||
+        named.n_subjects > SUBJECTS_MAX)
+        return "BAD_FORM";
+    day_text(day_of(decision->now), today);
+    return post_codes_known(decision, &named, today) ? NULL : "CODE_UNKNOWN";
+}
+
+static void
+note(struct changes *changes, const char *field)
+{
+    changes->fields[changes->count++] = wire_member(field);
+}
+
+static void
+set_text(struct changes *changes, const char *field, bool named,
+         const char *value, const char **member)
+{
+    if (!named || strcmp(*member, value) == 0)
+        return;
+    *member = value;
+    note(changes, field);
+}
+
+static void
+change_person(const UpdateTeacher *command, struct teacher *teacher,
+              struct changes *changes)
+{
+    set_text(changes, "name", NAMES(command, name), command->name,
+             &teacher->name);
+    set_text(changes, "email", NAMES(command, email), command->email,
+             &teacher->email);
+    if (NAMES(command, sex) && teacher->sex != (int32_t)command->sex) {
+        teacher->sex = (int32_t)command->sex;
+        note(changes, "sex");
+    }
+}
+
+static void
+change_post(struct decision *decision, const UpdateTeacher *command,
+            struct post *post, struct changes *changes)
+{
+    struct post_codes named = named_codes(command);
+    size_t before = changes->count;
+
+    set_text(changes, "title", NAMES(command, title), command->title,
+             &post->title);
+    set_text(changes, "stage", NAMES(command, stage), command->stage,
+             &post->stage);
+    set_text(changes, "unit_note", NAMES(command, unit_note),
+             command->unit_note, &post->unit_note);
+    set_text(changes, "subjects", NAMES(command, subjects),
+             codes_join(decision->arena, named.subjects, named.n_subjects),
+             &post->subjects);
+    if (changes->count > before)
+        row_change(decision, post);
+}
+
+enum end
+do_update_teacher(struct decision *decision, const void *message)
+{
+    const UpdateTeacher *command = message;
+    struct teacher *teacher =
+        row_find(decision, &teachers, command->person_id);
+    struct post *post = post_named(decision, command);
+    TeacherUpdated fact;
+    struct changes changes = {0};
+
+    subject(decision, teacher);
+    if (teacher == NULL)
+        return refuse(decision, "NOT_FOUND");
+    const char *objection = objection_to_editor(decision, command, post);
+    if (objection == NULL)
+        objection = objection_to_fields(decision, command, teacher);
+    if (objection != NULL)
+        return refuse(decision, objection);
+
+    change_person(command, teacher, &changes);
+    if (names_post(command))
+        change_post(decision, command, post, &changes);
+    if (changes.count == 0)
+        return DONE;
+    row_change(decision, teacher);
+
+    inservice__teacher__v1__teacher_updated__init(&fact);
+    fact.person_id = wire_member(teacher->person_id);
+    fact.fields = changes.fields;
+    fact.n_fields = changes.count;
+    if (names_post(command))
+        fact.organization = wire_member(post->organization);
+    say(decision, teacher, &fact.base);
+    return DONE;
+}

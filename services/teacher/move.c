@@ -1,0 +1,351 @@
+/* Moves: the one place where posts open and close.
+ *
+ * A move is ordered today or planned for a later day; planned or not, it is
+ * carried out by the same lines, against the posts as they then stand. It may
+ * be undone, which puts back exactly what it did. Called by do_ files after all
+ * checks; never refuses. Serves T1, T2, T11, T12, T15.
+ */
+#include <string.h>
+
+#include "teacher/teacher.h"
+
+/* --- finding ------------------------------------------------------------------ */
+bool
+move_is_planned(const struct move *move)
+{
+    return move->settled_version == 0;
+}
+
+struct move *
+move_find(struct decision *decision, const char *person_id,
+          const char *move_id)
+{
+    struct move *move = NULL;
+
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL)
+        if (strcmp(move->move_id, move_id) == 0)
+            return move;
+    return NULL;
+}
+
+struct move *
+move_latest(struct decision *decision, const char *person_id)
+{
+    struct move *latest = NULL;
+    struct move *move = NULL;
+
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL)
+        if (move->done_at != DB_NO_TIME && move->undone_at == DB_NO_TIME &&
+            (latest == NULL || move->settled_version > latest->settled_version))
+            latest = move;
+    return latest;
+}
+
+bool
+move_day(struct decision *decision, const char *effective_on,
+         char ret_day[DAY_TEXT])
+{
+    day_number today = day_of(decision->now);
+    day_number day = today;
+
+    if (effective_on[0] != '\0' &&
+        (!day_parse(effective_on, &day) || day < today ||
+         day > today + teacher_settings.plan_days)) {
+        refuse_detail(decision, "/effectiveOn", "OUT_OF_RANGE", effective_on);
+        return false;
+    }
+    day_text(day, ret_day);
+    return true;
+}
+
+static bool
+move_enters(const struct move *move)
+{
+    return move->to_organization[0] != '\0';
+}
+
+/* --- plans ---------------------------------------------------------------------- */
+static const char *
+timer_name(struct decision *decision, const struct move *move)
+{
+    return arena_printf(decision->arena, "move/%s", move->move_id);
+}
+
+static void
+say_undone(struct decision *decision, struct teacher *teacher,
+           const struct move *move, bool planned)
+{
+    MoveUndone fact;
+
+    inservice__teacher__v1__move_undone__init(&fact);
+    fact.person_id = wire_member(move->person_id);
+    fact.move_id = wire_member(move->move_id);
+    fact.planned = planned;
+    fact.from_organization = wire_member(move->from_organization);
+    fact.to_organization = wire_member(move->to_organization);
+    fact.n_organizations = post_organizations(decision, teacher->person_id,
+                                              &fact.organizations);
+    say(decision, teacher, &fact.base);
+}
+
+static void
+move_plan(struct decision *decision, struct teacher *teacher,
+          const struct move *move)
+{
+    CarryOutMove command;
+    MovePlanned fact;
+    day_number day = 0;
+
+    if (!day_parse(move->effective_on, &day))
+        return; /* cannot be: move_day() wrote it */
+    inservice__teacher__v1__carry_out_move__init(&command);
+    command.person_id = wire_member(move->person_id);
+    command.move_id = wire_member(move->move_id);
+    timer_set(decision, timer_name(decision, move), day_start(day),
+              move->person_id, &command.base);
+
+    inservice__teacher__v1__move_planned__init(&fact);
+    fact.person_id = wire_member(move->person_id);
+    fact.move_id = wire_member(move->move_id);
+    fact.from_organization = wire_member(move->from_organization);
+    fact.to_organization = wire_member(move->to_organization);
+    fact.cause = (Inservice__Teacher__V1__MoveCause)move->cause;
+    fact.effective_on = wire_member(move->effective_on);
+    fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
+    fact.reason = (Inservice__Teacher__V1__LeaveReason)move->reason;
+    say(decision, teacher, &fact.base);
+}
+
+void
+move_drop(struct decision *decision, struct teacher *teacher,
+          struct move *move)
+{
+    struct post *post = post_of_move(decision, move);
+
+    row_change(decision, teacher);
+    row_change(decision, move);
+    move->undone_at = decision->now;
+    move->settled_version = teacher->row.version;
+    if (post != NULL) {
+        row_change(decision, post);
+        post->state = POST_UNDONE;
+        post->closed_version = teacher->row.version;
+    }
+    timer_clear(decision, timer_name(decision, move));
+    say_undone(decision, teacher, move, true);
+}
+
+/* Whether a newer move makes an older plan pointless: another entry into the
+ * same kind of post (one primary; one secondary a school), another leave from
+ * the same school. */
+static bool
+move_replaces(const struct move *move, const struct move *plan)
+{
+    if (plan == move || !move_is_planned(plan) ||
+        move_enters(plan) != move_enters(move))
+        return false;
+    if (!move_enters(move))
+        return strcmp(plan->from_organization, move->from_organization) == 0;
+    return plan->kind == move->kind &&
+           (move->kind == POST_PRIMARY ||
+            strcmp(plan->to_organization, move->to_organization) == 0);
+}
+
+static void
+drop_replaced_plans(struct decision *decision, struct teacher *teacher,
+                    const struct move *move)
+{
+    struct move *plan = NULL;
+
+    while ((plan = row_child(decision, &moves, move->person_id, plan)))
+        if (move_replaces(move, plan))
+            move_drop(decision, teacher, plan);
+}
+
+/* --- carrying out ----------------------------------------------------------------- */
+/* Closes a post; plans to leave that school have nothing left to do. */
+static void
+post_close(struct decision *decision, struct teacher *teacher,
+           struct post *post, const struct move *by, enum leave_reason reason)
+{
+    struct move *plan = NULL;
+
+    row_change(decision, post);
+    post->state = POST_CLOSED;
+    post->until = by->effective_on;
+    post->reason = (int32_t)reason;
+    post->closed_by = by->move_id;
+    post->closed_version = teacher->row.version;
+    while ((plan = row_child(decision, &moves, by->person_id, plan)))
+        if (plan != by && move_is_planned(plan) && !move_enters(plan) &&
+            strcmp(plan->from_organization, post->organization) == 0)
+            move_drop(decision, teacher, plan);
+}
+
+static void
+say_entered(struct decision *decision, struct teacher *teacher,
+            const struct move *move)
+{
+    TeacherRegistered fact;
+
+    inservice__teacher__v1__teacher_registered__init(&fact);
+    fact.person_id = wire_member(move->person_id);
+    fact.organization = wire_member(move->to_organization);
+    fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
+    fact.move_id = wire_member(move->move_id);
+    fact.n_organizations = post_organizations(decision, teacher->person_id,
+                                              &fact.organizations);
+    say(decision, teacher, &fact.base);
+}
+
+static void
+say_transferred(struct decision *decision, struct teacher *teacher,
+                const struct move *move)
+{
+    TeacherTransferred fact;
+
+    inservice__teacher__v1__teacher_transferred__init(&fact);
+    fact.person_id = wire_member(move->person_id);
+    fact.move_id = wire_member(move->move_id);
+    fact.from_organization = wire_member(move->from_organization);
+    fact.to_organization = wire_member(move->to_organization);
+    fact.cause = (Inservice__Teacher__V1__MoveCause)move->cause;
+    fact.n_organizations = post_organizations(decision, teacher->person_id,
+                                              &fact.organizations);
+    say(decision, teacher, &fact.base);
+}
+
+static void
+say_left(struct decision *decision, struct teacher *teacher,
+         const struct move *move)
+{
+    TeacherLeft fact;
+
+    inservice__teacher__v1__teacher_left__init(&fact);
+    fact.person_id = wire_member(move->person_id);
+    fact.move_id = wire_member(move->move_id);
+    fact.organization = wire_member(move->from_organization);
+    fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
+    fact.reason = (Inservice__Teacher__V1__LeaveReason)move->reason;
+    fact.n_organizations = post_organizations(decision, teacher->person_id,
+                                              &fact.organizations);
+    say(decision, teacher, &fact.base);
+}
+
+/* The old primary post goes with MOVED; so does a secondary one at the new
+ * school that becomes the primary. */
+static void
+carry_out_entry(struct decision *decision, struct teacher *teacher,
+                struct move *move)
+{
+    struct post *post = post_of_move(decision, move);
+    struct post *here =
+        post_at(decision, move->person_id, move->to_organization);
+    struct post *old = move->kind == POST_PRIMARY
+                           ? post_primary(decision, move->person_id)
+                           : NULL;
+
+    move->from_organization = old != NULL ? old->organization : "";
+    if (old != NULL)
+        post_close(decision, teacher, old, move, LEAVE_MOVED);
+    if (here != NULL && here != old)
+        post_close(decision, teacher, here, move, LEAVE_MOVED);
+    row_change(decision, post);
+    post->state = POST_OPEN;
+    if (old != NULL)
+        say_transferred(decision, teacher, move);
+    else
+        say_entered(decision, teacher, move);
+}
+
+static void
+carry_out_leave(struct decision *decision, struct teacher *teacher,
+                struct move *move)
+{
+    struct post *post =
+        post_at(decision, move->person_id, move->from_organization);
+
+    move->kind = post->kind;
+    post_close(decision, teacher, post, move, (enum leave_reason)move->reason);
+    say_left(decision, teacher, move);
+}
+
+void
+move_carry_out(struct decision *decision, struct teacher *teacher,
+               struct move *move)
+{
+    row_change(decision, teacher);
+    row_change(decision, move);
+    move->done_at = decision->now;
+    move->settled_version = teacher->row.version;
+    if (move_enters(move))
+        carry_out_entry(decision, teacher, move);
+    else
+        carry_out_leave(decision, teacher, move);
+}
+
+struct move *
+move_add(struct decision *decision, struct teacher *teacher, const char *day)
+{
+    row_change(decision, teacher);
+    struct move *move =
+        row_add_child(decision, &moves, teacher->person_id);
+
+    move->move_id = decision->order->command_id;
+    move->from_organization = "";
+    move->to_organization = "";
+    move->kind = POST_PRIMARY;
+    move->effective_on = arena_strdup(decision->arena, day);
+    move->ordered_at = decision->now;
+    move->done_at = DB_NO_TIME;
+    move->undone_at = DB_NO_TIME;
+    return move;
+}
+
+void
+move_order(struct decision *decision, struct teacher *teacher,
+           struct move *move)
+{
+    char today[DAY_TEXT];
+
+    drop_replaced_plans(decision, teacher, move);
+    if (strcmp(move->effective_on, day_text(day_of(decision->now), today)) > 0)
+        move_plan(decision, teacher, move);
+    else
+        move_carry_out(decision, teacher, move);
+}
+
+/* --- undoing ------------------------------------------------------------------------ */
+static void
+post_reopen(struct decision *decision, struct post *post)
+{
+    row_change(decision, post);
+    post->state = POST_OPEN;
+    post->until = NULL;
+    post->reason = LEAVE_REASON_UNSPECIFIED;
+    post->closed_by = NULL;
+    post->closed_version = 0;
+}
+
+void
+move_undo(struct decision *decision, struct teacher *teacher,
+          struct move *move)
+{
+    struct post *post = NULL;
+
+    row_change(decision, teacher);
+    row_change(decision, move);
+    move->undone_at = decision->now;
+    move->settled_version = teacher->row.version;
+    while ((post = row_child(decision, &posts, move->person_id, post))) {
+        if (strcmp(post->post_id, move->move_id) == 0) {
+            row_change(decision, post);
+            post->state = POST_UNDONE;
+            post->closed_version = teacher->row.version;
+        } else if (post->closed_by != NULL &&
+                   strcmp(post->closed_by, move->move_id) == 0) {
+            post_reopen(decision, post);
+        }
+    }
+    say_undone(decision, teacher, move, false);
+}

@@ -1,0 +1,20 @@
+/* What of the teacher service can be set; `teacher settings` prints it. The
+ * pure core reads these values and nothing else from outside. */
+#include "teacher/teacher.h"
+
+struct teacher_settings teacher_settings = {
+    .plan_days = 90,
+    .undo_days = 30,
+    .pulls_per_day = 40,
+};
+
+const struct setting teacher_setting_rows[] = {
+    {"PLAN_DAYS", SETTING_INT, &teacher_settings.plan_days, "90", 0, 400, NULL,
+     false, "How many days ahead a move may be planned (T1)."},
+    {"UNDO_DAYS", SETTING_INT, &teacher_settings.undo_days, "30", 0, 400, NULL,
+     false, "How many days a move that was carried out may be undone (T1)."},
+    {"PULLS_PER_DAY", SETTING_INT, &teacher_settings.pulls_per_day, "40", 1,
+     100000, NULL, false,
+     "Teachers one school may pull from others in a day; more are refused."},
+    {0},
+};

@@ -1,0 +1,55 @@
+/* Rows of `organization_copy`: what the account service said of a unit.
+ *
+ * Written by view_organization in the unit's lane; read by commands in the
+ * lanes of persons, without lock, as a hint (the newer of it and what the
+ * command brings counts). units_of_persons finds the units of a person's posts and
+ * moves where a command does not name them.
+ */
+#include <stddef.h>
+
+#include "teacher/teacher.h"
+
+#define COPY_COLUMNS                                                           \
+    {"code", DB_TEXT, offsetof(struct organization_copy, code)},               \
+        {"kind", DB_INT2, offsetof(struct organization_copy, kind)},           \
+        {"status", DB_INT2, offsetof(struct organization_copy, status)},       \
+        {"managing_centre", DB_TEXT,                                           \
+         offsetof(struct organization_copy, managing_centre)},                 \
+        {"parent_code", DB_TEXT,                                               \
+         offsetof(struct organization_copy, parent_code)},                     \
+        {"version", DB_INT8, offsetof(struct organization_copy, version)}
+
+static const struct db_column columns[] = {COPY_COLUMNS, {0}};
+
+static const struct db_column place_columns[] = {
+    {"person_id", DB_UUID, offsetof(struct organization_copy, person_id)},
+    COPY_COLUMNS,
+    {0},
+};
+
+const struct store organization_copies = {
+    .name = "organization_copy",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct organization_copy),
+    .columns = columns,
+    .key = offsetof(struct organization_copy, code),
+    .key_type = DB_TEXT,
+};
+
+const struct store units = {
+    .name = "unit",
+    .kind = STORE_HINT,
+    .size = sizeof(struct organization_copy),
+    .columns = columns,
+    .key = offsetof(struct organization_copy, code),
+    .key_type = DB_TEXT,
+};
+
+const struct store units_of_persons = {
+    .name = "unit_of_person",
+    .kind = STORE_HINT,
+    .size = sizeof(struct organization_copy),
+    .columns = place_columns,
+    .parent = offsetof(struct organization_copy, person_id),
+    .parent_type = DB_UUID,
+};

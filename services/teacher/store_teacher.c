@@ -1,0 +1,152 @@
+/* Rows of `teacher`, the aggregate, and its snapshot.
+ *
+ * The snapshot carries the open posts and the one closed last, the planned
+ * moves and the one settled last: what lists and both schools need (T1, T7).
+ * History is what the snapshots before it said. Called by the engine only.
+ */
+#include <stddef.h>
+
+#include "teacher/teacher.h"
+
+
+static const struct db_column columns[] = {
+    {"person_id", DB_UUID, offsetof(struct teacher, person_id)},
+    {"number_sealed", DB_BYTES, offsetof(struct teacher, number_sealed)},
+    {"number_kind", DB_INT2, offsetof(struct teacher, number_kind)},
+    {"name", DB_TEXT, offsetof(struct teacher, name)},
+    {"sex", DB_INT2, offsetof(struct teacher, sex)},
+    {"email", DB_TEXT, offsetof(struct teacher, email)},
+    {"version", DB_INT8, offsetof(struct teacher, row.version)},
+    {0},
+};
+
+char *
+wire_member(const char *text)
+{
+    return (char *)(uintptr_t)(text == NULL ? "" : text);
+}
+
+void
+teacher_keys(struct keys *keys, const char *person_id)
+{
+    keys_lane(keys, person_id);
+    keys_row(keys, &teachers, person_id);
+    keys_children(keys, &posts, person_id);
+    keys_children(keys, &moves, person_id);
+}
+
+static PostState *
+post_snapshot(struct arena *arena, const struct post *post)
+{
+    PostState *state = ARENA_NEW(arena, PostState);
+
+    inservice__teacher__v1__post__init(state);
+    state->organization = wire_member(post->organization);
+    state->kind = (Inservice__Teacher__V1__PostKind)post->kind;
+    state->title = wire_member(post->title);
+    state->stage = wire_member(post->stage);
+    state->unit_note = wire_member(post->unit_note);
+    state->n_subjects = codes_split(arena, post->subjects, &state->subjects);
+    state->since = wire_member(post->since);
+    state->until = wire_member(post->until);
+    state->source = (Inservice__Teacher__V1__MoveCause)post->source;
+    state->reason = (Inservice__Teacher__V1__LeaveReason)post->reason;
+    return state;
+}
+
+static MoveState *
+move_snapshot(struct arena *arena, const struct move *move)
+{
+    MoveState *state = ARENA_NEW(arena, MoveState);
+
+    inservice__teacher__v1__move__init(state);
+    state->move_id = wire_member(move->move_id);
+    state->from_organization = wire_member(move->from_organization);
+    state->to_organization = wire_member(move->to_organization);
+    state->cause = (Inservice__Teacher__V1__MoveCause)move->cause;
+    state->post = (Inservice__Teacher__V1__PostKind)move->kind;
+    state->reason = (Inservice__Teacher__V1__LeaveReason)move->reason;
+    state->effective_on = wire_member(move->effective_on);
+    state->ordered_at = move->ordered_at;
+    state->done_at = move->done_at == DB_NO_TIME ? 0 : move->done_at;
+    state->undone_at = move->undone_at == DB_NO_TIME ? 0 : move->undone_at;
+    return state;
+}
+
+/* Open posts, primary first, then the one closed last. */
+static void
+add_posts(struct decision *decision, const char *person_id, TeacherState *state)
+{
+    const struct post *closed = NULL;
+    struct post *post = NULL;
+    size_t room = 1;
+
+    while ((post = row_child(decision, &posts, person_id, post)) != NULL) {
+        room++;
+        if (post->state == POST_CLOSED &&
+            (closed == NULL || post->closed_version >= closed->closed_version))
+            closed = post;
+    }
+    state->posts = ARENA_ARRAY(decision->arena, PostState *, room);
+    for (int kind = POST_PRIMARY; kind <= POST_SECONDARY; kind++)
+        while ((post = row_child(decision, &posts, person_id, post)))
+            if (post->state == POST_OPEN && post->kind == kind)
+                state->posts[state->n_posts++] =
+                    post_snapshot(decision->arena, post);
+    if (closed != NULL)
+        state->posts[state->n_posts++] = post_snapshot(decision->arena, closed);
+}
+
+/* Planned moves, then the one done or undone last. */
+static void
+add_moves(struct decision *decision, const char *person_id, TeacherState *state)
+{
+    const struct move *last = NULL;
+    struct move *move = NULL;
+    size_t room = 1;
+
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL) {
+        room++;
+        if (!move_is_planned(move) &&
+            (last == NULL || move->settled_version >= last->settled_version))
+            last = move;
+    }
+    state->moves = ARENA_ARRAY(decision->arena, MoveState *, room);
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL)
+        if (move_is_planned(move))
+            state->moves[state->n_moves++] =
+                move_snapshot(decision->arena, move);
+    if (last != NULL)
+        state->moves[state->n_moves++] = move_snapshot(decision->arena, last);
+}
+
+static ProtobufCMessage *
+snapshot(struct decision *decision, const void *row)
+{
+    const struct teacher *teacher = row;
+    TeacherState *state = ARENA_NEW(decision->arena, TeacherState);
+
+    inservice__teacher__v1__teacher_state__init(state);
+    state->person_id = wire_member(teacher->person_id);
+    state->number_sealed.data = (uint8_t *)(uintptr_t)teacher->number_sealed.data;
+    state->number_sealed.len = teacher->number_sealed.size;
+    state->number_kind =
+        (Inservice__Teacher__V1__NumberKind)teacher->number_kind;
+    state->name = wire_member(teacher->name);
+    state->sex = (Inservice__Teacher__V1__Sex)teacher->sex;
+    state->email = wire_member(teacher->email);
+    add_posts(decision, teacher->person_id, state);
+    add_moves(decision, teacher->person_id, state);
+    return &state->base;
+}
+
+const struct store teachers = {
+    .name = "teacher",
+    .kind = STORE_AGGREGATE,
+    .size = sizeof(struct teacher),
+    .columns = columns,
+    .key = offsetof(struct teacher, person_id),
+    .key_type = DB_UUID,
+    .personal = true,
+    .snapshot = snapshot,
+};
