@@ -7,14 +7,10 @@
  * block. Must never run a handler for a request that the gate refused, nor
  * after the connection was cut.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "chassis/clock.h"
@@ -31,7 +27,9 @@ enum {
 #else
     CONNECTION_STACK = 256 * 1024,
 #endif
-    BACKLOG = 1024,
+    /* The accepting thread keeps the limit; the library, which would close
+     * what comes beyond, counts a connection a little longer. */
+    LIBRARY_ROOM = 16,
     WORKER_BLOCK = 16 * 1024,
     WORKER_BODY_KEPT = 64 * 1024,
     BODY_MAX = 64 * 1024,
@@ -267,44 +265,6 @@ on_request(const struct _u_request *in, struct _u_response *out, void *context)
 
 /* --- start and stop ---------------------------------------------------------------------- */
 
-static int
-listen_on(const struct http_options *options, uint16_t *ret_port)
-{
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_PASSIVE,
-                             .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char port[8];
-    int one = 1;
-
-    snprintf(port, sizeof(port), "%u", (unsigned)options->port);
-    if (getaddrinfo(options->address, port, &hints, &found) != 0) {
-        errno = EINVAL;
-        return -1;
-    }
-    int listener = socket(found->ai_family,
-                          SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    struct sockaddr_storage bound;
-    socklen_t size = sizeof(bound);
-    if (listener < 0 ||
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
-        bind(listener, found->ai_addr, found->ai_addrlen) < 0 ||
-        listen(listener, BACKLOG) < 0 ||
-        getsockname(listener, (struct sockaddr *)&bound, &size) < 0) {
-        int error = errno;
-        if (listener >= 0)
-            close(listener);
-        errno = error;
-        listener = -1;
-    } else {
-        *ret_port =
-            ntohs(bound.ss_family == AF_INET6
-                      ? ((const struct sockaddr_in6 *)&bound)->sin6_port
-                      : ((const struct sockaddr_in *)&bound)->sin_port);
-    }
-    freeaddrinfo(found);
-    return listener;
-}
-
 static void
 fill_defaults(struct http_server *server)
 {
@@ -337,8 +297,7 @@ daemon_start(struct http_server *server)
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)http_connection_completed,
          server},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)http_connection_uri, server},
-        {MHD_OPTION_LISTEN_SOCKET, server->listener, NULL},
-        {MHD_OPTION_CONNECTION_LIMIT, o->connection_max, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, o->connection_max + LIBRARY_ROOM, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT,
          o->connection_per_ip_max > 0 ? o->connection_per_ip_max : 0, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, idle_s, NULL},
@@ -356,7 +315,8 @@ daemon_start(struct http_server *server)
     return ulfius_start_framework_with_mhd_options(
                instance,
                MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
-                   MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+                   MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+                   MHD_USE_NO_LISTEN_SOCKET,
                items) == U_OK;
 }
 
@@ -366,6 +326,8 @@ server_free(struct http_server *server)
     ulfius_clean_instance(&server->instance);
     if (server->listener >= 0)
         close(server->listener);
+    if (server->wake >= 0)
+        close(server->wake);
     workers_free(server->workers);
     route_table_free(server->routes);
     pthread_mutex_destroy(&server->lock);
@@ -380,6 +342,7 @@ http_start(const struct http_options *options, char ret_error[256])
         out_of_memory(sizeof(*server));
     server->options = *options;
     server->listener = -1;
+    server->wake = -1;
     pthread_mutex_init(&server->lock, NULL);
     fill_defaults(server);
 
@@ -388,17 +351,16 @@ http_start(const struct http_options *options, char ret_error[256])
         server_free(server);
         return NULL;
     }
-    server->listener = listen_on(&server->options, &server->port);
-    if (server->listener < 0) {
+    if (!http_listen(server)) {
         snprintf(ret_error, 256, "cannot listen on %s port %u: %s",
                  options->address, (unsigned)options->port, strerror(errno));
         server_free(server);
         return NULL;
     }
     http_early_install();
-    if (!http_watch_start(server) || !daemon_start(server)) {
+    if (!daemon_start(server) || !http_accept_start(server)) {
         snprintf(ret_error, 256, "cannot start the HTTP threads");
-        http_watch_stop(server);
+        ulfius_stop_framework(&server->instance);
         server_free(server);
         return NULL;
     }
@@ -411,35 +373,15 @@ http_port(const struct http_server *server)
     return server->port;
 }
 
-/* Connections that the kernel already accepted for us are served, too. */
-static void
-accept_rest(struct http_server *server)
-{
-    struct sockaddr_storage peer;
-    socklen_t size = sizeof(peer);
-
-    for (;;) {
-        int fd = accept4(server->listener, (struct sockaddr *)&peer, &size,
-                         SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0)
-            return;
-        MHD_add_connection(server->instance.mhd_daemon, fd,
-                           (struct sockaddr *)&peer, size);
-        size = sizeof(peer);
-    }
-}
-
 void
 http_stop(struct http_server *server, int64_t deadline)
 {
     if (server == NULL)
         return;
     atomic_store(&server->draining, true);
-    MHD_quiesce_daemon(server->instance.mhd_daemon);
-    accept_rest(server);
-    shutdown(server->listener, SHUT_RDWR);
+    http_accept_wake(server);
     http_connections_drain(server, clock_monotonic() + drain_grace, deadline);
     ulfius_stop_framework(&server->instance);
-    http_watch_stop(server);
+    http_accept_stop(server);
     server_free(server);
 }

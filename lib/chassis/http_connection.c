@@ -17,31 +17,27 @@
 #include "chassis/log.h"
 #include "chassis/metrics.h"
 
-enum { WATCH_INTERVAL_MS = 100, DRAIN_STEP_MS = 5 };
+enum { DRAIN_STEP_MS = 5 };
 
 _Thread_local struct http_connection *http_connection_here;
 
 static void
-name_client(struct http_connection *connection)
+name_client(const struct sockaddr *peer, char ret_name[INET6_ADDRSTRLEN])
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        connection->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL || info->client_addr == NULL)
-        return;
-
     const void *address = NULL;
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
-    if (info->client_addr->sa_family == AF_INET) {
-        memcpy(&v4, info->client_addr, sizeof(v4));
+
+    if (peer != NULL && peer->sa_family == AF_INET) {
+        memcpy(&v4, peer, sizeof(v4));
         address = &v4.sin_addr;
-    } else if (info->client_addr->sa_family == AF_INET6) {
-        memcpy(&v6, info->client_addr, sizeof(v6));
+    } else if (peer != NULL && peer->sa_family == AF_INET6) {
+        memcpy(&v6, peer, sizeof(v6));
         address = &v6.sin6_addr;
     }
-    if (address != NULL)
-        inet_ntop(info->client_addr->sa_family, address, connection->client,
-                  sizeof(connection->client));
+    if (address == NULL ||
+        inet_ntop(peer->sa_family, address, ret_name, INET6_ADDRSTRLEN) == NULL)
+        memcpy(ret_name, "?", 2);
 }
 
 static void
@@ -50,6 +46,8 @@ connection_open(struct http_server *server, struct MHD_Connection *mhd,
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *peer =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     struct http_connection *connection = calloc(1, sizeof(*connection));
     if (connection == NULL)
         out_of_memory(sizeof(*connection));
@@ -59,7 +57,7 @@ connection_open(struct http_server *server, struct MHD_Connection *mhd,
     connection->socket = info == NULL ? -1 : info->connect_fd;
     atomic_store(&connection->deadline,
                  clock_monotonic() + server->options.request_deadline);
-    name_client(connection);
+    name_client(peer == NULL ? NULL : peer->client_addr, connection->client);
 
     pthread_mutex_lock(&server->lock);
     connection->next = server->registry;
@@ -69,8 +67,6 @@ connection_open(struct http_server *server, struct MHD_Connection *mhd,
     server->registry = connection;
     pthread_mutex_unlock(&server->lock);
     *context = connection;
-    metric_set("http_connections", "",
-               atomic_fetch_add(&server->connections, 1) + 1);
 }
 
 static void
@@ -84,8 +80,7 @@ connection_close(struct http_connection *connection)
         connection->next->link = connection->link;
     pthread_mutex_unlock(&server->lock);
     free(connection);
-    metric_set("http_connections", "",
-               atomic_fetch_sub(&server->connections, 1) - 1);
+    http_accept_gone(server);
 }
 
 void
@@ -113,10 +108,6 @@ http_connection_uri(void *server, const char *uri, struct MHD_Connection *mhd)
     connection->received_at = now;
     connection->uri = uri;
     connection->uri_size = strlen(uri);
-    /* One blank on each side, now NUL; behind it the version. */
-    connection->uri_torn =
-        uri[-1] != '\0' ||
-        strncmp(uri + connection->uri_size + 1, "HTTP/1.", 7) != 0;
     connection->info = ulfius_uri_logger(&own->instance, uri);
     http_connection_here = connection;
 
@@ -282,74 +273,29 @@ watch_connection(struct http_connection *connection, int64_t now)
                stage == STAGE_IDLE ? "reason=\"IDLE\"" : "reason=\"UNREAD\"", 1);
 }
 
-static void *
-watch_main(void *argument)
-{
-    struct http_server *server = argument;
-    struct timespec until;
-
-    pthread_mutex_lock(&server->watch_lock);
-    while (!server->watch_stop) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += WATCH_INTERVAL_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        pthread_cond_timedwait(&server->watch_wake, &server->watch_lock,
-                               &until);
-
-        int64_t now = clock_monotonic();
-        pthread_mutex_lock(&server->lock);
-        for (struct http_connection *c = server->registry; c != NULL;
-             c = c->next)
-            watch_connection(c, now);
-        pthread_mutex_unlock(&server->lock);
-    }
-    pthread_mutex_unlock(&server->watch_lock);
-    return NULL;
-}
-
-bool
-http_watch_start(struct http_server *server)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_mutex_init(&server->watch_lock, NULL);
-    pthread_cond_init(&server->watch_wake, &attributes);
-    pthread_condattr_destroy(&attributes);
-    server->watching =
-        pthread_create(&server->watch, NULL, watch_main, server) == 0;
-    return server->watching;
-}
-
 void
-http_watch_stop(struct http_server *server)
+http_watch_tick(struct http_server *server, int64_t now)
 {
-    if (!server->watching)
-        return;
-    pthread_mutex_lock(&server->watch_lock);
-    server->watch_stop = true;
-    pthread_cond_signal(&server->watch_wake);
-    pthread_mutex_unlock(&server->watch_lock);
-    pthread_join(server->watch, NULL);
-    pthread_cond_destroy(&server->watch_wake);
-    pthread_mutex_destroy(&server->watch_lock);
-    server->watching = false;
+    pthread_mutex_lock(&server->lock);
+    for (struct http_connection *c = server->registry; c != NULL; c = c->next)
+        watch_connection(c, now);
+    pthread_mutex_unlock(&server->lock);
 }
 
-/* Closes what idles if `close_idle`; returns how many are still at work. */
+/* Closes what idles if `close_idle`; returns how many are still at work, with
+ * those that the library has not yet announced. */
 static int
 drain_step(struct http_server *server, bool close_idle)
 {
-    int busy = 0;
-
     pthread_mutex_lock(&server->lock);
+    int busy = atomic_load(&server->connections);
     for (struct http_connection *c = server->registry; c != NULL; c = c->next) {
         int stage = STAGE_IDLE;
         char byte;
-        if (atomic_load(&c->stage) == STAGE_CUT)
+        if (atomic_load(&c->stage) == STAGE_CUT) {
+            busy--;
             continue;
-        busy++;
+        }
         if (!close_idle || atomic_load(&c->stage) != STAGE_IDLE ||
             recv(c->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0 ||
             !atomic_compare_exchange_strong(&c->stage, &stage, STAGE_CUT))
@@ -369,7 +315,9 @@ http_connections_drain(struct http_server *server, int64_t idle_from,
 
     for (;;) {
         int64_t now = clock_monotonic();
-        if (drain_step(server, now >= idle_from) == 0 || now >= deadline)
+        int busy = drain_step(server, now >= idle_from);
+        if (now >= deadline ||
+            (busy == 0 && atomic_load(&server->accepted_all)))
             return;
         nanosleep(&step, NULL);
     }

@@ -179,8 +179,6 @@ gate_check(const struct http_connection *connection)
     struct gate_facts facts;
     size_t size = 0;
 
-    if (connection->uri_torn)
-        return "BAD_FRAMING";
     const char *block = header_block(connection, &size);
     if (block == NULL)
         return "BAD_FRAMING";

@@ -50,7 +50,6 @@ struct http_connection {
     int64_t received_at;
     const char *uri; /* raw, in the library's memory, during one request */
     size_t uri_size;
-    bool uri_torn;   /* NUL or blanks around the URI */
     struct connection_info_struct *info;
     char client[INET6_ADDRSTRLEN];
 };
@@ -66,20 +65,20 @@ struct http_server {
     struct http_options options;
     struct route_table *routes;
     size_t body_limit; /* the largest of all routes */
-    int listener;
     uint16_t port;
     _Atomic bool draining;
     _Atomic int connections, streams;
 
+    /* The thread that accepts and watches. */
+    int listener;
+    int wake; /* eventfd */
+    pthread_t thread;
+    bool threaded;
+    _Atomic bool accepted_all, stopping;
+
     pthread_mutex_t lock; /* registry, workers */
     struct http_connection *registry;
     struct http_worker *workers; /* idle ones */
-
-    pthread_t watch;
-    bool watching;
-    pthread_mutex_t watch_lock;
-    pthread_cond_t watch_wake;
-    bool watch_stop;
 };
 
 /* MHD_OPTION_NOTIFY_CONNECTION, …_URI_LOG_CALLBACK, …_NOTIFY_COMPLETED and
@@ -101,15 +100,27 @@ bool http_connection_move(struct http_connection *connection, int from, int to,
  * nothing if somebody else answers already. */
 void http_connection_refuse(struct http_connection *connection,
                             const char *code);
-/* Starts and ends the thread that cuts what is too slow. */
-bool http_watch_start(struct http_server *server) WARN_UNUSED;
-void http_watch_stop(struct http_server *server);
+/* Cuts what is too slow at `now`. */
+void http_watch_tick(struct http_server *server, int64_t now);
 /* Waits until no connection is left or `deadline`; idle ones are closed from
  * `idle_from` on. */
 void http_connections_drain(struct http_server *server, int64_t idle_from,
                             int64_t deadline);
 /* Makes ulfius call the gate as soon as the headers are complete. */
 void http_early_install(void);
+
+/* --- accepting --------------------------------------------------------------- */
+
+/* Listens; false with errno. */
+bool http_listen(struct http_server *server) WARN_UNUSED;
+/* Starts the thread that accepts connections and cuts slow ones; once
+ * `draining` is set it takes what the kernel has accepted and stops listening.
+ * Stopping joins it. */
+bool http_accept_start(struct http_server *server) WARN_UNUSED;
+void http_accept_stop(struct http_server *server);
+void http_accept_wake(struct http_server *server);
+/* A connection is gone: there is room for another. */
+void http_accept_gone(struct http_server *server);
 
 /* --- gate ------------------------------------------------------------------ */
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -326,6 +327,11 @@ get_slow(struct http_request *request, struct http_response *response)
     http_answer(response, 200);
 }
 
+static const struct http_route one_route[] = {
+    {.method = "GET", .path = "/slow", .handle = get_slow},
+    {.path = NULL},
+};
+
 static void *
 stop(void *server)
 {
@@ -336,11 +342,8 @@ stop(void *server)
 static void
 running_handlers_finish(void **state)
 {
-    static const struct http_route routes[] = {
-        {.method = "GET", .path = "/slow", .handle = get_slow},
-        {.path = NULL},
-    };
-    struct http_options options = {.address = "127.0.0.1", .routes = routes};
+    struct http_options options = {.address = "127.0.0.1",
+                                   .routes = one_route};
     char error[256];
     struct http_server *server = http_start(&options, error);
     int idle = raw_open(http_port(server));
@@ -363,6 +366,55 @@ running_handlers_finish(void **state)
     assert_true(clock_monotonic() < until);
     close(idle);
     close(busy);
+}
+
+/* Opens two connections, asks on a third; returns the first two. */
+static struct http_server *
+start_limited(int all, int per_ip, int ret_connections[2])
+{
+    struct http_options options = {.address = "127.0.0.1",
+                                   .routes = one_route,
+                                   .connection_max = all,
+                                   .connection_per_ip_max = per_ip};
+    char error[256];
+    struct http_server *server = http_start(&options, error);
+
+    for (int i = 0; i < 2; i++) {
+        ret_connections[i] = raw_open(http_port(server));
+        raw_text(ret_connections[i], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        raw_read(ret_connections[i], false, &answer);
+        assert_int_equal(answer.status, 404);
+    }
+    return server;
+}
+
+static void
+connections_are_limited(void **state)
+{
+    int open[2];
+    (void)state;
+
+    struct http_server *server = start_limited(10, 2, open);
+    int third = raw_open(http_port(server));
+    raw_read_all(third, &answer);
+    assert_true(answer.closed);
+    assert_int_equal(answer.responses, 0);
+    close(third);
+    close(open[0]);
+    close(open[1]);
+    http_stop(server, clock_monotonic() + SECONDS(5));
+
+    /* At the limit of all, the next one waits for its turn. */
+    server = start_limited(2, 0, open);
+    third = raw_open(http_port(server));
+    raw_text(third, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_int_equal(recv(third, answer.text, 1, MSG_DONTWAIT), -1);
+    close(open[0]);
+    raw_read(third, false, &answer);
+    insist(200, "{}");
+    close(third);
+    close(open[1]);
+    http_stop(server, clock_monotonic() + SECONDS(5));
 }
 
 static void
@@ -404,6 +456,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(streams_are_capped),
     cmocka_unit_test(exchanges_are_counted),
     cmocka_unit_test(running_handlers_finish),
+    cmocka_unit_test(connections_are_limited),
     cmocka_unit_test(wrong_tables_do_not_start),
 };
 

@@ -93,6 +93,8 @@ static const struct raw_case framing[] = {
     {"blank in target", BYTES("GET /v1/things/1 2 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
     {"two blanks", BYTES("GET  /v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
     {"NUL in target", BYTES("GET /v1/things/1\0x HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"version and header in target", BYTES("GET /v1/things/1\0HTTP/1.1\0\0Host HTTP/1.1\r\n\r\n" SECOND), 400},
+    {"version and name in target", BYTES("GET /v1/things/1\0HTTP/1.1\0\0X HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
     {"fragment", BYTES("GET /v1/things/1#x HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
     {"byte above 7f in target", BYTES("GET /v1/things/\xe9 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
     {"blank in name", BYTES(GET1 HOST "X y: 1\r\n\r\n" SECOND), 400},
