@@ -129,15 +129,27 @@ http_code_describe(http_describe *describe, const char *code, bool english)
 
 /* --- language ----------------------------------------------------------------- */
 
-/* "q=0.8" behind a language, in thousandths. */
+/* "q=0.8" behind a language, in thousandths; 1000 without it, 0 when it is
+ * none. */
 static int
 weight_of(const char *item, size_t size)
 {
-    for (size_t i = 0; i + 2 < size; i++) {
-        if (strncasecmp(item + i, "q=", 2) == 0)
-            return (int)(strtod(item + i + 2, NULL) * 1000);
+    size_t at = 0;
+    while (at < size && strncasecmp(item + at, "q=", 2) != 0)
+        at++;
+    if (at == size)
+        return 1000;
+
+    const char *text = item + at + 2;
+    if (text[0] != '0')
+        return text[0] == '1' ? 1000 : 0;
+    int weight = 0;
+    int unit = 100;
+    for (text += 1 + (text[1] == '.'); *text >= '0' && *text <= '9'; text++) {
+        weight += (*text - '0') * unit;
+        unit /= 10;
     }
-    return 1000;
+    return weight;
 }
 
 bool
