@@ -58,6 +58,7 @@ struct keys {
 };
 
 void list_add(struct arena *arena, struct list *list, void *item);
+void batch_clear_rows(struct batch *batch);
 struct store_rows *batch_store(struct batch *batch, const struct store *store);
 struct row *batch_row(const struct batch *batch, const struct store *store,
                       const char *key);

@@ -18,6 +18,7 @@
 #include "chassis/kafka_conf.h"
 #include "chassis/log.h"
 #include "chassis/settings.h"
+#include "chassis/wire_text.h"
 
 struct consumer {
     rd_kafka_t *kafka;
@@ -204,9 +205,25 @@ time_of(const char *text)
     return SECONDS(days * 86400 + h * 3600 + mi * 60 + s) + us;
 }
 
+/* Texts from outside end in text columns and indexes: what is too long or no
+ * UTF-8 is replaced by the hex of its beginning, so that it can be set aside. */
+static const char *
+text_from_outside(struct arena *arena, const void *text, size_t size)
+{
+    char hex[2 * 32 + 1] = "";
+    const uint8_t *bytes = text;
+
+    if (size <= KEY_MAX && wire_text_valid(text, size) &&
+        memchr(text, '\0', size) == NULL)
+        return arena_strndup(arena, text, size);
+    for (size_t i = 0; i < size && i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    return arena_printf(arena, "hex:%s", hex);
+}
+
 static void
 message_header(struct message *message, struct arena *arena, const char *name,
-               const char *value)
+               const char *value, size_t size)
 {
     const struct {
         const char *name;
@@ -228,7 +245,7 @@ message_header(struct message *message, struct arena *arena, const char *name,
         if (strcmp(known[i].name, name) != 0)
             continue;
         if (known[i].text != NULL)
-            *known[i].text = arena_strdup(arena, value);
+            *known[i].text = text_from_outside(arena, value, size);
         else
             *known[i].number = strtoll(value, NULL, 10);
     }
@@ -247,8 +264,9 @@ message_read(struct consumer *consumer, const rd_kafka_message_t *record,
     *message = (struct message){
         .lane = record->partition,
         .offset = record->offset,
-        .key = arena_strndup(consumer->arena, record->key ? record->key : "",
-                             record->key_len),
+        .key = text_from_outside(consumer->arena,
+                                 record->key ? record->key : "",
+                                 record->key_len),
         .type = "",
         .id = "",
         .source = "",
@@ -268,7 +286,7 @@ message_read(struct consumer *consumer, const rd_kafka_message_t *record,
                                                &size) == 0;
          i++)
         if (value != NULL)
-            message_header(message, consumer->arena, name, value);
+            message_header(message, consumer->arena, name, value, size);
 }
 
 /* Transient errors are librdkafka's to heal; lost positions are not. */
@@ -277,8 +295,7 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 {
     bool lost = record->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
                 record->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
-                record->err == RD_KAFKA_RESP_ERR__FATAL ||
-                record->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+                record->err == RD_KAFKA_RESP_ERR__FATAL;
 
     if (lost)
         consumer->reason = rd_kafka_err2str(record->err);

@@ -33,245 +33,7 @@ lane_result_of(struct lane *lane, enum db_end end, const char *where)
     return results[end];
 }
 
-/* --- first round trip: what is asked ------------------------------------------ */
-struct trip {
-    bool lanes[LANES];
-    bool inputs[INPUTS_MAX][LANES];
-    int input_rows;
-    int lane_rows;
-};
-
-static void
-trip_note(struct lane *lane, struct trip *trip)
-{
-    memset(trip, 0, sizeof *trip);
-    for (size_t i = 0; i < batch_size(lane->batch); i++) {
-        const struct message *message = batch_message(lane->batch, i);
-        int input = lane_input_index(lane, message->topic);
-        if (!trip->lanes[message->lane])
-            trip->lane_rows++;
-        trip->lanes[message->lane] = true;
-        if (message->parked_id > 0 || input < 0)
-            continue;
-        if (!trip->inputs[input][message->lane])
-            trip->input_rows++;
-        trip->inputs[input][message->lane] = true;
-    }
-}
-
-static void
-ask_fences(struct lane *lane, const struct trip *trip)
-{
-    struct db_params *params = &lane->params;
-
-    db_clear(params);
-    db_array(params, DB_TEXT, (size_t)trip->input_rows);
-    for (size_t i = 0; i < lane->input_count; i++)
-        for (int l = 0; l < LANES; l++)
-            if (trip->inputs[i][l])
-                db_text(params, lane->inputs[i].topic);
-    db_array(params, DB_INT2, (size_t)trip->input_rows);
-    for (size_t i = 0; i < lane->input_count; i++)
-        for (int l = 0; l < LANES; l++)
-            if (trip->inputs[i][l])
-                db_int2(params, l);
-    db_send(lane->db, "lane_input_lock", params);
-    db_clear(params);
-    db_array(params, DB_INT2, (size_t)trip->lane_rows);
-    for (int l = 0; l < LANES; l++)
-        if (trip->lanes[l])
-            db_int2(params, l);
-    db_send(lane->db, "lane_lock", params);
-}
-
-static void
-bind_keys(struct db_params *params, enum db_type type,
-          const char *const *keys, size_t count)
-{
-    db_clear(params);
-    db_array(params, type, count);
-    for (size_t i = 0; i < count; i++) {
-        if (type == DB_UUID)
-            db_uuid(params, keys[i]);
-        else
-            db_text(params, keys[i]);
-    }
-}
-
-static const char *
-query_of(struct lane *lane, const struct store *store, const char *what)
-{
-    return arena_printf(batch_arena(lane->batch), "%s_%s", store->name, what);
-}
-
-static void
-ask_store(struct lane *lane, const struct store *store)
-{
-    const char *const *keys;
-    size_t count = store->key == 0
-                       ? 0
-                       : batch_wanted_keys(lane->batch, store, &keys);
-
-    if (count > 0) {
-        bind_keys(&lane->params, store->key_type, keys, count);
-        if (store->kind == STORE_CLAIM)
-            db_send(lane->db, query_of(lane, store, "insert"), &lane->params);
-        db_send(lane->db, query_of(lane, store, "load"), &lane->params);
-    }
-    count = store->parent == 0
-                ? 0
-                : batch_wanted_parents(lane->batch, store, &keys);
-    if (count > 0) {
-        bind_keys(&lane->params, store->parent_type, keys, count);
-        db_send(lane->db, query_of(lane, store, "load_children"),
-                &lane->params);
-    }
-}
-
-static void
-ask_all(struct lane *lane, const struct trip *trip)
-{
-    const char *const *ids;
-
-    db_send(lane->db, "begin", NULL);
-    ask_fences(lane, trip);
-    size_t count = batch_command_ids(lane->batch, &ids);
-    bind_keys(&lane->params, DB_UUID, ids, count);
-    db_send(lane->db, "inbox_load", &lane->params);
-    for (const struct store *const *s = lane->core->stores; *s != NULL; s++)
-        ask_store(lane, *s);
-    db_sync(lane->db);
-}
-
-/* --- first round trip: what is answered --------------------------------------- */
-/* The fence: the table must be where memory says, or somebody else wrote. */
-static bool
-fence_inputs(struct lane *lane, const struct trip *trip, const PGresult *rows)
-{
-    if (PQntuples(rows) != trip->input_rows)
-        return false;
-    for (int i = 0; i < PQntuples(rows); i++) {
-        int input = lane_input_index(lane, db_get_text(rows, i, 0));
-        int which = (int)db_get_int(rows, i, 1);
-        const struct input_position *mine = &lane->positions[input][which];
-        if (db_get_int(rows, i, 2) != mine->next_offset)
-            return false;
-        batch_put_mark(lane->batch, lane->inputs[input].topic, which,
-                       mine->mark);
-    }
-    return true;
-}
-
-static bool
-fence_lanes(struct lane *lane, const struct trip *trip, const PGresult *rows)
-{
-    if (PQntuples(rows) != trip->lane_rows)
-        return false;
-    for (int i = 0; i < PQntuples(rows); i++) {
-        int which = (int)db_get_int(rows, i, 0);
-        const struct lane_memory *mine = &lane->lanes[which];
-        if (!mine->owned || db_get_int(rows, i, 1) != mine->state.seq ||
-            db_get_int(rows, i, 2) != mine->state.incarnation)
-            return false;
-        batch_put_lane(lane->batch, which, &mine->state);
-    }
-    return true;
-}
-
-static enum lane_result
-hear_fences(struct lane *lane, const struct trip *trip, bool *ret_mine)
-{
-    PGresult *rows = NULL;
-    enum db_end end = db_next(lane->db, NULL); /* begin */
-
-    if (end == DB_OK)
-        end = db_next(lane->db, &rows);
-    if (end != DB_OK)
-        return lane_result_of(lane, end, "lock_inputs");
-    *ret_mine = fence_inputs(lane, trip, rows);
-    PQclear(rows);
-    end = db_next(lane->db, &rows);
-    if (end != DB_OK)
-        return lane_result_of(lane, end, "lock_lanes");
-    *ret_mine = fence_lanes(lane, trip, rows) && *ret_mine;
-    PQclear(rows);
-    return LANE_OK;
-}
-
-static enum lane_result
-hear_inbox(struct lane *lane)
-{
-    PGresult *rows = NULL;
-    enum db_end end = db_next(lane->db, &rows);
-
-    if (end != DB_OK)
-        return lane_result_of(lane, end, "read_inbox");
-    for (int i = 0; i < PQntuples(rows); i++) {
-        size_t size;
-        char *id = db_copy_uuid(batch_arena(lane->batch), rows, i, 0);
-        const uint8_t *outcome = db_get_bytes(rows, i, 1, &size);
-        batch_put_inbox(lane->batch, id, outcome, size);
-    }
-    PQclear(rows);
-    return LANE_OK;
-}
-
-static enum lane_result
-hear_rows(struct lane *lane, const struct store *store)
-{
-    PGresult *rows = NULL;
-    enum db_end end = db_next(lane->db, &rows);
-
-    if (end != DB_OK)
-        return lane_result_of(lane, end, store->name);
-    for (int i = 0; i < PQntuples(rows); i++) {
-        void *row = batch_blank(lane->batch, store);
-        db_decode(store->columns, rows, i, batch_arena(lane->batch), row);
-        batch_put(lane->batch, row);
-    }
-    PQclear(rows);
-    return LANE_OK;
-}
-
-static enum lane_result
-hear_store(struct lane *lane, const struct store *store)
-{
-    const char *const *keys;
-    enum lane_result result = LANE_OK;
-
-    if (store->key != 0 && batch_wanted_keys(lane->batch, store, &keys) > 0) {
-        if (store->kind == STORE_CLAIM)
-            result = lane_result_of(lane, db_next(lane->db, NULL),
-                                    store->name);
-        if (result == LANE_OK)
-            result = hear_rows(lane, store);
-    }
-    if (result == LANE_OK && store->parent != 0 &&
-        batch_wanted_parents(lane->batch, store, &keys) > 0)
-        result = hear_rows(lane, store);
-    return result;
-}
-
-static enum lane_result
-hear_all(struct lane *lane, const struct trip *trip)
-{
-    bool mine = false;
-    enum lane_result result = hear_fences(lane, trip, &mine);
-
-    if (result == LANE_OK)
-        result = hear_inbox(lane);
-    for (const struct store *const *s = lane->core->stores;
-         result == LANE_OK && *s != NULL; s++)
-        result = hear_store(lane, *s);
-    if (result == LANE_OK)
-        result = lane_result_of(lane, db_end_trip(lane->db), "first_trip");
-    if (result == LANE_OK && !mine) {
-        log_event(LOG_WARNING, "lane_fenced");
-        metric_add("lane_fenced_total", "", 1);
-        result = LANE_AGAIN;
-    }
-    return result;
-}
+enum { TRIES_OF_A_KILLER = 3 };
 
 /* --- second round trip ----------------------------------------------------------- */
 static enum lane_result
@@ -357,13 +119,13 @@ lane_attempt(struct lane *lane, lane_finish *finish, void *context)
     struct trip trip;
 
     do {
-        trip_note(lane, &trip);
+        lane_trip_note(lane, &trip);
         if (FAILPOINT(lane_batch_begin))
             return LANE_RETRY;
-        ask_all(lane, &trip);
+        lane_ask(lane, &trip);
         if (FAILPOINT(lane_first_trip_sent))
             return LANE_AGAIN;
-        result = hear_all(lane, &trip);
+        result = lane_hear(lane, &trip);
         if (result != LANE_OK)
             return result;
         if (FAILPOINT(lane_rows_read))
@@ -467,41 +229,63 @@ lane_process_some(struct lane *lane, struct message *messages, size_t count)
     return LANE_AGAIN;
 }
 
-/* After a crash loop a lane's messages go one by one, so that the culprit is
- * alone when the process dies again; then it is set aside unseen. */
-static size_t
-lane_portion(struct lane *lane, const struct message *messages, size_t count)
+/* After a crash loop a lane's messages go one by one, each try noted before it
+ * is made: what has killed the process TRIES_OF_A_KILLER times alone is set
+ * aside unseen. */
+static bool
+lane_is_cautious(const struct lane *lane, const struct message *message)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct lane_memory *memory = &lane->lanes[messages[i].lane];
-        if (memory->cautious > 0) {
-            memory->cautious--;
-            return i == 0 ? 1 : i;
-        }
-    }
-    return count;
+    return lane->lanes[message->lane].cautious > 0;
+}
+
+static enum lane_result
+lane_process_cautiously(struct lane *lane, struct message *message)
+{
+    PGresult *rows = NULL;
+
+    lane->lanes[message->lane].cautious--;
+    db_clear(&lane->params);
+    db_text(&lane->params, message->topic);
+    db_int2(&lane->params, message->lane);
+    db_int8(&lane->params, message->offset);
+    enum db_end end = db_query(lane->db, "lane_input_try", &lane->params, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "lane_input_try");
+    int64_t tries = PQntuples(rows) > 0 ? db_get_int(rows, 0, 0) : 0;
+    PQclear(rows);
+    if (tries > TRIES_OF_A_KILLER)
+        message->broken = "kills_the_process";
+    return lane_process_some(lane, message, 1);
+}
+
+/* How many messages from here on go together. */
+static size_t
+lane_portion(const struct lane *lane, const struct message *messages,
+             size_t count)
+{
+    size_t n = 0;
+
+    while (n < count && !lane_is_operators(&messages[n]) &&
+           !lane_is_cautious(lane, &messages[n]))
+        n++;
+    return n;
 }
 
 enum lane_result
 lane_process(struct lane *lane, struct message *messages, size_t count)
 {
-    size_t done = 0;
-
-    while (done < count) {
-        size_t n = 0;
+    for (size_t done = 0; done < count;) {
         enum lane_result result;
-        if (lane_is_operators(&messages[done])) {
-            result = lane_operate(lane, &messages[done]);
-            n = 1;
-        } else {
-            while (done + n < count && !lane_is_operators(&messages[done + n]))
-                n++;
-            n = lane_portion(lane, messages + done, n);
+        size_t n = lane_portion(lane, messages + done, count - done);
+        if (n > 0)
             result = lane_process_some(lane, messages + done, n);
-        }
+        else if (lane_is_operators(&messages[done]))
+            result = lane_operate(lane, &messages[done]);
+        else
+            result = lane_process_cautiously(lane, &messages[done]);
         if (result != LANE_OK)
             return result;
-        done += n;
+        done += n > 0 ? n : 1;
     }
     return LANE_OK;
 }

@@ -2,7 +2,8 @@
  *
  * lane.c         the worker's loop, rebalancing, drain
  * lane_take.c    taking lanes: positions, unpublished rows, parked keys
- * lane_batch.c   one batch: two round trips, four ends, splitting
+ * lane_batch.c   one batch: attempts, four ends, splitting
+ * lane_read.c    the first round trip
  * lane_write.c   the second round trip's statements
  * lane_tick.c    once a second: timers, positions, retention
  * lane_park.c    parked keys, release, discard, republish
@@ -71,6 +72,18 @@ bool lane_publish(struct lane *lane) WARN_UNUSED;
 /* Journal rows above `seq`, in order, to the publisher. */
 enum lane_result lane_publish_from(struct lane *lane, int which, int64_t seq)
     WARN_UNUSED;
+
+/* lane_read.c: the first round trip of what lane->batch wants */
+struct trip {
+    bool lanes[LANES];
+    bool inputs[INPUTS_MAX][LANES];
+    int input_rows;
+    int lane_rows;
+};
+void lane_trip_note(struct lane *lane, struct trip *trip);
+void lane_ask(struct lane *lane, const struct trip *trip);
+enum lane_result lane_hear(struct lane *lane,
+                           const struct trip *trip) WARN_UNUSED;
 
 /* lane_batch.c */
 enum lane_result lane_process(struct lane *lane, struct message *messages,

@@ -155,7 +155,8 @@ lane_say_dead_letters(struct lane *lane)
             .traceparent = message->traceparent,
             .at = clock_now(),
             .value = message->value,
-            .size = message->size,
+            .size = message->size < MESSAGE_VALUE_MAX ? message->size
+                                                      : MESSAGE_VALUE_MAX,
             .personal = true,
         };
         batch_say_row(lane->batch, message->lane, &row);

@@ -137,7 +137,7 @@ read_input_row(struct lane *lane, const PGresult *rows, int row)
     position->mark.sequence = db_get_int(rows, row, 3);
     position->mark.incarnation = db_get_int(rows, row, 4);
     if (db_get_int(rows, row, 5) > CRASHES_BEFORE_CAUTION)
-        lane->lanes[which].cautious = chassis_settings.batch_max * 2;
+        lane->lanes[which].cautious = (int)chassis_settings.batch_max;
 }
 
 static enum lane_result

@@ -15,7 +15,9 @@ CREATE TABLE lane_input (
     last_seq bigint NOT NULL DEFAULT -1,
     last_incarnation bigint NOT NULL DEFAULT -1,
     attempt_offset bigint NOT NULL DEFAULT -1,
-    attempts integer NOT NULL DEFAULT 0,
+    attempts integer NOT NULL DEFAULT 0,      -- takings without progress
+    tried_offset bigint NOT NULL DEFAULT -1,
+    tries integer NOT NULL DEFAULT 0,         -- of that very message, alone
     PRIMARY KEY (topic, lane)
 ) WITH (fillfactor = 20);
 
