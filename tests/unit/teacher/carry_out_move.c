@@ -1,0 +1,148 @@
+/* CarryOutMove: the timer's command, against the posts as they stand. T1 T2. */
+#include "given.h"
+
+static void
+test_pull_when_due(void **state)
+{
+    const char *move_id;
+
+    (void)state;
+    given_teacher_at_north();
+    move_id = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_true(fixture_fire(fixture, timer_of(move_id)));
+    const TeacherTransferred *fact = SAID_ONCE(teacher_transferred);
+    assert_string_equal(fact->from_organization, NORTH);
+    assert_string_equal(fact->fact->actor_account_id, "");
+    assert_int_equal(fact->fact->version, 3);
+    assert_posts(SOUTH "*");
+    assert_string_equal(state_now()->posts[0]->since, NEXT_WEEK);
+    assert_string_equal(state_now()->posts[1]->until, NEXT_WEEK);
+}
+
+/* A timer may come twice; the second time there is nothing left to do. */
+static void
+test_twice(void **state)
+{
+    const char *move_id;
+
+    (void)state;
+    given_teacher_at_north();
+    move_id = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_true(fixture_fire(fixture, timer_of(move_id)));
+    assert_true(fixture_fire(fixture, timer_of(move_id)));
+    assert_null(fixture_code(fixture));
+    assert_said_nothing_of(DESCRIPTOR(teacher_state));
+    assert_int_equal(version_now(), 3);
+}
+
+static void
+test_new_teacher_when_due(void **state)
+{
+    const char *move_id =
+        given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, NEXT_WEEK);
+
+    (void)state;
+    assert_true(fixture_fire(fixture, timer_of(move_id)));
+    SAID_ONCE(teacher_registered);
+    assert_posts(NORTH "*");
+}
+
+static void
+test_leave_when_due(void **state)
+{
+    LeaveSchool *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_leave(NORTH_CHIEF, NORTH, 1);
+    command->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &command->base);
+    assert_true(fixture_fire(fixture, timer_of(command->order->command_id)));
+    const TeacherLeft *fact = SAID_ONCE(teacher_left);
+    assert_int_equal(fact->reason, LEAVE_RETIRED);
+    assert_posts("");
+}
+
+/* Both schools planned the same day: whichever comes first, he ends up South. */
+static void
+test_push_and_pull_on_one_day(void **state)
+{
+    for (int push_first = 0; push_first < 2; push_first++) {
+        LeaveSchool *leave;
+        const char *pull;
+
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        leave = given_leave(NORTH_CHIEF, NORTH, 1);
+        leave->effective_on = wire_member(NEXT_WEEK);
+        assert_done(fixture, person, &leave->base);
+        pull = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+        if (push_first)
+            assert_true(
+                fixture_fire(fixture, timer_of(leave->order->command_id)));
+        assert_true(fixture_fire(fixture, timer_of(pull)));
+        assert_posts(SOUTH "*");
+    }
+}
+
+/* Pulled to South today; the plan for a lesser post there is pointless. */
+static void
+test_dropped_when_already_there(void **state)
+{
+    const char *move_id;
+
+    (void)state;
+    given_teacher_at_north();
+    move_id = given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK);
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
+    assert_true(fixture_fire(fixture, timer_of(move_id)));
+    assert_true(((const MoveUndone *)SAID_ONCE(move_undone))->planned);
+    assert_posts(SOUTH "*");
+}
+
+/* It was open when the move was planned. */
+static void
+test_dropped_when_school_is_shut(void **state)
+{
+    RegisterTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_registration(SHUT_CHIEF, SHUT);
+    command->order = given_order_on(SHUT_CHIEF, 1);
+    command->unit_version = 6;
+    command->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &command->base);
+    assert_true(fixture_fire(fixture, timer_of(command->order->command_id)));
+    SAID_ONCE(move_undone);
+    assert_posts(NORTH "*");
+}
+
+static void
+test_not_for_officers(void **state)
+{
+    CarryOutMove command;
+    const char *move_id;
+
+    (void)state;
+    given_teacher_at_north();
+    move_id = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    inservice__teacher__v1__carry_out_move__init(&command);
+    command.order = given_order(SOUTH_CHIEF);
+    command.person_id = wire_member(person);
+    command.move_id = wire_member(move_id);
+    assert_refused(fixture, person, &command.base, "NOT_PERMITTED");
+}
+
+const struct CMUnitTest carry_out_move_cases[] = {
+    CASE(test_pull_when_due),
+    CASE(test_twice),
+    CASE(test_new_teacher_when_due),
+    CASE(test_leave_when_due),
+    CASE(test_push_and_pull_on_one_day),
+    CASE(test_dropped_when_already_there),
+    CASE(test_dropped_when_school_is_shut),
+    CASE(test_not_for_officers),
+};
+CASES(carry_out_move);

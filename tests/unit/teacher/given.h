@@ -1,0 +1,100 @@
+/* What the teacher's cases begin with: schools, officers, codes, a teacher.
+ *
+ * North and South are schools of one centre, Elm a kindergarten with the branch
+ * Leaf; the day is 2026-08-01. Every case gets its own fixture. Commands come
+ * sound; a case spoils what it is about.
+ */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "teacher/teacher.h"
+
+#include "../core_fixture.h"
+
+#define NORTH "014301"
+#define SOUTH "014302"
+#define ELM "014X01"
+#define LEAF "014X01-01"
+#define SHUT "014309"
+#define COLLEGE "0144"
+#define CENTRE "CT01"
+#define OTHER_CENTRE "CT02"
+
+#define TODAY "2026-08-01"
+#define NEXT_WEEK "2026-08-08"
+
+enum who {
+    SYSTEM,
+    STRANGER, /* a machine client without an account */
+    NORTH_CHIEF,
+    NORTH_CONTACT,
+    NORTH_OPERATOR,
+    SOUTH_CHIEF,
+    SOUTH_CONTACT,
+    ELM_CHIEF,
+    SHUT_CHIEF,
+    CENTRE_CHIEF,
+    OTHER_CENTRE_CHIEF,
+    PLATFORM_CHIEF,
+    TEACHER, /* the teacher's own account */
+};
+
+/* The fixture of this case, and the person it is about. */
+extern struct fixture *fixture;
+extern const char *person;
+
+int given_schools(void **state);
+int given_nothing_more(void **state);
+#define CASE(function)                                                         \
+    cmocka_unit_test_setup_teardown(function, given_schools, given_nothing_more)
+
+Order *given_order(enum who who);
+/* With the version that must still be there. */
+Order *given_order_on(enum who who, int64_t version);
+const char *given_account(enum who who);
+
+RegisterTeacher *given_registration(enum who who, const char *school);
+LeaveSchool *given_leave(enum who who, const char *school, int64_t version);
+UpdateTeacher *given_update(enum who who, int64_t version);
+UndoMove *given_undo(enum who who, const char *move_id, int64_t version);
+
+/* The person has the primary post at North, version 1; returns the move's id. */
+const char *given_teacher_at_north(void);
+/* Sends a registration that must succeed; returns the move's id. */
+const char *given_post(enum who who, const char *school, int post,
+                       const char *effective_on);
+
+/* --- what came of it -------------------------------------------------------- */
+#define DESCRIPTOR(name) (&inservice__teacher__v1__##name##__descriptor)
+/* The only fact of that type; fails when there is none or more. */
+const void *said_once(const ProtobufCMessageDescriptor *type);
+#define SAID_ONCE(name) said_once(DESCRIPTOR(name))
+void assert_said_nothing_of(const ProtobufCMessageDescriptor *type);
+const TeacherState *state_now(void);
+const struct teacher *teacher_now(void);
+/* Open posts of the state, as "014301*" (primary) "014302", space between. */
+void assert_posts(const char *expected);
+void assert_organizations(char **organizations, size_t count,
+                          const char *expected);
+const char *timer_of(const char *move_id);
+int64_t version_now(void);
+
+extern const struct CMUnitTest register_teacher_cases[];
+extern const struct CMUnitTest leave_school_cases[];
+extern const struct CMUnitTest update_teacher_cases[];
+extern const struct CMUnitTest undo_move_cases[];
+extern const struct CMUnitTest carry_out_move_cases[];
+extern const struct CMUnitTest revise_code_table_cases[];
+extern const struct CMUnitTest view_cases[];
+extern const size_t register_teacher_case_count, leave_school_case_count,
+    update_teacher_case_count, undo_move_case_count,
+    carry_out_move_case_count, revise_code_table_case_count, view_case_count;
+#define CASES(name)                                                            \
+    const size_t name##_case_count = COUNT_OF(name##_cases)

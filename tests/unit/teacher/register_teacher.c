@@ -1,0 +1,494 @@
+/* RegisterTeacher: who may, what is refused, the pull, plans. T1 T4 T11 T12. */
+#include "given.h"
+
+/* --- refusals: one case a row, each spoils a sound command --------------------- */
+static void
+as_nobody(RegisterTeacher *command)
+{
+    command->order = given_order(SYSTEM);
+}
+
+static void
+as_client(RegisterTeacher *command)
+{
+    command->order = given_order(STRANGER);
+}
+
+static void
+as_operator(RegisterTeacher *command)
+{
+    command->order = given_order(NORTH_OPERATOR);
+}
+
+static void
+as_other_school(RegisterTeacher *command)
+{
+    command->order = given_order(SOUTH_CHIEF);
+}
+
+static void
+as_centre(RegisterTeacher *command)
+{
+    command->order = given_order(CENTRE_CHIEF);
+}
+
+static void
+as_platform(RegisterTeacher *command)
+{
+    command->order = given_order(PLATFORM_CHIEF);
+}
+
+static void
+as_teacher(RegisterTeacher *command)
+{
+    command->order = given_order(TEACHER);
+}
+
+static void
+at_centre(RegisterTeacher *command)
+{
+    command->order = given_order(CENTRE_CHIEF);
+    command->organization = wire_member(CENTRE);
+}
+
+static void
+at_shut_school(RegisterTeacher *command)
+{
+    command->order = given_order(SHUT_CHIEF);
+    command->organization = wire_member(SHUT);
+}
+
+static void
+closed_by_newer_command(RegisterTeacher *command)
+{
+    command->unit_status =
+        (Inservice__Common__V1__OrganizationStatus)ORGANIZATION_CLOSED;
+    command->unit_version = 6;
+}
+
+static void
+without_number(RegisterTeacher *command)
+{
+    command->number_sealed.len = 0;
+}
+
+static void
+without_number_kind(RegisterTeacher *command)
+{
+    command->number_kind =
+        INSERVICE__TEACHER__V1__NUMBER_KIND__NUMBER_KIND_UNSPECIFIED;
+}
+
+static void
+without_name(RegisterTeacher *command)
+{
+    command->name = wire_member("");
+}
+
+static void
+without_post(RegisterTeacher *command)
+{
+    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_UNSPECIFIED;
+}
+
+static void
+yesterday(RegisterTeacher *command)
+{
+    command->effective_on = wire_member("2026-07-31");
+}
+
+static void
+in_91_days(RegisterTeacher *command)
+{
+    command->effective_on = wire_member("2026-10-31");
+}
+
+static void
+on_no_day(RegisterTeacher *command)
+{
+    command->effective_on = wire_member("2026-08-32");
+}
+
+static void
+with_many_subjects(RegisterTeacher *command)
+{
+    static char *many[SUBJECTS_MAX + 1];
+
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        many[i] = wire_member("MATH");
+    command->subjects = many;
+    command->n_subjects = COUNT_OF(many);
+}
+
+static void
+with_unknown_title(RegisterTeacher *command)
+{
+    command->title = wire_member("T99");
+}
+
+static void
+with_unknown_stage(RegisterTeacher *command)
+{
+    command->stage = wire_member("T01");
+}
+
+static void
+with_subject(RegisterTeacher *command, const char *subject_code)
+{
+    static char *one[1];
+
+    one[0] = wire_member(subject_code);
+    command->subjects = one;
+    command->n_subjects = 1;
+}
+
+static void
+with_old_subject(RegisterTeacher *command)
+{
+    with_subject(command, "OLD");
+}
+
+static void
+with_future_subject(RegisterTeacher *command)
+{
+    with_subject(command, "NEW");
+}
+
+static void
+expecting_a_version(RegisterTeacher *command)
+{
+    command->order = given_order_on(NORTH_CHIEF, 1);
+}
+
+static const struct {
+    const char *code;
+    void (*spoil)(RegisterTeacher *command);
+} refusals[] = {
+    {"UNKNOWN_ACTOR", as_nobody},
+    {"UNKNOWN_ACTOR", as_client},
+    {"NOT_PERMITTED", as_operator},
+    {"NOT_PERMITTED", as_other_school},
+    {"NOT_PERMITTED", as_centre},
+    {"NOT_PERMITTED", as_platform},
+    {"NOT_PERMITTED", as_teacher},
+    {"UNIT_HAS_NO_TEACHERS", at_centre},
+    {"ORGANIZATION_CLOSED", at_shut_school},
+    {"ORGANIZATION_CLOSED", closed_by_newer_command},
+    {"ID_NUMBER_INVALID", without_number},
+    {"ID_NUMBER_INVALID", without_number_kind},
+    {"BAD_FORM", without_name},
+    {"BAD_FORM", without_post},
+    {"BAD_FORM", yesterday},
+    {"BAD_FORM", in_91_days},
+    {"BAD_FORM", on_no_day},
+    {"BAD_FORM", with_many_subjects},
+    {"CODE_UNKNOWN", with_unknown_title},
+    {"CODE_UNKNOWN", with_unknown_stage},
+    {"CODE_UNKNOWN", with_old_subject},
+    {"CODE_UNKNOWN", with_future_subject},
+    {"TEACHER_CHANGED", expecting_a_version},
+};
+
+static void
+test_refusals(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+        RegisterTeacher *command = given_registration(NORTH_CHIEF, NORTH);
+        refusals[i].spoil(command);
+        print_message("row %zu %s\n", i, refusals[i].code);
+        assert_refused(fixture, person, &command->base, refusals[i].code);
+        assert_null(teacher_now());
+    }
+}
+
+/* --- a new teacher --------------------------------------------------------------- */
+static void
+test_new_teacher(void **state)
+{
+    const char *move_id = given_teacher_at_north();
+    const TeacherRegistered *fact = SAID_ONCE(teacher_registered);
+    const TeacherState *now = state_now();
+
+    (void)state;
+    assert_string_equal(fact->organization, NORTH);
+    assert_string_equal(fact->move_id, move_id);
+    assert_int_equal(fact->post, POST_PRIMARY);
+    assert_int_equal(fact->fact->version, 1);
+    assert_string_equal(fact->fact->actor_account_id,
+                        given_account(NORTH_CHIEF));
+    assert_organizations(fact->organizations, fact->n_organizations, NORTH);
+    assert_posts(NORTH "*");
+    assert_string_equal(now->name, "謝雨威");
+    assert_string_equal(now->posts[0]->since, TODAY);
+    assert_string_equal(now->posts[0]->subjects[0], "MATH");
+    assert_int_equal(now->n_moves, 1);
+    assert_int_equal(now->moves[0]->cause, MOVE_REGISTERED);
+    assert_int_equal(now->moves[0]->done_at, FIXTURE_START);
+    assert_string_equal(fixture_outcome(fixture)->done->subject, person);
+    assert_int_equal(fixture_outcome(fixture)->done->version, 1);
+}
+
+static void
+test_who_else_may(void **state)
+{
+    (void)state;
+    given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, "");
+    person = fixture_id(fixture, 2);
+    given_post(ELM_CHIEF, LEAF, POST_PRIMARY, ""); /* its branch */
+}
+
+/* --- somebody on file: the pull ----------------------------------------------------- */
+static void
+test_pull(void **state)
+{
+    RegisterTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_registration(SOUTH_CONTACT, SOUTH);
+    command->order = given_order_on(SOUTH_CONTACT, 1);
+    command->name = wire_member(" 謝雨威 ");
+    command->email = wire_member("other@example.edu.tw");
+    assert_done(fixture, person, &command->base);
+
+    const TeacherTransferred *fact = SAID_ONCE(teacher_transferred);
+    assert_string_equal(fact->from_organization, NORTH);
+    assert_string_equal(fact->to_organization, SOUTH);
+    assert_int_equal(fact->cause, MOVE_REGISTERED);
+    assert_int_equal(fact->fact->version, 2);
+    assert_organizations(fact->organizations, fact->n_organizations, SOUTH);
+    assert_said_nothing_of(DESCRIPTOR(teacher_left));
+    assert_posts(SOUTH "*");
+    const TeacherState *now = state_now();
+    assert_int_equal(now->n_posts, 2); /* and the one closed last */
+    assert_string_equal(now->posts[1]->organization, NORTH);
+    assert_string_equal(now->posts[1]->until, TODAY);
+    assert_int_equal(now->posts[1]->reason, LEAVE_MOVED);
+    assert_string_equal(now->email, "hsieh@example.edu.tw"); /* on record */
+}
+
+static void
+test_pull_refusals(void **state)
+{
+    RegisterTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_registration(SOUTH_CHIEF, SOUTH);
+    assert_refused(fixture, person, &command->base, "TEACHER_ON_FILE");
+    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 1);
+    command->order = given_order_on(SOUTH_CHIEF, 0);
+    assert_refused(fixture, person, &command->base, "TEACHER_CHANGED");
+    command->order = given_order_on(SOUTH_CHIEF, 2);
+    assert_refused(fixture, person, &command->base, "TEACHER_CHANGED");
+    command->order = given_order_on(SOUTH_CHIEF, 1);
+    command->name = wire_member("謝雨葳");
+    assert_refused(fixture, person, &command->base, "NAME_DOES_NOT_MATCH");
+    command = given_registration(NORTH_CHIEF, NORTH);
+    assert_refused(fixture, person, &command->base, "ALREADY_HERE");
+    command->order = given_order_on(NORTH_CHIEF, 1);
+    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
+    assert_refused(fixture, person, &command->base, "ALREADY_HERE");
+    assert_int_equal(version_now(), 1);
+}
+
+/* T12: both saw version 1; the first to be decided wins. */
+static void
+test_two_schools_pull(void **state)
+{
+    RegisterTeacher *south, *elm;
+
+    (void)state;
+    given_teacher_at_north();
+    south = given_registration(SOUTH_CHIEF, SOUTH);
+    south->order = given_order_on(SOUTH_CHIEF, 1);
+    elm = given_registration(ELM_CHIEF, ELM);
+    elm->order = given_order_on(ELM_CHIEF, 1);
+    assert_done(fixture, person, &south->base);
+    assert_refused(fixture, person, &elm->base, "TEACHER_CHANGED");
+    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 2);
+}
+
+static void
+test_pull_brake(void **state)
+{
+    RegisterTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_registration(SOUTH_CHIEF, SOUTH);
+    command->order = given_order_on(SOUTH_CHIEF, 1);
+    command->recent_pulls = (uint32_t)teacher_settings.pulls_per_day;
+    assert_refused(fixture, person, &command->base, "PULL_BRAKE");
+    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
+    assert_done(fixture, person, &command->base); /* takes from nobody */
+}
+
+/* --- secondary posts (T11) ------------------------------------------------------------ */
+static void
+test_secondary_post(void **state)
+{
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, "");
+    const TeacherRegistered *fact = SAID_ONCE(teacher_registered);
+    assert_int_equal(fact->post, POST_SECONDARY);
+    assert_organizations(fact->organizations, fact->n_organizations,
+                         NORTH " " SOUTH);
+    assert_posts(NORTH "* " SOUTH);
+
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, ""); /* becomes the primary */
+    const TeacherTransferred *moved = SAID_ONCE(teacher_transferred);
+    assert_string_equal(moved->from_organization, NORTH);
+    assert_posts(SOUTH "*");
+}
+
+static void
+test_too_many_posts(void **state)
+{
+    char code[CODE_MAX];
+    RegisterTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    for (int i = 1; i < POSTS_MAX; i++) {
+        struct post post = {
+            .post_id = fixture_id(fixture, 5000 + (unsigned)i),
+            .person_id = person,
+            .kind = POST_SECONDARY,
+            .state = POST_OPEN,
+            .since = TODAY,
+        };
+        snprintf(code, sizeof code, "S%d", i);
+        post.organization = code;
+        post.title = post.stage = post.unit_note = post.subjects = "";
+        fixture_put(fixture, &posts, &post);
+    }
+    command = given_registration(SOUTH_CHIEF, SOUTH);
+    command->order = given_order_on(SOUTH_CHIEF, 1);
+    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
+    assert_refused(fixture, person, &command->base, "BAD_FORM");
+}
+
+/* --- plans ------------------------------------------------------------------------------- */
+static void
+test_planned_pull(void **state)
+{
+    const char *move_id;
+    day_number day = 0;
+
+    (void)state;
+    given_teacher_at_north();
+    move_id = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    const MovePlanned *fact = SAID_ONCE(move_planned);
+    assert_string_equal(fact->move_id, move_id);
+    assert_string_equal(fact->from_organization, NORTH);
+    assert_string_equal(fact->to_organization, SOUTH);
+    assert_string_equal(fact->effective_on, NEXT_WEEK);
+    assert_said_nothing_of(DESCRIPTOR(teacher_transferred));
+    assert_posts(NORTH "*");
+    assert_int_equal(state_now()->n_moves, 2);
+    assert_string_equal(state_now()->moves[0]->move_id, move_id);
+    assert_true(day_parse(NEXT_WEEK, &day));
+    assert_int_equal(fixture_timer(fixture, timer_of(move_id)), day_start(day));
+}
+
+/* The record is there at once, the post when the day comes. */
+static void
+test_planned_entry_of_a_new_teacher(void **state)
+{
+    (void)state;
+    given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, "2026-10-30");
+    assert_posts("");
+    assert_int_equal(version_now(), 1);
+    assert_string_equal(((const MovePlanned *)SAID_ONCE(move_planned))
+                            ->from_organization,
+                        "");
+}
+
+static void
+test_newer_plan_replaces(void **state)
+{
+    const char *first, *second;
+
+    (void)state;
+    given_teacher_at_north();
+    first = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    second = given_post(ELM_CHIEF, ELM, POST_PRIMARY, NEXT_WEEK);
+    const MoveUndone *undone = SAID_ONCE(move_undone);
+    assert_string_equal(undone->move_id, first);
+    assert_true(undone->planned);
+    assert_int_equal(fixture_timer(fixture, timer_of(first)), DB_NO_TIME);
+    assert_int_not_equal(fixture_timer(fixture, timer_of(second)), DB_NO_TIME);
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK); /* another kind */
+    assert_said_nothing_of(DESCRIPTOR(move_undone));
+}
+
+/* --- the own copies count where they are newer ---------------------------------------------- */
+static void
+put_officer(int64_t version, int status, int permissions)
+{
+    struct officer_copy copy = {
+        .account_id = given_account(NORTH_CHIEF),
+        .person_id = fixture_id(fixture, 901),
+        .organization = NORTH,
+        .role = ROLE_CHIEF,
+        .permissions = permissions,
+        .status = status,
+        .version = version,
+    };
+
+    fixture_put(fixture, &officers, &copy);
+}
+
+static void
+test_newer_copy_of_the_officer(void **state)
+{
+    static const struct {
+        int64_t version;
+        int status;
+        int permissions;
+        const char *code;
+    } cases[] = {
+        {4, ACCOUNT_DISABLED, 31, "NOT_PERMITTED"},
+        {4, ACCOUNT_ACTIVE, 23, "NOT_PERMITTED"}, /* narrowed */
+        {2, ACCOUNT_DISABLED, 31, NULL},          /* older: not counted */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        RegisterTeacher *command = given_registration(NORTH_CHIEF, NORTH);
+        put_officer(cases[i].version, cases[i].status, cases[i].permissions);
+        fixture_assert_end(fixture, person, &command->base, cases[i].code,
+                           __FILE__, __LINE__);
+    }
+}
+
+static void
+test_wrong_lane(void **state)
+{
+    RegisterTeacher *command = given_registration(NORTH_CHIEF, NORTH);
+
+    (void)state;
+    assert_int_not_equal(lane_of(CENTRE), lane_of(person));
+    assert_refused(fixture, CENTRE, &command->base, "WRONG_LANE");
+}
+
+const struct CMUnitTest register_teacher_cases[] = {
+    CASE(test_refusals),
+    CASE(test_new_teacher),
+    CASE(test_who_else_may),
+    CASE(test_pull),
+    CASE(test_pull_refusals),
+    CASE(test_two_schools_pull),
+    CASE(test_pull_brake),
+    CASE(test_secondary_post),
+    CASE(test_too_many_posts),
+    CASE(test_planned_pull),
+    CASE(test_planned_entry_of_a_new_teacher),
+    CASE(test_newer_plan_replaces),
+    CASE(test_newer_copy_of_the_officer),
+    CASE(test_wrong_lane),
+};
+CASES(register_teacher);

@@ -1,0 +1,215 @@
+/* UpdateTeacher: who edits which fields, what counts as a change. T5 T10 T14. */
+#include "given.h"
+
+#define GIVE(command, field, UPPER, value)                                     \
+    ((command)->field##_presence_case =                                        \
+         INSERVICE__TEACHER__V1__UPDATE_TEACHER__##UPPER##_PRESENCE_##UPPER,   \
+     (command)->field = (value))
+#define GIVE_TEXT(command, field, UPPER, value)                                \
+    GIVE(command, field, UPPER, wire_member(value))
+
+static void
+give_subjects(UpdateTeacher *command, char **codes_given, size_t count)
+{
+    Inservice__Teacher__V1__Subjects *given =
+        ARENA_NEW(fixture_arena(fixture), Inservice__Teacher__V1__Subjects);
+
+    inservice__teacher__v1__subjects__init(given);
+    given->codes = codes_given;
+    given->n_codes = count;
+    GIVE(command, subjects, SUBJECTS, given);
+}
+
+static void
+test_school_edits(void **state)
+{
+    char *taught[] = {wire_member("MATH"), wire_member("MUSIC")};
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_update(NORTH_CONTACT, 1);
+    GIVE_TEXT(command, name, NAME, "謝雨葳");
+    GIVE(command, sex, SEX, INSERVICE__TEACHER__V1__SEX__SEX_FEMALE);
+    GIVE_TEXT(command, email, EMAIL, "");
+    GIVE_TEXT(command, title, TITLE, "T02");
+    GIVE_TEXT(command, stage, STAGE, "");
+    GIVE_TEXT(command, unit_note, UNIT_NOTE, "3F");
+    give_subjects(command, taught, 2);
+    assert_done(fixture, person, &command->base);
+
+    const TeacherUpdated *fact = SAID_ONCE(teacher_updated);
+    assert_organizations(fact->fields, fact->n_fields,
+                         "name email sex title stage unit_note subjects");
+    assert_string_equal(fact->organization, NORTH);
+    assert_int_equal(fact->fact->version, 2);
+    const TeacherState *now = state_now();
+    assert_string_equal(now->name, "謝雨葳");
+    assert_string_equal(now->email, "");
+    assert_int_equal(now->sex, 2);
+    assert_string_equal(now->posts[0]->title, "T02");
+    assert_string_equal(now->posts[0]->stage, "");
+    assert_string_equal(now->posts[0]->unit_note, "3F");
+    assert_int_equal(now->posts[0]->n_subjects, 2);
+    assert_string_equal(now->posts[0]->subjects[1], "MUSIC");
+}
+
+static void
+test_nothing_changed(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_update(NORTH_CHIEF, 1);
+    GIVE_TEXT(command, title, TITLE, "T01");
+    assert_done(fixture, person, &command->base);
+    assert_said_nothing_of(DESCRIPTOR(teacher_updated));
+    assert_said_nothing_of(DESCRIPTOR(teacher_state));
+    assert_int_equal(version_now(), 1);
+    assert_int_equal(fixture_outcome(fixture)->done->version, 1);
+}
+
+static void
+test_subjects_none(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_update(NORTH_CHIEF, 1);
+    give_subjects(command, NULL, 0);
+    assert_done(fixture, person, &command->base);
+    assert_int_equal(state_now()->posts[0]->n_subjects, 0);
+}
+
+static void
+test_teacher_edits_himself(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_update(TEACHER, 1);
+    GIVE_TEXT(command, title, TITLE, "T02");
+    GIVE_TEXT(command, email, EMAIL, "new@example.edu.tw");
+    assert_done(fixture, person, &command->base);
+    command = given_update(TEACHER, 2);
+    GIVE_TEXT(command, name, NAME, "謝雨葳");
+    assert_refused(fixture, person, &command->base, "FIELD_NOT_YOURS");
+    command = given_update(TEACHER, 2);
+    GIVE(command, sex, SEX, INSERVICE__TEACHER__V1__SEX__SEX_FEMALE);
+    assert_refused(fixture, person, &command->base, "FIELD_NOT_YOURS");
+}
+
+static void
+test_teacher_without_school(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    assert_done(fixture, person, &given_leave(NORTH_CHIEF, NORTH, 1)->base);
+    command = given_update(TEACHER, 2);
+    GIVE_TEXT(command, title, TITLE, "T02");
+    assert_refused(fixture, person, &command->base, "NOT_AT_THIS_SCHOOL");
+    command = given_update(NORTH_CHIEF, 2);
+    GIVE_TEXT(command, email, EMAIL, "");
+    assert_refused(fixture, person, &command->base, "NOT_AT_THIS_SCHOOL");
+    command = given_update(TEACHER, 2);
+    GIVE_TEXT(command, email, EMAIL, "");
+    assert_done(fixture, person, &command->base);
+    assert_string_equal(
+        ((const TeacherUpdated *)SAID_ONCE(teacher_updated))->organization, "");
+}
+
+/* T11: a secondary school edits its own post and no more. */
+static void
+test_secondary_school(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, "");
+    command = given_update(SOUTH_CHIEF, 2);
+    command->organization = wire_member(SOUTH);
+    GIVE_TEXT(command, email, EMAIL, "");
+    assert_refused(fixture, person, &command->base, "FIELD_NOT_YOURS");
+    command = given_update(SOUTH_CHIEF, 2);
+    GIVE_TEXT(command, title, TITLE, "T02"); /* the primary school's post */
+    assert_refused(fixture, person, &command->base, "NOT_PERMITTED");
+    command->organization = wire_member(SOUTH);
+    assert_done(fixture, person, &command->base);
+    assert_string_equal(state_now()->posts[0]->title, "T01");
+    assert_string_equal(state_now()->posts[1]->title, "T02");
+}
+
+static void
+test_refusals(void **state)
+{
+    static const struct {
+        const char *code;
+        enum who who;
+        int64_t version;
+        const char *school;
+        const char *name;
+        const char *title;
+    } cases[] = {
+        {"UNKNOWN_ACTOR", SYSTEM, 1, "", "謝", "T01"},
+        {"NOT_PERMITTED", NORTH_OPERATOR, 1, "", "謝", "T01"},
+        {"NOT_PERMITTED", SOUTH_CHIEF, 1, "", "謝", "T01"},
+        {"NOT_PERMITTED", CENTRE_CHIEF, 1, "", "謝", "T01"},
+        {"NOT_PERMITTED", PLATFORM_CHIEF, 1, NORTH, "謝", "T01"},
+        {"NOT_AT_THIS_SCHOOL", SOUTH_CHIEF, 1, SOUTH, "謝", "T01"},
+        {"CHANGED", NORTH_CHIEF, 2, "", "謝", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "謝\n", "T01"},
+        {"CODE_UNKNOWN", NORTH_CHIEF, 1, "", "謝", "T99"},
+    };
+
+    (void)state;
+    given_teacher_at_north();
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        UpdateTeacher *command = given_update(cases[i].who, cases[i].version);
+        command->organization = wire_member(cases[i].school);
+        GIVE_TEXT(command, name, NAME, cases[i].name);
+        GIVE_TEXT(command, title, TITLE, cases[i].title);
+        print_message("row %zu %s\n", i, cases[i].code);
+        assert_refused(fixture, person, &command->base, cases[i].code);
+    }
+    person = fixture_id(fixture, 7);
+    UpdateTeacher *command = given_update(NORTH_CHIEF, 1);
+    assert_refused(fixture, person, &command->base, "NOT_FOUND");
+}
+
+/* Every unknown code is named, so that a form can show them all. */
+static void
+test_unknown_codes_are_named(void **state)
+{
+    char *taught[] = {wire_member("MATH"), wire_member("X1"), wire_member("X2")};
+    UpdateTeacher *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_update(NORTH_CHIEF, 1);
+    give_subjects(command, taught, 3);
+    assert_refused(fixture, person, &command->base, "CODE_UNKNOWN");
+    const Inservice__Common__V1__Refused *refused =
+        fixture_outcome(fixture)->refused;
+    assert_int_equal(refused->n_details, 2);
+    assert_string_equal(refused->details[1]->pointer, "/subject");
+    assert_string_equal(refused->details[1]->text, "X2");
+}
+
+const struct CMUnitTest update_teacher_cases[] = {
+    CASE(test_school_edits),
+    CASE(test_nothing_changed),
+    CASE(test_subjects_none),
+    CASE(test_teacher_edits_himself),
+    CASE(test_teacher_without_school),
+    CASE(test_secondary_school),
+    CASE(test_refusals),
+    CASE(test_unknown_codes_are_named),
+};
+CASES(update_teacher);
