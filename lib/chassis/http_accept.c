@@ -25,7 +25,11 @@ enum { BACKLOG = 1024, WATCH_INTERVAL_MS = 100 };
 static bool
 bind_and_listen(struct http_server *server, const struct addrinfo *address)
 {
-    struct sockaddr_storage bound = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {.v6 = {0}};
     socklen_t size = sizeof(bound);
     int one = 1;
 
@@ -36,13 +40,11 @@ bind_and_listen(struct http_server *server, const struct addrinfo *address)
                    sizeof(one)) < 0 ||
         bind(server->listener, address->ai_addr, address->ai_addrlen) < 0 ||
         listen(server->listener, BACKLOG) < 0 ||
-        getsockname(server->listener, (struct sockaddr *)&bound, &size) < 0)
+        getsockname(server->listener, &bound.any, &size) < 0)
         return false;
 
-    if (bound.ss_family == AF_INET6)
-        server->port = ntohs(((const struct sockaddr_in6 *)&bound)->sin6_port);
-    else
-        server->port = ntohs(((const struct sockaddr_in *)&bound)->sin_port);
+    server->port = ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port
+                                                         : bound.v4.sin_port);
     return true;
 }
 
@@ -91,8 +93,8 @@ accept_some(struct http_server *server, bool all)
 {
     struct sockaddr_storage peer;
 
-    while (all || atomic_load(&server->connections) <
-                      server->options.connection_max) {
+    while (all ||
+           atomic_load(&server->connections) < server->options.connection_max) {
         socklen_t size = sizeof(peer);
         int fd = accept4(server->listener, (struct sockaddr *)&peer, &size,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -118,10 +120,10 @@ accept_main(void *argument)
     int64_t ticked = 0;
 
     while (!atomic_load(&server->stopping)) {
-        bool room = atomic_load(&server->connections) <
-                    server->options.connection_max;
+        bool room =
+            atomic_load(&server->connections) < server->options.connection_max;
         struct pollfd ready[] = {
-            {.fd = server->wake, .events = POLLIN},
+            {.fd = server->wake,                 .events = POLLIN},
             {.fd = room ? server->listener : -1, .events = POLLIN},
         };
         uint64_t wakes;

@@ -32,7 +32,8 @@ const struct http_pair http_safe_headers[] = {
     {NULL,                      NULL                                        },
 };
 
-/* --- headers ------------------------------------------------------------------------ */
+/* --- headers
+ * ------------------------------------------------------------------------ */
 
 const char *
 http_answer_header(const struct http_exchange *exchange, const char *name)
@@ -113,7 +114,8 @@ give_headers(struct http_exchange *exchange, struct http_response *response,
         u_map_put(map, "Connection", "close");
 }
 
-/* --- conditional answers ------------------------------------------------------------- */
+/* --- conditional answers
+ * ------------------------------------------------------------- */
 
 /* Compares without the weakness mark, as If-None-Match asks. */
 bool
@@ -154,7 +156,9 @@ answer_unchanged(struct http_exchange *exchange, struct http_response *response)
     bytes_clear(&response->body);
 }
 
-/* --- answers --------------------------------------------------------------------------- */
+/* --- answers
+ * ---------------------------------------------------------------------------
+ */
 
 void
 http_answer(struct http_response *response, int status)
@@ -197,7 +201,9 @@ give_body(struct http_response *response, struct _u_response *out)
     out->binary_body_length = body->size;
 }
 
-/* --- streams ---------------------------------------------------------------------------- */
+/* --- streams
+ * ----------------------------------------------------------------------------
+ */
 
 static void
 stream_free(void *state)
@@ -296,7 +302,8 @@ http_answer_give(struct http_exchange *exchange, struct http_response *response,
     give_headers(exchange, response, out->map_header);
     out->status = (long)response->status;
     /* HEAD has no events, and `after` may have refused what was begun. */
-    if (exchange->stream != NULL && (exchange->head || response->status != 200)) {
+    if (exchange->stream != NULL &&
+        (exchange->head || response->status != 200)) {
         stream_free(exchange->stream);
         exchange->stream = NULL;
     }

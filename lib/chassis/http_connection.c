@@ -210,7 +210,8 @@ http_connection_refuse(struct http_connection *connection, const char *code)
     refusal_send(connection, code);
 }
 
-/* --- what the library complains about -------------------------------------- */
+/* --- what the library complains about --------------------------------------
+ */
 
 struct complaint {
     unsigned status;
@@ -218,10 +219,10 @@ struct complaint {
 };
 
 static const struct complaint complaints[] = {
-    {MHD_HTTP_URI_TOO_LONG,                    "URI_TOO_LONG"         },
-    {MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE"    },
-    {MHD_HTTP_CONTENT_TOO_LARGE,               "TOO_LARGE"       },
-    {MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED,      "HTTP_VERSION_UNKNOWN" },
+    {MHD_HTTP_URI_TOO_LONG,                    "URI_TOO_LONG"        },
+    {MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE"   },
+    {MHD_HTTP_CONTENT_TOO_LARGE,               "TOO_LARGE"           },
+    {MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED,      "HTTP_VERSION_UNKNOWN"},
 };
 
 void
@@ -248,7 +249,8 @@ http_connection_complaint(void *server, const char *format, va_list args)
     http_connection_refuse(here, code);
 }
 
-/* --- the watch -------------------------------------------------------------- */
+/* --- the watch --------------------------------------------------------------
+ */
 
 /* Under the registry's lock, so that the socket stays this connection's. */
 static void
@@ -270,7 +272,8 @@ watch_connection(struct http_connection *connection, int64_t now)
     }
     shutdown(connection->socket, SHUT_RDWR);
     metric_add("http_rejected_total",
-               stage == STAGE_IDLE ? "reason=\"IDLE\"" : "reason=\"UNREAD\"", 1);
+               stage == STAGE_IDLE ? "reason=\"IDLE\"" : "reason=\"UNREAD\"",
+               1);
 }
 
 void

@@ -10,7 +10,8 @@
 
 #include "chassis/http_internal.h"
 
-/* --- query ----------------------------------------------------------------------- */
+/* --- query
+ * ----------------------------------------------------------------------- */
 
 static size_t
 count_pairs(const char *query)
@@ -112,7 +113,8 @@ http_query(const struct http_request *request, const char *name, int n)
     return NULL;
 }
 
-/* --- headers and cookies ------------------------------------------------------------ */
+/* --- headers and cookies
+ * ------------------------------------------------------------ */
 
 const char *
 http_header(const struct http_request *request, const char *name)
@@ -184,7 +186,9 @@ http_content_type_fits(const char *content_type, const char *types, bool patch)
     return false;
 }
 
-/* --- JSON --------------------------------------------------------------------------- */
+/* --- JSON
+ * ---------------------------------------------------------------------------
+ */
 
 /* jansson's own limit is 2,048 levels; the stack of a connection is small. */
 static bool

@@ -188,8 +188,8 @@ gate_check(const struct http_connection *connection)
     const char *code = gate_block(block, size, &facts);
     if (code != NULL)
         return code;
-    int seen = MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL,
-                                         NULL);
+    int seen =
+        MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL, NULL);
     if (seen != facts.headers)
         return "BAD_FRAMING";
     return check_facts(connection->server, &facts, block[-1] == '1');

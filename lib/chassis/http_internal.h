@@ -21,13 +21,14 @@ enum {
     HTTP_URI_MAX = 8 * 1024,
     HTTP_HEADERS_MAX = 8 * 1024,
     HTTP_SEGMENTS_MAX = 16,
-    HTTP_QUERY_MAX = 64,         /* parameters of one request */
+    HTTP_QUERY_MAX = 64, /* parameters of one request */
     HTTP_ANSWER_HEADERS_MAX = 24,
     HTTP_TRACEPARENT_TEXT = 56,
     HTTP_JSON_DEPTH_MAX = 32,
 };
 
-/* --- connections ----------------------------------------------------------- */
+/* --- connections -----------------------------------------------------------
+ */
 
 enum connection_stage {
     STAGE_IDLE,      /* between requests, or before the first request line */
@@ -109,7 +110,8 @@ void http_connections_drain(struct http_server *server, int64_t idle_from,
 /* Makes ulfius call the gate as soon as the headers are complete. */
 void http_early_install(void);
 
-/* --- accepting --------------------------------------------------------------- */
+/* --- accepting ---------------------------------------------------------------
+ */
 
 /* Listens; false with errno. */
 bool http_listen(struct http_server *server) WARN_UNUSED;
@@ -122,15 +124,16 @@ void http_accept_wake(struct http_server *server);
 /* A connection is gone: there is room for another. */
 void http_accept_gone(struct http_server *server);
 
-/* --- gate ------------------------------------------------------------------ */
+/* --- gate ------------------------------------------------------------------
+ */
 
 struct gate_facts {
     int headers;
     int hosts;
     int content_lengths;
     int transfer_encodings;
-    bool expects;           /* Expect: … */
-    bool chunked;           /* the transfer encoding is exactly that */
+    bool expects; /* Expect: … */
+    bool chunked; /* the transfer encoding is exactly that */
     uint64_t content_length;
 };
 
@@ -143,7 +146,8 @@ const char *gate_target(const char *uri, size_t size);
 /* All checks of a request whose headers are complete. NULL, or the code. */
 const char *gate_check(const struct http_connection *connection);
 
-/* --- routes ---------------------------------------------------------------- */
+/* --- routes ----------------------------------------------------------------
+ */
 
 enum route_found {
     ROUTE_FOUND,
@@ -168,7 +172,8 @@ enum route_found route_find(const struct route_table *table, const char *method,
 char *percent_decode(struct arena *arena, const char *text, size_t size,
                      bool form);
 
-/* --- one exchange ---------------------------------------------------------- */
+/* --- one exchange ----------------------------------------------------------
+ */
 
 struct http_pair {
     const char *name;
@@ -218,7 +223,8 @@ void http_trace_read(struct http_worker *worker, const char *traceparent,
 /* Decodes and checks the query; false: the response holds 400 BAD_FORM. */
 bool http_query_read(struct http_exchange *exchange,
                      struct http_response *response) WARN_UNUSED;
-/* `query` up to NUL into pairs of the arena; NULL, or the parameter at fault. */
+/* `query` up to NUL into pairs of the arena; NULL, or the parameter at fault.
+ */
 const char *query_parse(struct arena *arena, const char *query,
                         struct http_pair **ret_pairs, size_t *ret_count);
 /* Whether `etag` is among If-None-Match. */
@@ -233,7 +239,8 @@ void http_answer_give(struct http_exchange *exchange,
 const char *http_answer_header(const struct http_exchange *exchange,
                                const char *name);
 
-/* --- problems -------------------------------------------------------------- */
+/* --- problems --------------------------------------------------------------
+ */
 
 /* The text of a code: the service's, else this module's, else BROKEN's. */
 struct http_code_text http_code_describe(http_describe *describe,

@@ -23,83 +23,64 @@ struct own_code {
 
 static const struct own_code own_codes[] = {
     {"BAD_FORM",
-     400,
-     {{"請求內容不正確", "請依 errors 所列項目修正後再試。"},
-      {"The request is not valid", "Correct the items listed in errors."}}},
+     400, {{"請求內容不正確", "請依 errors 所列項目修正後再試。"},
+      {"The request is not valid", "Correct the items listed in errors."}}    },
     {"BAD_FRAMING",
-     400,
-     {{"請求格式不正確", "此請求不符合 HTTP 規範，連線已關閉。"},
+     400, {{"請求格式不正確", "此請求不符合 HTTP 規範，連線已關閉。"},
       {"Malformed request",
-       "The request is not well-formed HTTP; the connection was closed."}}},
+       "The request is not well-formed HTTP; the connection was closed."}}    },
     {"BAD_ENCODING",
-     400,
-     {{"編碼錯誤", "此參數不是正確的 UTF-8 百分比編碼。"},
-      {"Bad encoding", "Not percent-encoded UTF-8."}}},
+     400, {{"編碼錯誤", "此參數不是正確的 UTF-8 百分比編碼。"},
+      {"Bad encoding", "Not percent-encoded UTF-8."}}                         },
     {"UNKNOWN_PARAMETER",
-     400,
-     {{"未知的參數", "此處不接受這個參數。"},
-      {"Unknown parameter", "This parameter is not known here."}}},
+     400, {{"未知的參數", "此處不接受這個參數。"},
+      {"Unknown parameter", "This parameter is not known here."}}             },
     {"BODY_MISSING",
-     400,
-     {{"缺少內容", "請以 JSON 物件送出內容。"},
-      {"Body missing", "Send a JSON object."}}},
+     400, {{"缺少內容", "請以 JSON 物件送出內容。"},
+      {"Body missing", "Send a JSON object."}}                                },
     {"NOT_JSON",
-     400,
-     {{"不是 JSON", "內容不是正確的 JSON。"},
-      {"Not JSON", "The body is not well-formed JSON."}}},
+     400, {{"不是 JSON", "內容不是正確的 JSON。"},
+      {"Not JSON", "The body is not well-formed JSON."}}                      },
     {"TOO_DEEP",
-     400,
-     {{"巢狀過深", "JSON 巢狀層數超過上限。"},
-      {"Too deep", "The JSON is nested too deeply."}}},
+     400, {{"巢狀過深", "JSON 巢狀層數超過上限。"},
+      {"Too deep", "The JSON is nested too deeply."}}                         },
     {"DUPLICATE_MEMBER",
-     400,
-     {{"欄位重複", "JSON 物件有重複的欄位。"},
-      {"Duplicate member", "An object has the same member twice."}}},
+     400, {{"欄位重複", "JSON 物件有重複的欄位。"},
+      {"Duplicate member", "An object has the same member twice."}}           },
     {"NOT_AN_OBJECT",
-     400,
-     {{"不是物件", "內容必須是 JSON 物件。"},
-      {"Not an object", "The body must be a JSON object."}}},
+     400, {{"不是物件", "內容必須是 JSON 物件。"},
+      {"Not an object", "The body must be a JSON object."}}                   },
     {"NOT_FOUND",
-     404,
-     {{"找不到資料", "此網址沒有對應的資料。"},
-      {"Not found", "There is nothing at this address."}}},
+     404, {{"找不到資料", "此網址沒有對應的資料。"},
+      {"Not found", "There is nothing at this address."}}                     },
     {"METHOD_NOT_ALLOWED",
-     405,
-     {{"不支援此方法", "可用的方法列於 Allow 標頭。"},
-      {"Method not allowed", "The header Allow lists what can be done."}}},
+     405, {{"不支援此方法", "可用的方法列於 Allow 標頭。"},
+      {"Method not allowed", "The header Allow lists what can be done."}}     },
     {"REQUEST_TOO_SLOW",
-     408,
-     {{"請求逾時", "請求未於期限內送達完畢。"},
-      {"Request timed out", "The request was not complete in time."}}},
+     408, {{"請求逾時", "請求未於期限內送達完畢。"},
+      {"Request timed out", "The request was not complete in time."}}         },
     {"TOO_LARGE",
-     413,
-     {{"內容過大", "請求內容超過上限。"},
-      {"Content too large", "The body is larger than accepted here."}}},
+     413, {{"內容過大", "請求內容超過上限。"},
+      {"Content too large", "The body is larger than accepted here."}}        },
     {"URI_TOO_LONG",
-     414,
-     {{"網址過長", "網址長度超過 8 KiB。"},
-      {"Address too long", "The address is longer than 8 KiB."}}},
+     414, {{"網址過長", "網址長度超過 8 KiB。"},
+      {"Address too long", "The address is longer than 8 KiB."}}              },
     {"UNSUPPORTED_MEDIA_TYPE",
-     415,
-     {{"不支援此內容格式", "請使用 application/json 或文件所列格式。"},
+     415, {{"不支援此內容格式", "請使用 application/json 或文件所列格式。"},
       {"Unsupported content type",
-       "Use application/json or what the documentation lists."}}},
+       "Use application/json or what the documentation lists."}}              },
     {"HEADERS_TOO_LARGE",
-     431,
-     {{"標頭過大", "請求標頭總長超過 8 KiB。"},
-      {"Headers too large", "The headers are larger than 8 KiB in all."}}},
+     431, {{"標頭過大", "請求標頭總長超過 8 KiB。"},
+      {"Headers too large", "The headers are larger than 8 KiB in all."}}     },
     {"BROKEN",
-     500,
-     {{"系統發生錯誤", "請稍後再試；若持續發生，請提供 traceId。"},
+     500, {{"系統發生錯誤", "請稍後再試；若持續發生，請提供 traceId。"},
       {"Internal error", "Try again later; if it stays, report the traceId."}}},
     {"UNAVAILABLE",
-     503,
-     {{"系統忙碌", "即時連線數已達上限，請稍後再試。"},
-      {"Busy", "Too many live streams are open; try again later."}}},
+     503, {{"系統忙碌", "即時連線數已達上限，請稍後再試。"},
+      {"Busy", "Too many live streams are open; try again later."}}           },
     {"HTTP_VERSION_UNKNOWN",
-     505,
-     {{"不支援此 HTTP 版本", "請使用 HTTP/1.1。"},
-      {"HTTP version not supported", "Use HTTP/1.1."}}},
+     505, {{"不支援此 HTTP 版本", "請使用 HTTP/1.1。"},
+      {"HTTP version not supported", "Use HTTP/1.1."}}                        },
 };
 
 static struct http_code_text
@@ -127,7 +108,8 @@ http_code_describe(http_describe *describe, const char *code, bool english)
     return text;
 }
 
-/* --- language ----------------------------------------------------------------- */
+/* --- language
+ * ----------------------------------------------------------------- */
 
 /* "q=0.8" behind a language, in thousandths; 1000 without it, 0 when it is
  * none. */
@@ -174,7 +156,8 @@ http_wants_english(const char *accept_language)
     return english > chinese;
 }
 
-/* --- the document --------------------------------------------------------------- */
+/* --- the document
+ * --------------------------------------------------------------- */
 
 static void
 add_member(struct bytes *out, const char *name, const char *value)
@@ -224,7 +207,8 @@ add_extra(struct bytes *out, json_t *extra)
     const char *name;
     json_t *value;
 
-    json_object_foreach(extra, name, value) {
+    json_object_foreach(extra, name, value)
+    {
         bytes_add_char(out, ',');
         bytes_add_json(out, name);
         bytes_add_char(out, ':');

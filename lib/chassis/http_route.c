@@ -70,7 +70,8 @@ percent_decode(struct arena *arena, const char *text, size_t size, bool form)
     return wire_text_valid((const uint8_t *)out, n) ? out : NULL;
 }
 
-/* --- compiling --------------------------------------------------------------- */
+/* --- compiling ---------------------------------------------------------------
+ */
 
 static struct route_node *
 child_of(struct route_table *table, struct route_node *node,
@@ -175,7 +176,8 @@ route_table_free(struct route_table *table)
         arena_free(table->arena);
 }
 
-/* --- finding ----------------------------------------------------------------- */
+/* --- finding -----------------------------------------------------------------
+ */
 
 static bool
 fits_segment(const char *segment)
@@ -220,8 +222,8 @@ descend(const struct route_node *node, const struct path *path, size_t at,
             found = descend(c, path, at + 1, parameter, ret_params);
     }
     if (found == NULL && node->parameter != NULL) {
-        found = descend(node->parameter, path, at + 1, parameter + 1,
-                        ret_params);
+        found =
+            descend(node->parameter, path, at + 1, parameter + 1, ret_params);
         if (found != NULL)
             ret_params[parameter] = segment;
     }

@@ -44,8 +44,7 @@ random_hex(struct http_worker *worker, size_t size, char *out)
 static bool
 is_id(const char *text, size_t size)
 {
-    return strspn(text, "0123456789abcdef") >= size &&
-           strspn(text, "0") < size;
+    return strspn(text, "0123456789abcdef") >= size && strspn(text, "0") < size;
 }
 
 static bool

@@ -58,8 +58,8 @@ static int
 run_raw(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(BODY_SIZE, body, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        BODY_SIZE, body, MHD_RESPMEM_PERSISTENT);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     MHD_add_response_header(response, "Content-Type", "application/json");
@@ -80,11 +80,11 @@ static int
 run_chassis(void)
 {
     static const struct http_route routes[] = {
-        {.method = "GET", .path = "/v1/teachers", .handle = answer_chassis},
+        {.method = "GET",           .path = "/v1/teachers", .handle = answer_chassis},
         {.method = "GET",
          .path = "/v1/teachers/{id}",
          .handle = answer_chassis},
-        {.path = NULL},
+        {.path = NULL          },
     };
     struct http_options options = {.address = "127.0.0.1",
                                    .routes = routes,

@@ -23,10 +23,10 @@
 
 static struct raw_answer answer;
 
-#define HOST "Host: a\r\n"
-#define SECOND "GET /v1/things/2 HTTP/1.1\r\n" HOST "\r\n"
-#define GET1 "GET /v1/things/1 HTTP/1.1\r\n"
-#define PUT1 "PUT /v1/things/1 HTTP/1.1\r\n" HOST
+#define HOST        "Host: a\r\n"
+#define SECOND      "GET /v1/things/2 HTTP/1.1\r\n" HOST "\r\n"
+#define GET1        "GET /v1/things/1 HTTP/1.1\r\n"
+#define PUT1        "PUT /v1/things/1 HTTP/1.1\r\n" HOST
 #define BYTES(text) text, sizeof(text) - 1
 
 struct raw_case {
@@ -68,6 +68,8 @@ insist_problem(const char *code)
     assert_non_null(strstr(answer.body, "\"traceId\":\""));
 }
 
+/* One case a line, however long. */
+/* clang-format off */
 static const struct raw_case framing[] = {
     {"two lengths", BYTES(PUT1 "Content-Length: 0\r\nContent-Length: 45\r\n\r\n" SECOND), 400},
     {"two equal lengths", BYTES(PUT1 "Content-Length: 0\r\nContent-Length: 0\r\n\r\n" SECOND), 400},
@@ -120,6 +122,7 @@ static const struct raw_case framing[] = {
     {"version 2", BYTES("GET /v1/things/1 HTTP/2.0\r\n" HOST "\r\n" SECOND), 505},
     {"no version", BYTES("GET /v1/things/1\r\n" HOST "\r\n" SECOND), 400},
 };
+/* clang-format on */
 
 static void
 one_refusal_and_closed(void **state)
@@ -240,7 +243,8 @@ static void
 expectations_are_refused_early(void **state)
 {
     (void)state;
-    one_shot(BYTES(PUT1 "Content-Length: 9999\r\nExpect: 100-continue\r\n\r\n"));
+    one_shot(
+        BYTES(PUT1 "Content-Length: 9999\r\nExpect: 100-continue\r\n\r\n"));
     assert_int_equal(answer.status, 413);
     assert_int_equal(answer.responses, 1);
     assert_true(answer.closed);
@@ -261,7 +265,8 @@ content_types_are_checked(void **state)
     assert_int_equal(answer.status, 415);
     put_sized(2, "");
     assert_int_equal(answer.status, 415);
-    put_sized(2, "Content-Type: application/json\r\nContent-Encoding: gzip\r\n");
+    put_sized(2,
+              "Content-Type: application/json\r\nContent-Encoding: gzip\r\n");
     assert_int_equal(answer.status, 415);
     put_sized(2, "Content-Type: application/merge-patch+json\r\n");
     assert_int_equal(answer.status, 415);
@@ -316,8 +321,9 @@ connections_are_kept(void **state)
         assert_int_equal(answer.status, 200);
         assert_false(answer.closed);
     }
-    raw_text(connection, GET1 HOST "\r\n" SECOND "HEAD /v1/things/1 HTTP/1.1\r\n"
-                              HOST "Connection: close\r\n\r\n");
+    raw_text(connection,
+             GET1 HOST "\r\n" SECOND "HEAD /v1/things/1 HTTP/1.1\r\n" HOST
+                       "Connection: close\r\n\r\n");
     raw_read_all(connection, &answer);
     assert_int_equal(answer.responses, 3);
     assert_true(answer.closed);

@@ -69,7 +69,7 @@ look(struct raw_answer *answer)
     for (const char *p = answer->text; (p = strstr(p, "HTTP/1.1 ")); p++)
         answer->responses++;
     if (strncmp(answer->text, "HTTP/1.1 ", 9) == 0)
-        answer->status = atoi(answer->text + 9);
+        answer->status = (int)strtol(answer->text + 9, NULL, 10);
     const char *end = strstr(answer->text, "\r\n\r\n");
     answer->body = end == NULL ? "" : end + 4;
 }
@@ -82,7 +82,7 @@ is_complete(const struct raw_answer *answer, bool head)
     const char *length = raw_header(answer, "Content-Length");
     if (head || answer->status == 204 || answer->status == 304)
         return true;
-    return length != NULL && strlen(answer->body) >= (size_t)atol(length);
+    return length != NULL && strlen(answer->body) >= strtoul(length, NULL, 10);
 }
 
 /* One more piece; false at the end. */

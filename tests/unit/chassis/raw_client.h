@@ -10,11 +10,11 @@
 enum { RAW_PATIENCE_MS = 10000, RAW_ANSWER_MAX = 256 * 1024 };
 
 struct raw_answer {
-    int status;        /* of the first response; 0: none came */
-    int responses;     /* status lines seen */
-    bool closed;       /* the server closed the connection */
+    int status;    /* of the first response; 0: none came */
+    int responses; /* status lines seen */
+    bool closed;   /* the server closed the connection */
     size_t size;
-    const char *body;  /* behind the first header block, or "" */
+    const char *body; /* behind the first header block, or "" */
     char text[RAW_ANSWER_MAX + 1];
 };
 
