@@ -59,6 +59,12 @@ struct gateway {
 };
 extern struct gateway gateway;
 
+/* service.run: starts all parts, serves until SIGTERM, stops them in reverse. */
+int gateway_run(const struct service *service);
+/* Keys and pool alone: what host commands need. False: `ret_error` says why. */
+bool gateway_open(char ret_error[256]) WARN_UNUSED;
+void gateway_close(void);
+
 /* What else lives as long as the process; gateway.c starts them in this order
  * and stops them in reverse. A start that fails says why (256 bytes). */
 /* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
@@ -159,6 +165,15 @@ void request_unavailable(struct http_request *request,
 /* The n-th path parameter as an id; false: 404 is in the response. */
 bool request_id(struct http_request *request, struct http_response *response,
                 int n, const char **ret_id) WARN_UNUSED;
+/* Session and the one query that `send` queues, in one round trip, the
+ * connection given back. NULL: the problem is in the response; else the
+ * caller's (PQclear). */
+PGresult *request_read(struct http_request *request,
+                       struct http_response *response,
+                       request_send *send) WARN_UNUSED;
+/* 404; 401 for who is not signed in, so that ids cannot be tried out. */
+void request_unknown(struct http_request *request,
+                     struct http_response *response);
 /* One query in a round trip of its own on a connection from the pool, for
  * lists that must know who asks before they ask. NULL: 503 is in the response.
  * The result is the caller's (PQclear). */
@@ -170,7 +185,23 @@ PGresult *request_query(struct http_request *request,
 bool request_reaches(struct http_request *request,
                      struct http_response *response,
                      const struct unit *unit) WARN_UNUSED;
-/* Sets the ETag of a version. True: the client has it already, and 304 is in
+/* True when one of the targets allows it (a teacher is at several units). */
+bool request_allows_any(struct http_request *request,
+                        struct http_response *response,
+                        const struct target *targets,
+                        size_t count) WARN_UNUSED;
+/* A unit from five columns: code, kind, managing centre, parent, status. */
+struct unit request_unit(struct arena *arena, const PGresult *result, int row,
+                         int column);
+static inline void
+result_clear(PGresult **result)
+{
+    PQclear(*result);
+}
+/* Sets the ETag of a version. */
+void request_etag(struct http_request *request, struct http_response *response,
+                  int64_t version);
+/* The same, for what changes with its version only. True: the client has it already, and 304 is in
  * the response. */
 bool request_not_modified(struct http_request *request,
                           struct http_response *response,

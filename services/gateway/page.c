@@ -81,6 +81,22 @@ page_read(struct http_request *request, struct http_response *response,
     return true;
 }
 
+bool
+page_asker(struct http_request *request, struct http_response *response,
+           struct db_params *params)
+{
+    struct db *db;
+
+    if (!request_begin(request, response, NULL, &db) ||
+        !request_end_trip(request, response, db) ||
+        !request_allows(request, response, &(const struct target){0}, false))
+        return false;
+    const struct officer *officer = &request_principal(request)->officer;
+    db_text(params, officer->organization);
+    db_int2(params, (int)officer->kind);
+    return true;
+}
+
 void
 page_begin(struct http_response *response, struct page *page,
            const PGresult *result)
@@ -127,6 +143,20 @@ add_link(struct http_request *request, struct http_response *response,
     bytes_printf(&link, "%scursor=%s>; rel=\"next\"", sign, cursor);
     http_set_header(response, "Link", bytes_text(&link));
     bytes_free(&link);
+}
+
+const char *
+page_number(struct http_request *request, int64_t number)
+{
+    return arena_printf(request->arena, "%lld", (long long)number);
+}
+
+const char *
+page_count(struct http_request *request, const PGresult *result, int column)
+{
+    if (PQntuples(result) == 0 || db_is_null(result, 0, column))
+        return NULL;
+    return page_number(request, db_get_int(result, 0, column));
 }
 
 void
@@ -232,6 +262,41 @@ filter_name(struct http_request *request, struct http_response *response,
         return false;
     }
     db_text(params, like_pattern(request->arena, folded));
+    return true;
+}
+
+/* A kindergarten's officer has its branches as his own, too. */
+static bool
+own_branches(struct http_request *request, struct http_response *response,
+             const char *own, struct db_params *params)
+{
+    CLEANUP(db_params_free) struct db_params asked = {0};
+
+    db_text(&asked, own);
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "unit_branches", &asked);
+    if (result == NULL)
+        return false;
+    db_array(params, DB_TEXT, (size_t)PQntuples(result));
+    for (int row = 0; row < PQntuples(result); row++)
+        db_text(params, db_get_text(result, row, 0));
+    return true;
+}
+
+bool
+filter_units(struct http_request *request, struct http_response *response,
+             const char *name, struct db_params *params)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    if (values_of(request, name) > 0 || reach_widest(officer) != REACH_OWN) {
+        filter_texts(request, name, params);
+        return true;
+    }
+    if (officer->kind == KIND_KINDERGARTEN)
+        return own_branches(request, response, officer->organization, params);
+    db_array(params, DB_TEXT, 1);
+    db_text(params, officer->organization);
     return true;
 }
 

@@ -22,6 +22,10 @@ struct page {
     int rows; /* of the result that are shown */
 };
 
+/* Sorts before and behind every id. */
+#define ID_FIRST "00000000-0000-0000-0000-000000000000"
+#define ID_LAST "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
 /* Query parameters that every list allows, for the route table. */
 #define PAGE_QUERY "limit", "cursor", "count"
 
@@ -29,6 +33,11 @@ struct page {
 bool page_read(struct http_request *request, struct http_response *response,
                const char *const *first, size_t fields,
                struct page *ret_page) WARN_UNUSED;
+/* Who asks: reads the session, asks the route's row whether he may list at all
+ * and adds his unit and its kind as the first two parameters. False: the
+ * response holds the problem. */
+bool page_asker(struct http_request *request, struct http_response *response,
+                struct db_params *params) WARN_UNUSED;
 /* Rows to ask for. */
 static inline int
 page_wanted(const struct page *page)
@@ -38,6 +47,11 @@ page_wanted(const struct page *page)
 /* Opens the document and its items; `page->rows` of the result are shown. */
 void page_begin(struct http_response *response, struct page *page,
                 const PGresult *result);
+/* A number as text of a sort key. */
+const char *page_number(struct http_request *request, int64_t number);
+/* The count in `column` as JSON; NULL when it was not asked or there is no row. */
+const char *page_count(struct http_request *request, const PGresult *result,
+                       int column);
 /* Ends it: `last` is the sort key of the last row shown (not looked at when
  * there is no next page); `count`, JSON or NULL for none at all, goes in as
  * member `name` when it was asked for. Answers 200. */
@@ -56,6 +70,11 @@ bool filter_words(struct http_request *request, struct http_response *response,
 /* Part of a folded name as a LIKE pattern; false: 400 is in the response. */
 bool filter_name(struct http_request *request, struct http_response *response,
                  const char *name, struct db_params *params) WARN_UNUSED;
+/* The units asked for, else those an officer without area has as his own, so
+ * that the index is used; NULL for the others. Reach itself is the query's.
+ * False: 503 is in the response. */
+bool filter_units(struct http_request *request, struct http_response *response,
+                  const char *name, struct db_params *params) WARN_UNUSED;
 /* `name` holds one of `choices` (NULL-ended); else as above. */
 bool filter_choice(struct http_request *request,
                    struct http_response *response, const char *name,

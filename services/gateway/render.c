@@ -42,7 +42,7 @@ json_text(struct bytes *out, const char *name, const char *text)
 }
 
 void
-json_string(struct bytes *out, const char *name, const char *text)
+json_plain(struct bytes *out, const char *name, const char *text)
 {
     json_begin(out, name);
     bytes_add_json(out, text);

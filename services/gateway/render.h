@@ -20,7 +20,7 @@ void json_close(struct bytes *out, char bracket);
 /* A text; NULL and "" give null. */
 void json_text(struct bytes *out, const char *name, const char *text);
 /* A text that stays "" when it is empty; NULL gives null. */
-void json_string(struct bytes *out, const char *name, const char *text);
+void json_plain(struct bytes *out, const char *name, const char *text);
 void json_int(struct bytes *out, const char *name, int64_t value);
 void json_bool(struct bytes *out, const char *name, bool value);
 /* Microseconds since 1970; INT64_MIN (no time) gives null. */

@@ -49,7 +49,7 @@ static bool
 admit(struct http_request *request, struct http_response *response,
       enum db_end end, struct principal *principal)
 {
-    const struct route *row = route_find((unsigned)request->route->number);
+    const struct route *row = route_by_number((unsigned)request->route->number);
 
     if (end != DB_OK) {
         request_unavailable(request, response, "session_not_read");
@@ -111,6 +111,39 @@ request_end_trip(struct http_request *request, struct http_response *response,
 }
 
 PGresult *
+request_read(struct http_request *request, struct http_response *response,
+             request_send *send)
+{
+    PGresult *result = NULL;
+    struct db *db;
+
+    if (!request_begin(request, response, send, &db))
+        return NULL;
+    if (db_next(db, &result) != DB_OK) {
+        log_event(db_alive(db) ? LOG_ERROR : LOG_WARNING, "query_failed",
+                  log_int("route", request->route->number),
+                  log_str("sqlstate", db_sqlstate(db)));
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "query_failed");
+        return NULL;
+    }
+    if (request_end_trip(request, response, db))
+        return result;
+    PQclear(result);
+    return NULL;
+}
+
+void
+request_unknown(struct http_request *request, struct http_response *response)
+{
+    const struct principal *principal = request_principal(request);
+    bool nobody = principal == NULL || principal->kind == PRINCIPAL_NONE;
+
+    http_problem(request, response, nobody ? "NOT_SIGNED_IN" : "NOT_FOUND",
+                 NULL, 0);
+}
+
+PGresult *
 request_query(struct http_request *request, struct http_response *response,
               const char *query, const struct db_params *params)
 {
@@ -147,18 +180,59 @@ request_caller(const struct http_request *request, bool token)
     return caller;
 }
 
+static enum authority
+check(const struct http_request *request, const struct target *target,
+      bool token)
+{
+    const struct route *row = route_by_number((unsigned)request->route->number);
+    struct caller caller = request_caller(request, token);
+
+    return authority_check(row, &caller, target);
+}
+
 bool
 request_allows(struct http_request *request, struct http_response *response,
                const struct target *target, bool token)
 {
-    const struct route *row = route_find((unsigned)request->route->number);
-    struct caller caller = request_caller(request, token);
-    enum authority authority = authority_check(row, &caller, target);
+    enum authority authority = check(request, target, token);
 
     if (authority == AUTHORITY_ALLOWED)
         return true;
     http_problem(request, response, authority_refusal(authority), NULL, 0);
     return false;
+}
+
+/* Of several noes the one that tells most of what the caller may know. */
+bool
+request_allows_any(struct http_request *request,
+                   struct http_response *response,
+                   const struct target *targets, size_t count)
+{
+    enum authority worst = AUTHORITY_OUT_OF_REACH;
+
+    for (size_t i = 0; i < count; i++) {
+        enum authority authority = check(request, &targets[i], false);
+        if (authority == AUTHORITY_ALLOWED)
+            return true;
+        if (authority != AUTHORITY_OUT_OF_REACH)
+            worst = authority;
+    }
+    http_problem(request, response, authority_refusal(worst), NULL, 0);
+    return false;
+}
+
+struct unit
+request_unit(struct arena *arena, const PGresult *result, int row, int column)
+{
+    const char *code = db_copy_text(arena, result, row, column);
+
+    return (struct unit){
+        .code = code != NULL ? code : "",
+        .kind = (enum organization_kind)db_get_int(result, row, column + 1),
+        .managing_centre = db_copy_text(arena, result, row, column + 2),
+        .parent_code = db_copy_text(arena, result, row, column + 3),
+        .state = (enum organization_state)db_get_int(result, row, column + 4),
+    };
 }
 
 bool
@@ -184,6 +258,15 @@ request_id(struct http_request *request, struct http_response *response, int n,
     return true;
 }
 
+void
+request_etag(struct http_request *request, struct http_response *response,
+             int64_t version)
+{
+    http_set_header(
+        response, "ETag",
+        arena_printf(request->arena, "\"%lld\"", (long long)version));
+}
+
 bool
 request_not_modified(struct http_request *request,
                      struct http_response *response, int64_t version)
@@ -192,7 +275,7 @@ request_not_modified(struct http_request *request,
         arena_printf(request->arena, "\"%lld\"", (long long)version);
     const char *known = http_header(request, "If-None-Match");
 
-    http_set_header(response, "ETag", etag);
+    request_etag(request, response, version);
     if (known == NULL || strstr(known, etag) == NULL)
         return false;
     bytes_clear(&response->body);

@@ -139,9 +139,9 @@ render_post_rows(struct bytes *out, const State *state)
         json_open(out, NULL, '{');
         json_text(out, "organization", post->organization);
         json_int(out, "kind", (int64_t)post->kind);
-        json_string(out, "title", post->title);
-        json_string(out, "stage", post->stage);
-        json_string(out, "note", post->unit_note);
+        json_plain(out, "title", post->title);
+        json_plain(out, "stage", post->stage);
+        json_plain(out, "note", post->unit_note);
         json_texts(out, "subjects", post->subjects, post->n_subjects);
         json_text(out, "since", post->since);
         json_int(out, "source", (int64_t)post->source);
@@ -158,8 +158,8 @@ render_move_rows(struct bytes *out, const State *state)
         const Move *move = state->moves[i];
         json_open(out, NULL, '{');
         json_text(out, "id", move->move_id);
-        json_string(out, "out", move->from_organization);
-        json_string(out, "into", move->to_organization);
+        json_plain(out, "out", move->from_organization);
+        json_plain(out, "into", move->to_organization);
         json_int(out, "cause", (int64_t)move->cause);
         json_int(out, "post", (int64_t)move->post);
         json_int(out, "reason", (int64_t)move->reason);

@@ -2,7 +2,7 @@
 SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        a.email, a.login, a.wanted_role, a.succeeds, a.status, a.closed_cause,
        a.identity_proven, a.applied_at, a.lapses_at,
-       o.name, o.kind, o.managing_centre, o.parent_code, o.status,
+       o.name, o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        h.organization, u.name
   FROM v_application a
   JOIN v_organization o ON o.code = a.organization

@@ -1,0 +1,35 @@
+/* A business account read by its id, as routes 18 and 23 begin. */
+#pragma once
+
+#include "gateway/gateway.h"
+
+/* Reads session and account in one round trip and asks the rules whether he may
+ * see it (holder of the permission within reach, or himself). NULL: the
+ * response holds the problem; else the caller's (PQclear), one row. */
+PGresult *business_account_read(struct http_request *request,
+                                struct http_response *response) WARN_UNUSED;
+
+enum business_account_column {
+    ACCOUNT_VERSION,
+    ACCOUNT_ORGANIZATION,
+    ACCOUNT_PERSON,
+    ACCOUNT_ROLE,
+    ACCOUNT_PERMISSIONS,
+    ACCOUNT_STATUS,
+    ACCOUNT_CAUSE,
+    ACCOUNT_LOGIN,
+    ACCOUNT_NAME,
+    ACCOUNT_PHONE,
+    ACCOUNT_EMAIL,
+    ACCOUNT_WANTED_ROLE,
+    ACCOUNT_SUCCEEDS,
+    ACCOUNT_APPLIED_AT,
+    ACCOUNT_ENABLED_AT,
+    ACCOUNT_DISABLED_AT,
+    ACCOUNT_DELETION_REQUESTED_AT,
+    ACCOUNT_DELETED_AT,
+    ACCOUNT_SETTLED,
+    ACCOUNT_OPEN_COURSES,
+    ACCOUNT_UNIT_NAME,
+    ACCOUNT_UNIT, /* five columns: request_unit() */
+};

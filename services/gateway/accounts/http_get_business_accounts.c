@@ -1,0 +1,102 @@
+/* http_get_business_accounts: route 17, the officers' accounts within reach.
+ *
+ * Live ones and applications; by unit, part of the name, status or role. The
+ * predicate is the query's; the right to list at all is the rules' row.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+enum column {
+    ID,
+    VERSION,
+    ORGANIZATION,
+    ORGANIZATION_NAME,
+    REACH,
+    ROLE,
+    PERMISSIONS,
+    STATUS,
+    CAUSE,
+    NAME,
+    PHONE,
+    EMAIL,
+    LOGIN,
+    ENABLED_AT,
+    DISABLED_AT,
+    DELETION_REQUESTED_AT,
+    COUNT,
+};
+
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
+{
+    if (!filter_units(request, response, "organization", params) ||
+        !filter_name(request, response, "name", params) ||
+        !filter_words(request, response, "status", &account_status_words,
+                      params) ||
+        !filter_words(request, response, "role", &role_words, params))
+        return false;
+    db_text(params, page->after[0]);
+    db_uuid(params, page->after[1]);
+    db_bool(params, page->count);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
+    json_int(out, "version", db_get_int(result, row, VERSION));
+    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
+    json_text(out, "organizationName",
+              db_get_text(result, row, ORGANIZATION_NAME));
+    json_text(out, "name", db_get_text(result, row, NAME));
+    json_word(out, "role", &role_words, (int)db_get_int(result, row, ROLE));
+    json_bits(out, "permissions", &permission_words,
+              (unsigned)db_get_int(result, row, PERMISSIONS));
+    json_word(out, "status", &account_status_words,
+              (int)db_get_int(result, row, STATUS));
+    json_word(out, "cause", &disabled_cause_words,
+              (int)db_get_int(result, row, CAUSE));
+    json_text(out, "login", db_get_text(result, row, LOGIN));
+    json_text(out, "phone", db_get_text(result, row, PHONE));
+    json_text(out, "email", db_get_text(result, row, EMAIL));
+    json_time(out, "enabledAt", db_get_time(result, row, ENABLED_AT));
+    json_time(out, "disabledAt", db_get_time(result, row, DISABLED_AT));
+    json_time(out, "deletionRequestedAt",
+              db_get_time(result, row, DELETION_REQUESTED_AT));
+    json_close(out, '}');
+}
+
+void
+http_get_business_accounts(struct http_request *request,
+                           struct http_response *response)
+{
+    static const char *const first[] = {"", ID_FIRST};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page) ||
+        !bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "business_account_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(request, &response->body, result, row);
+        last[0] = db_get_text(result, row, NAME);
+        last[1] = db_copy_uuid(request->arena, result, row, ID);
+    }
+    page_end(request, response, &page, result, last, "count",
+             page_count(request, result, COUNT));
+}

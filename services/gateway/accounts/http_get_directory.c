@@ -1,0 +1,68 @@
+/* http_get_directory: route 83, 業務帳號查詢 (B7): unit, name, phone and e-mail of
+ * ACTIVE CHIEFs and CONTACTs, for everybody signed in; never of an OPERATOR,
+ * never a login or an ID.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+enum column { ID, ORGANIZATION, ORGANIZATION_NAME, ROLE, NAME, PHONE, EMAIL };
+
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
+{
+    db_clear(params); /* whoever asks sees the same */
+    filter_texts(request, "organization", params);
+    if (!filter_name(request, response, "unitName", params) ||
+        !filter_name(request, response, "name", params))
+        return false;
+    db_text(params, page->after[0]);
+    db_text(params, page->after[1]);
+    db_uuid(params, page->after[2]);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static void
+render(struct bytes *out, const PGresult *result, int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
+    json_text(out, "organizationName",
+              db_get_text(result, row, ORGANIZATION_NAME));
+    json_word(out, "role", &role_words, (int)db_get_int(result, row, ROLE));
+    json_text(out, "name", db_get_text(result, row, NAME));
+    json_text(out, "phone", db_get_text(result, row, PHONE));
+    json_text(out, "email", db_get_text(result, row, EMAIL));
+    json_close(out, '}');
+}
+
+void
+http_get_directory(struct http_request *request,
+                   struct http_response *response)
+{
+    static const char *const first[] = {"", "", ID_FIRST};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page) ||
+        !bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "directory_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(&response->body, result, row);
+        last[0] = db_get_text(result, row, ORGANIZATION);
+        last[1] = db_get_text(result, row, NAME);
+        last[2] = db_copy_uuid(request->arena, result, row, ID);
+    }
+    page_end(request, response, &page, result, last, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+/* http_get_teacher_account: route 28, a teacher's own login, by who manages
+ * teachers at one of his units, or himself. Without a unit: the platform.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/gateway.h"
+#include "gateway/render.h"
+
+enum column {
+    VERSION,
+    PERSON,
+    STATUS,
+    CAUSE,
+    LOGIN,
+    ORGANIZATION,
+    NAME,
+    EMAIL,
+    SOURCE,
+    APPLIED_AT,
+    ENABLED_AT,
+    DISABLED_AT,
+    UNIT,
+};
+
+static void
+send_account(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "teacher_account_read", &params);
+    db_params_free(&params);
+}
+
+static bool
+allowed(struct http_request *request, struct http_response *response,
+        const PGresult *result)
+{
+    size_t count = (size_t)PQntuples(result);
+    struct unit *units = ARENA_ARRAY(request->arena, struct unit, count);
+    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
+
+    for (size_t i = 0; i < count; i++) {
+        units[i] = request_unit(request->arena, result, (int)i, UNIT);
+        targets[i] = (struct target){
+            .unit = &units[i],
+            .account_id = request->params[0],
+            .person_id = db_copy_uuid(request->arena, result, 0, PERSON),
+            .subject = SUBJECT_TEACHERS,
+        };
+    }
+    return request_allows_any(request, response, targets, count);
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", request->params[0]);
+    json_int(out, "version", db_get_int(result, 0, VERSION));
+    json_text(out, "personId", db_copy_uuid(request->arena, result, 0, PERSON));
+    json_word(out, "status", &account_status_words,
+              (int)db_get_int(result, 0, STATUS));
+    json_word(out, "cause", &disabled_cause_words,
+              (int)db_get_int(result, 0, CAUSE));
+    json_text(out, "login", db_get_text(result, 0, LOGIN));
+    json_text(out, "organization", db_get_text(result, 0, ORGANIZATION));
+    json_text(out, "name", db_get_text(result, 0, NAME));
+    json_text(out, "email", db_get_text(result, 0, EMAIL));
+    json_word(out, "source", &enable_source_words,
+              (int)db_get_int(result, 0, SOURCE));
+    json_time(out, "appliedAt", db_get_time(result, 0, APPLIED_AT));
+    json_time(out, "enabledAt", db_get_time(result, 0, ENABLED_AT));
+    json_time(out, "disabledAt", db_get_time(result, 0, DISABLED_AT));
+    json_close(out, '}');
+}
+
+void
+http_get_teacher_account(struct http_request *request,
+                         struct http_response *response)
+{
+    CLEANUP(result_clear) PGresult *result =
+        request_read(request, response, send_account);
+
+    if (result == NULL)
+        return;
+    if (PQntuples(result) == 0) {
+        http_problem(request, response, "NOT_FOUND", NULL, 0);
+        return;
+    }
+    if (!allowed(request, response, result) ||
+        request_not_modified(request, response,
+                             db_get_int(result, 0, VERSION)))
+        return;
+    render(request, &response->body, result);
+    http_answer(response, 200);
+}

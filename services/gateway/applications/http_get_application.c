@@ -1,0 +1,127 @@
+/* http_get_application: route 14, one application: by its receipt without
+ * signing in, by the applicant himself, by who decides on it.
+ *
+ * Who holds an account elsewhere is told to the applicant signed in and to the
+ * approver, never to the bearer of a receipt: it would be an oracle (B25).
+ */
+#include "gateway/routes.h"
+
+#include "gateway/gateway.h"
+#include "gateway/render.h"
+
+enum column {
+    KIND,
+    VERSION,
+    ORGANIZATION,
+    PERSON,
+    NAME,
+    PHONE,
+    EMAIL,
+    LOGIN,
+    WANTED_ROLE,
+    SUCCEEDS,
+    STATUS,
+    CLOSED_CAUSE,
+    IDENTITY_PROVEN,
+    APPLIED_AT,
+    LAPSES_AT,
+    UNIT_NAME,
+    UNIT,
+    HELD_BY = UNIT + 5,
+    HELD_BY_NAME,
+};
+
+static void
+send_application(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "application_read", &params);
+    db_params_free(&params);
+}
+
+static struct target
+target_of(struct http_request *request, const PGresult *result,
+          const struct unit *unit)
+{
+    bool business = db_get_int(result, 0, KIND) == ACCOUNT_BUSINESS;
+
+    return (struct target){
+        .unit = unit,
+        .account_id = request->params[0],
+        .person_id = db_copy_uuid(request->arena, result, 0, PERSON),
+        .subject = business ? SUBJECT_BUSINESS_ACCOUNTS : SUBJECT_TEACHERS,
+    };
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", request->params[0]);
+    json_word(out, "kind", &account_kind_words,
+              (int)db_get_int(result, 0, KIND));
+    json_int(out, "version", db_get_int(result, 0, VERSION));
+    json_text(out, "organization", db_get_text(result, 0, ORGANIZATION));
+    json_text(out, "organizationName", db_get_text(result, 0, UNIT_NAME));
+    json_text(out, "name", db_get_text(result, 0, NAME));
+    json_text(out, "phone", db_get_text(result, 0, PHONE));
+    json_text(out, "email", db_get_text(result, 0, EMAIL));
+    json_text(out, "login", db_get_text(result, 0, LOGIN));
+    json_word(out, "wantedRole", &role_words,
+              (int)db_get_int(result, 0, WANTED_ROLE));
+    json_text(out, "succeeds",
+              db_copy_uuid(request->arena, result, 0, SUCCEEDS));
+    json_word(out, "status", &account_status_words,
+              (int)db_get_int(result, 0, STATUS));
+    json_word(out, "closedCause", &closed_cause_words,
+              (int)db_get_int(result, 0, CLOSED_CAUSE));
+    json_bool(out, "identityProven", db_get_bool(result, 0, IDENTITY_PROVEN));
+    json_time(out, "appliedAt", db_get_time(result, 0, APPLIED_AT));
+    json_time(out, "lapsesAt", db_get_time(result, 0, LAPSES_AT));
+}
+
+static void
+render_holder(struct bytes *out, const PGresult *result)
+{
+    if (db_is_null(result, 0, HELD_BY)) {
+        json_raw(out, "heldBy", NULL);
+        return;
+    }
+    json_open(out, "heldBy", '{');
+    json_text(out, "organization", db_get_text(result, 0, HELD_BY));
+    json_text(out, "organizationName", db_get_text(result, 0, HELD_BY_NAME));
+    json_close(out, '}');
+}
+
+void
+http_get_application(struct http_request *request,
+                     struct http_response *response)
+{
+    CLEANUP(result_clear) PGresult *result =
+        request_read(request, response, send_application);
+
+    if (result == NULL)
+        return;
+    bool receipt = receipt_matches(request->params[0],
+                                   http_header(request, "Receipt"));
+    if (PQntuples(result) == 0) {
+        request_unknown(request, response);
+        return;
+    }
+    struct unit unit = request_unit(request->arena, result, 0, UNIT);
+    struct target target = target_of(request, result, &unit);
+    struct caller caller = request_caller(request, false);
+    bool insider = authority_check(route_by_number(14), &caller, &target) ==
+                   AUTHORITY_ALLOWED;
+    if (!insider && !request_allows(request, response, &target, receipt))
+        return;
+
+    render(request, &response->body, result);
+    if (insider)
+        render_holder(&response->body, result);
+    json_close(&response->body, '}');
+    request_etag(request, response, db_get_int(result, 0, VERSION));
+    http_answer(response, 200);
+}

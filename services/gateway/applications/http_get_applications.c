@@ -1,0 +1,111 @@
+/* http_get_applications: route 13, who waits to be enabled: business accounts
+ * for their approvers, teacher accounts for who manages teachers (B12, B18).
+ * Those that wait unless another status is asked for; the longest first.
+ */
+#include "gateway/routes.h"
+
+#include <stdlib.h>
+
+#include "gateway/approval.h"
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+enum column {
+    ID,
+    KIND,
+    VERSION,
+    ORGANIZATION,
+    ORGANIZATION_NAME,
+    REACH,
+    NAME,
+    WANTED_ROLE,
+    SUCCEEDS,
+    STATUS,
+    CLOSED_CAUSE,
+    IDENTITY_PROVEN,
+    APPLIED_AT,
+    LAPSES_AT,
+    COUNT,
+};
+
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    approval_units(officer, params);
+    db_bool(params, (officer->permissions &
+                     PERMISSION_TEACHER_ACCOUNT_MANAGEMENT) != 0);
+    filter_texts(request, "organization", params);
+    if (http_query(request, "status", 0) == NULL) {
+        db_array(params, DB_INT2, 1);
+        db_int2(params, ACCOUNT_PENDING);
+    } else if (!filter_words(request, response, "status",
+                             &account_status_words, params)) {
+        return false;
+    }
+    if (!filter_words(request, response, "kind", &account_kind_words, params))
+        return false;
+    db_time(params, strtoll(page->after[0], NULL, 10));
+    db_uuid(params, page->after[1]);
+    db_bool(params, page->count);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
+    json_word(out, "kind", &account_kind_words,
+              (int)db_get_int(result, row, KIND));
+    json_int(out, "version", db_get_int(result, row, VERSION));
+    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
+    json_text(out, "organizationName",
+              db_get_text(result, row, ORGANIZATION_NAME));
+    json_text(out, "name", db_get_text(result, row, NAME));
+    json_word(out, "wantedRole", &role_words,
+              (int)db_get_int(result, row, WANTED_ROLE));
+    json_text(out, "succeeds",
+              db_copy_uuid(request->arena, result, row, SUCCEEDS));
+    json_word(out, "status", &account_status_words,
+              (int)db_get_int(result, row, STATUS));
+    json_word(out, "closedCause", &closed_cause_words,
+              (int)db_get_int(result, row, CLOSED_CAUSE));
+    json_bool(out, "identityProven",
+              db_get_bool(result, row, IDENTITY_PROVEN));
+    json_time(out, "appliedAt", db_get_time(result, row, APPLIED_AT));
+    json_time(out, "lapsesAt", db_get_time(result, row, LAPSES_AT));
+    json_close(out, '}');
+}
+
+void
+http_get_applications(struct http_request *request,
+                      struct http_response *response)
+{
+    static const char *const first[] = {"0", ID_FIRST};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page) ||
+        !bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "application_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(request, &response->body, result, row);
+        last[0] = page_number(request, db_get_time(result, row, APPLIED_AT));
+        last[1] = db_copy_uuid(request->arena, result, row, ID);
+    }
+    page_end(request, response, &page, result, last, "count",
+             page_count(request, result, COUNT));
+}

@@ -1,0 +1,88 @@
+/* approval.c: see approval.h. Called by the lists of applications and tasks.
+ * Asks the rules about a made-up unit of each kind at each reach; never repeats
+ * their table.
+ */
+#include "gateway/approval.h"
+
+enum { ROLES = 4, CODES_MAX = (KIND_PLATFORM + 1) * ROLES * ROLES * 4 };
+
+/* A unit of this kind that the officer comes to by this reach; false: there is
+ * none. */
+static bool
+example(const struct officer *officer, enum organization_kind kind,
+        enum reach reach, struct unit *ret_unit)
+{
+    struct unit unit = {
+        .code = "-",
+        .kind = kind,
+        .managing_centre = "",
+        .parent_code = "",
+        .state = ORGANIZATION_ACTIVE,
+    };
+
+    if (reach == REACH_OWN && kind != officer->kind)
+        return false;
+    if (reach == REACH_OWN)
+        unit.code = officer->organization;
+    if (reach == REACH_AREA)
+        unit.managing_centre = officer->organization;
+    *ret_unit = unit;
+    return reach_of(officer, &unit) == reach;
+}
+
+static void
+add_codes(const int *codes, size_t count, struct db_params *params)
+{
+    db_array(params, DB_INT4, count);
+    for (size_t i = 0; i < count; i++)
+        db_int4(params, codes[i]);
+}
+
+void
+approval_units(const struct officer *officer, struct db_params *params)
+{
+    int codes[CODES_MAX];
+    size_t count = 0;
+    struct unit unit;
+
+    for (int kind = 1; kind <= KIND_PLATFORM; kind++)
+        for (int reach = REACH_OWN; reach <= REACH_ALL; reach++)
+            if (example(officer, (enum organization_kind)kind,
+                        (enum reach)reach, &unit) &&
+                authority_may_approve(officer, &unit, ROLE_UNSPECIFIED,
+                                      ROLE_UNSPECIFIED))
+                codes[count++] = kind * 4 + reach;
+    add_codes(codes, count, params);
+}
+
+/* The codes of one kind of unit at one reach. */
+static size_t
+account_codes(const struct officer *officer, const struct unit *unit,
+              int reach, int *ret_codes)
+{
+    size_t count = 0;
+
+    for (int role = 0; role < ROLES; role++)
+        for (int new_role = 0; new_role < ROLES; new_role++)
+            if (authority_may_approve(officer, unit, (enum role)role,
+                                      (enum role)new_role))
+                ret_codes[count++] =
+                    (((int)unit->kind * ROLES + role) * ROLES + new_role) * 4 +
+                    reach;
+    return count;
+}
+
+void
+approval_accounts(const struct officer *officer, struct db_params *params)
+{
+    int codes[CODES_MAX];
+    size_t count = 0;
+    struct unit unit;
+
+    for (int kind = 1; kind <= KIND_PLATFORM; kind++)
+        for (int reach = REACH_OWN; reach <= REACH_ALL; reach++)
+            if (example(officer, (enum organization_kind)kind,
+                        (enum reach)reach, &unit))
+                count += account_codes(officer, &unit, reach, codes + count);
+    add_codes(codes, count, params);
+}

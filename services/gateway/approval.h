@@ -1,0 +1,19 @@
+/* The table of approvers as a parameter of queries.
+ *
+ * A list of what waits for an officer is cut by SQL, row by row; who approves
+ * whom is the rules' table (B8-B10, B20). So the rules are asked once for every
+ * combination, and the yeses go into the query as numbers. Pure.
+ */
+#pragma once
+
+#include "chassis/db.h"
+
+#include "rules/authority.h"
+
+/* Units where the officer may approve some account: kind * 4 + reach, as an
+ * integer[] parameter (application_list). */
+void approval_units(const struct officer *officer, struct db_params *params);
+/* Accounts he may approve: ((kind * 4 + role) * 4 + new role) * 4 + reach
+ * (task_list). */
+void approval_accounts(const struct officer *officer,
+                       struct db_params *params);

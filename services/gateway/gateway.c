@@ -1,0 +1,213 @@
+/* gateway.c: everything that runs in the gateway, started and stopped.
+ *
+ * Called by service_main(). Keys and tables first, then the threads, the open
+ * door last; stopping goes the other way, so that whoever was let in is still
+ * served. The lane of views has a thread of its own; when it ends by a fault
+ * the process ends, for a read model that stands still would lie.
+ */
+#include "gateway/gateway.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "chassis/clock.h"
+#include "chassis/health.h"
+#include "chassis/lane.h"
+#include "chassis/log.h"
+
+#include "rules/refusals.h"
+
+#include "gateway/operations.h"
+#include "gateway/routes.h"
+
+struct gateway gateway;
+
+/* How long running handlers are waited for at the end. */
+#define DRAIN_HTTP SECONDS(8)
+
+/* --- the lane of views --------------------------------------------------------- */
+static struct {
+    struct lane *lane;
+    pthread_t thread;
+    atomic_bool ended;
+    int status;
+} views;
+
+static void *
+views_run(void *unused)
+{
+    (void)unused;
+    views.status = lane_run(views.lane);
+    atomic_store(&views.ended, true);
+    return NULL;
+}
+
+static bool
+views_start(const struct service *service, char ret_error[256])
+{
+    views.lane = lane_new(&(struct lane_options){
+        .service = service,
+        .group = "gateway-view",
+        .silent = true,
+        .committed = operations_committed,
+        .context = gateway.operations,
+    });
+    if (views.lane == NULL ||
+        pthread_create(&views.thread, NULL, views_run, NULL) != 0) {
+        snprintf(ret_error, 256, "the lane of views does not start");
+        return false;
+    }
+    return true;
+}
+
+static int
+views_stop(void)
+{
+    pthread_join(views.thread, NULL);
+    lane_free(views.lane);
+    return views.status;
+}
+
+/* --- keys ------------------------------------------------------------------------ */
+/* Keys are made where there are none yet: the first start of an installation. */
+static bool
+keys_open(char ret_error[256])
+{
+    const char *folder = gateway_settings.key_dir;
+
+    gateway.identity_keys =
+        seal_keys_open(folder, "identity", true, ret_error);
+    if (gateway.identity_keys == NULL)
+        return false;
+    gateway.token_keys = seal_keys_open(folder, "token", true, ret_error);
+    return gateway.token_keys != NULL;
+}
+
+static void
+keys_close(void)
+{
+    seal_keys_free(gateway.token_keys);
+    seal_keys_free(gateway.identity_keys);
+}
+
+bool
+gateway_open(char ret_error[256])
+{
+    if (!keys_open(ret_error))
+        return false;
+    gateway.pool = pool_new((size_t)gateway_settings.database_pool);
+    return true;
+}
+
+void
+gateway_close(void)
+{
+    pool_free(gateway.pool);
+    keys_close();
+}
+
+/* --- HTTP ------------------------------------------------------------------------ */
+static struct http_code_text
+describe(const char *code, bool english)
+{
+    const struct refusal *refusal = refusal_find(code);
+
+    if (refusal == NULL)
+        refusal = refusal_find("BROKEN");
+    if (english)
+        return (struct http_code_text){refusal->status, refusal->title_en,
+                                       refusal->title_en};
+    return (struct http_code_text){refusal->status, refusal->title,
+                                   refusal->detail};
+}
+
+static struct http_server *
+door_open(char ret_error[256])
+{
+    const struct http_options options = {
+        .address = chassis_settings.listen_address,
+        .port = (uint16_t)chassis_settings.listen_port,
+        .routes = gateway_routes,
+        .describe = describe,
+        .connection_max = (int)gateway_settings.connection_max,
+        .connection_per_ip_max = (int)gateway_settings.connection_per_ip_max,
+        .stream_max = 64,
+        .request_deadline = SECONDS(10),
+        .idle_timeout = SECONDS(60),
+    };
+
+    if (!routes_agree(ret_error))
+        return NULL;
+    return http_start(&options, ret_error);
+}
+
+/* Until somebody stops the process, or the views cannot go on. */
+static void
+serve(void)
+{
+    while (!service_stopping() && !atomic_load(&views.ended))
+        nanosleep(&(const struct timespec){0, 20000000}, NULL);
+}
+
+/* The door and what stands behind it; the exit status. */
+static int
+run_door(const struct service *service)
+{
+    char error[256] = "the port cannot be announced";
+
+    if (!views_start(service, error)) {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+        return 1;
+    }
+    struct http_server *server = door_open(error);
+    bool open = server != NULL && health_announce(server);
+    if (open) {
+        serve();
+    } else {
+        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
+        raise(SIGTERM); /* the views end as they always do */
+    }
+    http_stop(server, clock_monotonic() + DRAIN_HTTP);
+    int status = views_stop();
+    return open ? status : 1;
+}
+
+static int
+run_parts(const struct service *service)
+{
+    char error[256] = "";
+    int status = 1;
+
+    gateway.operations = operations_start(service, error);
+    if (gateway.operations == NULL || !sessions_start(error)) {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+        return 1;
+    }
+    if (mail_start(error)) {
+        status = run_door(service);
+        mail_stop();
+    } else {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+    }
+    sessions_stop();
+    operations_stop(gateway.operations);
+    return status;
+}
+
+int
+gateway_run(const struct service *service)
+{
+    char error[256];
+    int status;
+
+    if (!gateway_open(error)) {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+        return 1;
+    }
+    status = run_parts(service);
+    gateway_close();
+    return status;
+}

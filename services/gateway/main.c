@@ -1,0 +1,22 @@
+/* main.c: the gateway as tables, handed to the chassis. Nothing else is here, so
+ * that tests link everything but main().
+ */
+#include "gateway/gateway.h"
+
+#include "gateway_sql.h"
+
+int
+main(int argc, char **argv)
+{
+    const struct service service = {
+        .core = gateway_core,
+        .inputs = gateway_inputs,
+        .settings = gateway_setting_rows,
+        .queries = gateway_queries,
+        .migrations = gateway_migrations,
+        .host_commands = gateway_host_commands,
+        .run = gateway_run,
+    };
+
+    return service_main(&service, argc, argv);
+}

@@ -1,0 +1,28 @@
+/* organization.c: see organization.h. Called by routes 1 and 2, so that both
+ * show the same columns. Never shows active_chiefs or an e-mail of a person.
+ */
+#include "gateway/organizations/organization.h"
+
+#include "rules/organization.h"
+
+void
+organization_render(struct bytes *out, const PGresult *result, int row)
+{
+    static const char *const texts[] = {
+        [4] = "county",     [5] = "establishment", [6] = "managingCentre",
+        [7] = "parentCode", [8] = "phone",         [9] = "address",
+        [10] = "website",
+    };
+
+    json_open(out, NULL, '{');
+    json_text(out, "code", db_get_text(result, row, 0));
+    json_int(out, "version", db_get_int(result, row, 1));
+    json_text(out, "name", db_get_text(result, row, 2));
+    json_word(out, "kind", &organization_kind_words,
+              (int)db_get_int(result, row, 3));
+    for (int column = 4; column <= 10; column++)
+        json_text(out, texts[column], db_get_text(result, row, column));
+    json_word(out, "status", &organization_state_words,
+              (int)db_get_int(result, row, 11));
+    json_text(out, "mergedInto", db_get_text(result, row, 12));
+}

@@ -1,0 +1,3 @@
+DELETE FROM session
+ WHERE token_hash IN (SELECT token_hash FROM session
+                       WHERE expires_at < $1::timestamptz LIMIT 5000)

@@ -1,0 +1,89 @@
+/* http_get_tasks: route 70, what waits for me. A view over facts: a task is
+ * there as long as its reason is, nobody files or closes one (I3).
+ *
+ * An approver's tasks by the rules' table of approvers, a centre's by its area,
+ * a school's own by its permission to manage teachers.
+ */
+#include "gateway/routes.h"
+
+#include "chassis/clock.h"
+
+#include "gateway/approval.h"
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+/* A pull can be undone for 30 days (T1). */
+#define UNDO_DAYS 30
+
+enum column {
+    KIND,
+    ORGANIZATION,
+    ORGANIZATION_NAME,
+    SUBJECT,
+    ROLE,
+    NEW_ROLE,
+    AT,
+    ABOUT,
+};
+
+static void
+bind(struct http_request *request, const struct page *page,
+     struct db_params *params)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+    unsigned may = officer->permissions;
+
+    approval_accounts(officer, params);
+    db_bool(params, (may & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT) != 0);
+    db_bool(params, (may & PERMISSION_TEACHER_ACCOUNT_MANAGEMENT) != 0);
+    db_time(params, clock_now() - DAYS(UNDO_DAYS));
+    filter_texts(request, "kind", params);
+    db_text(params, page->after[0]);
+    db_text(params, page->after[1]);
+    db_text(params, page->after[2]);
+    db_int4(params, page_wanted(page));
+}
+
+static void
+render(struct bytes *out, const PGresult *result, int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "kind", db_get_text(result, row, KIND));
+    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
+    json_text(out, "organizationName",
+              db_get_text(result, row, ORGANIZATION_NAME));
+    json_text(out, "subject", db_get_text(result, row, SUBJECT));
+    json_word(out, "role", &role_words, (int)db_get_int(result, row, ROLE));
+    json_word(out, "wantedRole", &role_words,
+              (int)db_get_int(result, row, NEW_ROLE));
+    json_time(out, "since", db_get_time(result, row, AT));
+    json_text(out, "about", db_get_text(result, row, ABOUT));
+    json_close(out, '}');
+}
+
+void
+http_get_tasks(struct http_request *request, struct http_response *response)
+{
+    static const char *const first[] = {"", "", ""};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page))
+        return;
+    bind(request, &page, &params);
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "task_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(&response->body, result, row);
+        last[0] = db_get_text(result, row, KIND);
+        last[1] = db_get_text(result, row, ORGANIZATION);
+        last[2] = db_get_text(result, row, SUBJECT);
+    }
+    page_end(request, response, &page, result, last, NULL, NULL);
+}

@@ -1,0 +1,113 @@
+/* http_get_moves: route 38, who came, went or will, the latest first (T1, T2).
+ *
+ * Both schools of a move see it, with the name: each knows the person. Centre
+ * and platform see masked names. `direction` in or out, `state` planned, done,
+ * undone or conflict.
+ */
+#include "gateway/routes.h"
+
+#include <stdlib.h>
+
+#include "rules/post.h"
+
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+/* Behind every move: the last second of the year 9999. */
+#define TIME_LAST "253402300799000000"
+
+enum column {
+    ID,
+    PERSON,
+    NAME,
+    MASKED_NAME,
+    TEACHER_VERSION,
+    FROM,
+    FROM_NAME,
+    TO,
+    TO_NAME,
+    CAUSE,
+    POST,
+    REASON,
+    EFFECTIVE_ON,
+    ORDERED_AT,
+    DONE_AT,
+    UNDONE_AT,
+    REACH,
+    OWN,
+};
+
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
+{
+    static const char *const directions[] = {"in", "out", NULL};
+    static const char *const states[] = {"planned", "done", "undone",
+                                         "conflict", NULL};
+
+    if (!filter_choice(request, response, "direction", directions, params) ||
+        !filter_choice(request, response, "state", states, params) ||
+        !filter_units(request, response, "organization", params))
+        return false;
+    db_time(params, strtoll(page->after[0], NULL, 10));
+    db_uuid(params, page->after[1]);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row)
+{
+    bool own = db_get_bool(result, row, OWN);
+
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
+    json_text(out, "personId",
+              db_copy_uuid(request->arena, result, row, PERSON));
+    json_int(out, "teacherVersion", db_get_int(result, row, TEACHER_VERSION));
+    json_text(out, "name", db_get_text(result, row, own ? NAME : MASKED_NAME));
+    json_bool(out, "masked", !own);
+    json_text(out, "from", db_get_text(result, row, FROM));
+    json_text(out, "fromName", db_get_text(result, row, FROM_NAME));
+    json_text(out, "to", db_get_text(result, row, TO));
+    json_text(out, "toName", db_get_text(result, row, TO_NAME));
+    json_word(out, "cause", &move_cause_words,
+              (int)db_get_int(result, row, CAUSE));
+    json_word(out, "post", &post_kind_words,
+              (int)db_get_int(result, row, POST));
+    json_word(out, "reason", &leave_reason_words,
+              (int)db_get_int(result, row, REASON));
+    json_text(out, "effectiveOn",
+              db_copy_date(request->arena, result, row, EFFECTIVE_ON));
+    json_time(out, "orderedAt", db_get_time(result, row, ORDERED_AT));
+    json_time(out, "doneAt", db_get_time(result, row, DONE_AT));
+    json_time(out, "undoneAt", db_get_time(result, row, UNDONE_AT));
+    json_close(out, '}');
+}
+
+void
+http_get_moves(struct http_request *request, struct http_response *response)
+{
+    static const char *const first[] = {TIME_LAST, ID_LAST};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page) ||
+        !bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "move_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(request, &response->body, result, row);
+        last[0] = page_number(request, db_get_time(result, row, ORDERED_AT));
+        last[1] = db_copy_uuid(request->arena, result, row, ID);
+    }
+    page_end(request, response, &page, result, last, NULL, NULL);
+}

@@ -1,0 +1,82 @@
+/* http_get_teacher: route 35, one teacher's record, in one round trip.
+ *
+ * The document was written when the state came in, in full and masked; here it
+ * is chosen by who asks, and the status of the login put behind it. In full for
+ * an officer of a unit where the teacher has a post, and for himself.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/gateway.h"
+#include "gateway/render.h"
+
+enum column {
+    VERSION,
+    DOCUMENT,
+    MASKED,
+    MERGED_INTO,
+    UNIT,
+    ACCOUNT = UNIT + 5,
+    STATUS,
+};
+
+static void
+send_teacher(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "teacher_read", &params);
+    db_params_free(&params);
+}
+
+/* Asks the rules for each unit of the teacher; `ret_full`: unmasked. */
+static bool
+allowed(struct http_request *request, struct http_response *response,
+        const PGresult *result, bool *ret_full)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+    size_t count = (size_t)PQntuples(result);
+    struct unit *units = ARENA_ARRAY(request->arena, struct unit, count);
+    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
+    bool full = authority_is_self(officer, NULL, request->params[0]);
+
+    for (size_t i = 0; i < count; i++) {
+        units[i] = request_unit(request->arena, result, (int)i, UNIT);
+        targets[i] = (struct target){
+            .unit = &units[i],
+            .person_id = request->params[0],
+            .subject = SUBJECT_TEACHERS,
+        };
+        full = full || authority_sees_full(officer, &units[i]);
+    }
+    *ret_full = full;
+    return request_allows_any(request, response, targets, count);
+}
+
+void
+http_get_teacher(struct http_request *request, struct http_response *response)
+{
+    CLEANUP(result_clear) PGresult *result =
+        request_read(request, response, send_teacher);
+    bool full;
+
+    if (result == NULL)
+        return;
+    if (PQntuples(result) == 0 || PQgetlength(result, 0, DOCUMENT) == 0) {
+        http_problem(request, response, "NOT_FOUND", NULL, 0);
+        return;
+    }
+    if (!allowed(request, response, result, &full))
+        return;
+
+    struct bytes *out = &response->body;
+    int status = (int)db_get_int(result, 0, STATUS);
+    bytes_add_text(out, db_get_text(result, 0, full ? DOCUMENT : MASKED));
+    json_text(out, "accountId",
+              db_copy_uuid(request->arena, result, 0, ACCOUNT));
+    json_word(out, "accountStatus", &account_status_words,
+              status ? status : ACCOUNT_NOT_APPLIED);
+    json_close(out, '}');
+    request_etag(request, response, db_get_int(result, 0, VERSION));
+    http_answer(response, 200);
+}

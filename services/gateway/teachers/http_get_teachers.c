@@ -1,0 +1,116 @@
+/* http_get_teachers: route 32, the teachers of the units within reach (T8, T9).
+ *
+ * Ten a page unless told; by unit, part of the name, status of the login, set
+ * of titles, subject or stage; sorted by strokes. With `count=true` the
+ * letter's counts over all that match. Names are masked outside the own unit.
+ */
+#include "gateway/routes.h"
+
+#include "rules/post.h"
+
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+enum column {
+    ID,
+    VERSION,
+    NAME,
+    MASKED_NAME,
+    ORGANIZATION,
+    ORGANIZATION_NAME,
+    REACH,
+    POST,
+    TITLE,
+    STAGE,
+    UNIT_NOTE,
+    SUBJECTS,
+    STATUS,
+    ACCOUNT,
+    COUNTS,
+};
+
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
+{
+    if (!filter_units(request, response, "organization", params) ||
+        !filter_name(request, response, "name", params) ||
+        !filter_words(request, response, "status", &account_status_words,
+                      params))
+        return false;
+    filter_texts(request, "titleSet", params);
+    filter_texts(request, "subject", params);
+    filter_texts(request, "stage", params);
+    db_text(params, page->after[0]);
+    db_uuid(params, page->after[1]);
+    db_text(params, page->after[2]);
+    db_bool(params, page->count);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row)
+{
+    bool own = db_get_int(result, row, REACH) == REACH_OWN;
+
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
+    json_int(out, "version", db_get_int(result, row, VERSION));
+    json_text(out, "name", db_get_text(result, row, own ? NAME : MASKED_NAME));
+    json_bool(out, "masked", !own);
+    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
+    json_text(out, "organizationName",
+              db_get_text(result, row, ORGANIZATION_NAME));
+    json_word(out, "post", &post_kind_words,
+              (int)db_get_int(result, row, POST));
+    json_text(out, "title", db_get_text(result, row, TITLE));
+    json_text(out, "stage", db_get_text(result, row, STAGE));
+    json_text(out, "unitNote", db_get_text(result, row, UNIT_NOTE));
+    json_raw(out, "subjects", db_get_text(result, row, SUBJECTS));
+    json_word(out, "accountStatus", &account_status_words,
+              (int)db_get_int(result, row, STATUS));
+    json_text(out, "accountId",
+              db_copy_uuid(request->arena, result, row, ACCOUNT));
+    json_close(out, '}');
+}
+
+/* The counts of an empty list: nobody is nobody. */
+static const char *
+counts_of(const PGresult *result)
+{
+    static const char nobody[] =
+        "{\"total\":0,\"applied\":0,\"notApplied\":0,\"teachers\":0,"
+        "\"administrativeStaff\":0}";
+
+    return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
+}
+
+void
+http_get_teachers(struct http_request *request, struct http_response *response)
+{
+    static const char *const first[] = {"", ID_FIRST, ""};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct page page;
+
+    if (!page_asker(request, response, &params) ||
+        !page_read(request, response, first, COUNT_OF(first), &page) ||
+        !bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear) PGresult *result =
+        request_query(request, response, "teacher_list", &params);
+    if (result == NULL)
+        return;
+
+    const char *last[] = {NULL, NULL, NULL};
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++) {
+        render(request, &response->body, result, row);
+        last[0] = db_get_text(result, row, NAME);
+        last[1] = db_copy_uuid(request->arena, result, row, ID);
+        last[2] = db_get_text(result, row, ORGANIZATION);
+    }
+    page_end(request, response, &page, result, last, "counts",
+             counts_of(result));
+}
