@@ -27,21 +27,24 @@ struct operations;
 /* lane_options.committed of the lane of views; context: struct operations. */
 void operations_committed(void *context, const struct batch *batch);
 
-/* --- services and their topics ----------------------------------------------- */
+/* --- services and their topics -----------------------------------------------
+ */
 enum { OPERATION_SERVICES = 2 };
 /* "account", "teacher": static texts; the index stands in the table. */
 extern const char *const operation_services[OPERATION_SERVICES];
 /* The index, or -1. */
 int operation_service(const char *name);
 
-/* --- packing and sending -------------------------------------------------------- */
+/* --- packing and sending
+ * -------------------------------------------------------- */
 struct packed {
     const char *type; /* full name of the message */
     const uint8_t *data;
     size_t size;
 };
 /* Packs a command into the arena. */
-struct packed command_pack(struct arena *arena, const ProtobufCMessage *command);
+struct packed command_pack(struct arena *arena,
+                           const ProtobufCMessage *command);
 /* An order without a request (imports): ids made here; `expected_version` -1:
  * not asked. principal NULL: nobody, for anonymous applications. */
 Order *order_of(struct arena *arena, const struct principal *principal,
@@ -52,7 +55,8 @@ bool operations_send(struct operations *operations, int service, int lane,
                      const char *lane_key, const char *traceparent,
                      int64_t at) WARN_UNUSED;
 
-/* --- what came of a command --------------------------------------------------------- */
+/* --- what came of a command
+ * --------------------------------------------------------- */
 enum operation_state { OPERATION_ACCEPTED, OPERATION_DONE, OPERATION_REFUSED };
 enum { OPERATION_CODE_MAX = 64 };
 
@@ -64,7 +68,8 @@ struct result {
     size_t outcome_size;
 };
 
-/* --- waiting ------------------------------------------------------------------------- */
+/* --- waiting
+ * ------------------------------------------------------------------------- */
 /* Lives in the waiting thread's frame between waiter_add and waiter_remove;
  * members are the waiter's own. */
 struct waiter {
@@ -99,3 +104,10 @@ void waiter_add(struct operations *operations, struct waiter *waiter,
  * `deadline` (monotonic µs). True: waiter->result is filled. */
 bool waiter_wait(struct waiter *waiter, int64_t deadline) WARN_UNUSED;
 void waiter_remove(struct operations *operations, struct waiter *waiter);
+
+/* --- outcomes in the lane of views (inbox.c)
+ * ----------------------------------- */
+/* Writes the result to the operation's row; unknown operations are ignored. */
+extern const struct store operation_outcome_store;
+void on_outcome_keys(struct keys *keys, const void *message);
+enum end on_outcome(struct decision *decision, const void *message);

@@ -1,8 +1,17 @@
 -- The row that stood in the way of an insert: the same key, or our own row
--- whose COMMIT was confirmed to nobody.
-SELECT operation_id, request_hash, service, subject, location, done_status,
-       receipt, state, code, version, outcome
-  FROM operation
- WHERE operation_id = $1::uuid OR (scope = $2::text AND idempotency_key = $3::text)
- ORDER BY operation_id = $1::uuid DESC
+-- whose COMMIT was confirmed to nobody. Done, but not yet in the read model,
+-- counts as accepted.
+SELECT o.operation_id, o.request_hash, o.service, o.subject, o.location,
+       o.done_status, o.receipt,
+       CASE WHEN o.state = 1 AND i.last_seq < o.outcome_seq THEN 0::smallint
+            ELSE o.state END,
+       o.code, o.version, o.outcome
+  FROM operation o
+  LEFT JOIN lane_input i
+    ON i.topic = CASE o.service WHEN 0 THEN 'inservice.account.state.v1'
+                                ELSE 'inservice.teacher.state.v1' END
+   AND i.lane = o.lane
+ WHERE o.operation_id = $1::uuid
+    OR (o.scope = $2::text AND o.idempotency_key = $3::text)
+ ORDER BY o.operation_id = $1::uuid DESC
  LIMIT 1

@@ -1,0 +1,169 @@
+/* Starts and stops the threads behind operations, and what they share.
+ *
+ * Called by gateway.c. A broker or database that is away does not stop the
+ * start: the threads try again, and submissions are answered 202 or 503
+ * meanwhile. At the stop the writer writes what is queued, then the sender has
+ * its time to hand everything over.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "chassis/log.h"
+#include "chassis/settings.h"
+
+#include "gateway/operations/operation.h"
+
+enum { FLUSH_MS = 2000 };
+
+const char *const operation_services[OPERATION_SERVICES] = {"account",
+                                                            "teacher"};
+
+int
+operation_service(const char *name)
+{
+    for (int service = 0; service < OPERATION_SERVICES; service++)
+        if (strcmp(operation_services[service], name) == 0)
+            return service;
+    return -1;
+}
+
+/* --- waiting by the monotonic clock
+ * ---------------------------------------------- */
+
+void
+turned_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+bool
+turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock, int64_t deadline)
+{
+    if (deadline == INT64_MAX)
+        return pthread_cond_wait(condition, lock) == 0;
+    struct timespec until = {
+        .tv_sec = (time_t)(deadline / SECONDS(1)),
+        .tv_nsec = (long)(deadline % SECONDS(1)) * 1000,
+    };
+    return pthread_cond_timedwait(condition, lock, &until) == 0;
+}
+
+bool
+operations_pause(struct operations *operations, int64_t duration)
+{
+    int64_t deadline = clock_monotonic() + duration;
+
+    pthread_mutex_lock(&operations->pause_lock);
+    while (!atomic_load(&operations->stopping) && clock_monotonic() < deadline)
+        turned_wait(&operations->pause_over, &operations->pause_lock, deadline);
+    pthread_mutex_unlock(&operations->pause_lock);
+    return !atomic_load(&operations->stopping);
+}
+
+struct db *
+operations_connect(const struct operations *operations, const char *name)
+{
+    const struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = name,
+        .tables = operations->tables,
+        .statement_timeout = chassis_settings.statement_timeout,
+        .index_only_plans = true,
+    };
+    char error[256];
+    struct db *db = db_open(&options, error);
+
+    if (db == NULL)
+        log_event(LOG_WARNING, "database_away", log_str("user", name),
+                  log_str("reason", error));
+    return db;
+}
+
+bool
+operations_send(struct operations *operations, int service, int lane,
+                const struct packed *command, const char *command_id,
+                const char *lane_key, const char *traceparent, int64_t at)
+{
+    if (!atomic_load(&operations->broker_seen))
+        return false;
+    return sender_send(operations->sender, operation_services[service], lane,
+                       command->type, command_id, lane_key,
+                       "/inservice/gateway", traceparent, at, command->data,
+                       command->size);
+}
+
+/* --- start and stop
+ * ----------------------------------------------------------------- */
+
+static void
+start_thread(pthread_t *thread, void *(*run)(void *),
+             struct operations *operations)
+{
+    if (pthread_create(thread, NULL, run, operations) != 0)
+        out_of_memory(sizeof *thread);
+}
+
+struct operations *
+operations_start(const struct service *service, char ret_error[256])
+{
+    struct operations *operations = calloc(1, sizeof *operations);
+
+    if (operations == NULL)
+        out_of_memory(sizeof *operations);
+    operations->tables[0] = service->queries;
+    operations->sender = sender_new(ret_error);
+    if (operations->sender == NULL) {
+        free(operations);
+        return NULL;
+    }
+    pthread_mutex_init(&operations->table_lock, NULL);
+    pthread_mutex_init(&operations->queue_lock, NULL);
+    pthread_mutex_init(&operations->pause_lock, NULL);
+    turned_init(&operations->poll_wanted);
+    turned_init(&operations->queue_some);
+    turned_init(&operations->pause_over);
+    start_thread(&operations->writer, operation_writer, operations);
+    start_thread(&operations->follower, operation_follower, operations);
+    start_thread(&operations->poller, operation_poller, operations);
+    start_thread(&operations->sweeper, operation_sweeper, operations);
+    return operations;
+}
+
+static void
+wake_all(pthread_mutex_t *lock, pthread_cond_t *condition)
+{
+    pthread_mutex_lock(lock);
+    pthread_cond_broadcast(condition);
+    pthread_mutex_unlock(lock);
+}
+
+void
+operations_stop(struct operations *operations)
+{
+    if (operations == NULL)
+        return;
+    atomic_store(&operations->stopping, true);
+    wake_all(&operations->queue_lock, &operations->queue_some);
+    wake_all(&operations->table_lock, &operations->poll_wanted);
+    wake_all(&operations->pause_lock, &operations->pause_over);
+    pthread_join(operations->writer, NULL);
+    pthread_join(operations->follower, NULL);
+    pthread_join(operations->poller, NULL);
+    pthread_join(operations->sweeper, NULL);
+    if (!sender_flush(operations->sender, FLUSH_MS))
+        log_event(LOG_WARNING, "commands_left_to_sweeper");
+    sender_free(operations->sender);
+    pthread_cond_destroy(&operations->poll_wanted);
+    pthread_cond_destroy(&operations->queue_some);
+    pthread_cond_destroy(&operations->pause_over);
+    pthread_mutex_destroy(&operations->table_lock);
+    pthread_mutex_destroy(&operations->queue_lock);
+    pthread_mutex_destroy(&operations->pause_lock);
+    free(operations);
+}

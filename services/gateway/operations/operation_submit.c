@@ -1,0 +1,246 @@
+/* A command goes in: key, row, send, wait, answer.
+ *
+ * Called by every handler that gives a command. The row is written before the
+ * command is sent; the waiter is registered before the row is. The request
+ * sleeps once, until the outcome can be read or Prefer's time is over. Decides
+ * nothing about the command itself.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "chassis/metrics.h"
+
+#include "gateway/operations/operation.h"
+
+static const int64_t repeated_wait = MILLISECONDS(500);
+static const int64_t repeated_pause = MILLISECONDS(10);
+
+struct packed
+command_pack(struct arena *arena, const ProtobufCMessage *command)
+{
+    struct packed packed = {
+        .type = command->descriptor->name,
+        .size = protobuf_c_message_get_packed_size(command),
+    };
+    uint8_t *data = arena_alloc(arena, packed.size + 1);
+
+    protobuf_c_message_pack(command, data);
+    packed.data = data;
+    return packed;
+}
+
+/* The Order is every command's field 1. */
+static const Order *
+order_in(const ProtobufCMessage *command)
+{
+    const ProtobufCFieldDescriptor *field = &command->descriptor->fields[0];
+
+    return *(Order *const *)((const char *)command + field->offset);
+}
+
+/* False: 400 is in the response. */
+static bool
+read_key(struct http_request *request, struct http_response *response,
+         const char **ret_key)
+{
+    const struct route *route =
+        route_by_number((unsigned)request->route->number);
+    const char *key = http_header(request, "Idempotency-Key");
+    bool required = route && (route->demands & DEMAND_IDEMPOTENCY_KEY);
+
+    if (key == NULL && required) {
+        http_problem(request, response, "IDEMPOTENCY_KEY_MISSING", NULL, 0);
+        return false;
+    }
+    if (key != NULL && !operation_key_ok(key)) {
+        struct http_error error = {
+            .pointer = "Idempotency-Key",
+            .code = "FIELD_BAD",
+            .detail = "應為 1 至 128 個可見的 ASCII 字元。",
+        };
+        http_problem(request, response, "BAD_FORM", &error, 1);
+        return false;
+    }
+    *ret_key = key;
+    return true;
+}
+
+static void
+fill(struct http_request *request, const struct submission *submission,
+     struct operation *operation)
+{
+    const Order *order = order_in(submission->command);
+    const struct principal *principal = request_principal(request);
+
+    snprintf(operation->operation_id, UUID_TEXT, "%s", order->operation_id);
+    snprintf(operation->command_id, UUID_TEXT, "%s", order->command_id);
+    operation->scope =
+        submission->scope != NULL ? submission->scope : principal->account_id;
+    operation->service = operation_service(submission->service);
+    operation->lane = lane_of(submission->lane_key);
+    operation->lane_key = submission->lane_key;
+    operation->command = command_pack(request->arena, submission->command);
+    operation->traceparent = request->traceparent;
+    operation->subject = submission->subject;
+    operation->location = submission->location;
+    operation->done_status = submission->done_status;
+    operation->receipt = submission->receipt;
+    operation->accepted_at = order->at;
+    if (submission->replay_hash != NULL)
+        operation_hash(request->method, request->path, submission->replay_hash,
+                       strlen(submission->replay_hash),
+                       operation->request_hash);
+    else
+        operation_hash(request->method, request->path, request->body,
+                       request->body_size, operation->request_hash);
+}
+
+/* --- a repetition
+ * --------------------------------------------------------------- */
+
+static void
+answer_row(struct http_request *request, struct http_response *response,
+           const PGresult *rows)
+{
+    struct answer answer = {
+        .operation_id = db_copy_uuid(request->arena, rows, 0, 0),
+        .subject = db_copy_text(request->arena, rows, 0, 3),
+        .location = db_copy_text(request->arena, rows, 0, 4),
+        .done_status = (int)db_get_int(rows, 0, 5),
+        .receipt = db_get_bool(rows, 0, 6),
+    };
+
+    result_read(request->arena, rows, 7, &answer.result);
+    operation_answer(request, response, &answer);
+}
+
+/* Our own row, whose COMMIT was confirmed to nobody, was never sent. */
+static void
+send_own(const struct operation *operation, const PGresult *rows)
+{
+    uint8_t id[16];
+
+    if (PQntuples(rows) > 0 && uuid_parse(operation->operation_id, id) &&
+        memcmp(PQgetvalue(rows, 0, 0), id, sizeof id) == 0 &&
+        !operation_send(gateway.operations, operation))
+        metric_add("operation_unsent_total", "", 1);
+}
+
+/* Reads the row that was there; NULL: 503 is in the response. A row that is
+ * decided a moment ago may be written a moment later: it is read again. */
+static PGresult *
+read_repeated(struct http_request *request, struct http_response *response,
+              const struct operation *operation, int64_t deadline)
+{
+    int64_t until = clock_monotonic() + repeated_wait;
+    struct db_params params = {0};
+    PGresult *rows;
+    bool first = true;
+
+    if (deadline < until)
+        until = deadline;
+    db_uuid(&params, operation->operation_id);
+    db_text(&params, operation->scope);
+    db_text(&params, operation->key);
+    for (;;) {
+        rows = request_query(request, response, "operation_repeated", &params);
+        if (rows != NULL && first)
+            send_own(operation, rows);
+        first = false;
+        if (rows == NULL || PQntuples(rows) == 0 ||
+            db_get_int(rows, 0, 7) != OPERATION_ACCEPTED ||
+            clock_monotonic() >= until ||
+            !operations_pause(gateway.operations, repeated_pause))
+            break;
+        PQclear(rows);
+    }
+    db_params_free(&params);
+    return rows;
+}
+
+static void
+answer_repeated(struct http_request *request, struct http_response *response,
+                const struct operation *operation, int64_t deadline)
+{
+    PGresult *rows = read_repeated(request, response, operation, deadline);
+    size_t size;
+
+    if (rows == NULL)
+        return;
+    metric_add("operation_repeated_total", "", 1);
+    if (PQntuples(rows) == 0) {
+        request_unavailable(request, response, "operation_row_missing");
+        PQclear(rows);
+        return;
+    }
+    const uint8_t *hash = db_get_bytes(rows, 0, 1, &size);
+    if (size != SEAL_DIGEST ||
+        memcmp(hash, operation->request_hash, SEAL_DIGEST) != 0)
+        http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
+    else
+        answer_row(request, response, rows);
+    PQclear(rows);
+}
+
+/* --- the way
+ * ------------------------------------------------------------------------ */
+
+static void
+answer_written(struct http_request *request, struct http_response *response,
+               const struct operation *operation, const struct waiter *waiter)
+{
+    struct answer answer = {
+        .operation_id = operation->operation_id,
+        .subject = operation->subject,
+        .location = operation->location,
+        .done_status = operation->done_status,
+        .receipt = operation->receipt,
+    };
+
+    if (waiter->over)
+        answer.result = waiter->result;
+    metric_add("operation_answered_total",
+               waiter->over ? "answer=\"outcome\"" : "answer=\"later\"", 1);
+    operation_answer(request, response, &answer);
+}
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct operation *operation)
+{
+    int64_t wait = prefer_wait(http_header(request, "Prefer"),
+                               gateway_settings.wait_default);
+    int64_t deadline = clock_monotonic() + wait;
+    struct waiter waiter;
+
+    waiter_add(gateway.operations, &waiter, operation->command_id,
+               request->arena);
+    waiter.operation = operation;
+    waiter.writing = WAITER_WRITING;
+    waiter.patient = wait > 0;
+    bool queued = operation_queue(gateway.operations, &waiter);
+    if (queued)
+        operation_await(&waiter, deadline);
+    waiter_remove(gateway.operations, &waiter);
+
+    if (!queued)
+        metric_add("operation_queue_full_total", "", 1);
+    if (!queued || waiter.writing == WAITER_NOT_WRITTEN)
+        request_unavailable(request, response, "operation_not_written");
+    else if (waiter.writing == WAITER_REPEATED)
+        answer_repeated(request, response, operation, deadline);
+    else
+        answer_written(request, response, operation, &waiter);
+}
+
+void
+operation_submit(struct http_request *request, struct http_response *response,
+                 const struct submission *submission)
+{
+    struct operation *operation = ARENA_NEW(request->arena, struct operation);
+
+    if (!read_key(request, response, &operation->key))
+        return;
+    fill(request, submission, operation);
+    submit(request, response, operation);
+}

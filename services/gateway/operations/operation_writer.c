@@ -1,0 +1,329 @@
+/* All submissions that wait share one INSERT: group commit of our own.
+ *
+ * HTTP threads queue their waiter and sleep; this thread writes the rows, and
+ * once COMMIT is confirmed it sends the commands itself, so that a request
+ * sleeps only once on its way. The queue has a written maximum; behind it is
+ * 503. Nothing is sent that is not written.
+ */
+#include <string.h>
+
+#include "chassis/failpoint.h"
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+
+#include "gateway/operations/operation.h"
+
+enum { WRITE_TRIES = 3 };
+
+struct writer {
+    struct operations *operations;
+    struct db *db;
+    struct db_params params;
+    struct waiter *batch[OPERATION_BATCH_MAX];
+    size_t count;
+};
+
+bool
+operation_queue(struct operations *operations, struct waiter *waiter)
+{
+    pthread_mutex_lock(&operations->queue_lock);
+    bool full = operations->queue_size >= OPERATION_QUEUE_MAX ||
+                atomic_load(&operations->stopping);
+    if (!full) {
+        waiter->next_queued = NULL;
+        if (operations->queue_last != NULL)
+            operations->queue_last->next_queued = waiter;
+        else
+            operations->queue_first = waiter;
+        operations->queue_last = waiter;
+        if (operations->queue_size++ == 0)
+            pthread_cond_signal(&operations->queue_some);
+    }
+    pthread_mutex_unlock(&operations->queue_lock);
+    return !full;
+}
+
+static bool
+may_go_on(const struct waiter *waiter)
+{
+    if (waiter->writing == WAITER_WRITTEN)
+        return waiter->over || !waiter->patient;
+    return waiter->writing != WAITER_WRITING;
+}
+
+void
+operation_await(struct waiter *waiter, int64_t deadline)
+{
+    pthread_mutex_lock(&waiter->lock);
+    while (!may_go_on(waiter)) {
+        if (turned_wait(&waiter->turned, &waiter->lock, deadline))
+            continue;
+        if (waiter->writing != WAITER_WRITING)
+            break;
+        waiter->patient = false; /* the writer comes to an end in any case */
+        deadline = INT64_MAX;
+    }
+    pthread_mutex_unlock(&waiter->lock);
+}
+
+/* Takes what waits; false: the process stops and nothing is left. */
+static bool
+take_batch(struct writer *writer)
+{
+    struct operations *operations = writer->operations;
+
+    pthread_mutex_lock(&operations->queue_lock);
+    while (operations->queue_first == NULL &&
+           !atomic_load(&operations->stopping))
+        pthread_cond_wait(&operations->queue_some, &operations->queue_lock);
+    writer->count = 0;
+    while (operations->queue_first != NULL &&
+           writer->count < OPERATION_BATCH_MAX) {
+        struct waiter *waiter = operations->queue_first;
+        operations->queue_first = waiter->next_queued;
+        writer->batch[writer->count++] = waiter;
+        operations->queue_size--;
+    }
+    if (operations->queue_first == NULL)
+        operations->queue_last = NULL;
+    metric_set("operation_queue", "", (int64_t)operations->queue_size);
+    pthread_mutex_unlock(&operations->queue_lock);
+    return writer->count > 0;
+}
+
+/* --- the statement
+ * ------------------------------------------------------------- */
+
+typedef void add_value(struct db_params *params, const struct operation *o);
+
+static void
+add_operation_id(struct db_params *params, const struct operation *o)
+{
+    db_uuid(params, o->operation_id);
+}
+
+static void
+add_scope(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->scope);
+}
+
+static void
+add_key(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->key);
+}
+
+static void
+add_hash(struct db_params *params, const struct operation *o)
+{
+    db_bytes(params, o->request_hash, sizeof o->request_hash);
+}
+
+static void
+add_command_id(struct db_params *params, const struct operation *o)
+{
+    db_uuid(params, o->command_id);
+}
+
+static void
+add_service(struct db_params *params, const struct operation *o)
+{
+    db_int2(params, o->service);
+}
+
+static void
+add_lane(struct db_params *params, const struct operation *o)
+{
+    db_int2(params, o->lane);
+}
+
+static void
+add_type(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->command.type);
+}
+
+static void
+add_lane_key(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->lane_key);
+}
+
+static void
+add_command(struct db_params *params, const struct operation *o)
+{
+    db_bytes(params, o->command.data, o->command.size);
+}
+
+static void
+add_traceparent(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->traceparent);
+}
+
+static void
+add_subject(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->subject);
+}
+
+static void
+add_location(struct db_params *params, const struct operation *o)
+{
+    db_text(params, o->location);
+}
+
+static void
+add_done_status(struct db_params *params, const struct operation *o)
+{
+    db_int2(params, o->done_status);
+}
+
+static void
+add_receipt(struct db_params *params, const struct operation *o)
+{
+    db_bool(params, o->receipt);
+}
+
+static void
+add_accepted_at(struct db_params *params, const struct operation *o)
+{
+    db_time(params, o->accepted_at);
+}
+
+/* One row a column, in the order of operation_insert.sql. */
+static const struct {
+    enum db_type type;
+    add_value *add;
+} columns[] = {
+    {DB_UUID,  add_operation_id},
+    {DB_TEXT,  add_scope       },
+    {DB_TEXT,  add_key         },
+    {DB_BYTES, add_hash        },
+    {DB_UUID,  add_command_id  },
+    {DB_INT2,  add_service     },
+    {DB_INT2,  add_lane        },
+    {DB_TEXT,  add_type        },
+    {DB_TEXT,  add_lane_key    },
+    {DB_BYTES, add_command     },
+    {DB_TEXT,  add_traceparent },
+    {DB_TEXT,  add_subject     },
+    {DB_TEXT,  add_location    },
+    {DB_INT2,  add_done_status },
+    {DB_BOOL,  add_receipt     },
+    {DB_TIME,  add_accepted_at },
+    {DB_TIME,  add_accepted_at }, /* sent_at */
+};
+
+static void
+fill_params(struct writer *writer)
+{
+    db_clear(&writer->params);
+    for (size_t c = 0; c < COUNT_OF(columns); c++) {
+        db_array(&writer->params, columns[c].type, writer->count);
+        for (size_t i = 0; i < writer->count; i++)
+            columns[c].add(&writer->params, writer->batch[i]->operation);
+    }
+}
+
+/* --- a batch
+ * ------------------------------------------------------------------------ */
+
+static void
+settle(struct waiter *waiter, int writing)
+{
+    pthread_mutex_lock(&waiter->lock);
+    waiter->writing = writing;
+    if (waiter->over || !waiter->patient || writing != WAITER_WRITTEN)
+        pthread_cond_signal(&waiter->turned);
+    pthread_mutex_unlock(&waiter->lock);
+}
+
+bool
+operation_send(struct operations *operations, const struct operation *operation)
+{
+    return operations_send(operations, operation->service, operation->lane,
+                           &operation->command, operation->command_id,
+                           operation->lane_key, operation->traceparent,
+                           operation->accepted_at);
+}
+
+/* The rows that came back are new, in the order they were given. What is not
+ * sent now is the sweeper's. */
+static void
+settle_batch(struct writer *writer, const PGresult *result)
+{
+    int next = 0, rows = PQntuples(result);
+
+    for (size_t i = 0; i < writer->count; i++) {
+        struct waiter *waiter = writer->batch[i];
+        uint8_t id[16];
+        bool written = next < rows &&
+                       uuid_parse(waiter->operation->operation_id, id) &&
+                       memcmp(PQgetvalue(result, next, 0), id, sizeof id) == 0;
+        if (written) {
+            next++;
+            if (!FAILPOINT(operation_written) &&
+                !operation_send(writer->operations, waiter->operation))
+                metric_add("operation_unsent_total", "", 1);
+        }
+        settle(waiter, written ? WAITER_WRITTEN : WAITER_REPEATED);
+    }
+}
+
+static enum db_end
+write_once(struct writer *writer, PGresult **ret_result)
+{
+    if (writer->db != NULL && !db_alive(writer->db)) {
+        db_free(writer->db);
+        writer->db = NULL;
+    }
+    if (writer->db == NULL)
+        writer->db = operations_connect(writer->operations, "gateway-writer");
+    if (writer->db == NULL)
+        return DB_LOST;
+    return db_query(writer->db, "operation_insert", &writer->params,
+                    ret_result);
+}
+
+static void
+write_batch(struct writer *writer)
+{
+    PGresult *result = NULL;
+    enum db_end end = DB_LOST;
+    int64_t begun = clock_monotonic();
+
+    fill_params(writer);
+    for (int i = 0; i < WRITE_TRIES && (end == DB_LOST || end == DB_RETRY); i++)
+        end = write_once(writer, &result);
+    metric_observe_count("operation_batch_size", "", (int64_t)writer->count);
+    metric_observe("operation_write_seconds", "", clock_monotonic() - begun);
+    if (end == DB_OK) {
+        settle_batch(writer, result);
+        PQclear(result);
+        return;
+    }
+    log_event(
+        end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "operations_not_written",
+        log_int("count", writer->count),
+        log_str("reason", writer->db ? db_error(writer->db) : "no database"));
+    if (writer->db != NULL && db_rollback(writer->db) != DB_OK) {
+        db_free(writer->db);
+        writer->db = NULL;
+    }
+    for (size_t i = 0; i < writer->count; i++)
+        settle(writer->batch[i], WAITER_NOT_WRITTEN);
+}
+
+void *
+operation_writer(void *operations)
+{
+    struct writer writer = {.operations = operations};
+
+    while (take_batch(&writer))
+        write_batch(&writer);
+    db_free(writer.db);
+    db_params_free(&writer.params);
+    return NULL;
+}

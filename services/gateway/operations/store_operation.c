@@ -1,0 +1,80 @@
+/* Outcomes as the lane of views writes them to operation rows.
+ *
+ * Called for every Outcome, of whatever process. Nothing is loaded: the update
+ * names the row and changes it once, so a repetition or an outcome of an
+ * unknown operation changes nothing. What belongs to an import goes to the
+ * import's row. Wakes nobody: that is the follower's.
+ */
+#include "inservice/common/v1/outcome.pb-c.h"
+
+#include "gateway/operations/operation.h"
+
+typedef Inservice__Common__V1__Outcome Outcome;
+
+#define AT(member) offsetof(struct operation_outcome, member)
+
+static const struct db_column columns[] = {
+    {"operation_id", DB_UUID,  AT(operation_id)},
+    {"state",        DB_INT2,  AT(state)       },
+    {"code",         DB_TEXT,  AT(code)        },
+    {"version",      DB_INT8,  AT(version)     },
+    {"outcome_seq",  DB_INT8,  AT(outcome_seq) },
+    {"outcome",      DB_BYTES, AT(outcome)     },
+    {"decided_at",   DB_TIME,  AT(decided_at)  },
+    {NULL,           0,        0               },
+};
+
+const struct store operation_outcome_store = {
+    .name = "operation_outcome",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct operation_outcome),
+    .columns = columns,
+    .key = AT(operation_id),
+    .key_type = DB_UUID,
+};
+
+void
+on_outcome_keys(struct keys *keys, const void *message)
+{
+    const Outcome *outcome = message;
+
+    if (outcome != NULL)
+        keys_row(keys, &operation_outcome_store, outcome->operation_id);
+}
+
+static void
+note_refused(struct decision *decision, struct operation_outcome *row,
+             const Inservice__Common__V1__Refused *refused)
+{
+    row->state = OPERATION_REFUSED;
+    row->code = refused->code;
+    row->version = refused->current_version;
+    if (refused->n_details > 0) {
+        row->outcome.data = decision->message->value;
+        row->outcome.size = decision->message->size;
+    }
+}
+
+enum end
+on_outcome(struct decision *decision, const void *message)
+{
+    const Outcome *outcome = message;
+
+    if (outcome == NULL || outcome->operation_id[0] == '\0' ||
+        outcome->result_case == 0)
+        return DONE;
+    struct operation_outcome *row =
+        row_add(decision, &operation_outcome_store, outcome->operation_id);
+    if (row == NULL)
+        return DONE; /* a second outcome in one batch says the same */
+
+    row->decided_at = decision->now;
+    if (outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE) {
+        row->state = OPERATION_DONE;
+        row->version = outcome->done->version;
+        row->outcome_seq = outcome->done->state_seq;
+    } else {
+        note_refused(decision, row, outcome->refused);
+    }
+    return DONE;
+}

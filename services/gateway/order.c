@@ -1,0 +1,78 @@
+/* The head of every command: who wants it, when, under which conditions.
+ *
+ * Called by handlers (order_new) and by imports (order_of). The actor is
+ * carried as the gateway saw him; the owner checks him again with the newer of
+ * this and its own copy. An officer's command is void after a while: a right
+ * that was taken away meanwhile cannot be used by a command that lay somewhere
+ * (architecture: no order is promised between a disabling and another
+ * service's command in flight).
+ */
+#include "gateway/operations.h"
+
+#include "chassis/clock.h"
+
+#include "inservice/common/v1/order.pb-c.h"
+
+typedef Inservice__Common__V1__Actor Actor;
+
+/* Longer than a broker is expected to be away, no longer than a step-up. */
+static const int64_t officer_valid = SECONDS(15 * 60);
+
+/* Protobuf texts are `char *` and never written to. */
+static char *
+given(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_strdup(arena, text) : arena_strdup(arena, "");
+}
+
+static Actor *
+actor_of(struct arena *arena, const struct principal *principal)
+{
+    Actor *actor = ARENA_NEW(arena, Actor);
+
+    inservice__common__v1__actor__init(actor);
+    if (principal == NULL || principal->kind == PRINCIPAL_NONE)
+        return actor;
+    actor->account_id = given(arena, principal->account_id);
+    actor->account_version = principal->account_version;
+    actor->person_id = given(arena, principal->person_id);
+    if (principal->kind != PRINCIPAL_BUSINESS)
+        return actor;
+    const struct officer *officer = &principal->officer;
+    actor->organization = given(arena, officer->organization);
+    actor->role = (Inservice__Common__V1__Role)officer->role;
+    actor->permissions = officer->permissions;
+    actor->kind = (Inservice__Common__V1__OrganizationKind)officer->kind;
+    actor->reach = (Inservice__Common__V1__Reach)reach_widest(officer);
+    return actor;
+}
+
+Order *
+order_of(struct arena *arena, const struct principal *principal,
+         int64_t expected_version)
+{
+    Order *order = ARENA_NEW(arena, Order);
+
+    inservice__common__v1__order__init(order);
+    order->command_id = arena_alloc(arena, UUID_TEXT);
+    order->operation_id = arena_alloc(arena, UUID_TEXT);
+    uuid_v7(order->command_id);
+    uuid_v7(order->operation_id);
+    order->actor = actor_of(arena, principal);
+    order->at = clock_now();
+    if (principal != NULL && principal->kind == PRINCIPAL_BUSINESS)
+        order->not_after = order->at + officer_valid;
+    if (expected_version >= 0) {
+        order->expected_version_presence_case =
+            INSERVICE__COMMON__V1__ORDER__EXPECTED_VERSION_PRESENCE_EXPECTED_VERSION;
+        order->expected_version = expected_version;
+    }
+    return order;
+}
+
+Order *
+order_new(struct http_request *request, int64_t expected_version)
+{
+    return order_of(request->arena, request_principal(request),
+                    expected_version);
+}

@@ -1,0 +1,5 @@
+SELECT mail_key, purpose, account_id, account_kind, account_version, asked_at
+  FROM mail
+ WHERE mail_key = ANY ($1::text[])
+ ORDER BY mail_key
+   FOR UPDATE

@@ -1,3 +1,0 @@
-SELECT state, code, version, outcome
-  FROM operation
- WHERE operation_id = $1::uuid

@@ -1,0 +1,11 @@
+-- A ticket that is still good, with what its password must not be.
+SELECT t.purpose, t.account_id, coalesce(b.login, a.login),
+       coalesce(b.email, a.email)
+  FROM ticket t
+  LEFT JOIN v_business_account b
+    ON b.account_id = t.account_id AND t.account_kind = 1
+  LEFT JOIN v_teacher_account a
+    ON a.account_id = t.account_id AND t.account_kind = 2
+ WHERE t.token_hash = $1::bytea AND t.used_at IS NULL
+   AND t.expires_at > $2::timestamptz
+   AND coalesce(b.status, a.status) = 3

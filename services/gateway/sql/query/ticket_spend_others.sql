@@ -1,0 +1,2 @@
+UPDATE ticket SET used_at = $2::timestamptz
+ WHERE account_id = $1::uuid AND used_at IS NULL

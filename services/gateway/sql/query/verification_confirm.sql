@@ -1,0 +1,3 @@
+UPDATE verification
+   SET token_hash = $2::bytea, token_expires_at = $3::timestamptz
+ WHERE verification_id = $1::uuid
