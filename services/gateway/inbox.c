@@ -5,9 +5,11 @@
  * reactors follow events; outcomes end operations. A colleague adds a row here
  * and a store below, nothing else.
  */
+#include "gateway/operations.h"
 #include "gateway/views/views.h"
 
 #include "inservice/account/v1/states.pb-c.h"
+#include "inservice/common/v1/outcome.pb-c.h"
 #include "inservice/course/v1/events.pb-c.h"
 
 const struct input gateway_inputs[] = {
@@ -40,6 +42,12 @@ static const struct handler handlers[] = {
          inservice__teacher__v1__code_table_state, code_table),
     VIEW("course.v1", CourseStateChanged,
          inservice__course__v1__course_state_changed, course),
+    {.kind = HANDLER_ON,
+     .type = "inservice.common.v1.Outcome",
+     .message = &inservice__common__v1__outcome__descriptor,
+     .keys = on_outcome_keys,
+     .handle = on_outcome,
+     .routes = ""},
     {0},
 };
 
@@ -51,6 +59,7 @@ static const struct store *const stores[] = {
     &v_teacher_store,
     &v_course_store,
     &v_code_table_store,
+    &operation_outcome_store,
     NULL,
 };
 
