@@ -1,0 +1,292 @@
+/* The account service: its rows, its tables, and what its files share.
+ *
+ * Owns organizations, business accounts, teacher accounts, login names and the
+ * course guard. Every struct below is a row of one table; enums stand as
+ * int32_t with the numbers of lib/rules, which are those of the contracts.
+ * Times are µs since 1970 UTC, DB_NO_TIME for "not".
+ */
+#pragma once
+
+#include "chassis/batch.h"
+#include "chassis/service.h"
+
+#include "rules/authority.h"
+#include "rules/fold.h"
+
+#include "account/messages.h"
+
+/* --- rows ------------------------------------------------------------------ */
+struct organization {
+    struct row row;
+    const char *code, *name;
+    int32_t kind; /* enum organization_kind */
+    const char *county, *establishment, *managing_centre, *parent_code;
+    const char *phone, *email, *address, *website;
+    int32_t status; /* enum organization_state */
+    const char *merged_into;
+    int32_t active_chiefs; /* B22: ACTIVE CHIEFs holding account management */
+    int64_t closed_at;
+};
+
+struct business_account {
+    struct row row;
+    const char *account_id, *organization, *person_id;
+    int32_t role;        /* UNSPECIFIED while PENDING */
+    int32_t permissions; /* as stored, not yet narrowed by the unit's state */
+    int32_t status, cause, closed_cause;
+    const char *login, *name, *phone, *email;
+    int32_t wanted_role;
+    const char *succeeds;
+    bool identity_proven;
+    int64_t teacher_version; /* rule 8 */
+    const char *move_id;
+    int64_t applied_at, lapses_at, enabled_at, disabled_at;
+    int64_t disabled_version; /* the version that said DISABLED; 0: is not */
+    int64_t deletion_requested_at, deleted_at;
+    bool settled;         /* shown; deciding reads course_settled */
+    int32_t open_courses; /* shown while settled */
+};
+
+struct teacher_account {
+    struct row row;
+    const char *account_id, *person_id;
+    int32_t status, cause, closed_cause;
+    const char *login, *organization, *name, *phone, *email;
+    int32_t source; /* enum enable_source */
+    bool identity_proven;
+    int64_t applied_at, lapses_at, enabled_at, disabled_at;
+    int64_t teacher_version;
+};
+
+struct platform_claim { /* one row ever: who is the platform */
+    struct row row;
+    const char *name, *organization;
+};
+
+struct holder_claim { /* B11: one live business account per person */
+    struct row row;
+    const char *person_id, *account_id, *organization;
+};
+
+struct login_claim { /* B14: one live account per login name, both kinds */
+    struct row row;
+    const char *folded, *account_id;
+};
+
+struct unit_load { /* what waits at a unit; no part of its state */
+    struct row row;
+    const char *organization;
+    int32_t pending; /* rule 7 */
+};
+
+struct course_guard { /* B15, C1 */
+    struct row row;
+    const char *course_id, *account_id, *organization, *title;
+    int32_t state; /* of course.v1.CourseState; 0: unknown, counts as open */
+    int64_t course_version;
+};
+
+struct course_settled { /* B15: which disabling the course system answered */
+    struct row row;
+    const char *account_id;
+    int64_t account_version;
+};
+
+struct affiliation { /* T15: where a person has posts, by teacher's facts */
+    struct row row;
+    const char *person_id;
+    const char *organizations; /* codes with a space between; NULL: none */
+    int64_t version;           /* of the teacher record */
+};
+
+/* Read over lanes, without lock: hints. */
+struct officer_row { /* a business account with its unit */
+    struct row row;
+    const char *account_id, *organization, *person_id;
+    int32_t role, permissions, status, kind, unit_status;
+    int64_t version;
+};
+
+struct unit_row { /* an organization of another lane */
+    struct row row;
+    const char *code;
+    int32_t kind, status;
+    const char *managing_centre, *parent_code;
+};
+
+extern const struct store platform_claims, holder_claims, login_claims,
+    organizations, business_accounts, teacher_accounts, unit_loads,
+    course_guards, courses_settled, affiliations, officers, other_units,
+    affiliations_elsewhere;
+
+/* A column called like its member. */
+#define MEMBER(type, name, sql)                                                \
+    {                                                                          \
+        #name, sql, offsetof(struct type, name)                                \
+    }
+
+/* --- tables handed to the chassis -------------------------------------------- */
+extern const struct core account_core;
+extern const struct handler account_handlers[];
+extern const struct store *const account_stores[];
+extern const struct input account_inputs[];
+extern const struct output account_outputs[];
+extern const struct setting account_setting_rows[];
+
+struct account_settings {
+    int64_t pending_max;      /* PENDING applications of one unit */
+    int64_t application_kept; /* µs until an application lapses */
+    const char *course_system; /* present, absent */
+};
+extern struct account_settings account_settings;
+
+/* --- who gives the order (actor.c) ------------------------------------------- */
+void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
+/* A timer, a self-command or the host's command line. */
+bool actor_is_system(const Order *order);
+/* The newer of what the gateway saw and of our own row. False: the system, or
+ * nobody. Texts live as long as the batch. */
+WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
+                            struct officer *ret_officer);
+struct unit unit_of(const struct organization *organization);
+
+/* --- objections: a refusal code, or NULL for none (objections.c) -------------- */
+/* The unit and account exist, in this lane, and the version asked for fits. */
+const char *objection_to_account(struct decision *decision,
+                                 const struct organization *organization,
+                                 const struct business_account *account);
+/* B8-B10, B20, B21: may he enable, change or delete it, towards `new_role`? */
+const char *objection_to_approver(struct decision *decision,
+                                  const struct organization *organization,
+                                  const struct business_account *account,
+                                  enum role new_role);
+/* B23: may he disable it? */
+const char *objection_to_disabler(struct decision *decision,
+                                  const struct organization *organization,
+                                  const struct business_account *account);
+/* B22: is it the unit's last CHIEF, and nobody with the right forces it? */
+const char *objection_to_removal(struct decision *decision,
+                                 const struct organization *organization,
+                                 const struct business_account *account);
+/* Where a person has posts: as the order says the gateway saw it, and as our
+ * own copy of the teacher service's facts has it (NULL: none). Rule 8. */
+struct posts {
+    const struct affiliation *copy;
+    int64_t version;
+    char *const *organizations;
+    size_t count;
+};
+bool posts_known(const struct posts *posts);
+/* By the newer of both; our own when they are equally new. */
+bool posts_at(const struct posts *posts, const char *code);
+/* T15: a teacher whose posts are elsewhere gets no account of this unit. */
+const char *objection_to_posts(const struct posts *posts,
+                               const struct organization *organization);
+/* The account exists, is this person's, and the version asked for fits. */
+const char *objection_to_teacher_account(struct decision *decision,
+                                         const struct teacher_account *account,
+                                         const char *person_id);
+/* T10, B20: does the actor manage teacher accounts where the person has a post,
+ * by one of `reaches` (enum reach_set)? keys() asked for the rows of the posts'
+ * organizations in other_units. */
+const char *objection_to_manager(struct decision *decision,
+                                 const struct posts *posts,
+                                 const char *account_id, const char *person_id,
+                                 unsigned reaches);
+
+/* --- changes that several commands make ------------------------------------------ */
+/* An ACTIVE CHIEF who holds account management (B22). */
+bool account_leads(const struct business_account *account);
+/* Call it when the account has changed; `led` is what it was before. */
+void unit_count_chief(struct decision *decision,
+                      struct organization *organization, bool led,
+                      const struct business_account *account);
+/* The unit's row of waiting things, made where there is none. */
+struct unit_load *unit_load_of(struct decision *decision,
+                               const char *organization);
+/* PENDING is over: one less waits, nothing lapses. */
+void application_ended(struct decision *decision,
+                       struct business_account *account);
+/* How many applications wait at a unit. */
+int32_t pending_at(struct decision *decision, const char *organization);
+/* ACTIVE → DISABLED, said with the row's new version. */
+void business_account_disable(struct decision *decision,
+                              struct business_account *account,
+                              struct organization *organization,
+                              enum disabled_cause cause, const char *move_id);
+/* A teacher's fact says where he now has posts; false: it is an older one. */
+WARN_UNUSED bool affiliation_follow(struct decision *decision,
+                                    const char *person_id, int64_t version,
+                                    char *const *organizations, size_t count);
+/* Tells the unit he left that he is gone (rule 1), unless he still has a post
+ * there by `organizations`. */
+void order_leaver_suspended(struct decision *decision, const char *person_id,
+                            const char *left, int64_t version,
+                            const char *move_id, char *const *organizations,
+                            size_t count);
+
+/* --- claims (store_claims.c) --------------------------------------------------- */
+void keys_login(struct keys *keys, const char *login);
+/* The claim row of a login name, or NULL when it is no login name. */
+struct login_claim *login_claim_of(struct decision *decision,
+                                   const char *login);
+/* Nobody else holds it. */
+bool login_free_for(const struct login_claim *claim, const char *account_id);
+bool holder_free_for(const struct holder_claim *claim, const char *account_id);
+/* Gives it to an account; NULL frees it. */
+void login_take(struct decision *decision, struct login_claim *claim,
+                const char *account_id);
+void holder_take(struct decision *decision, struct holder_claim *claim,
+                 const struct business_account *account);
+
+/* --- courses (store_course.c) ------------------------------------------------------ */
+/* All but ROSTER_CONFIRMED and CANCELLED, the unknown too (B15, B23). */
+bool course_is_open(const struct course_guard *course);
+uint32_t count_open_courses(struct decision *decision, const char *account_id);
+
+/* --- small words --------------------------------------------------------------------- */
+/* Equal and not empty; NULL is empty. */
+bool same_text(const char *one, const char *other);
+bool is_empty(const char *text);
+/* Whether a code is in the list. */
+bool code_listed(char *const *codes, size_t count, const char *code);
+/* A member of a generated message: const cast away, never NULL. */
+char *wire_member(const char *text);
+/* 0 for DB_NO_TIME, as the contracts have it. */
+int64_t wire_time(int64_t at);
+/* The timer that ends an application, by its account. */
+const char *lapse_timer(struct decision *decision, const char *account_id);
+
+/* --- facts (outbox.c): built in one place, said of a changed row ------------------------ */
+void say_organization_added(struct decision *decision,
+                            struct organization *organization);
+void say_business_account_enabled(struct decision *decision,
+                                  struct business_account *account,
+                                  enum account_status before);
+void say_application_closed(struct decision *decision, void *account,
+                            const CloseApplication *closed);
+
+/* --- commands and facts, one file each ---------------------------------------------------- */
+#define HANDLER(name)                                                          \
+    void name##_keys(struct keys *keys, const void *message);                  \
+    enum end do_##name(struct decision *decision, const void *message)
+#define REACTOR(name)                                                          \
+    void name##_keys(struct keys *keys, const void *message);                  \
+    enum end on_##name(struct decision *decision, const void *message)
+
+HANDLER(found_platform);
+HANDLER(add_organization);
+HANDLER(apply_for_business_account);
+HANDLER(apply_for_teacher_account);
+HANDLER(close_application);
+HANDLER(enable_business_account);
+HANDLER(disable_business_account);
+HANDLER(suspend_leaver);
+HANDLER(delete_business_account);
+HANDLER(enable_teacher_account);
+HANDLER(disable_teacher_account);
+REACTOR(teacher_registered);
+REACTOR(teacher_transferred);
+REACTOR(teacher_left);
+REACTOR(course_state_changed);
+REACTOR(course_owner_settled);

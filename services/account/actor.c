@@ -1,0 +1,113 @@
+/* Who gives an order, as far as the owner knows better than the gateway.
+ *
+ * The gateway sends what it saw of the actor; our own row of his account, when
+ * it is not older, counts instead. Of his own unit's lane the row is read with
+ * its lock, of another lane as a hint. Called by every command that an officer
+ * may give. Serves B17, T16.
+ */
+#include "account/account.h"
+
+typedef Inservice__Common__V1__Actor Actor;
+
+bool
+actor_is_system(const Order *order)
+{
+    const Actor *actor = order->actor;
+
+    return actor == NULL ||
+           (is_empty(actor->account_id) && is_empty(actor->client_id));
+}
+
+/* His account is decided in the very lane of the order. */
+static bool
+is_of_this_lane(const Actor *actor, const char *lane_key)
+{
+    return actor->role != 0 && same_text(actor->organization, lane_key);
+}
+
+void
+actor_keys(struct keys *keys, const Order *order, const char *lane_key)
+{
+    if (actor_is_system(order))
+        return;
+    if (is_of_this_lane(order->actor, lane_key)) {
+        keys_row(keys, &business_accounts, order->actor->account_id);
+        keys_row(keys, &organizations, lane_key);
+    } else {
+        keys_row(keys, &officers, order->actor->account_id);
+    }
+}
+
+static void
+follow_locked(struct decision *decision, const Actor *actor,
+              struct officer *officer)
+{
+    const struct business_account *own =
+        row_find(decision, &business_accounts, actor->account_id);
+    const struct organization *unit =
+        row_find(decision, &organizations, actor->organization);
+
+    if (own == NULL || unit == NULL || own->row.version < actor->account_version)
+        return;
+    officer->role = (enum role)own->role;
+    officer->permissions = permissions_effective(
+        (unsigned)own->permissions, (enum role)own->role,
+        (enum organization_kind)unit->kind,
+        (enum organization_state)unit->status);
+    if (own->status != ACCOUNT_ACTIVE)
+        officer->permissions = PERMISSIONS_NONE;
+}
+
+static void
+follow_hint(struct decision *decision, const Actor *actor,
+            struct officer *officer)
+{
+    const struct officer_row *own =
+        row_find(decision, &officers, actor->account_id);
+
+    if (own == NULL || own->version < actor->account_version)
+        return;
+    officer->organization = own->organization;
+    officer->kind = (enum organization_kind)own->kind;
+    officer->role = (enum role)own->role;
+    officer->permissions = permissions_effective(
+        (unsigned)own->permissions, (enum role)own->role, officer->kind,
+        (enum organization_state)own->unit_status);
+    if (own->status != ACCOUNT_ACTIVE)
+        officer->permissions = PERMISSIONS_NONE;
+}
+
+bool
+actor_find(struct decision *decision, const char *lane_key,
+           struct officer *ret_officer)
+{
+    const Actor *actor = decision->order->actor;
+
+    if (actor_is_system(decision->order))
+        return false;
+    *ret_officer = (struct officer){
+        .account_id = actor->account_id,
+        .person_id = actor->person_id,
+        .organization = actor->organization,
+        .kind = (enum organization_kind)actor->kind,
+        .role = (enum role)actor->role,
+        .permissions = actor->permissions,
+    };
+    if (is_of_this_lane(actor, lane_key))
+        follow_locked(decision, actor, ret_officer);
+    else
+        follow_hint(decision, actor, ret_officer);
+    return true;
+}
+
+struct unit
+unit_of(const struct organization *organization)
+{
+    return (struct unit){
+        .code = organization->code,
+        .kind = (enum organization_kind)organization->kind,
+        .managing_centre = organization->managing_centre,
+        .parent_code = organization->parent_code,
+        .state = (enum organization_state)organization->status,
+    };
+}

@@ -1,0 +1,98 @@
+/* ApplyForBusinessAccount: anybody may ask. The application holds its login
+ * name and nothing else, so a stranger's can block nobody; it says the same
+ * for known and unknown persons (B25). Lapses after a time, by timer.
+ * Lane: the unit. Serves B3, B10-B12, B14. */
+#include "account/account.h"
+
+void
+apply_for_business_account_keys(struct keys *keys, const void *message)
+{
+    const ApplyForBusinessAccount *m = message;
+
+    keys_lane(keys, m->organization);
+    keys_login(keys, m->login);
+    keys_row(keys, &organizations, m->organization);
+    keys_row(keys, &business_accounts, m->account_id);
+    keys_row(keys, &unit_loads, m->organization);
+}
+
+static void
+set_lapse_timer(struct decision *decision,
+                const struct business_account *account)
+{
+    CloseApplication lapse;
+
+    inservice__account__v1__close_application__init(&lapse);
+    lapse.account_kind = (unsigned)ACCOUNT_BUSINESS;
+    lapse.account_id = wire_member(account->account_id);
+    lapse.organization = wire_member(account->organization);
+    lapse.person_id = wire_member(account->person_id);
+    lapse.login = wire_member(account->login);
+    lapse.cause = (unsigned)CLOSED_LAPSED;
+    timer_set(decision, lapse_timer(decision, account->account_id),
+              account->lapses_at, account->organization, &lapse.base);
+}
+
+static struct business_account *
+add_application(struct decision *decision, const ApplyForBusinessAccount *m)
+{
+    struct business_account *account =
+        row_add(decision, &business_accounts, m->account_id);
+
+    account->organization = m->organization;
+    account->person_id = m->person_id;
+    account->status = ACCOUNT_PENDING;
+    account->login = m->login;
+    account->name = m->name;
+    account->phone = m->phone;
+    account->email = m->email;
+    account->wanted_role = (int32_t)m->wanted_role;
+    account->succeeds = m->succeeds;
+    account->identity_proven = m->identity_proven;
+    account->applied_at = decision->now;
+    account->lapses_at = decision->now + account_settings.application_kept;
+    account->enabled_at = account->disabled_at =
+        account->deletion_requested_at = account->deleted_at = DB_NO_TIME;
+    return account;
+}
+
+enum end
+do_apply_for_business_account(struct decision *decision, const void *message)
+{
+    const ApplyForBusinessAccount *m = message;
+    const struct organization *organization =
+        row_find(decision, &organizations, m->organization);
+    struct login_claim *login = login_claim_of(decision, m->login);
+
+    if (login == NULL || is_empty(m->account_id) || is_empty(m->person_id))
+        return refuse(decision, "BAD_FORM");
+    if (organization == NULL)
+        return refuse(decision, "ORGANIZATION_UNKNOWN");
+    if (!organization_is_open((enum organization_state)organization->status))
+        return refuse(decision, "ORGANIZATION_CLOSED");
+    if (!role_allowed((enum role)m->wanted_role,
+                      (enum organization_kind)organization->kind))
+        return refuse(decision, "ROLE_NOT_FOR_KIND");
+    if (row_find(decision, &business_accounts, m->account_id) != NULL)
+        return refuse(decision, "CHANGED");
+    if (pending_at(decision, m->organization) >= account_settings.pending_max)
+        return refuse(decision, "TOO_MANY_APPLICATIONS");
+    if (!login_free_for(login, m->account_id))
+        return refuse(decision, "LOGIN_TAKEN");
+
+    struct business_account *account = add_application(decision, m);
+    struct unit_load *load = unit_load_of(decision, m->organization);
+    load->pending++;
+    row_change(decision, load);
+    login_take(decision, login, account->account_id);
+    set_lapse_timer(decision, account);
+
+    BusinessAccountApplied applied;
+    inservice__account__v1__business_account_applied__init(&applied);
+    applied.account_id = m->account_id;
+    applied.organization = m->organization;
+    applied.wanted_role = m->wanted_role;
+    applied.succeeds = m->succeeds;
+    say(decision, account, &applied.base);
+    return DONE;
+}

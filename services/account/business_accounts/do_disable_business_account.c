@@ -1,0 +1,40 @@
+/* DisableBusinessAccount: locks an account out at once and waits for no course
+ * (B23). The last CHIEF of a school only when its centre forces it with a
+ * reason, the platform's never (B22). Lane: the unit. Serves B16, B20. */
+#include "account/account.h"
+
+void
+disable_business_account_keys(struct keys *keys, const void *message)
+{
+    const DisableBusinessAccount *m = message;
+
+    keys_lane(keys, m->organization);
+    actor_keys(keys, m->order, m->organization);
+    keys_row(keys, &organizations, m->organization);
+    keys_row(keys, &business_accounts, m->account_id);
+}
+
+enum end
+do_disable_business_account(struct decision *decision, const void *message)
+{
+    const DisableBusinessAccount *m = message;
+    struct organization *organization =
+        row_find(decision, &organizations, m->organization);
+    struct business_account *account =
+        row_find(decision, &business_accounts, m->account_id);
+    const char *objection =
+        objection_to_account(decision, organization, account);
+
+    if (objection == NULL)
+        objection = objection_to_disabler(decision, organization, account);
+    if (objection == NULL && account->status != ACCOUNT_ACTIVE)
+        objection = "NOT_ACTIVE";
+    if (objection == NULL)
+        objection = objection_to_removal(decision, organization, account);
+    if (objection != NULL)
+        return refuse(decision, objection);
+
+    business_account_disable(decision, account, organization, DISABLED_MANAGER,
+                             NULL);
+    return DONE;
+}

@@ -1,0 +1,58 @@
+/* SuspendLeaver: the service's own command, after the teacher service told in
+ * the person's lane that he left this unit (rule 1). Suspends his account of
+ * this unit, if he has one and no newer fact was known when it was enabled
+ * (rule 8). The last CHIEF stays; the refusal is his centre's task.
+ * Lane: the unit. Serves T15, B22. */
+#include "account/account.h"
+
+void
+suspend_leaver_keys(struct keys *keys, const void *message)
+{
+    const SuspendLeaver *m = message;
+
+    keys_lane(keys, m->organization);
+    keys_row(keys, &organizations, m->organization);
+    keys_children(keys, &business_accounts, m->person_id);
+}
+
+/* His account of this unit; of the others the ACTIVE one comes first. */
+static struct business_account *
+account_of_leaver(struct decision *decision, const SuspendLeaver *m)
+{
+    struct business_account *account = NULL, *found = NULL;
+
+    while ((account = row_child(decision, &business_accounts, m->person_id,
+                                account))) {
+        if (!same_text(account->organization, m->organization))
+            continue;
+        if (found == NULL || account->status == ACCOUNT_ACTIVE)
+            found = account;
+    }
+    return found;
+}
+
+enum end
+do_suspend_leaver(struct decision *decision, const void *message)
+{
+    const SuspendLeaver *m = message;
+    struct organization *organization =
+        row_find(decision, &organizations, m->organization);
+    struct business_account *account = account_of_leaver(decision, m);
+
+    subject(decision, account);
+    if (!actor_is_system(decision->order))
+        return refuse(decision, "NOT_PERMITTED");
+    if (organization == NULL || account == NULL)
+        return refuse(decision, "NOT_FOUND");
+    if (account->status != ACCOUNT_ACTIVE)
+        return refuse(decision, "NOT_ACTIVE");
+    if (account->teacher_version >= m->teacher_version)
+        return refuse(decision, "TEACHER_CHANGED");
+    if (objection_to_removal(decision, organization, account) != NULL)
+        return refuse(decision, "LAST_CHIEF");
+
+    account->teacher_version = m->teacher_version;
+    business_account_disable(decision, account, organization,
+                             DISABLED_LEFT_UNIT, m->move_id);
+    return DONE;
+}

@@ -1,0 +1,56 @@
+/* CourseStateChanged: the course system tells who owns a course and how it
+ * stands. The newest version of a course counts, in whatever order they come.
+ * Lane: the unit. Serves B15, C1, C2. */
+#include "account/account.h"
+
+void
+course_state_changed_keys(struct keys *keys, const void *message)
+{
+    const CourseStateChanged *m = message;
+
+    keys_lane(keys, m->organization);
+    keys_row(keys, &business_accounts, m->owner_account_id);
+    keys_row(keys, &course_guards, m->course_id);
+    keys_children(keys, &course_guards, m->owner_account_id);
+}
+
+/* What a settled account still has open is part of its state. */
+static void
+show_open_courses(struct decision *decision, const CourseStateChanged *m)
+{
+    struct business_account *owner =
+        row_find(decision, &business_accounts, m->owner_account_id);
+
+    if (owner == NULL || !owner->settled ||
+        !same_text(owner->organization, m->organization))
+        return;
+    int32_t open = (int32_t)count_open_courses(decision, owner->account_id);
+    if (open == owner->open_courses)
+        return;
+    owner->open_courses = open;
+    row_change(decision, owner);
+}
+
+enum end
+on_course_state_changed(struct decision *decision, const void *message)
+{
+    const CourseStateChanged *m = message;
+    struct course_guard *course =
+        row_find(decision, &course_guards, m->course_id);
+
+    if (is_empty(m->course_id) || is_empty(m->owner_account_id))
+        return DONE;
+    if (course != NULL && course->course_version >= m->course_version)
+        return DONE;
+
+    if (course == NULL)
+        course = row_add(decision, &course_guards, m->course_id);
+    course->account_id = m->owner_account_id;
+    course->organization = m->organization;
+    course->title = m->title;
+    course->state = (int32_t)m->state;
+    course->course_version = m->course_version;
+    row_change(decision, course);
+    show_open_courses(decision, m);
+    return DONE;
+}

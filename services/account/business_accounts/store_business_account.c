@@ -1,0 +1,114 @@
+/* Rows of business accounts: the aggregate (loaded by its id, or by its person
+ * where only he is known), and how an officer of another lane is looked at.
+ * Serves B1-B25. */
+#include "account/account.h"
+
+#define COLUMN(name, sql) MEMBER(business_account, name, sql)
+
+static const struct db_column columns[] = {
+    COLUMN(account_id, DB_UUID),
+    COLUMN(organization, DB_TEXT),
+    COLUMN(person_id, DB_UUID),
+    COLUMN(role, DB_INT2),
+    COLUMN(permissions, DB_INT4),
+    COLUMN(status, DB_INT2),
+    COLUMN(cause, DB_INT2),
+    COLUMN(closed_cause, DB_INT2),
+    COLUMN(login, DB_TEXT),
+    COLUMN(name, DB_TEXT),
+    COLUMN(phone, DB_TEXT),
+    COLUMN(email, DB_TEXT),
+    COLUMN(wanted_role, DB_INT2),
+    COLUMN(succeeds, DB_UUID),
+    COLUMN(identity_proven, DB_BOOL),
+    COLUMN(teacher_version, DB_INT8),
+    COLUMN(move_id, DB_UUID),
+    COLUMN(applied_at, DB_TIME),
+    COLUMN(lapses_at, DB_TIME),
+    COLUMN(enabled_at, DB_TIME),
+    COLUMN(disabled_at, DB_TIME),
+    COLUMN(disabled_version, DB_INT8),
+    COLUMN(deletion_requested_at, DB_TIME),
+    COLUMN(deleted_at, DB_TIME),
+    COLUMN(settled, DB_BOOL),
+    COLUMN(open_courses, DB_INT4),
+    {"version", DB_INT8, offsetof(struct business_account, row.version)},
+    {0},
+};
+
+static void
+snapshot_times(const struct business_account *a, BusinessAccountState *state)
+{
+    state->applied_at = wire_time(a->applied_at);
+    state->lapses_at = wire_time(a->lapses_at);
+    state->enabled_at = wire_time(a->enabled_at);
+    state->disabled_at = wire_time(a->disabled_at);
+    state->deletion_requested_at = wire_time(a->deletion_requested_at);
+    state->deleted_at = wire_time(a->deleted_at);
+}
+
+static ProtobufCMessage *
+snapshot(struct decision *decision, const void *row)
+{
+    const struct business_account *a = row;
+    BusinessAccountState *state =
+        ARENA_NEW(decision->arena, BusinessAccountState);
+
+    inservice__account__v1__business_account_state__init(state);
+    state->account_id = wire_member(a->account_id);
+    state->organization = wire_member(a->organization);
+    state->person_id = wire_member(a->person_id);
+    state->role = (unsigned)a->role;
+    state->permissions = (unsigned)a->permissions;
+    state->status = (unsigned)a->status;
+    state->cause = (unsigned)a->cause;
+    state->closed_cause = (unsigned)a->closed_cause;
+    state->login = wire_member(a->login);
+    state->name = wire_member(a->name);
+    state->phone = wire_member(a->phone);
+    state->email = wire_member(a->email);
+    state->wanted_role = (unsigned)a->wanted_role;
+    state->succeeds = wire_member(a->succeeds);
+    state->identity_proven = a->identity_proven;
+    state->teacher_version = a->teacher_version;
+    state->move_id = wire_member(a->move_id);
+    state->settled = a->settled;
+    state->open_courses = (unsigned)a->open_courses;
+    snapshot_times(a, state);
+    return &state->base;
+}
+
+const struct store business_accounts = {
+    .name = "business_account",
+    .kind = STORE_AGGREGATE,
+    .size = sizeof(struct business_account),
+    .columns = columns,
+    .key = offsetof(struct business_account, account_id),
+    .key_type = DB_UUID,
+    .parent = offsetof(struct business_account, person_id),
+    .parent_type = DB_UUID,
+    .personal = true,
+    .snapshot = snapshot,
+};
+
+static const struct db_column officer_columns[] = {
+    MEMBER(officer_row, account_id, DB_UUID),
+    MEMBER(officer_row, organization, DB_TEXT),
+    MEMBER(officer_row, person_id, DB_UUID),
+    MEMBER(officer_row, role, DB_INT2),
+    MEMBER(officer_row, permissions, DB_INT4),
+    MEMBER(officer_row, status, DB_INT2),
+    MEMBER(officer_row, kind, DB_INT2),
+    MEMBER(officer_row, unit_status, DB_INT2),
+    MEMBER(officer_row, version, DB_INT8),
+    {0},
+};
+
+const struct store officers = {
+    .name = "officer",
+    .kind = STORE_HINT,
+    .size = sizeof(struct officer_row),
+    .columns = officer_columns,
+    .key = offsetof(struct officer_row, account_id),
+    .key_type = DB_UUID,
+};

@@ -1,0 +1,60 @@
+/* Rows of the course guard: what the course system told about courses and
+ * owners. Of an account's courses only the open ones are loaded. Serves B15,
+ * B23, C1, C2. */
+#include "account/account.h"
+
+#define STATE(name) INSERVICE__COURSE__V1__COURSE_STATE__COURSE_STATE_##name
+
+static const struct db_column guard_columns[] = {
+    MEMBER(course_guard, course_id, DB_TEXT),
+    MEMBER(course_guard, account_id, DB_UUID),
+    MEMBER(course_guard, organization, DB_TEXT),
+    MEMBER(course_guard, title, DB_TEXT),
+    MEMBER(course_guard, state, DB_INT2),
+    MEMBER(course_guard, course_version, DB_INT8),
+    {0},
+};
+
+const struct store course_guards = {
+    .name = "course_guard",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct course_guard),
+    .columns = guard_columns,
+    .key = offsetof(struct course_guard, course_id),
+    .key_type = DB_TEXT,
+    .parent = offsetof(struct course_guard, account_id),
+    .parent_type = DB_UUID,
+};
+
+static const struct db_column settled_columns[] = {
+    MEMBER(course_settled, account_id, DB_UUID),
+    MEMBER(course_settled, account_version, DB_INT8),
+    {0},
+};
+
+const struct store courses_settled = {
+    .name = "course_settled",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct course_settled),
+    .columns = settled_columns,
+    .key = offsetof(struct course_settled, account_id),
+    .key_type = DB_UUID,
+};
+
+bool
+course_is_open(const struct course_guard *course)
+{
+    return course->state != STATE(ROSTER_CONFIRMED) &&
+           course->state != STATE(CANCELLED);
+}
+
+uint32_t
+count_open_courses(struct decision *decision, const char *account_id)
+{
+    const struct course_guard *course = NULL;
+    uint32_t count = 0;
+
+    while ((course = row_child(decision, &course_guards, account_id, course)))
+        count += course_is_open(course);
+    return count;
+}

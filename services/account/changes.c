@@ -1,0 +1,112 @@
+/* Changes that several commands make: counting CHIEFs, ending an application,
+ * disabling an account, following a teacher's posts.
+ *
+ * Called in the third paragraph of a command, when nothing speaks against it
+ * any more. Serves B22 (the count that guards it, rule 7), B12, T15.
+ */
+#include "account/account.h"
+
+#include <string.h>
+
+bool
+account_leads(const struct business_account *account)
+{
+    return account->status == ACCOUNT_ACTIVE && account->role == ROLE_CHIEF &&
+           (account->permissions & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT) != 0;
+}
+
+void
+unit_count_chief(struct decision *decision, struct organization *organization,
+                 bool led, const struct business_account *account)
+{
+    bool leads = account_leads(account);
+
+    if (leads == led)
+        return; /* no version of the unit without a change */
+    organization->active_chiefs += leads ? 1 : -1;
+    row_change(decision, organization);
+}
+
+void
+application_ended(struct decision *decision, struct business_account *account)
+{
+    struct unit_load *load = unit_load_of(decision, account->organization);
+
+    load->pending--;
+    row_change(decision, load);
+    account->lapses_at = DB_NO_TIME;
+    timer_clear(decision, lapse_timer(decision, account->account_id));
+}
+
+void
+business_account_disable(struct decision *decision,
+                         struct business_account *account,
+                         struct organization *organization,
+                         enum disabled_cause cause, const char *move_id)
+{
+    bool led = account_leads(account);
+    BusinessAccountDisabled disabled;
+
+    account->status = ACCOUNT_DISABLED;
+    account->cause = cause;
+    account->move_id = move_id;
+    account->disabled_at = decision->now;
+    row_change(decision, account);
+    account->disabled_version = account->row.version;
+    unit_count_chief(decision, organization, led, account);
+
+    inservice__account__v1__business_account_disabled__init(&disabled);
+    disabled.account_id = wire_member(account->account_id);
+    disabled.organization = wire_member(account->organization);
+    disabled.person_id = wire_member(account->person_id);
+    disabled.cause = (unsigned)cause;
+    disabled.move_id = wire_member(move_id);
+    say(decision, account, &disabled.base);
+}
+
+static const char *
+join_codes(struct arena *arena, char *const *codes, size_t count)
+{
+    const char *joined = NULL;
+
+    for (size_t i = 0; i < count; i++)
+        joined = joined == NULL ? codes[i]
+                                : arena_printf(arena, "%s %s", joined, codes[i]);
+    return joined;
+}
+
+bool
+affiliation_follow(struct decision *decision, const char *person_id,
+                   int64_t version, char *const *now_at, size_t count)
+{
+    struct affiliation *affiliation =
+        row_find(decision, &affiliations, person_id);
+
+    if (affiliation == NULL)
+        affiliation = row_add(decision, &affiliations, person_id);
+    if (affiliation->version >= version)
+        return false;
+    affiliation->organizations =
+        join_codes(decision->arena, now_at, count);
+    affiliation->version = version;
+    row_change(decision, affiliation);
+    return true;
+}
+
+void
+order_leaver_suspended(struct decision *decision, const char *person_id,
+                       const char *left, int64_t version, const char *move_id,
+                       char *const *now_at, size_t count)
+{
+    SuspendLeaver command;
+
+    if (is_empty(left) || code_listed(now_at, count, left))
+        return;
+    inservice__account__v1__suspend_leaver__init(&command);
+    command.organization = wire_member(left);
+    command.person_id = wire_member(person_id);
+    command.teacher_version = version;
+    command.move_id = wire_member(move_id);
+    order_self(decision, arena_printf(decision->arena, "SuspendLeaver/%s", left),
+               left, &command.base);
+}

@@ -1,0 +1,136 @@
+/* CloseApplication: an application comes to nothing. REJECTED is an approver's,
+ * WITHDRAWN the applicant's (with his receipt, which the gateway has checked,
+ * or signed in), LAPSED the timer's. Frees the login name.
+ * Lane: the unit, or for teacher accounts the person. Serves B12, B14, B20. */
+#include "account/account.h"
+
+void
+close_application_keys(struct keys *keys, const void *message)
+{
+    const CloseApplication *m = message;
+    bool teacher = m->account_kind == (unsigned)ACCOUNT_TEACHER;
+    const char *lane_key = teacher ? m->person_id : m->organization;
+
+    keys_lane(keys, lane_key);
+    actor_keys(keys, m->order, lane_key);
+    keys_login(keys, m->login);
+    if (teacher) {
+        keys_row(keys, &teacher_accounts, m->account_id);
+        keys_row(keys, &other_units, m->organization);
+    } else {
+        keys_row(keys, &organizations, m->organization);
+        keys_row(keys, &business_accounts, m->account_id);
+        keys_row(keys, &unit_loads, m->organization);
+    }
+}
+
+/* The applicant himself, or whoever held the receipt. */
+static const char *
+objection_to_applicant(const Order *order, const char *person_id)
+{
+    if (actor_is_system(order) || same_text(order->actor->person_id, person_id))
+        return NULL;
+    return "NOT_PERMITTED";
+}
+
+/* `rejecter` is what speaks against the actor as an approver. */
+static const char *
+objection_to_cause(const Order *order, const CloseApplication *m,
+                   const char *person_id, const char *rejecter)
+{
+    switch ((enum closed_cause)m->cause) {
+    case CLOSED_REJECTED:
+        return rejecter;
+    case CLOSED_WITHDRAWN:
+        return objection_to_applicant(order, person_id);
+    case CLOSED_LAPSED:
+        return actor_is_system(order) ? NULL : "NOT_PERMITTED";
+    case CLOSED_CAUSE_UNSPECIFIED:
+    case CLOSED_TEACHER_MERGED:
+    case CLOSED_TEACHER_ERASED:
+        break;
+    }
+    return "BAD_FORM";
+}
+
+static enum end
+close_business(struct decision *decision, const CloseApplication *m)
+{
+    struct organization *organization =
+        row_find(decision, &organizations, m->organization);
+    struct business_account *account =
+        row_find(decision, &business_accounts, m->account_id);
+    struct login_claim *login = login_claim_of(decision, m->login);
+    const char *objection =
+        objection_to_account(decision, organization, account);
+
+    if (objection == NULL)
+        objection = objection_to_cause(
+            decision->order, m, account->person_id,
+            objection_to_approver(decision, organization, account,
+                                  (enum role)account->wanted_role));
+    if (objection != NULL)
+        return refuse(decision, objection);
+    if (account->status != ACCOUNT_PENDING)
+        return refuse(decision, "NOT_PENDING");
+    if (login == NULL || !same_text(login->account_id, account->account_id))
+        return refuse(decision, "CHANGED");
+
+    account->status = ACCOUNT_CLOSED;
+    account->closed_cause = (int32_t)m->cause;
+    account->login = account->name = account->phone = account->email = NULL;
+    row_change(decision, account);
+    application_ended(decision, account);
+    login_take(decision, login, NULL);
+
+    say_application_closed(decision, account, m);
+    return DONE;
+}
+
+static enum end
+close_teacher(struct decision *decision, const CloseApplication *m)
+{
+    char *organization = m->organization;
+    struct teacher_account *account =
+        row_find(decision, &teacher_accounts, m->account_id);
+    struct login_claim *login = login_claim_of(decision, m->login);
+    struct posts named = {.version = 1, .organizations = &organization};
+    const char *objection =
+        objection_to_teacher_account(decision, account, m->person_id);
+
+    /* The school that was applied to; the applicant need not be there yet. */
+    named.count = account != NULL &&
+                  same_text(account->organization, m->organization);
+    if (objection == NULL)
+        objection = objection_to_cause(
+            decision->order, m, account->person_id,
+            objection_to_manager(decision, &named, account->account_id,
+                                 account->person_id, BY_OWN));
+    if (objection != NULL)
+        return refuse(decision, objection);
+    if (account->status != ACCOUNT_PENDING)
+        return refuse(decision, "NOT_PENDING");
+    if (login == NULL || !same_text(login->account_id, account->account_id))
+        return refuse(decision, "CHANGED");
+
+    account->status = ACCOUNT_CLOSED;
+    account->closed_cause = (int32_t)m->cause;
+    account->login = account->name = account->phone = account->email = NULL;
+    account->lapses_at = DB_NO_TIME;
+    row_change(decision, account);
+    login_take(decision, login, NULL);
+    timer_clear(decision, lapse_timer(decision, account->account_id));
+
+    say_application_closed(decision, account, m);
+    return DONE;
+}
+
+enum end
+do_close_application(struct decision *decision, const void *message)
+{
+    const CloseApplication *m = message;
+
+    if (m->account_kind == (unsigned)ACCOUNT_TEACHER)
+        return close_teacher(decision, m);
+    return close_business(decision, m);
+}

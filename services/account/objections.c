@@ -1,0 +1,190 @@
+/* What speaks against a command: each function gives a refusal code or NULL.
+ *
+ * The one place where the rules about who and whom are asked, over the tables
+ * of lib/rules; commands call them in their first paragraph. Never changes
+ * anything. Serves B8-B10, B20-B23, T15.
+ */
+#include "account/account.h"
+
+#include <string.h>
+
+const char *
+objection_to_account(struct decision *decision,
+                     const struct organization *organization,
+                     const struct business_account *account)
+{
+    subject(decision, account);
+    if (organization == NULL || account == NULL)
+        return "NOT_FOUND";
+    /* Another unit's account belongs to another lane (rule 1). */
+    if (!same_text(account->organization, organization->code))
+        return "NOT_FOUND";
+    return version_differs(decision, account) ? "CHANGED" : NULL;
+}
+
+/* Who acts, on what; out of reach is answered as not there. */
+static const char *
+find_officer(struct decision *decision,
+             const struct organization *organization,
+             const struct business_account *account,
+             struct officer *ret_officer)
+{
+    struct unit unit = unit_of(organization);
+
+    if (!actor_find(decision, organization->code, ret_officer))
+        return "UNKNOWN_ACTOR";
+    if (reach_of(ret_officer, &unit) == REACH_NONE)
+        return "NOT_FOUND";
+    if (authority_is_self(ret_officer, account->account_id,
+                          account->person_id))
+        return "SELF_ACTION";
+    return NULL;
+}
+
+const char *
+objection_to_approver(struct decision *decision,
+                      const struct organization *organization,
+                      const struct business_account *account,
+                      enum role new_role)
+{
+    struct officer officer;
+    struct unit unit = unit_of(organization);
+    const char *objection =
+        find_officer(decision, organization, account, &officer);
+
+    if (objection != NULL)
+        return objection;
+    if (!authority_may_approve(&officer, &unit, (enum role)account->role,
+                               new_role))
+        return "NOT_PERMITTED";
+    return NULL;
+}
+
+const char *
+objection_to_disabler(struct decision *decision,
+                      const struct organization *organization,
+                      const struct business_account *account)
+{
+    struct officer officer;
+    struct unit unit = unit_of(organization);
+    const char *objection =
+        find_officer(decision, organization, account, &officer);
+
+    if (objection != NULL)
+        return objection;
+    if (!authority_may_disable(&officer, &unit, (enum role)account->role))
+        return "NOT_PERMITTED";
+    return NULL;
+}
+
+const char *
+objection_to_removal(struct decision *decision,
+                     const struct organization *organization,
+                     const struct business_account *account)
+{
+    const Order *order = decision->order;
+    struct officer officer;
+    struct unit unit = unit_of(organization);
+
+    if (!account_leads(account) || organization->active_chiefs > 1 ||
+        !authority_needs_chief(unit.kind))
+        return NULL;
+    if (!order->force || is_empty(order->reason) ||
+        !actor_find(decision, organization->code, &officer))
+        return "LAST_CHIEF";
+    return authority_may_force_last_chief(&officer, &unit) ? NULL
+                                                           : "LAST_CHIEF";
+}
+
+/* Whether a list of codes with a space between holds this code. */
+static bool
+text_lists(const char *codes, const char *code)
+{
+    size_t size = strlen(code);
+
+    for (const char *at = codes; at != NULL && *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        if (length == size && memcmp(at, code, size) == 0)
+            return true;
+        at += length + (at[length] == ' ');
+    }
+    return false;
+}
+
+bool
+posts_known(const struct posts *posts)
+{
+    return posts->version > 0 ||
+           (posts->copy != NULL && posts->copy->version > 0);
+}
+
+bool
+posts_at(const struct posts *posts, const char *code)
+{
+    if (posts->copy != NULL && posts->copy->version >= posts->version)
+        return text_lists(posts->copy->organizations, code);
+    return code_listed(posts->organizations, posts->count, code);
+}
+
+const char *
+objection_to_posts(const struct posts *posts,
+                   const struct organization *organization)
+{
+    if (!organization_has_teachers((enum organization_kind)organization->kind))
+        return NULL;
+    if (!posts_known(posts)) /* no teacher: administrative staff */
+        return NULL;
+    return posts_at(posts, organization->code) ? NULL : "NOT_AT_THIS_SCHOOL";
+}
+
+const char *
+objection_to_teacher_account(struct decision *decision,
+                             const struct teacher_account *account,
+                             const char *person_id)
+{
+    subject(decision, account);
+    /* Another person's account belongs to another lane (rule 1). */
+    if (account == NULL || !same_text(account->person_id, person_id))
+        return "NOT_FOUND";
+    return version_differs(decision, account) ? "CHANGED" : NULL;
+}
+
+/* A unit of another lane, as far as it is known here. */
+static struct unit
+other_unit(struct decision *decision, const char *code)
+{
+    const struct unit_row *row = row_find(decision, &other_units, code);
+    struct unit unit = {.code = code};
+
+    if (row != NULL) {
+        unit.kind = (enum organization_kind)row->kind;
+        unit.managing_centre = row->managing_centre;
+        unit.parent_code = row->parent_code;
+        unit.state = (enum organization_state)row->status;
+    }
+    return unit;
+}
+
+const char *
+objection_to_manager(struct decision *decision, const struct posts *posts,
+                     const char *account_id, const char *person_id,
+                     unsigned reaches)
+{
+    const enum permission managing = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
+    const struct unit nowhere = {0};
+    struct officer officer;
+
+    if (!actor_find(decision, person_id, &officer))
+        return "UNKNOWN_ACTOR";
+    if (authority_is_self(&officer, account_id, person_id))
+        return "SELF_ACTION";
+    if (authority_holds(&officer, &nowhere, managing, reaches))
+        return NULL; /* the platform, wherever the teacher is */
+    for (size_t i = 0; i < posts->count; i++) {
+        struct unit unit = other_unit(decision, posts->organizations[i]);
+        if (posts_at(posts, unit.code) &&
+            authority_holds(&officer, &unit, managing, reaches))
+            return NULL;
+    }
+    return "NOT_PERMITTED";
+}

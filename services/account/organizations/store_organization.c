@@ -1,0 +1,110 @@
+/* Rows of organizations: the aggregate, what waits at a unit, and how a unit
+ * of another lane is looked at. Serves O1-O4, B22 (active_chiefs).
+ */
+#include "account/account.h"
+
+static const struct db_column columns[] = {
+    MEMBER(organization, code, DB_TEXT),
+    MEMBER(organization, name, DB_TEXT),
+    MEMBER(organization, kind, DB_INT2),
+    MEMBER(organization, county, DB_TEXT),
+    MEMBER(organization, establishment, DB_TEXT),
+    MEMBER(organization, managing_centre, DB_TEXT),
+    MEMBER(organization, parent_code, DB_TEXT),
+    MEMBER(organization, phone, DB_TEXT),
+    MEMBER(organization, email, DB_TEXT),
+    MEMBER(organization, address, DB_TEXT),
+    MEMBER(organization, website, DB_TEXT),
+    MEMBER(organization, status, DB_INT2),
+    MEMBER(organization, merged_into, DB_TEXT),
+    MEMBER(organization, active_chiefs, DB_INT4),
+    MEMBER(organization, closed_at, DB_TIME),
+    {"version", DB_INT8, offsetof(struct organization, row.version)},
+    {0},
+};
+
+static ProtobufCMessage *
+snapshot(struct decision *decision, const void *row)
+{
+    const struct organization *o = row;
+    OrganizationState *state = ARENA_NEW(decision->arena, OrganizationState);
+
+    inservice__account__v1__organization_state__init(state);
+    state->code = wire_member(o->code);
+    state->name = wire_member(o->name);
+    state->kind = (unsigned)o->kind;
+    state->county = wire_member(o->county);
+    state->establishment = wire_member(o->establishment);
+    state->managing_centre = wire_member(o->managing_centre);
+    state->parent_code = wire_member(o->parent_code);
+    state->phone = wire_member(o->phone);
+    state->email = wire_member(o->email);
+    state->address = wire_member(o->address);
+    state->website = wire_member(o->website);
+    state->status = (unsigned)o->status;
+    state->merged_into = wire_member(o->merged_into);
+    state->active_chiefs = (unsigned)o->active_chiefs;
+    state->closed_at = wire_time(o->closed_at);
+    return &state->base;
+}
+
+const struct store organizations = {
+    .name = "organization",
+    .kind = STORE_AGGREGATE,
+    .size = sizeof(struct organization),
+    .columns = columns,
+    .key = offsetof(struct organization, code),
+    .key_type = DB_TEXT,
+    .snapshot = snapshot,
+};
+
+static const struct db_column load_columns[] = {
+    MEMBER(unit_load, organization, DB_TEXT),
+    MEMBER(unit_load, pending, DB_INT4),
+    {0},
+};
+
+const struct store unit_loads = {
+    .name = "unit_load",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct unit_load),
+    .columns = load_columns,
+    .key = offsetof(struct unit_load, organization),
+    .key_type = DB_TEXT,
+};
+
+struct unit_load *
+unit_load_of(struct decision *decision, const char *organization)
+{
+    struct unit_load *load = row_find(decision, &unit_loads, organization);
+
+    return load != NULL ? load
+                        : row_add(decision, &unit_loads, organization);
+}
+
+int32_t
+pending_at(struct decision *decision, const char *organization)
+{
+    const struct unit_load *load =
+        row_find(decision, &unit_loads, organization);
+
+    return load == NULL ? 0 : load->pending;
+}
+
+static const struct db_column other_columns[] = {
+    MEMBER(unit_row, code, DB_TEXT),
+    MEMBER(unit_row, kind, DB_INT2),
+    MEMBER(unit_row, status, DB_INT2),
+    MEMBER(unit_row, managing_centre, DB_TEXT),
+    MEMBER(unit_row, parent_code, DB_TEXT),
+    {0},
+};
+
+const struct store other_units = {
+    .name = "other_unit",
+    .kind = STORE_HINT,
+    .size = sizeof(struct unit_row),
+    .columns = other_columns,
+    .key = offsetof(struct unit_row, code),
+    .key_type = DB_TEXT,
+};

@@ -1,0 +1,22 @@
+/* What of the account service can be set; `account settings` prints it. The
+ * pure core reads these values and nothing else from outside. */
+#include "account/account.h"
+
+struct account_settings account_settings = {
+    .pending_max = 200,
+    .application_kept = DAYS(30),
+    .course_system = "present",
+};
+
+const struct setting account_setting_rows[] = {
+    {"PENDING_MAX", SETTING_INT, &account_settings.pending_max, "200", 1,
+     100000, NULL, false,
+     "Applications that may wait at one unit; more are refused."},
+    {"APPLICATION_KEPT", SETTING_DURATION, &account_settings.application_kept,
+     "30d", SECONDS(1), DAYS(365), NULL, false,
+     "How long an application waits before it lapses (B12)."},
+    {"COURSE_SYSTEM", SETTING_CHOICE, &account_settings.course_system,
+     "present", 0, 0, "present|absent", false,
+     "absent: deleting an account asks for no course states (B15)."},
+    {0},
+};

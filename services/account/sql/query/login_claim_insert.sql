@@ -1,0 +1,5 @@
+INSERT INTO login_claim (folded)
+SELECT k
+FROM unnest($1::text[]) AS k
+ORDER BY k
+ON CONFLICT DO NOTHING

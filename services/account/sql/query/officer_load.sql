@@ -1,0 +1,7 @@
+SELECT
+    a.account_id, a.organization, a.person_id, a.role, a.permissions, a.status,
+    o.kind, o.status AS unit_status, a.version
+FROM business_account AS a
+JOIN organization AS o ON o.code = a.organization
+WHERE a.account_id = ANY($1::uuid[])
+ORDER BY a.account_id

@@ -1,0 +1,93 @@
+/* ApplyForTeacherAccount: a teacher asks for a login of his own. Holds the
+ * login name, never the person. Lapses after a time, by timer.
+ * Lane: the person. Serves T8, B14, B25. */
+#include "account/account.h"
+
+enum { APPLICATIONS_MAX = 5 }; /* of one person, waiting */
+
+void
+apply_for_teacher_account_keys(struct keys *keys, const void *message)
+{
+    const ApplyForTeacherAccount *m = message;
+
+    keys_lane(keys, m->person_id);
+    keys_login(keys, m->login);
+    keys_row(keys, &teacher_accounts, m->account_id);
+    keys_children(keys, &teacher_accounts, m->person_id);
+}
+
+static int
+count_pending(struct decision *decision, const char *person_id)
+{
+    const struct teacher_account *account = NULL;
+    int count = 0;
+
+    while ((account =
+                row_child(decision, &teacher_accounts, person_id, account)))
+        count += account->status == ACCOUNT_PENDING;
+    return count;
+}
+
+static void
+set_lapse_timer(struct decision *decision,
+                const struct teacher_account *account)
+{
+    CloseApplication lapse;
+
+    inservice__account__v1__close_application__init(&lapse);
+    lapse.account_kind = (unsigned)ACCOUNT_TEACHER;
+    lapse.account_id = wire_member(account->account_id);
+    lapse.organization = wire_member(account->organization);
+    lapse.person_id = wire_member(account->person_id);
+    lapse.login = wire_member(account->login);
+    lapse.cause = (unsigned)CLOSED_LAPSED;
+    timer_set(decision, lapse_timer(decision, account->account_id),
+              account->lapses_at, account->person_id, &lapse.base);
+}
+
+static struct teacher_account *
+add_application(struct decision *decision, const ApplyForTeacherAccount *m)
+{
+    struct teacher_account *account =
+        row_add(decision, &teacher_accounts, m->account_id);
+
+    account->person_id = m->person_id;
+    account->status = ACCOUNT_PENDING;
+    account->login = m->login;
+    account->organization = m->organization;
+    account->name = m->name;
+    account->email = m->email;
+    account->identity_proven = m->identity_proven;
+    account->applied_at = decision->now;
+    account->lapses_at = decision->now + account_settings.application_kept;
+    account->enabled_at = account->disabled_at = DB_NO_TIME;
+    return account;
+}
+
+enum end
+do_apply_for_teacher_account(struct decision *decision, const void *message)
+{
+    const ApplyForTeacherAccount *m = message;
+    struct login_claim *login = login_claim_of(decision, m->login);
+
+    if (login == NULL || is_empty(m->account_id) || is_empty(m->person_id))
+        return refuse(decision, "BAD_FORM");
+    if (row_find(decision, &teacher_accounts, m->account_id) != NULL)
+        return refuse(decision, "CHANGED");
+    if (count_pending(decision, m->person_id) >= APPLICATIONS_MAX)
+        return refuse(decision, "TOO_MANY_APPLICATIONS");
+    if (!login_free_for(login, m->account_id))
+        return refuse(decision, "LOGIN_TAKEN");
+
+    struct teacher_account *account = add_application(decision, m);
+    login_take(decision, login, account->account_id);
+    set_lapse_timer(decision, account);
+
+    TeacherAccountApplied applied;
+    inservice__account__v1__teacher_account_applied__init(&applied);
+    applied.account_id = m->account_id;
+    applied.person_id = m->person_id;
+    applied.organization = m->organization;
+    say(decision, account, &applied.base);
+    return DONE;
+}

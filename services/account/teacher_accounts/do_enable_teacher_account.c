@@ -1,0 +1,161 @@
+/* EnableTeacherAccount: a teacher on file gets a login, or gets it back: new
+ * (an officer of his school, or roaming), PENDING (his application), DISABLED.
+ * One live account a person. Lane: the person. Serves T8, T10, S4, B14, B20. */
+#include "account/account.h"
+
+void
+enable_teacher_account_keys(struct keys *keys, const void *message)
+{
+    const EnableTeacherAccount *m = message;
+
+    keys_lane(keys, m->person_id);
+    actor_keys(keys, m->order, m->person_id);
+    keys_login(keys, m->login);
+    keys_row(keys, &teacher_accounts, m->account_id);
+    keys_children(keys, &teacher_accounts, m->person_id);
+    keys_row(keys, &affiliations, m->person_id);
+    for (size_t i = 0; i < m->n_teacher_organizations; i++)
+        keys_row(keys, &other_units, m->teacher_organizations[i]);
+}
+
+/* An officer of a school where he has a post. The gateway vouches for an
+ * application that fits the record, and for a roaming sign-in. */
+static const char *
+objection_to_author(struct decision *decision, const EnableTeacherAccount *m,
+                    const struct posts *posts)
+{
+    if (!actor_is_system(decision->order) ||
+        m->source == (unsigned)ENABLED_BY_OFFICER)
+        return objection_to_manager(decision, posts, m->account_id,
+                                    m->person_id, BY_OWN);
+    return NULL;
+}
+
+static const char *
+objection_to_status(const struct teacher_account *account)
+{
+    if (account == NULL || account->status == ACCOUNT_PENDING ||
+        account->status == ACCOUNT_DISABLED)
+        return NULL;
+    return account->status == ACCOUNT_CLOSED ? "NOT_PENDING" : "NOT_DISABLED";
+}
+
+static const char *
+objection_to_another(struct decision *decision, const EnableTeacherAccount *m)
+{
+    const struct teacher_account *other = NULL;
+
+    while ((other = row_child(decision, &teacher_accounts, m->person_id, other)))
+        if (account_holds_person((enum account_status)other->status) &&
+            !same_text(other->account_id, m->account_id))
+            return "ALREADY_ENABLED";
+    return NULL;
+}
+
+/* Who has a login keeps it; who has none may get one. */
+static const char *
+objection_to_login(const EnableTeacherAccount *m,
+                   const struct teacher_account *account,
+                   const struct login_claim *claim)
+{
+    bool has_login = account != NULL && !is_empty(account->login);
+
+    if (is_empty(m->login))
+        return NULL;
+    if (claim == NULL)
+        return "BAD_FORM";
+    if (has_login && !same_text(claim->account_id, m->account_id))
+        return "LOGIN_TAKEN";
+    return login_free_for(claim, m->account_id) ? NULL : "LOGIN_TAKEN";
+}
+
+static const char *
+objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
+                      const struct teacher_account *account)
+{
+    struct posts posts = {
+        .copy = row_find(decision, &affiliations, m->person_id),
+        .version = m->teacher_version,
+        .organizations = m->teacher_organizations,
+        .count = m->n_teacher_organizations,
+    };
+    const char *objection;
+
+    if (is_empty(m->account_id) || is_empty(m->person_id))
+        return "BAD_FORM";
+    if (account != NULL && !same_text(account->person_id, m->person_id))
+        return "IDENTITY_NOT_CONFIRMED";
+    if (version_differs(decision, account))
+        return "CHANGED";
+    if (!posts_known(&posts))
+        return "NO_TEACHER_RECORD";
+    objection = objection_to_author(decision, m, &posts);
+    if (objection == NULL)
+        objection = objection_to_status(account);
+    if (objection == NULL)
+        objection = objection_to_another(decision, m);
+    if (objection == NULL)
+        objection = objection_to_login(m, account,
+                                       login_claim_of(decision, m->login));
+    return objection;
+}
+
+/* A PENDING one keeps what was applied for, without a date to lapse. */
+static struct teacher_account *
+account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
+{
+    struct teacher_account *account =
+        row_find(decision, &teacher_accounts, m->account_id);
+
+    if (account == NULL) {
+        account = row_add(decision, &teacher_accounts, m->account_id);
+        account->person_id = m->person_id;
+        account->status = ACCOUNT_NOT_APPLIED;
+        account->applied_at = DB_NO_TIME;
+    }
+    if (account->status == ACCOUNT_PENDING)
+        timer_clear(decision, lapse_timer(decision, account->account_id));
+    if (!is_empty(m->name))
+        account->name = m->name;
+    if (!is_empty(m->email))
+        account->email = m->email;
+    return account;
+}
+
+enum end
+do_enable_teacher_account(struct decision *decision, const void *message)
+{
+    const EnableTeacherAccount *m = message;
+    struct teacher_account *account =
+        row_find(decision, &teacher_accounts, m->account_id);
+    struct login_claim *login = login_claim_of(decision, m->login);
+
+    subject(decision, account);
+    const char *objection = objection_to_enabling(decision, m, account);
+    if (objection != NULL)
+        return refuse(decision, objection);
+
+    account = account_to_enable(decision, m);
+    enum account_status before = (enum account_status)account->status;
+    if (login != NULL && is_empty(account->login)) {
+        account->login = m->login;
+        login_take(decision, login, account->account_id);
+    }
+    account->status = ACCOUNT_ACTIVE;
+    account->cause = DISABLED_CAUSE_UNSPECIFIED;
+    account->source = (int32_t)m->source;
+    account->identity_proven = true;
+    account->teacher_version = m->teacher_version;
+    account->enabled_at = decision->now;
+    account->lapses_at = account->disabled_at = DB_NO_TIME;
+    row_change(decision, account);
+
+    TeacherAccountEnabled enabled;
+    inservice__account__v1__teacher_account_enabled__init(&enabled);
+    enabled.account_id = wire_member(account->account_id);
+    enabled.person_id = wire_member(account->person_id);
+    enabled.source = m->source;
+    enabled.status_before = (unsigned)before;
+    say(decision, account, &enabled.base);
+    return DONE;
+}

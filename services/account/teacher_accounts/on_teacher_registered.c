@@ -1,0 +1,23 @@
+/* TeacherRegistered: the person has one post more. Kept also when he has no
+ * account: an enabling may come later (rule 8). Lane: the person. Serves T15. */
+#include "account/account.h"
+
+void
+teacher_registered_keys(struct keys *keys, const void *message)
+{
+    const TeacherRegistered *m = message;
+
+    keys_lane(keys, m->person_id);
+    keys_row(keys, &affiliations, m->person_id);
+}
+
+enum end
+on_teacher_registered(struct decision *decision, const void *message)
+{
+    const TeacherRegistered *m = message;
+
+    if (!affiliation_follow(decision, m->person_id, m->fact->version,
+                            m->organizations, m->n_organizations))
+        return DONE; /* older than what we know */
+    return DONE;
+}

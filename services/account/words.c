@@ -1,0 +1,44 @@
+/* Texts and times between rows and messages: rows may hold NULL, messages may
+ * not, and neither means anything but "none". */
+#include "account/account.h"
+
+#include <string.h>
+
+bool
+is_empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+bool
+same_text(const char *one, const char *other)
+{
+    return !is_empty(one) && !is_empty(other) && strcmp(one, other) == 0;
+}
+
+bool
+code_listed(char *const *codes, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (same_text(codes[i], code))
+            return true;
+    return false;
+}
+
+char *
+wire_member(const char *text)
+{
+    return (char *)(uintptr_t)(text == NULL ? "" : text);
+}
+
+int64_t
+wire_time(int64_t at)
+{
+    return at == DB_NO_TIME ? 0 : at;
+}
+
+const char *
+lapse_timer(struct decision *decision, const char *account_id)
+{
+    return arena_printf(decision->arena, "lapse/%s", account_id);
+}
