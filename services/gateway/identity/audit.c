@@ -7,44 +7,58 @@
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 
+static void
+add_entry(struct db_params *params, const struct audit_entry *entry)
+{
+    char id[UUID_TEXT];
+
+    uuid_v7(id);
+    db_uuid(params, id);
+    db_time(params, clock_now());
+    db_uuid(params, entry->actor);
+    db_text(params, entry->organization);
+    db_text(params, entry->client);
+    db_text(params, entry->what);
+    db_text(params, entry->subject);
+    db_text(params, entry->purpose);
+    db_text(params, entry->result);
+    db_text(params, entry->trace_id);
+}
+
 enum db_end
 audit_note(struct db *db, const struct audit_entry *entry)
 {
     struct db_params params = {0};
-    char id[UUID_TEXT];
 
-    uuid_v7(id);
-    db_uuid(&params, id);
-    db_time(&params, clock_now());
-    db_uuid(&params, entry->actor);
-    db_text(&params, entry->organization);
-    db_text(&params, entry->client);
-    db_text(&params, entry->what);
-    db_text(&params, entry->subject);
-    db_text(&params, entry->purpose);
-    db_text(&params, entry->result);
-    db_text(&params, entry->trace_id);
+    add_entry(&params, entry);
     enum db_end end = db_query(db, "audit_insert", &params, NULL);
     db_params_free(&params);
     return end;
 }
 
-enum db_end
-audit_note_request(struct db *db, const struct http_request *request,
+bool
+audit_note_request(struct http_request *request, struct http_response *response,
                    const char *what, const char *subject, const char *purpose,
                    const char *result)
 {
     const struct principal *principal = request_principal(request);
     const char *unit = principal->officer.organization;
+    struct db_params params = {0};
 
-    return audit_note(db, &(struct audit_entry){
-                              .actor = principal->account_id,
-                              .organization = unit != NULL ? unit : "",
-                              .client = request->client,
-                              .what = what,
-                              .subject = subject,
-                              .purpose = purpose,
-                              .result = result,
-                              .trace_id = request->trace_id,
-                          });
+    add_entry(&params, &(struct audit_entry){
+                           .actor = principal->account_id,
+                           .organization = unit != NULL ? unit : "",
+                           .client = request->client,
+                           .what = what,
+                           .subject = subject,
+                           .purpose = purpose,
+                           .result = result,
+                           .trace_id = request->trace_id,
+                       });
+    PGresult *noted = request_query(request, response, "audit_insert", &params);
+    db_params_free(&params);
+    if (noted == NULL)
+        return false;
+    PQclear(noted);
+    return true;
 }

@@ -17,13 +17,13 @@
 
 #include "rules/identity.h"
 
-#include "inservice/teacher/v1/states.pb-c.h"
-
 enum identity_state { /* stands in the table */
-    IDENTITY_PROPOSED = 1, /* entered by somebody; no owner knows it yet */
-    IDENTITY_CURRENT = 2,  /* an owner's state rests on it */
-    IDENTITY_FORMER = 3,   /* replaced by a newer number of the same person */
-    IDENTITY_FREED = 4,    /* was mistyped; not his */
+                      IDENTITY_PROPOSED =
+                          1, /* entered by somebody; no owner knows it yet */
+                      IDENTITY_CURRENT = 2, /* an owner's state rests on it */
+                      IDENTITY_FORMER =
+                          3, /* replaced by a newer number of the same person */
+                      IDENTITY_FREED = 4, /* was mistyped; not his */
 };
 
 struct identity {
@@ -58,11 +58,6 @@ bool identity_open(const char *person_id, const uint8_t *sealed, size_t size,
 extern const struct store identity_confirmation_store;
 void identity_confirm_keys(struct keys *keys, const char *person_id);
 void identity_confirm(struct decision *decision, const char *person_id);
-/* The two for a teacher's record, which rests on its number if it has one. */
-void view_identity_keys(struct keys *keys,
-                        const Inservice__Teacher__V1__TeacherState *state);
-void view_identity(struct decision *decision,
-                   const Inservice__Teacher__V1__TeacherState *state);
 
 /* One row of the audit table: who did what to whom, why, and what came of it.
  * `actor` and `organization` may be "" (the host's operator). */
@@ -79,9 +74,9 @@ struct audit_entry {
 /* Notes before anything is shown: whoever gets no DB_OK shows nothing. */
 enum db_end audit_note(struct db *db,
                        const struct audit_entry *entry) WARN_UNUSED;
-/* The same, filled from a request; `what` … `result` are the caller's. */
-enum db_end audit_note_request(struct db *db,
-                               const struct http_request *request,
-                               const char *what, const char *subject,
-                               const char *purpose,
-                               const char *result) WARN_UNUSED;
+/* The same, filled from a request; `what` … `result` are the caller's. False:
+ * nothing was noted, and 503 is in the response. */
+bool audit_note_request(struct http_request *request,
+                        struct http_response *response, const char *what,
+                        const char *subject, const char *purpose,
+                        const char *result) WARN_UNUSED;

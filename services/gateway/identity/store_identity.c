@@ -5,7 +5,10 @@
  * identity.c; here only their state changes, and only forward, so a repeated
  * or older state changes nothing (B19).
  */
+#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
+
+#include "inservice/teacher/v1/states.pb-c.h"
 
 struct identity_confirmation {
     struct row row;
@@ -14,9 +17,9 @@ struct identity_confirmation {
 };
 
 static const struct db_column columns[] = {
-    {"person_id", DB_UUID, offsetof(struct identity_confirmation, person_id)},
+    {"person_id",                            DB_UUID, offsetof(struct identity_confirmation, person_id)},
     {"state", DB_INT2, offsetof(struct identity_confirmation, state)},
-    {0},
+    {0                                     },
 };
 
 const struct store identity_confirmation_store = {

@@ -1,0 +1,117 @@
+/* Route 33, POST /v1/teachers/look-up: is this person on file, and where?
+ *
+ * Serves T1: a pull follows a look-up by ID number and name. An unknown number
+ * and another name get the same answer, so that nobody learns whose number it
+ * is by guessing; what is shown is masked. Every look-up leaves an audit row
+ * with its purpose, also one that finds nobody, and before anything is shown.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "chassis/clock.h"
+
+#include "rules/fold.h"
+#include "rules/organization.h"
+
+#include "gateway/form.h"
+#include "gateway/gateway.h"
+#include "gateway/identity/identity.h"
+#include "gateway/render.h"
+#include "gateway/routes.h"
+#include "gateway/sessions/sessions.h"
+
+enum { NAME_MAX_BYTES = 300, PURPOSE_MAX_BYTES = 600 };
+
+struct look_up {
+    struct identity_number number;
+    char name[NAME_MAX_BYTES + 1]; /* folded */
+    const char *purpose;
+};
+
+static bool
+read_form(struct http_request *request, struct http_response *response,
+          struct look_up *ret)
+{
+    struct form form;
+    if (!form_open(&form, request, response))
+        return false;
+
+    const char *number = form_text(&form, "idNumber", 1, 40);
+    const char *name = form_text(&form, "name", 1, NAME_MAX_BYTES);
+    ret->purpose = form_text(&form, "purpose", 1, PURPOSE_MAX_BYTES);
+    enum identity_verdict verdict =
+        identity_read(number, clock_now(), &ret->number);
+    if (number[0] != '\0' && verdict != IDENTITY_OK)
+        form_fault(&form, "idNumber", identity_refusal(verdict), NULL);
+    if (!fold_name(name, ret->name, sizeof(ret->name)))
+        form_fault(&form, "name", "FIELD_BAD", "姓名含有不可使用的字元。");
+    return form_close(&form, response);
+}
+
+/* Columns of look_up_teacher: person_id, version, folded, masked, code, name,
+ * kind, phone. */
+static void
+show(struct http_response *response, const PGresult *row)
+{
+    struct bytes *out = &response->body;
+    char etag[32];
+
+    bytes_add_text(out, db_get_text(row, 0, 3));
+    if (db_is_null(row, 0, 4)) {
+        json_raw(out, "currentUnit", NULL);
+    } else {
+        json_open(out, "currentUnit", '{');
+        json_text(out, "code", db_get_text(row, 0, 4));
+        json_text(out, "name", db_get_text(row, 0, 5));
+        json_word(out, "kind", &organization_kind_words,
+                  (int)db_get_int(row, 0, 6));
+        json_text(out, "phone", db_get_text(row, 0, 7));
+        json_close(out, '}');
+    }
+    json_close(out, '}');
+    snprintf(etag, sizeof(etag), "\"%lld\"", (long long)db_get_int(row, 0, 1));
+    http_set_header(response, "ETag", etag);
+    http_set_header(response, "Cache-Control", "no-store");
+    http_answer(response, 200);
+}
+
+static void
+answer(struct http_request *request, struct http_response *response,
+       const struct look_up *look_up, const PGresult *row)
+{
+    bool known = PQntuples(row) == 1;
+    bool match = known && strcmp(db_get_text(row, 0, 2), look_up->name) == 0;
+    const char *person = known ? db_copy_uuid(request->arena, row, 0, 0) : "";
+
+    if (!audit_note_request(request, response, "TEACHER_LOOK_UP", person,
+                            look_up->purpose, match ? "SHOWN" : "NO_MATCH"))
+        return;
+    if (match)
+        show(response, row);
+    else
+        http_problem(request, response, "NO_MATCH", NULL, 0);
+}
+
+void
+http_look_up_teacher(struct http_request *request,
+                     struct http_response *response)
+{
+    static const struct target target = {.subject = SUBJECT_TEACHERS};
+    struct db_params params = {0};
+    struct look_up look_up;
+    uint8_t mac[SEAL_DIGEST];
+
+    if (!sessions_begin(request, response) ||
+        !request_allows(request, response, &target, false) ||
+        !read_form(request, response, &look_up))
+        return;
+    identity_mac(look_up.number.text, mac);
+    db_bytes(&params, mac, sizeof(mac));
+    PGresult *row =
+        request_query(request, response, "look_up_teacher", &params);
+    db_params_free(&params);
+    if (row == NULL)
+        return;
+    answer(request, response, &look_up, row);
+    PQclear(row);
+}

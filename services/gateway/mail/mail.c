@@ -1,0 +1,210 @@
+/* The thread that sends mails and clears away what is over.
+ *
+ * Takes one wish at a time under a lease, so that a process that dies leaves it
+ * to the next one; no transaction is open while a server is spoken to. A mail
+ * that cannot be sent is tried again with growing pauses. Started by gateway.c
+ * in every process; any number may run side by side.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <curl/curl.h>
+
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+
+#include "gateway/gateway.h"
+#include "gateway/mail/mail_worker.h"
+
+#include "gateway_sql.h"
+
+#define LEASE       SECONDS(90) /* longer than a mail takes at most */
+#define NAP_MS      500 /* without a wake: wishes of reactors, pauses over */
+#define CLEAR_EVERY SECONDS(60)
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
+static bool wake, stopping, running;
+static pthread_t thread;
+
+void
+mail_wake(void)
+{
+    pthread_mutex_lock(&mutex);
+    wake = true;
+    pthread_cond_signal(&woken);
+    pthread_mutex_unlock(&mutex);
+}
+
+/* False: the process ends. */
+static bool
+nap(void)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += NAP_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&mutex);
+    while (!wake && !stopping) {
+        if (pthread_cond_timedwait(&woken, &mutex, &until) != 0)
+            break;
+    }
+    wake = false;
+    bool on = !stopping;
+    pthread_mutex_unlock(&mutex);
+    return on;
+}
+
+static bool
+is_stopping(void)
+{
+    pthread_mutex_lock(&mutex);
+    bool is = stopping;
+    pthread_mutex_unlock(&mutex);
+    return is;
+}
+
+/* Reads the next wish that is due and holds it for the lease. */
+static enum db_end
+lease(struct db *db, struct arena *arena, struct mail_job *ret_job)
+{
+    struct db_params params = {0};
+    PGresult *row = NULL;
+    int64_t now = clock_now();
+
+    db_time(&params, now);
+    db_time(&params, now + LEASE);
+    enum db_end end = db_query(db, "mail_lease", &params, &row);
+    db_params_free(&params);
+    ret_job->key = NULL;
+    if (end == DB_OK && PQntuples(row) == 1)
+        *ret_job = (struct mail_job){
+            .key = db_copy_text(arena, row, 0, 0),
+            .purpose = (enum mail_purpose)db_get_int(row, 0, 1),
+            .account_id = db_copy_uuid(arena, row, 0, 2),
+            .account_kind = (int)db_get_int(row, 0, 3),
+            .account_version = db_get_int(row, 0, 4),
+            .address = db_copy_text(arena, row, 0, 5),
+            .asked_at = db_get_time(row, 0, 6),
+            .attempts = (int)db_get_int(row, 0, 7),
+        };
+    PQclear(row);
+    return end;
+}
+
+/* All that is due. */
+static enum db_end
+work_off(struct db *db, struct arena *arena)
+{
+    struct mail_job job = {0};
+
+    while (!is_stopping()) {
+        arena_reset(arena);
+        enum db_end end = lease(db, arena, &job);
+        if (end != DB_OK || job.key == NULL)
+            return end;
+        end = mail_fulfil(db, arena, &job);
+        if (end != DB_OK)
+            return end;
+    }
+    return DB_OK;
+}
+
+/* What is over is deleted, some rows of each table at a time. */
+static enum db_end
+clear_away(struct db *db)
+{
+    static const char *const queries[] = {
+        "session_expire", "ticket_expire",     "verification_expire",
+        "mail_expire",    "credential_expire",
+    };
+    struct db_params params = {0};
+    enum db_end end = DB_OK;
+
+    db_time(&params, clock_now());
+    for (size_t i = 0; i < COUNT_OF(queries) && end == DB_OK; i++)
+        end = db_query(db, queries[i], &params, NULL);
+    db_params_free(&params);
+    return end;
+}
+
+static struct db *
+open_database(void)
+{
+    static const struct sql_text *const tables[] = {gateway_queries, NULL};
+    const struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = "gateway-mail",
+        .tables = tables,
+        .statement_timeout = chassis_settings.statement_timeout,
+    };
+    char error[256];
+    struct db *db = db_open(&options, error);
+
+    if (db == NULL)
+        log_event(LOG_WARNING, "mail_waits", log_str("reason", error));
+    return db;
+}
+
+static void *
+run(void *unused)
+{
+    struct arena *arena = arena_new(0);
+    struct db *db = NULL;
+    int64_t clear_at = 0;
+    (void)unused;
+
+    do {
+        if (db == NULL && (db = open_database()) == NULL)
+            continue;
+        enum db_end end = work_off(db, arena);
+        if (end == DB_OK && clock_monotonic() >= clear_at) {
+            end = clear_away(db);
+            clear_at = clock_monotonic() + CLEAR_EVERY;
+        }
+        if (end == DB_FAULT)
+            log_event(LOG_ERROR, "mail_statement_failed",
+                      log_str("sqlstate", db_sqlstate(db)));
+        if (end != DB_OK && (!db_alive(db) || db_rollback(db) != DB_OK)) {
+            db_free(db);
+            db = NULL;
+        }
+    } while (nap());
+    db_free(db);
+    arena_free(arena);
+    return NULL;
+}
+
+bool
+mail_start(char ret_error[256])
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        snprintf(ret_error, 256, "libcurl does not start");
+        return false;
+    }
+    stopping = false;
+    if (pthread_create(&thread, NULL, run, NULL) != 0) {
+        snprintf(ret_error, 256, "no thread for mails");
+        return false;
+    }
+    running = true;
+    return true;
+}
+
+void
+mail_stop(void)
+{
+    if (!running)
+        return;
+    pthread_mutex_lock(&mutex);
+    stopping = true;
+    pthread_cond_signal(&woken);
+    pthread_mutex_unlock(&mutex);
+    pthread_join(thread, NULL);
+    running = false;
+    curl_global_cleanup();
+}

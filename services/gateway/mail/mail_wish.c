@@ -1,0 +1,165 @@
+/* Writing wishes for mails down: by handlers of requests, and by the lane of
+ * views when an account was enabled.
+ *
+ * The reactors note account, version and occasion only: the address comes with
+ * the account's state, on another topic, and the token is made when the mail is
+ * sent. Repeatable: the key says what was wished for.
+ */
+#include <stdio.h>
+
+#include "chassis/clock.h"
+
+#include "rules/role.h"
+
+#include "inservice/account/v1/events.pb-c.h"
+
+#include "gateway/gateway.h"
+#include "gateway/mail/mail.h"
+
+typedef Inservice__Account__V1__BusinessAccountEnabled BusinessEnabled;
+typedef Inservice__Account__V1__TeacherAccountEnabled TeacherEnabled;
+
+void
+mail_ask_send(struct db *db, struct db_params *params,
+              const struct mail_wish *wish)
+{
+    db_clear(params);
+    db_text(params, wish->key);
+    db_int2(params, (int)wish->purpose);
+    db_uuid(params, wish->account_id);
+    db_int2(params, wish->account_kind);
+    db_int8(params, wish->account_version);
+    db_text(params, wish->address != NULL ? wish->address : "");
+    db_time(params, wish->asked_at);
+    db_uuid(params, wish->asked_by);
+    db_time(params, clock_now());
+    db_send(db, "mail_ask", params);
+}
+
+/* --- the lane of views
+ * -------------------------------------------------------- */
+struct mail_row {
+    struct row row;
+    const char *mail_key;
+    int32_t purpose;
+    const char *account_id;
+    int32_t account_kind;
+    int64_t account_version;
+    int64_t asked_at;
+};
+
+static const struct db_column columns[] = {
+    {"mail_key",                DB_TEXT, offsetof(struct mail_row, mail_key)},
+    {"purpose", DB_INT2, offsetof(struct mail_row, purpose)},
+    {"account_id",                         DB_UUID, offsetof(struct mail_row, account_id)},
+    {"account_kind",                  DB_INT2, offsetof(struct mail_row, account_kind)},
+    {"account_version",                 DB_INT8, offsetof(struct mail_row, account_version)},
+    {"asked_at",              DB_TIME, offsetof(struct mail_row, asked_at)},
+    {0},
+};
+
+const struct store mail_store = {
+    .name = "mail",
+    .kind = STORE_RECORD,
+    .size = sizeof(struct mail_row),
+    .columns = columns,
+    .key = offsetof(struct mail_row, mail_key),
+    .key_type = DB_TEXT,
+};
+
+enum { KEY_TEXT = sizeof("ACTIVATE//") + UUID_TEXT + 20 };
+
+static const char *
+key_of(const char *account_id, int64_t version, char buffer[KEY_TEXT])
+{
+    snprintf(buffer, KEY_TEXT, "ACTIVATE/%.36s/%lld", account_id,
+             (long long)version);
+    return buffer;
+}
+
+static enum end
+wish(struct decision *decision, const char *account_id, int kind,
+     int64_t version)
+{
+    char key[KEY_TEXT];
+    struct mail_row *row =
+        row_add(decision, &mail_store, key_of(account_id, version, key));
+    if (row == NULL)
+        return DONE; /* wished for before */
+
+    row->purpose = MAIL_ACTIVATE;
+    row->account_id = account_id;
+    row->account_kind = kind;
+    row->account_version = version;
+    row->asked_at = decision->now;
+    row_change(decision, row);
+    return DONE;
+}
+
+/* Founding prints its ticket on the host and mails nobody. */
+static bool
+is_founding(const BusinessEnabled *event)
+{
+    return (int)event->status_before == ACCOUNT_STATUS_UNSPECIFIED;
+}
+
+void
+on_business_account_enabled_keys(struct keys *keys, const void *message)
+{
+    const BusinessEnabled *event = message;
+    char key[KEY_TEXT];
+
+    if (event == NULL || event->fact == NULL)
+        return;
+    keys_lane(keys, event->organization);
+    if (!is_founding(event))
+        keys_row(keys, &mail_store,
+                 key_of(event->account_id, event->fact->version, key));
+}
+
+enum end
+on_business_account_enabled(struct decision *decision, const void *message)
+{
+    const BusinessEnabled *event = message;
+
+    if (event == NULL || event->fact == NULL)
+        return BROKEN;
+    if (is_founding(event))
+        return DONE;
+    return wish(decision, event->account_id, ACCOUNT_BUSINESS,
+                event->fact->version);
+}
+
+/* A teacher who came in by roaming needs no password. */
+static bool
+needs_ticket(const TeacherEnabled *event)
+{
+    return (int)event->source != ENABLED_BY_ROAMING;
+}
+
+void
+on_teacher_account_enabled_keys(struct keys *keys, const void *message)
+{
+    const TeacherEnabled *event = message;
+    char key[KEY_TEXT];
+
+    if (event == NULL || event->fact == NULL)
+        return;
+    keys_lane(keys, event->person_id);
+    if (needs_ticket(event))
+        keys_row(keys, &mail_store,
+                 key_of(event->account_id, event->fact->version, key));
+}
+
+enum end
+on_teacher_account_enabled(struct decision *decision, const void *message)
+{
+    const TeacherEnabled *event = message;
+
+    if (event == NULL || event->fact == NULL)
+        return BROKEN;
+    if (!needs_ticket(event))
+        return DONE;
+    return wish(decision, event->account_id, ACCOUNT_TEACHER,
+                event->fact->version);
+}

@@ -1,0 +1,182 @@
+/* Route 55, POST /v1/sessions: login and password for a session.
+ *
+ * One answer for everything that fails: unknown login, wrong password, locked,
+ * disabled, not yet activated; and each takes one hashing. The try is taken in
+ * SQL before hashing, so a hundred at once get five. No password, login or
+ * token is ever logged.
+ */
+#include <stdio.h>
+
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+
+#include "rules/fold.h"
+#include "rules/role.h"
+
+#include "gateway/form.h"
+#include "gateway/gateway.h"
+#include "gateway/render.h"
+#include "gateway/routes.h"
+#include "gateway/sessions/sessions.h"
+
+/* What credential_try gives; account_id NULL: nobody, or locked. */
+struct attempt {
+    const char *account_id;
+    int account_kind;
+    int64_t account_version;
+    const char *hash;
+};
+
+struct session {
+    char token[SEAL_TOKEN_TEXT];
+    char id[SESSION_ID_TEXT];
+    uint8_t digest[SEAL_DIGEST];
+    int64_t began_at, expires_at;
+};
+
+static enum db_end
+take_try(struct db *db, struct arena *arena, const char *login,
+         struct attempt *ret_attempt)
+{
+    struct db_params params = {0};
+    PGresult *row = NULL;
+    int64_t now = clock_now();
+
+    db_text(&params, login);
+    db_time(&params, now);
+    db_time(&params, now - SIGN_IN_LOCK);
+    enum db_end end = db_query(db, "credential_try", &params, &row);
+    db_params_free(&params);
+    if (end == DB_OK && PQntuples(row) == 1)
+        *ret_attempt = (struct attempt){
+            .account_id = db_copy_uuid(arena, row, 0, 0),
+            .account_kind = (int)db_get_int(row, 0, 1),
+            .account_version = db_get_int(row, 0, 2),
+            .hash = db_copy_text(arena, row, 0, 3),
+        };
+    PQclear(row);
+    return end;
+}
+
+/* Forgets the tries and writes the session, in one transaction. */
+static enum db_end
+open_session(struct db *db, const struct attempt *attempt,
+             struct session *session)
+{
+    struct db_params params = {0};
+
+    seal_token(session->token, session->digest);
+    session_id_text(session->digest, session->id);
+    session->began_at = clock_now();
+    session->expires_at = session->began_at + gateway_settings.session_absolute;
+
+    db_uuid(&params, attempt->account_id);
+    db_send(db, "credential_clear", &params);
+    db_clear(&params);
+    db_bytes(&params, session->digest, sizeof(session->digest));
+    db_uuid(&params, attempt->account_id);
+    db_int2(&params, attempt->account_kind);
+    db_int8(&params, attempt->account_version);
+    db_time(&params, session->began_at);
+    db_time(&params, session->expires_at);
+    db_send(db, "session_insert", &params);
+    db_sync(db);
+    db_params_free(&params);
+
+    enum db_end end = db_next(db, NULL);
+    if (end == DB_OK)
+        end = db_next(db, NULL);
+    return end == DB_OK ? db_end_trip(db) : end;
+}
+
+static void
+answer_session(struct http_response *response, const struct attempt *attempt,
+               const struct session *session)
+{
+    struct bytes *out = &response->body;
+    char location[SESSION_ID_TEXT + 16];
+
+    json_open(out, NULL, '{');
+    json_text(out, "id", session->id);
+    json_text(out, "token", session->token);
+    json_text(out, "accountId", attempt->account_id);
+    json_word(out, "accountKind", &account_kind_words, attempt->account_kind);
+    json_time(out, "authTime", session->began_at);
+    json_time(out, "expiresAt", session->expires_at);
+    json_int(out, "idleSeconds", gateway_settings.session_idle / SECONDS(1));
+    json_close(out, '}');
+    snprintf(location, sizeof(location), "/v1/sessions/%s", session->id);
+    http_set_header(response, "Location", location);
+    http_set_header(response, "Cache-Control", "no-store");
+    http_answer(response, 201);
+}
+
+static void
+refuse_sign_in(struct http_request *request, struct http_response *response)
+{
+    metric_add("sign_ins_total", "result=\"failed\"", 1);
+    log_event(LOG_INFO, "sign_in_failed", log_str("client", request->client));
+    http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
+}
+
+static void
+finish(struct http_request *request, struct http_response *response,
+       const struct attempt *attempt)
+{
+    struct session session;
+    struct db *db = sessions_take(request, response);
+    if (db == NULL)
+        return;
+
+    if (open_session(db, attempt, &session) == DB_OK) {
+        metric_add("sign_ins_total", "result=\"done\"", 1);
+        log_event(LOG_INFO, "session_opened",
+                  log_str("account_id", attempt->account_id));
+        answer_session(response, attempt, &session);
+    } else {
+        request_unavailable(request, response, "session_not_opened");
+    }
+    pool_give(gateway.pool, db);
+}
+
+/* In the queue: count the try, give the connection back, hash, begin. */
+static void
+sign_in(struct http_request *request, struct http_response *response,
+        const char *login, const char *password)
+{
+    struct attempt attempt = {0};
+    struct db *db = sessions_take(request, response);
+    if (db == NULL)
+        return;
+
+    enum db_end end = take_try(db, request->arena, login, &attempt);
+    if (end != DB_OK)
+        request_unavailable(request, response, "try_not_taken");
+    pool_give(gateway.pool, db);
+    if (end != DB_OK)
+        return;
+    if (hash_verify(attempt.hash, password))
+        finish(request, response, &attempt);
+    else
+        refuse_sign_in(request, response);
+}
+
+void
+http_post_sessions(struct http_request *request, struct http_response *response)
+{
+    char folded[LOGIN_LENGTH_MAX + 1] = "";
+    struct form form;
+    if (!form_open(&form, request, response))
+        return;
+
+    const char *login = form_text(&form, "login", 1, 200);
+    const char *password = form_secret(&form, "password", PASSWORD_MAX);
+    if (!form_close(&form, response))
+        return;
+    if (!fold_login(login, folded))
+        folded[0] = '\0'; /* nobody has it: the same answer, the same time */
+    if (!hash_enter(request, response))
+        return;
+    sign_in(request, response, folded, password);
+    hash_leave();
+}

@@ -1,0 +1,165 @@
+/* Route 60, POST /v1/credential-tickets/redeem: a ticket for a password.
+ *
+ * A weak password spends nothing: the holder tries again with the same ticket.
+ * Redeeming ends all sessions of the account and spends its other tickets, so
+ * that an old mail is worth nothing. Unknown, used and expired are one answer.
+ */
+#include <string.h>
+
+#include "chassis/log.h"
+
+#include "gateway/form.h"
+#include "gateway/gateway.h"
+#include "gateway/render.h"
+#include "gateway/routes.h"
+#include "gateway/sessions/sessions.h"
+
+struct redemption {
+    uint8_t digest[SEAL_DIGEST];
+    const char *password;
+    const char *account_id; /* NULL: no such ticket */
+    const char *login, *email;
+};
+
+static bool
+read_form(struct http_request *request, struct http_response *response,
+          struct redemption *ret)
+{
+    struct form form;
+    if (!form_open(&form, request, response))
+        return false;
+
+    const char *token = form_text(&form, "ticket", 1, 100);
+    ret->password = form_secret(&form, "password", PASSWORD_MAX);
+    seal_digest(token, strlen(token), ret->digest);
+    return form_close(&form, response);
+}
+
+static bool
+find_ticket(struct http_request *request, struct http_response *response,
+            struct redemption *redemption)
+{
+    struct arena *arena = request->arena;
+    struct db_params params = {0};
+
+    db_bytes(&params, redemption->digest, SEAL_DIGEST);
+    db_time(&params, clock_now());
+    PGresult *row = request_query(request, response, "ticket_find", &params);
+    db_params_free(&params);
+    if (row == NULL)
+        return false;
+    if (PQntuples(row) == 1) {
+        redemption->account_id = db_copy_uuid(arena, row, 0, 1);
+        redemption->login = db_copy_text(arena, row, 0, 2);
+        redemption->email = db_copy_text(arena, row, 0, 3);
+    }
+    PQclear(row);
+    if (redemption->account_id == NULL)
+        http_problem(request, response, "TICKET_SPENT", NULL, 0);
+    return redemption->account_id != NULL;
+}
+
+static bool
+password_will_do(struct http_request *request, struct http_response *response,
+                 const struct redemption *redemption)
+{
+    struct http_error error = {
+        .pointer = "/password",
+        .code = "PASSWORD_WEAK",
+        .detail = password_fault(redemption->password, redemption->login,
+                                 redemption->email),
+    };
+
+    if (error.detail == NULL)
+        return true;
+    http_problem(request, response, "PASSWORD_WEAK", &error, 1);
+    return false;
+}
+
+static void
+send_redemption(struct db *db, const struct redemption *redemption,
+                const char *hash)
+{
+    struct db_params params = {0};
+    int64_t now = clock_now();
+
+    db_bytes(&params, redemption->digest, SEAL_DIGEST);
+    db_time(&params, now);
+    db_text(&params, hash);
+    db_send(db, "ticket_redeem", &params);
+    db_clear(&params);
+    db_uuid(&params, redemption->account_id);
+    db_send(db, "session_end_all", &params);
+    db_time(&params, now);
+    db_send(db, "ticket_spend_others", &params);
+    db_sync(db);
+    db_params_free(&params);
+}
+
+/* One transaction: ticket and password, sessions, other tickets. */
+static enum db_end
+redeem(struct db *db, const struct redemption *redemption, const char *hash,
+       bool *ret_done)
+{
+    PGresult *row = NULL;
+
+    send_redemption(db, redemption, hash);
+    enum db_end end = db_next(db, &row);
+    *ret_done = end == DB_OK && PQntuples(row) == 1;
+    PQclear(row);
+    for (int i = 0; i < 2 && end == DB_OK; i++)
+        end = db_next(db, NULL);
+    return end == DB_OK ? db_end_trip(db) : end;
+}
+
+static void
+answer(struct http_response *response, const struct redemption *redemption)
+{
+    struct bytes *out = &response->body;
+
+    json_open(out, NULL, '{');
+    json_text(out, "accountId", redemption->account_id);
+    json_text(out, "login", redemption->login);
+    json_close(out, '}');
+    http_answer(response, 200);
+}
+
+static void
+finish(struct http_request *request, struct http_response *response,
+       const struct redemption *redemption, const char *hash)
+{
+    bool done = false;
+    struct db *db = sessions_take(request, response);
+    if (db == NULL)
+        return;
+
+    enum db_end end = redeem(db, redemption, hash, &done);
+    pool_give(gateway.pool, db);
+    if (end != DB_OK) {
+        request_unavailable(request, response, "ticket_not_redeemed");
+    } else if (!done) {
+        http_problem(request, response, "TICKET_SPENT", NULL, 0);
+    } else {
+        log_event(LOG_INFO, "ticket_redeemed",
+                  log_str("account_id", redemption->account_id));
+        answer(response, redemption);
+    }
+}
+
+void
+http_redeem_ticket(struct http_request *request, struct http_response *response)
+{
+    struct redemption redemption = {0};
+    char hash[128];
+
+    if (!read_form(request, response, &redemption) ||
+        !find_ticket(request, response, &redemption) ||
+        !password_will_do(request, response, &redemption) ||
+        !hash_enter(request, response))
+        return;
+    if (hash_make(redemption.password, hash))
+        finish(request, response, &redemption, hash);
+    else
+        http_problem(request, response, "BROKEN", NULL, 0);
+    hash_leave();
+}

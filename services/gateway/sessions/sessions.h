@@ -1,0 +1,91 @@
+/* Signing in, proving an address, redeeming tickets: what these share.
+ *
+ * Tokens are 256 random bits, known to their holder alone: the tables keep
+ * digests. Nothing here tells an asker whether a login, an address or a person
+ * is known.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/clock.h"
+#include "chassis/db.h"
+#include "chassis/http.h"
+#include "chassis/seal.h"
+
+enum {
+    SIGN_IN_TRIES = 5, /* then locked for SIGN_IN_LOCK; also in SQL */
+    CODE_TRIES = 5,
+    PASSWORD_MIN = 12, /* characters */
+    PASSWORD_MAX = 256,
+};
+#define SIGN_IN_LOCK              SECONDS(15 * 60)
+#define VERIFICATION_AGE          SECONDS(15 * 60) /* of the code */
+#define VERIFICATION_TOKEN_AGE    SECONDS(30 * 60) /* of what it is good for */
+#define VERIFICATIONS_PER_ADDRESS 5                /* an hour */
+
+enum ticket_purpose { /* stands in the tables */
+                      TICKET_ACTIVATE = 1,
+                      TICKET_RESET_TOTP = 2,
+};
+extern const struct words ticket_purpose_words;
+
+/* Who asks, read in a round trip of its own; false: the answer is given. */
+bool sessions_begin(struct http_request *request,
+                    struct http_response *response) WARN_UNUSED;
+/* A connection for several steps; NULL: 503 is in the response. The caller
+ * gives it back (pool_give). */
+struct db *sessions_take(struct http_request *request,
+                         struct http_response *response) WARN_UNUSED;
+
+/* --- session_id.c
+ * --------------------------------------------------------------- */
+enum { SESSION_ID_TEXT = 2 * SEAL_DIGEST + 1 };
+/* A session's id: its token's digest in hexadecimal. */
+void session_id_text(const uint8_t digest[SEAL_DIGEST],
+                     char ret_id[SESSION_ID_TEXT]);
+bool session_id_parse(const char *id,
+                      uint8_t ret_digest[SEAL_DIGEST]) WARN_UNUSED;
+
+/* --- hash_pool.c: at most hash_pool passwords at once
+ * ----------------------------- */
+/* A place in the queue; false: it is full, and 503 is in the response. Take it
+ * before anything is counted; hold no database connection while hashing. */
+bool hash_enter(struct http_request *request,
+                struct http_response *response) WARN_UNUSED;
+void hash_leave(void);
+/* Wait for their turn, then hash. `hash` NULL: hashes against nothing, so that
+ * an unknown login takes as long as a known one; answers false. */
+bool hash_verify(const char *hash, const char *password) WARN_UNUSED;
+bool hash_make(const char *password, char ret_hash[128]) WARN_UNUSED;
+
+/* --- password.c: what is too easy to guess. Pure.
+ * ------------------------------- */
+/* NULL when it will do, else what is the matter, in zh-TW. `login` and `email`
+ * may be NULL or empty. */
+const char *password_fault(const char *password, const char *login,
+                           const char *email);
+
+/* --- verification.c: somebody has shown that an address is his
+ * ------------------ */
+/* MAC of a code under its verification's id; six digits alone can be guessed.
+ */
+void verification_code_mac(const char *verification_id, const char *code,
+                           uint8_t ret_mac[SEAL_DIGEST]);
+struct verification {
+    char id[UUID_TEXT]; /* the anonymous scope of Idempotency-Key */
+    const char *email;  /* in the arena */
+};
+/* The verification whose token this is. DB_OK with an empty id: none, or it is
+ * over. Good for any number of requests within its 30 minutes. */
+enum db_end
+verification_find(struct db *db, struct arena *arena, const char *token,
+                  struct verification *ret_verification) WARN_UNUSED;
+
+/* --- ticket.c
+ * ------------------------------------------------------------------- */
+/* Makes a ticket for an account; only its holder ever sees `ret_token`. */
+enum db_end ticket_make(struct db *db, enum ticket_purpose purpose,
+                        const char *account_id, int account_kind,
+                        char ret_token[SEAL_TOKEN_TEXT]) WARN_UNUSED;
