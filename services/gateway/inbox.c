@@ -5,9 +5,12 @@
  * reactors follow events; outcomes end operations. A colleague adds a row here
  * and a store below, nothing else.
  */
+#include "gateway/identity/identity.h"
+#include "gateway/mail/mail.h"
 #include "gateway/operations.h"
 #include "gateway/views/views.h"
 
+#include "inservice/account/v1/events.pb-c.h"
 #include "inservice/account/v1/states.pb-c.h"
 #include "inservice/common/v1/outcome.pb-c.h"
 #include "inservice/course/v1/events.pb-c.h"
@@ -29,6 +32,13 @@ const struct input gateway_inputs[] = {
         .handle = view_##name, .routes = ""                                    \
     }
 
+#define ON(package, message_, prefix, name)                                    \
+    {                                                                          \
+        .kind = HANDLER_ON, .type = "inservice." package "." #message_,        \
+        .message = &prefix##__descriptor, .keys = on_##name##_keys,            \
+        .handle = on_##name, .routes = ""                                      \
+    }
+
 static const struct handler handlers[] = {
     VIEW("account.v1", OrganizationState,
          inservice__account__v1__organization_state, organization),
@@ -42,6 +52,12 @@ static const struct handler handlers[] = {
          inservice__teacher__v1__code_table_state, code_table),
     VIEW("course.v1", CourseStateChanged,
          inservice__course__v1__course_state_changed, course),
+    ON("account.v1", BusinessAccountEnabled,
+       inservice__account__v1__business_account_enabled,
+       business_account_enabled),
+    ON("account.v1", TeacherAccountEnabled,
+       inservice__account__v1__teacher_account_enabled,
+       teacher_account_enabled),
     {.kind = HANDLER_ON,
      .type = "inservice.common.v1.Outcome",
      .message = &inservice__common__v1__outcome__descriptor,
@@ -60,6 +76,8 @@ static const struct store *const stores[] = {
     &v_course_store,
     &v_code_table_store,
     &operation_outcome_store,
+    &identity_confirmation_store,
+    &mail_store,
     NULL,
 };
 
