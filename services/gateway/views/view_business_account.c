@@ -5,6 +5,7 @@
  * the right, so that a session begun before it is dead for ever, also one that
  * raced with the disabling (T16).
  */
+#include "gateway/identity/identity.h"
 #include "gateway/views/views.h"
 
 #include "inservice/account/v1/states.pb-c.h"
@@ -20,6 +21,7 @@ view_business_account_keys(struct keys *keys, const void *message)
         return; /* DELETED stays, without personal fields */
     keys_lane(keys, state->organization);
     keys_row(keys, &v_business_account_store, state->account_id);
+    identity_confirm_keys(keys, state->person_id);
 }
 
 static void
@@ -80,5 +82,7 @@ view_business_account(struct decision *decision, const void *message)
     row->open_courses = (int32_t)state->open_courses;
     copy_person(decision->arena, row, state);
     copy_times(row, state);
+    if ((int)state->status == ACCOUNT_ACTIVE)
+        identity_confirm(decision, state->person_id);
     return DONE;
 }
