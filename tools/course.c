@@ -157,7 +157,7 @@ send_event(const ProtobufCMessage *message, const char *key,
     rd_kafka_vu_t vus[] = {
         {.vtype = RD_KAFKA_VTYPE_RKT,        .u.rkt = topic   },
         {                                                 .vtype = RD_KAFKA_VTYPE_PARTITION,    .u.i32 = lane_of(organization)                 },
-        {                  .vtype = RD_KAFKA_VTYPE_MSGFLAGS,                                  .u.i = RD_KAFKA_MSG_F_FREE                        },
+        {                  .vtype = RD_KAFKA_VTYPE_MSGFLAGS,                                  .u.i = RD_KAFKA_MSG_F_COPY                        },
         {                                                          .vtype = RD_KAFKA_VTYPE_KEY,
          .u.mem = {(void *)(uintptr_t)key, strlen(key)}},
         {                                    .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {bytes, size}             },
@@ -165,6 +165,7 @@ send_event(const ProtobufCMessage *message, const char *key,
          .u.headers = event_headers(message,                                                              key)},
     };
     rd_kafka_error_t *error = rd_kafka_produceva(producer, vus, COUNT_OF(vus));
+    free(bytes);
     if (error != NULL) {
         fprintf(stderr, "course: %s\n", rd_kafka_error_string(error));
         exit(1);

@@ -1,0 +1,233 @@
+"""Starts the servers under the system and the three services, and ends them.
+
+A Service is one real process with its own environment and log file. Nothing
+here knows what the system is for.
+"""
+import http.client
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("account", "teacher", "gateway")
+
+
+class Failed(Exception):
+    """Something did not come about; the text says what, for people."""
+
+
+def wait_until(condition, deadline, what="a condition"):
+    """The first true value of condition(); Failed after `deadline` seconds."""
+    end = time.monotonic() + deadline
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failed(f"waited {deadline:g} s in vain for {what}")
+        time.sleep(0.02)
+
+
+class Stack:
+    """PostgreSQL and Kafka by tools/stack, in a folder of their own."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder).resolve()
+
+    def verb(self, *words, quiet=True):
+        out = subprocess.PIPE if quiet else None
+        done = subprocess.run(
+            [str(ROOT / "tools/stack"), *words], stdout=subprocess.PIPE,
+            stderr=out, text=True, stdin=subprocess.DEVNULL,
+            env={**os.environ, "STACK_DIR": str(self.folder)})
+        if done.returncode != 0:
+            raise Failed(f"tools/stack {' '.join(words)} failed:\n"
+                         f"{done.stderr or ''}")
+        return done.stdout
+
+    def up(self, quiet=True):
+        self.verb("up", quiet=quiet)
+
+    @property
+    def env(self):
+        lines = (self.folder / "env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+class Service:
+    """One process of one service."""
+
+    def __init__(self, name, binary, env, folder):
+        self.name, self.binary, self.folder = name, str(binary), Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port_file = self.folder / f"{name}.port"
+        self.log_file = self.folder / f"{name}.log"
+        self.env = {**env, "INSERVICE_PORT_FILE": str(self.port_file)}
+        self.process = None
+
+    def _environment(self):
+        kept = {k: v for k, v in os.environ.items()
+                if not k.startswith("INSERVICE_")}
+        return {**kept, **self.env}
+
+    def host(self, *words, timeout=120, **env):
+        """Runs a command of the host's command line; (status, out, err)."""
+        done = subprocess.run(
+            [self.binary, *words], env={**self._environment(), **env},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=timeout)
+        return done.returncode, done.stdout, done.stderr
+
+    def start(self):
+        self.port_file.unlink(missing_ok=True)
+        with open(self.log_file, "ab") as log:
+            self.process = subprocess.Popen(
+                [self.binary], env=self._environment(), stderr=log, stdout=log,
+                stdin=subprocess.DEVNULL, start_new_session=True)
+        return self
+
+    @property
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def port(self):
+        """Only once the port file is there."""
+        return int(self.port_file.read_text())
+
+    def get(self, path, timeout=5):
+        """(status, body) of a GET; None when nobody answers."""
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", self.port,
+                                              timeout=timeout)
+            line.request("GET", path)
+            answer = line.getresponse()
+            body = answer.read().decode()
+            line.close()
+            return answer.status, body
+        except (OSError, ValueError, http.client.HTTPException):
+            return None
+
+    def is_ready(self):
+        if not self.alive:
+            raise Failed(f"{self.name} has ended by itself:\n{self.tail()}")
+        answer = self.get("/readyz")
+        return answer is not None and answer[0] == 200
+
+    def wait_ready(self, deadline=60):
+        try:
+            wait_until(self.is_ready, deadline, f"{self.name} to be ready")
+        except Failed as failed:
+            raise Failed(f"{failed}\n{self.tail()}") from None
+
+    def signal(self, number):
+        if self.alive:
+            os.kill(self.process.pid, number)
+
+    def stop(self, deadline=30):
+        """SIGTERM; returns the exit status."""
+        if self.process is None:
+            return None
+        self.signal(signal.SIGTERM)
+        try:
+            return self.process.wait(deadline)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Failed(f"{self.name} did not end within {deadline} s of "
+                         f"SIGTERM:\n{self.tail()}") from None
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait(30)
+
+    def freeze(self):
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.signal(signal.SIGCONT)
+
+    def tail(self, lines=15):
+        try:
+            text = self.log_file.read_text(errors="replace")
+        except OSError:
+            return "(no log)"
+        return "\n".join(text.splitlines()[-lines:])
+
+    def log(self):
+        """All events of the log so far; a line that is no JSON is an event
+        `not_json` (a sanitizer speaks, or the C library)."""
+        events = []
+        if not self.log_file.exists():
+            return events
+        for line in self.log_file.read_text(errors="replace").splitlines():
+            try:
+                events.append(json.loads(line))
+            except ValueError:
+                events.append({"level": "error", "event": "not_json",
+                               "text": line})
+        return events
+
+
+class System:
+    """The three services on one stack."""
+
+    def __init__(self, binaries, stack, folder, env=None, port=0,
+                 address="127.0.0.1"):
+        self.binaries, self.stack = Path(binaries).resolve(), stack
+        self.folder = Path(folder).resolve()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.spool = self.folder / "mail"
+        self.spool.mkdir(mode=0o700, exist_ok=True)
+        self.services = {
+            name: Service(name, self.binaries / name,
+                          {**self.settings(name, port, address), **(env or {})},
+                          self.folder) for name in NAMES}
+
+    def settings(self, name, port, address):
+        stack = self.stack.env
+        own = {
+            "INSERVICE_DATABASE_URL": stack[f"{name.upper()}_DATABASE_URL"],
+            "INSERVICE_OWNER_DATABASE_URL":
+                stack[f"{name.upper()}_OWNER_DATABASE_URL"],
+            "INSERVICE_KAFKA_BOOTSTRAP": stack["KAFKA_BOOTSTRAP"],
+        }
+        if name == "gateway":
+            own |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),
+                    "INSERVICE_MAIL_SPOOL": str(self.spool),
+                    "INSERVICE_LISTEN_ADDRESS": address,
+                    "INSERVICE_LISTEN_PORT": str(port)}
+        return own
+
+    def __getitem__(self, name):
+        return self.services[name]
+
+    def migrate(self):
+        for service in self.services.values():
+            status, out, err = service.host("migrate")
+            if status != 0:
+                raise Failed(f"{service.name} migrate: exit {status}\n"
+                             f"{out}{err}")
+
+    def start(self, deadline=60):
+        for service in self.services.values():
+            service.start()
+        for service in self.services.values():
+            service.wait_ready(deadline)
+
+    def stop(self):
+        """The gateway first, so that nothing new comes in."""
+        for name in reversed(NAMES):
+            self.services[name].stop()
+
+    def kill(self):
+        for service in self.services.values():
+            service.thaw()
+            service.kill()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self['gateway'].port}"
