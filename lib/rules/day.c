@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 #define DAY_MICROSECONDS (INT64_C(86400) * 1000000)
-#define TAIWAN_AHEAD (INT64_C(8) * 3600 * 1000000)
-#define FIRST_YEAR 1900
-#define LAST_YEAR 2999
-#define REPUBLIC_BEFORE 1911 /* 民國 years count from 1912 */
+#define TAIWAN_AHEAD     (INT64_C(8) * 3600 * 1000000)
+#define FIRST_YEAR       1900
+#define LAST_YEAR        2999
+#define REPUBLIC_BEFORE  1911 /* 民國 years count from 1912 */
 
 struct date {
     int year;
@@ -52,7 +52,8 @@ day_to_date(day_number day)
     int since = day + 719468;
     int era = (since >= 0 ? since : since - 146096) / 146097;
     int of_era = since - era * 146097;
-    int year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int year =
+        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int of_year = of_era - (365 * year + year / 4 - year / 100);
     int month = (5 * of_year + 2) / 153;
     struct date date = {
@@ -129,7 +130,7 @@ day_semester(day_number day, char ret_text[SEMESTER_TEXT])
     int begun = date.month >= 8 ? date.year : date.year - 1;
     int half = date.month >= 2 && date.month <= 7 ? 2 : 1;
 
-    snprintf(ret_text, SEMESTER_TEXT, "%d-%d", (begun - REPUBLIC_BEFORE) % 10000,
-             half);
+    snprintf(ret_text, SEMESTER_TEXT, "%d-%d",
+             (begun - REPUBLIC_BEFORE) % 10000, half);
     return ret_text;
 }

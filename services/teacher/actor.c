@@ -36,14 +36,13 @@ follow_copy(struct decision *decision, const struct officer_copy *copy,
 {
     const struct organization_copy *unit =
         row_find(decision, &units, officer->organization);
-    enum organization_state state =
-        unit != NULL ? (enum organization_state)unit->status
-                     : ORGANIZATION_ACTIVE;
+    enum organization_state state = unit != NULL
+                                        ? (enum organization_state)unit->status
+                                        : ORGANIZATION_ACTIVE;
 
     officer->role = (enum role)copy->role;
-    officer->permissions =
-        permissions_effective((unsigned)copy->permissions, officer->role,
-                              officer->kind, state);
+    officer->permissions = permissions_effective(
+        (unsigned)copy->permissions, officer->role, officer->kind, state);
     if (copy->status != ACCOUNT_ACTIVE)
         officer->permissions = PERMISSIONS_NONE;
 }

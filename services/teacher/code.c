@@ -45,7 +45,8 @@ code_known(struct decision *decision, const char *table, const char *code,
         return true;
     const struct code *row =
         row_find(decision, &codes_elsewhere, code_id(table, code, id));
-    if (row != NULL && (!row->valid_from || strcmp(row->valid_from, day) <= 0) &&
+    if (row != NULL &&
+        (!row->valid_from || strcmp(row->valid_from, day) <= 0) &&
         (!row->valid_until || strcmp(day, row->valid_until) < 0))
         return true;
     refuse_detail(decision, arena_printf(decision->arena, "/%s", table),
@@ -61,7 +62,8 @@ post_codes_known(struct decision *decision, const struct post_codes *named,
 
     known = code_known(decision, "stage", named->stage, day) && known;
     for (size_t i = 0; i < named->n_subjects; i++)
-        known = code_known(decision, "subject", named->subjects[i], day) && known;
+        known =
+            code_known(decision, "subject", named->subjects[i], day) && known;
     return known;
 }
 

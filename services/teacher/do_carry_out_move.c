@@ -44,8 +44,7 @@ enum end
 do_carry_out_move(struct decision *decision, const void *message)
 {
     const CarryOutMove *command = message;
-    struct teacher *teacher =
-        row_find(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_find(decision, &teachers, command->person_id);
     struct move *move =
         move_find(decision, command->person_id, command->move_id);
 

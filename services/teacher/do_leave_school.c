@@ -3,8 +3,8 @@
  * The post closes, the record and its history stay. A CHIEF is let go by a
  * fellow CHIEF or the managing centre only; whether the leaver is one is known
  * from the command or from our own copy, whichever is newer. What becomes of
- * his business account is the account service's (it hears TeacherLeft). T2, T11,
- * T15.
+ * his business account is the account service's (it hears TeacherLeft). T2,
+ * T11, T15.
  */
 #include <string.h>
 
@@ -39,8 +39,8 @@ static const char *
 objection_to_officer(struct decision *decision, const LeaveSchool *command)
 {
     enum role role = role_of_leaver(decision, command);
-    struct unit unit = unit_read(decision, command->organization,
-                                 KIND_UNSPECIFIED, 0, 0);
+    struct unit unit =
+        unit_read(decision, command->organization, KIND_UNSPECIFIED, 0, 0);
     struct officer officer;
 
     if (!actor_find(decision, &officer))
@@ -73,8 +73,7 @@ enum end
 do_leave_school(struct decision *decision, const void *message)
 {
     const LeaveSchool *command = message;
-    struct teacher *teacher =
-        row_find(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_find(decision, &teachers, command->person_id);
     const struct post *post =
         post_at(decision, command->person_id, command->organization);
     char day[DAY_TEXT] = "";

@@ -64,8 +64,8 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
 
     if (command->number_sealed.len == 0 || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
-    if (command->name[0] == '\0' || word_name(&post_kind_words,
-                                              (int)command->post) == NULL ||
+    if (command->name[0] == '\0' ||
+        word_name(&post_kind_words, (int)command->post) == NULL ||
         command->n_subjects > SUBJECTS_MAX ||
         !move_day(decision, command->effective_on, ret_day))
         return "BAD_FORM";
@@ -125,8 +125,7 @@ objection_to_pull(struct decision *decision, const RegisterTeacher *command,
 static struct teacher *
 teacher_add(struct decision *decision, const RegisterTeacher *command)
 {
-    struct teacher *teacher =
-        row_add(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_add(decision, &teachers, command->person_id);
 
     teacher->number_sealed.data = command->number_sealed.data;
     teacher->number_sealed.size = command->number_sealed.len;
@@ -137,7 +136,7 @@ teacher_add(struct decision *decision, const RegisterTeacher *command)
     return teacher;
 }
 
-/* The post waits as PLANNED until its move is carried out, even if that is now. */
+/* It is PLANNED until its move is carried out, even if that is at once. */
 static void
 post_add(struct decision *decision, const RegisterTeacher *command,
          const struct move *move)
@@ -151,8 +150,8 @@ post_add(struct decision *decision, const RegisterTeacher *command,
     post->title = command->title;
     post->stage = command->stage;
     post->unit_note = command->unit_note;
-    post->subjects = codes_join(decision->arena, command->subjects,
-                                command->n_subjects);
+    post->subjects =
+        codes_join(decision->arena, command->subjects, command->n_subjects);
     post->since = move->effective_on;
     post->source = move->cause;
 }
@@ -161,8 +160,7 @@ enum end
 do_register_teacher(struct decision *decision, const void *message)
 {
     const RegisterTeacher *command = message;
-    struct teacher *teacher =
-        row_find(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_find(decision, &teachers, command->person_id);
     const struct post *primary = post_primary(decision, command->person_id);
     char day[DAY_TEXT] = "";
 

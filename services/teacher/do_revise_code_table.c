@@ -137,8 +137,7 @@ enum end
 do_revise_code_table(struct decision *decision, const void *message)
 {
     const ReviseCodeTable *command = message;
-    struct code_table *table =
-        row_find(decision, &code_tables, command->table);
+    struct code_table *table = row_find(decision, &code_tables, command->table);
     CodeTableRevised fact;
 
     subject(decision, table);

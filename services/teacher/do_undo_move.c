@@ -61,8 +61,7 @@ enum end
 do_undo_move(struct decision *decision, const void *message)
 {
     const UndoMove *command = message;
-    struct teacher *teacher =
-        row_find(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_find(decision, &teachers, command->person_id);
     struct move *move =
         move_find(decision, command->person_id, command->move_id);
 

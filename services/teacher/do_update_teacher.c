@@ -171,8 +171,7 @@ enum end
 do_update_teacher(struct decision *decision, const void *message)
 {
     const UpdateTeacher *command = message;
-    struct teacher *teacher =
-        row_find(decision, &teachers, command->person_id);
+    struct teacher *teacher = row_find(decision, &teachers, command->person_id);
     struct post *post = post_named(decision, command);
     TeacherUpdated fact;
     struct changes changes = {0};

@@ -9,7 +9,7 @@
 
 #include "teacher/teacher.h"
 
-/* --- finding ------------------------------------------------------------------ */
+/* --- finding -------------------------------------------------------------- */
 bool
 move_is_planned(const struct move *move)
 {
@@ -17,8 +17,7 @@ move_is_planned(const struct move *move)
 }
 
 struct move *
-move_find(struct decision *decision, const char *person_id,
-          const char *move_id)
+move_find(struct decision *decision, const char *person_id, const char *move_id)
 {
     struct move *move = NULL;
 
@@ -64,7 +63,7 @@ move_enters(const struct move *move)
     return move->to_organization[0] != '\0';
 }
 
-/* --- plans ---------------------------------------------------------------------- */
+/* --- plans ---------------------------------------------------------------- */
 static const char *
 timer_name(struct decision *decision, const struct move *move)
 {
@@ -83,8 +82,8 @@ say_undone(struct decision *decision, struct teacher *teacher,
     fact.planned = planned;
     fact.from_organization = wire_member(move->from_organization);
     fact.to_organization = wire_member(move->to_organization);
-    fact.n_organizations = post_organizations(decision, teacher->person_id,
-                                              &fact.organizations);
+    fact.n_organizations =
+        post_organizations(decision, teacher->person_id, &fact.organizations);
     say(decision, teacher, &fact.base);
 }
 
@@ -117,8 +116,7 @@ move_plan(struct decision *decision, struct teacher *teacher,
 }
 
 void
-move_drop(struct decision *decision, struct teacher *teacher,
-          struct move *move)
+move_drop(struct decision *decision, struct teacher *teacher, struct move *move)
 {
     struct post *post = post_of_move(decision, move);
 
@@ -162,7 +160,7 @@ drop_replaced_plans(struct decision *decision, struct teacher *teacher,
             move_drop(decision, teacher, plan);
 }
 
-/* --- carrying out ----------------------------------------------------------------- */
+/* --- carrying out --------------------------------------------------------- */
 /* Closes a post; plans to leave that school have nothing left to do. */
 static void
 post_close(struct decision *decision, struct teacher *teacher,
@@ -193,8 +191,8 @@ say_entered(struct decision *decision, struct teacher *teacher,
     fact.organization = wire_member(move->to_organization);
     fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
     fact.move_id = wire_member(move->move_id);
-    fact.n_organizations = post_organizations(decision, teacher->person_id,
-                                              &fact.organizations);
+    fact.n_organizations =
+        post_organizations(decision, teacher->person_id, &fact.organizations);
     say(decision, teacher, &fact.base);
 }
 
@@ -210,8 +208,8 @@ say_transferred(struct decision *decision, struct teacher *teacher,
     fact.from_organization = wire_member(move->from_organization);
     fact.to_organization = wire_member(move->to_organization);
     fact.cause = (Inservice__Teacher__V1__MoveCause)move->cause;
-    fact.n_organizations = post_organizations(decision, teacher->person_id,
-                                              &fact.organizations);
+    fact.n_organizations =
+        post_organizations(decision, teacher->person_id, &fact.organizations);
     say(decision, teacher, &fact.base);
 }
 
@@ -227,8 +225,8 @@ say_left(struct decision *decision, struct teacher *teacher,
     fact.organization = wire_member(move->from_organization);
     fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
     fact.reason = (Inservice__Teacher__V1__LeaveReason)move->reason;
-    fact.n_organizations = post_organizations(decision, teacher->person_id,
-                                              &fact.organizations);
+    fact.n_organizations =
+        post_organizations(decision, teacher->person_id, &fact.organizations);
     say(decision, teacher, &fact.base);
 }
 
@@ -288,8 +286,7 @@ struct move *
 move_add(struct decision *decision, struct teacher *teacher, const char *day)
 {
     row_change(decision, teacher);
-    struct move *move =
-        row_add_child(decision, &moves, teacher->person_id);
+    struct move *move = row_add_child(decision, &moves, teacher->person_id);
 
     move->move_id = decision->order->command_id;
     move->from_organization = "";
@@ -315,7 +312,7 @@ move_order(struct decision *decision, struct teacher *teacher,
         move_carry_out(decision, teacher, move);
 }
 
-/* --- undoing ------------------------------------------------------------------------ */
+/* --- undoing -------------------------------------------------------------- */
 static void
 post_reopen(struct decision *decision, struct post *post)
 {
@@ -328,8 +325,7 @@ post_reopen(struct decision *decision, struct post *post)
 }
 
 void
-move_undo(struct decision *decision, struct teacher *teacher,
-          struct move *move)
+move_undo(struct decision *decision, struct teacher *teacher, struct move *move)
 {
     struct post *post = NULL;
 

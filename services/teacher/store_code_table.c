@@ -8,7 +8,6 @@
 
 #include "teacher/teacher.h"
 
-
 static const struct db_column code_table_columns[] = {
     {"table_name", DB_TEXT, offsetof(struct code_table, table_name)},
     {"version", DB_INT8, offsetof(struct code_table, row.version)},

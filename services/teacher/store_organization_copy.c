@@ -2,28 +2,33 @@
  *
  * Written by view_organization in the unit's lane; read by commands in the
  * lanes of persons, without lock, as a hint (the newer of it and what the
- * command brings counts). units_of_persons finds the units of a person's posts and
- * moves where a command does not name them.
+ * command brings counts). units_of_persons finds the units of a person's posts
+ * and moves where a command does not name them.
  */
 #include <stddef.h>
 
 #include "teacher/teacher.h"
 
-#define COPY_COLUMNS                                                           \
-    {"code", DB_TEXT, offsetof(struct organization_copy, code)},               \
-        {"kind", DB_INT2, offsetof(struct organization_copy, kind)},           \
-        {"status", DB_INT2, offsetof(struct organization_copy, status)},       \
-        {"managing_centre", DB_TEXT,                                           \
-         offsetof(struct organization_copy, managing_centre)},                 \
-        {"parent_code", DB_TEXT,                                               \
-         offsetof(struct organization_copy, parent_code)},                     \
-        {"version", DB_INT8, offsetof(struct organization_copy, version)}
+static const struct db_column columns[] = {
+    {"code", DB_TEXT, offsetof(struct organization_copy, code)},
+    {"kind", DB_INT2, offsetof(struct organization_copy, kind)},
+    {"status", DB_INT2, offsetof(struct organization_copy, status)},
+    {"managing_centre", DB_TEXT,
+     offsetof(struct organization_copy, managing_centre)},
+    {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
+    {"version", DB_INT8, offsetof(struct organization_copy, version)},
+    {0},
+};
 
-static const struct db_column columns[] = {COPY_COLUMNS, {0}};
-
-static const struct db_column place_columns[] = {
+static const struct db_column columns_with_person[] = {
     {"person_id", DB_UUID, offsetof(struct organization_copy, person_id)},
-    COPY_COLUMNS,
+    {"code", DB_TEXT, offsetof(struct organization_copy, code)},
+    {"kind", DB_INT2, offsetof(struct organization_copy, kind)},
+    {"status", DB_INT2, offsetof(struct organization_copy, status)},
+    {"managing_centre", DB_TEXT,
+     offsetof(struct organization_copy, managing_centre)},
+    {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
+    {"version", DB_INT8, offsetof(struct organization_copy, version)},
     {0},
 };
 
@@ -49,7 +54,7 @@ const struct store units_of_persons = {
     .name = "unit_of_person",
     .kind = STORE_HINT,
     .size = sizeof(struct organization_copy),
-    .columns = place_columns,
+    .columns = columns_with_person,
     .parent = offsetof(struct organization_copy, person_id),
     .parent_type = DB_UUID,
 };

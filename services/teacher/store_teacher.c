@@ -8,7 +8,6 @@
 
 #include "teacher/teacher.h"
 
-
 static const struct db_column columns[] = {
     {"person_id", DB_UUID, offsetof(struct teacher, person_id)},
     {"number_sealed", DB_BYTES, offsetof(struct teacher, number_sealed)},
@@ -128,7 +127,8 @@ snapshot(struct decision *decision, const void *row)
 
     inservice__teacher__v1__teacher_state__init(state);
     state->person_id = wire_member(teacher->person_id);
-    state->number_sealed.data = (uint8_t *)(uintptr_t)teacher->number_sealed.data;
+    state->number_sealed.data =
+        (uint8_t *)(uintptr_t)teacher->number_sealed.data;
     state->number_sealed.len = teacher->number_sealed.size;
     state->number_kind =
         (Inservice__Teacher__V1__NumberKind)teacher->number_kind;

@@ -26,8 +26,7 @@ struct unit
 unit_read(struct decision *decision, const char *code, int kind, int status,
           int64_t version)
 {
-    const struct organization_copy *copy =
-        row_find(decision, &units, code);
+    const struct organization_copy *copy = row_find(decision, &units, code);
     struct unit unit = {.code = code};
 
     if (copy != NULL)

@@ -63,7 +63,8 @@ test_leave_when_due(void **state)
     assert_posts("");
 }
 
-/* Both schools planned the same day: whichever comes first, he ends up South. */
+/* Both schools planned the same day: whichever comes first, he ends up South.
+ */
 static void
 test_push_and_pull_on_one_day(void **state)
 {

@@ -8,9 +8,13 @@ static const struct organization_copy schools[] = {
     {.code = NORTH, .kind = KIND_PRIMARY_SCHOOL, .managing_centre = CENTRE},
     {.code = SOUTH, .kind = KIND_JUNIOR_HIGH, .managing_centre = CENTRE},
     {.code = ELM, .kind = KIND_KINDERGARTEN, .managing_centre = CENTRE},
-    {.code = LEAF, .kind = KIND_KINDERGARTEN, .managing_centre = CENTRE,
+    {.code = LEAF,
+     .kind = KIND_KINDERGARTEN,
+     .managing_centre = CENTRE,
      .parent_code = ELM},
-    {.code = SHUT, .kind = KIND_PRIMARY_SCHOOL, .managing_centre = CENTRE,
+    {.code = SHUT,
+     .kind = KIND_PRIMARY_SCHOOL,
+     .managing_centre = CENTRE,
      .status = ORGANIZATION_CLOSED},
     {.code = COLLEGE, .kind = KIND_UNIVERSITY},
     {.code = CENTRE, .kind = KIND_REGIONAL_CENTRE},
@@ -101,8 +105,8 @@ given_order(enum who who)
 
     if (who == SYSTEM)
         return order;
-    order->actor = ARENA_NEW(fixture_arena(fixture),
-                             Inservice__Common__V1__Actor);
+    order->actor =
+        ARENA_NEW(fixture_arena(fixture), Inservice__Common__V1__Actor);
     inservice__common__v1__actor__init(order->actor);
     if (who == STRANGER) {
         order->actor->client_id = wire_member("importer");
@@ -135,7 +139,7 @@ RegisterTeacher *
 given_registration(enum who who, const char *school)
 {
     static uint8_t sealed[] = "sealed";
-    static char *subjects[] = {(char *)(uintptr_t)"MATH"};
+    static char *subjects[] = {(char *)(uintptr_t) "MATH"};
     RegisterTeacher *command =
         ARENA_NEW(fixture_arena(fixture), RegisterTeacher);
 
@@ -219,7 +223,7 @@ given_teacher_at_north(void)
     return given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, "");
 }
 
-/* --- what came of it --------------------------------------------------------- */
+/* --- what came of it ------------------------------------------------------ */
 const void *
 said_once(const ProtobufCMessageDescriptor *type)
 {
@@ -262,10 +266,10 @@ assert_posts(const char *expected)
 
     for (size_t i = 0; i < state->n_posts; i++)
         if (state->posts[i]->until[0] == '\0')
-            got = arena_printf(
-                fixture_arena(fixture), "%s%s%s%s", got, got[0] ? " " : "",
-                state->posts[i]->organization,
-                (int)state->posts[i]->kind == POST_PRIMARY ? "*" : "");
+            got = arena_printf(fixture_arena(fixture), "%s%s%s%s", got,
+                               got[0] ? " " : "", state->posts[i]->organization,
+                               (int)state->posts[i]->kind == POST_PRIMARY ? "*"
+                                                                          : "");
     assert_string_equal(got, expected);
 }
 

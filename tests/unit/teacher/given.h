@@ -71,7 +71,7 @@ const char *given_teacher_at_north(void);
 const char *given_post(enum who who, const char *school, int post,
                        const char *effective_on);
 
-/* --- what came of it -------------------------------------------------------- */
+/* --- what came of it ------------------------------------------------------ */
 #define DESCRIPTOR(name) (&inservice__teacher__v1__##name##__descriptor)
 /* The only fact of that type; fails when there is none or more. */
 const void *said_once(const ProtobufCMessageDescriptor *type);

@@ -91,8 +91,7 @@ test_nobody_releases_himself(void **state)
 }
 
 static void
-put_officer_of_person(int role, int status, const char *school,
-                      int64_t version)
+put_officer_of_person(int role, int status, const char *school, int64_t version)
 {
     struct officer_copy copy = {
         .account_id = fixture_id(fixture, 700),
@@ -142,8 +141,7 @@ test_holds_chief(void **state)
             put_officer_of_person(cases[i].copy_role, cases[i].copy_status,
                                   cases[i].copy_school, cases[i].copy_version);
         LeaveSchool *command = given_leave(cases[i].who, NORTH, 1);
-        command->officer_role =
-            (Inservice__Common__V1__Role)cases[i].seen_role;
+        command->officer_role = (Inservice__Common__V1__Role)cases[i].seen_role;
         command->officer_version = cases[i].seen_version;
         print_message("row %zu\n", i);
         fixture_assert_end(fixture, person, &command->base, cases[i].code,
@@ -185,9 +183,9 @@ test_planned_leave(void **state)
     const MoveUndone *undone = SAID_ONCE(move_undone);
     assert_string_equal(undone->move_id, command->order->command_id);
     SAID_ONCE(teacher_left);
-    assert_int_equal(fixture_timer(fixture,
-                                   timer_of(command->order->command_id)),
-                     DB_NO_TIME);
+    assert_int_equal(
+        fixture_timer(fixture, timer_of(command->order->command_id)),
+        DB_NO_TIME);
 }
 
 /* A pull closes the post; the old school's plan has nothing left to do. */
@@ -208,13 +206,9 @@ test_pull_overtakes_planned_leave(void **state)
 }
 
 const struct CMUnitTest leave_school_cases[] = {
-    CASE(test_leave),
-    CASE(test_returns),
-    CASE(test_refusals),
-    CASE(test_nobody_releases_himself),
-    CASE(test_holds_chief),
-    CASE(test_leaves_secondary_school),
-    CASE(test_planned_leave),
-    CASE(test_pull_overtakes_planned_leave),
+    CASE(test_leave),         CASE(test_returns),
+    CASE(test_refusals),      CASE(test_nobody_releases_himself),
+    CASE(test_holds_chief),   CASE(test_leaves_secondary_school),
+    CASE(test_planned_leave), CASE(test_pull_overtakes_planned_leave),
 };
 CASES(leave_school);

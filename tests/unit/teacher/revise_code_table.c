@@ -29,18 +29,18 @@ given_revision(enum who who, CodeRow **rows, size_t count)
 static void
 test_seed_and_revise(void **state)
 {
-    static char *gone[] = {(char *)(uintptr_t)"T02"};
-    static char *members[] = {(char *)(uintptr_t)"T01",
-                              (char *)(uintptr_t)"T03"};
+    static char *gone[] = {(char *)(uintptr_t) "T02"};
+    static char *members[] = {(char *)(uintptr_t) "T01",
+                              (char *)(uintptr_t) "T03"};
     CodeRow *rows[] = {given_row("T01", "校長"), given_row("T02", "主任")};
     ReviseCodeTable *command = given_revision(SYSTEM, rows, 2);
 
     (void)state;
     assert_done(fixture, "title", &command->base);
     const CodeTableState *now = SAID_ONCE(code_table_state);
-    assert_string_equal(((const CodeTableRevised *)SAID_ONCE(code_table_revised))
-                            ->table,
-                        "title");
+    assert_string_equal(
+        ((const CodeTableRevised *)SAID_ONCE(code_table_revised))->table,
+        "title");
     assert_int_equal(now->fact->version, 1);
     assert_int_equal(now->n_rows, 2);
 
@@ -90,8 +90,7 @@ with_blank_in_code(ReviseCodeTable *command)
 static void
 with_long_code(ReviseCodeTable *command)
 {
-    command->rows[0]->code =
-        wire_member("T12345678901234567890123456789012");
+    command->rows[0]->code = wire_member("T12345678901234567890123456789012");
 }
 
 static void
@@ -116,7 +115,7 @@ ending_before_it_begins(ReviseCodeTable *command)
 static void
 with_odd_member(ReviseCodeTable *command)
 {
-    static char *members[] = {(char *)(uintptr_t)"T 1"};
+    static char *members[] = {(char *)(uintptr_t) "T 1"};
 
     command->rows[0]->members = members;
     command->rows[0]->n_members = 1;
@@ -135,16 +134,11 @@ test_refusals(void **state)
         const char *code;
         void (*spoil)(ReviseCodeTable *command);
     } cases[] = {
-        {"NOT_PERMITTED", as_operator},
-        {"UNKNOWN_ACTOR", as_client},
-        {"BAD_FORM", of_odd_table},
-        {"BAD_FORM", with_blank_in_code},
-        {"BAD_FORM", with_long_code},
-        {"BAD_FORM", without_label},
-        {"BAD_FORM", with_odd_day},
-        {"BAD_FORM", ending_before_it_begins},
-        {"BAD_FORM", with_odd_member},
-        {"CHANGED", with_wrong_version},
+        {"NOT_PERMITTED", as_operator}, {"UNKNOWN_ACTOR", as_client},
+        {"BAD_FORM", of_odd_table},     {"BAD_FORM", with_blank_in_code},
+        {"BAD_FORM", with_long_code},   {"BAD_FORM", without_label},
+        {"BAD_FORM", with_odd_day},     {"BAD_FORM", ending_before_it_begins},
+        {"BAD_FORM", with_odd_member},  {"CHANGED", with_wrong_version},
     };
 
     (void)state;

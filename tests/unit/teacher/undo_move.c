@@ -85,8 +85,8 @@ test_undo_in_turn(void **state)
     const char *second = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
 
     (void)state;
-    assert_refused(fixture, person,
-                   &given_undo(NORTH_CHIEF, first, 2)->base, "NOT_LATEST_MOVE");
+    assert_refused(fixture, person, &given_undo(NORTH_CHIEF, first, 2)->base,
+                   "NOT_LATEST_MOVE");
     assert_done(fixture, person, &given_undo(NORTH_CHIEF, second, 2)->base);
     assert_refused(fixture, person, &given_undo(NORTH_CHIEF, second, 3)->base,
                    "NOT_LATEST_MOVE");
@@ -121,8 +121,7 @@ test_refusals(void **state)
             &given_undo(cases[i].who, move_id, cases[i].version)->base,
             cases[i].code);
     }
-    assert_refused(fixture, person,
-                   &given_undo(NORTH_CHIEF, person, 2)->base,
+    assert_refused(fixture, person, &given_undo(NORTH_CHIEF, person, 2)->base,
                    "NOT_LATEST_MOVE");
 }
 
@@ -142,13 +141,8 @@ test_thirty_days(void **state)
 }
 
 const struct CMUnitTest undo_move_cases[] = {
-    CASE(test_undo_pull),
-    CASE(test_undo_leave),
-    CASE(test_undo_restores_all),
-    CASE(test_undo_entry),
-    CASE(test_undo_plan),
-    CASE(test_undo_in_turn),
-    CASE(test_refusals),
-    CASE(test_thirty_days),
+    CASE(test_undo_pull),  CASE(test_undo_leave),  CASE(test_undo_restores_all),
+    CASE(test_undo_entry), CASE(test_undo_plan),   CASE(test_undo_in_turn),
+    CASE(test_refusals),   CASE(test_thirty_days),
 };
 CASES(undo_move);

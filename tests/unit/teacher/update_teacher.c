@@ -1,4 +1,5 @@
-/* UpdateTeacher: who edits which fields, what counts as a change. T5 T10 T14. */
+/* UpdateTeacher: who edits which fields, what counts as a change. T5 T10 T14.
+ */
 #include "given.h"
 
 #define GIVE(command, field, UPPER, value)                                     \
@@ -187,7 +188,8 @@ test_refusals(void **state)
 static void
 test_unknown_codes_are_named(void **state)
 {
-    char *taught[] = {wire_member("MATH"), wire_member("X1"), wire_member("X2")};
+    char *taught[] = {wire_member("MATH"), wire_member("X1"),
+                      wire_member("X2")};
     UpdateTeacher *command;
 
     (void)state;

@@ -66,8 +66,7 @@ hear_officer(int64_t version, int role)
     account.organization = wire_member(NORTH);
     account.role = (Inservice__Common__V1__Role)role;
     account.permissions = 19;
-    account.status =
-        (Inservice__Account__V1__AccountStatus)ACCOUNT_ACTIVE;
+    account.status = (Inservice__Account__V1__AccountStatus)ACCOUNT_ACTIVE;
     fixture_hear(fixture, TOPIC_STATE, STATE_TOPIC, NORTH, account.account_id,
                  version, &account.base);
 }
