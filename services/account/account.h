@@ -248,10 +248,16 @@ uint32_t count_open_courses(struct decision *decision, const char *account_id);
 /* Equal and not empty; NULL is empty. */
 bool same_text(const char *one, const char *other);
 bool is_empty(const char *text);
+/* A UUID as the tables take it. */
+bool is_id(const char *text);
+/* A unit's code (O1). */
+bool is_code(const char *text);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
 /* A member of a generated message: const cast away, never NULL. */
 char *wire_member(const char *text);
+/* 0 for a fact without its head: older than anything. */
+int64_t fact_version(const Inservice__Common__V1__Fact *fact);
 /* 0 for DB_NO_TIME, as the contracts have it. */
 int64_t wire_time(int64_t at);
 /* The timer that ends an application, by its account. */

@@ -82,10 +82,10 @@ affiliation_follow(struct decision *decision, const char *person_id,
     struct affiliation *affiliation =
         row_find(decision, &affiliations, person_id);
 
+    if (version <= (affiliation == NULL ? 0 : affiliation->version))
+        return false;
     if (affiliation == NULL)
         affiliation = row_add(decision, &affiliations, person_id);
-    if (affiliation->version >= version)
-        return false;
     affiliation->organizations =
         join_codes(decision->arena, now_at, count);
     affiliation->version = version;

@@ -4,10 +4,31 @@
 
 #include <string.h>
 
+#define CODE_CHARACTERS                                                        \
+    "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+enum { CODE_MAX = 16 };
+
 bool
 is_empty(const char *text)
 {
     return text == NULL || text[0] == '\0';
+}
+
+bool
+is_id(const char *text)
+{
+    uint8_t binary[16];
+
+    return text != NULL && uuid_parse(text, binary);
+}
+
+bool
+is_code(const char *text)
+{
+    size_t size = text == NULL ? 0 : strspn(text, CODE_CHARACTERS);
+
+    return size > 0 && size <= CODE_MAX && text[size] == '\0';
 }
 
 bool
@@ -29,6 +50,12 @@ char *
 wire_member(const char *text)
 {
     return (char *)(uintptr_t)(text == NULL ? "" : text);
+}
+
+int64_t
+fact_version(const Inservice__Common__V1__Fact *fact)
+{
+    return fact == NULL ? 0 : fact->version;
 }
 
 int64_t

@@ -310,7 +310,13 @@ run(struct fixture *fixture, struct message *message)
                    &fixture->lanes[message->lane]);
     for (size_t i = 0; core->stores[i] != NULL; i++)
         load_store(fixture, core->stores[i]);
-    if (batch_decide(fixture->batch) != DONE)
+    enum end end = batch_decide(fixture->batch);
+    if (fixture->expect_broken) {
+        fixture->expect_broken = false;
+        assert_int_equal(end, BROKEN);
+        return;
+    }
+    if (end != DONE)
         fail_msg("%s is broken: %s", message->type,
                  message->broken ? message->broken : "RETRY");
     for (size_t i = 0; core->stores[i] != NULL; i++)
@@ -353,6 +359,12 @@ run_command(struct fixture *fixture, int lane, const char *type,
 
     run(fixture, &message);
     return fixture->end;
+}
+
+void
+fixture_expect_broken(struct fixture *fixture)
+{
+    fixture->expect_broken = true;
 }
 
 struct order_head {

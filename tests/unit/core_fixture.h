@@ -51,6 +51,8 @@ enum end fixture_send(struct fixture *fixture, const char *lane_key,
 void fixture_hear(struct fixture *fixture, enum topic_kind kind,
                   const char *topic, const char *lane_key, const char *key,
                   int64_t version, ProtobufCMessage *fact);
+/* The next message is to be set aside as BROKEN, and to leave nothing. */
+void fixture_expect_broken(struct fixture *fixture);
 /* The same as fixture_send() for the self-commands that the last message
  * gave; how many there were. The results are then those of the last one. */
 size_t fixture_deliver(struct fixture *fixture);

@@ -27,6 +27,7 @@ struct fixture {
     int64_t now;
     int64_t sequence;
     unsigned commands;
+    bool expect_broken; /* of the next message */
 
     /* Of the last message. */
     enum end end;

@@ -64,7 +64,7 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct login_claim *login = login_claim_of(decision, m->login);
 
-    if (login == NULL || is_empty(m->account_id) || is_empty(m->person_id))
+    if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
         return refuse(decision, "BAD_FORM");
     if (organization == NULL)
         return refuse(decision, "ORGANIZATION_UNKNOWN");

@@ -60,8 +60,8 @@ on_course_owner_settled(struct decision *decision, const void *message)
     struct course_settled *settled =
         row_find(decision, &courses_settled, m->account_id);
 
-    if (is_empty(m->account_id))
-        return DONE;
+    if (!is_id(m->account_id))
+        return BROKEN; /* another system's mistake: never guessed */
     if (settled != NULL && settled->account_version >= m->account_version)
         return DONE;
 

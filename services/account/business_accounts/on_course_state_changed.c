@@ -38,8 +38,8 @@ on_course_state_changed(struct decision *decision, const void *message)
     struct course_guard *course =
         row_find(decision, &course_guards, m->course_id);
 
-    if (is_empty(m->course_id) || is_empty(m->owner_account_id))
-        return DONE;
+    if (is_empty(m->course_id) || !is_id(m->owner_account_id))
+        return BROKEN; /* another system's mistake: never guessed */
     if (course != NULL && course->course_version >= m->course_version)
         return DONE;
 

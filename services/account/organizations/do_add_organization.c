@@ -39,7 +39,7 @@ is_well_formed(const AddOrganization *m)
     enum organization_group group =
         organization_group_of((enum organization_kind)m->kind);
 
-    return !is_empty(m->code) && !is_empty(m->name) && group != GROUP_NONE &&
+    return is_code(m->code) && !is_empty(m->name) && group != GROUP_NONE &&
            group != GROUP_PLATFORM && !same_text(m->code, m->parent_code);
 }
 

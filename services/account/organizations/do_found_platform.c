@@ -70,8 +70,8 @@ do_found_platform(struct decision *decision, const void *message)
         return refuse(decision, "NOT_PERMITTED");
     if (!is_empty(claim->organization))
         return refuse(decision, "ALREADY_FOUNDED");
-    if (is_empty(m->code) || is_empty(m->name) || is_empty(m->account_id) ||
-        holder == NULL || login == NULL)
+    if (!is_code(m->code) || is_empty(m->name) || !is_id(m->account_id) ||
+        !is_id(m->person_id) || login == NULL)
         return refuse(decision, "BAD_FORM");
     if (!holder_free_for(holder, m->account_id))
         return refuse(decision, "ACCOUNT_HELD_ELSEWHERE");

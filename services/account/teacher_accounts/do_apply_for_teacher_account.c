@@ -70,7 +70,7 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
     const ApplyForTeacherAccount *m = message;
     struct login_claim *login = login_claim_of(decision, m->login);
 
-    if (login == NULL || is_empty(m->account_id) || is_empty(m->person_id))
+    if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
         return refuse(decision, "BAD_FORM");
     if (row_find(decision, &teacher_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");

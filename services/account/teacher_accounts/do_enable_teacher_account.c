@@ -81,7 +81,7 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     };
     const char *objection;
 
-    if (is_empty(m->account_id) || is_empty(m->person_id))
+    if (!is_id(m->account_id) || !is_id(m->person_id))
         return "BAD_FORM";
     if (account != NULL && !same_text(account->person_id, m->person_id))
         return "IDENTITY_NOT_CONFIRMED";

@@ -16,7 +16,7 @@ on_teacher_registered(struct decision *decision, const void *message)
 {
     const TeacherRegistered *m = message;
 
-    if (!affiliation_follow(decision, m->person_id, m->fact->version,
+    if (!affiliation_follow(decision, m->person_id, fact_version(m->fact),
                             m->organizations, m->n_organizations))
         return DONE; /* older than what we know */
     return DONE;

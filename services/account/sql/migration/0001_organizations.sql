@@ -2,8 +2,7 @@
 -- Code, kind, status and causes carry the numbers of the contracts; NULL text
 -- means "none".
 CREATE TABLE organization (
-    code            text     PRIMARY KEY
-                    CHECK (char_length(code) BETWEEN 1 AND 16 AND code !~ '\s'),
+    code            text     PRIMARY KEY CHECK (code ~ '^[0-9A-Za-z-]{1,16}$'),
     name            text     NOT NULL CHECK (name <> ''),
     kind            smallint NOT NULL CHECK (kind BETWEEN 1 AND 10),
     county          text,

@@ -1,0 +1,293 @@
+/* ApplyForBusinessAccount, ApplyForTeacherAccount, CloseApplication. */
+#include "given.h"
+
+#define APPLIED   &inservice__account__v1__business_account_applied__descriptor
+#define T_APPLIED &inservice__account__v1__teacher_account_applied__descriptor
+#define CLOSED    &inservice__account__v1__application_closed__descriptor
+#define OF(id)    arena_printf(fixture_arena(f), "lapse/%s", id)
+
+static ApplyForBusinessAccount *
+applying(struct fixture *f, unsigned n, const char *unit)
+{
+    ApplyForBusinessAccount *m =
+        ARENA_NEW(fixture_arena(f), ApplyForBusinessAccount);
+
+    inservice__account__v1__apply_for_business_account__init(m);
+    m->order = order_by(f, 0);
+    m->account_id = given_account_id(f, n);
+    m->organization = wire_member(unit);
+    m->person_id = given_person_id(f, n);
+    m->name = wire_member("陳小華");
+    m->email = wire_member("chen@example.tw");
+    m->login = arena_printf(fixture_arena(f), " Login%u ", n);
+    m->wanted_role = (unsigned)ROLE_OPERATOR;
+    return m;
+}
+
+static int32_t
+pending_now(struct fixture *f, const char *unit)
+{
+    const struct unit_load *load = fixture_row(f, &unit_loads, unit);
+
+    return load == NULL ? 0 : load->pending;
+}
+
+static void
+test_an_application_holds_the_login_only(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+
+    assert_done(f, SCHOOL, &m->base);
+    assert_int_equal(account_now(f, 10)->status, ACCOUNT_PENDING);
+    assert_string_equal(login_holder(f, "login10"), m->account_id);
+    assert_null(person_holder(f, 10));
+    assert_int_equal(pending_now(f, SCHOOL), 1);
+    assert_int_equal(unit_now(f, SCHOOL)->row.version, 1);
+    assert_int_equal(fixture_count(f, APPLIED), 1);
+    assert_true(fixture_timer(f, OF(m->account_id)) ==
+                FIXTURE_START + DAYS(30));
+}
+
+static void
+test_a_known_person_may_apply_like_any_other(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+
+    m->person_id = given_person_id(f, FOREIGN_CHIEF);
+    assert_done(f, SCHOOL, &m->base);
+}
+
+static void
+test_applications_that_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, "NOWHERE");
+
+    assert_refused(f, "NOWHERE", &m->base, "ORGANIZATION_UNKNOWN");
+    m = applying(f, 10, COLLEGE);
+    m->wanted_role = (unsigned)ROLE_CHIEF;
+    assert_refused(f, COLLEGE, &m->base, "ROLE_NOT_FOR_KIND");
+    m = applying(f, 10, SCHOOL);
+    m->login = given_login(f, FOREIGN_CHIEF);
+    assert_refused(f, SCHOOL, &m->base, "LOGIN_TAKEN");
+    m = applying(f, 10, SCHOOL);
+    m->login = wire_member("x");
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    assert_refused(f, SCHOOL, &applying(f, CHIEF, SCHOOL)->base, "CHANGED");
+    GIVEN_CHANGED(f, organization, &organizations, SCHOOL,
+                  it->status = ORGANIZATION_CLOSED);
+    assert_refused(f, SCHOOL, &applying(f, 10, SCHOOL)->base,
+                   "ORGANIZATION_CLOSED");
+}
+
+static void
+test_a_unit_takes_so_many_applications(void **state)
+{
+    struct fixture *f = *state;
+    struct unit_load full = {
+        .organization = SCHOOL,
+        .pending = (int32_t)account_settings.pending_max,
+    };
+
+    fixture_put(f, &unit_loads, &full);
+    assert_refused(f, SCHOOL, &applying(f, 10, SCHOOL)->base,
+                   "TOO_MANY_APPLICATIONS");
+    assert_null(login_holder(f, "login10"));
+}
+
+static ApplyForTeacherAccount *
+teacher_applying(struct fixture *f, unsigned n, unsigned person)
+{
+    ApplyForTeacherAccount *m =
+        ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
+
+    inservice__account__v1__apply_for_teacher_account__init(m);
+    m->order = order_by(f, 0);
+    m->account_id = given_account_id(f, n);
+    m->person_id = given_person_id(f, person);
+    m->organization = wire_member(SCHOOL);
+    m->name = wire_member("陳小華");
+    m->login = given_login(f, n);
+    return m;
+}
+
+static void
+test_a_teacher_applies(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForTeacherAccount *m = teacher_applying(f, 20, 20);
+
+    assert_done(f, m->person_id, &m->base);
+    assert_int_equal(teacher_account_now(f, 20)->status, ACCOUNT_PENDING);
+    assert_int_equal(fixture_count(f, T_APPLIED), 1);
+    assert_true(fixture_timer(f, OF(m->account_id)) != DB_NO_TIME);
+    assert_true(fixture_fire(f, OF(m->account_id)));
+    assert_int_equal(teacher_account_now(f, 20)->status, ACCOUNT_CLOSED);
+    assert_null(login_holder(f, "login20"));
+}
+
+static void
+test_teacher_applications_that_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForTeacherAccount *m = teacher_applying(f, 20, 20);
+
+    m->login = given_login(f, CHIEF);
+    assert_refused(f, m->person_id, &m->base, "LOGIN_TAKEN");
+    m = teacher_applying(f, 20, 20);
+    m->login = wire_member("");
+    assert_refused(f, m->person_id, &m->base, "BAD_FORM");
+    for (unsigned n = 20; n < 25; n++)
+        assert_done(f, m->person_id, &teacher_applying(f, n, 20)->base);
+    assert_refused(f, m->person_id, &teacher_applying(f, 25, 20)->base,
+                   "TOO_MANY_APPLICATIONS");
+    assert_refused(f, m->person_id, &teacher_applying(f, 20, 20)->base,
+                   "CHANGED");
+}
+
+/* --- closing ------------------------------------------------------------------ */
+static CloseApplication *
+closing(struct fixture *f, unsigned by, unsigned n, enum closed_cause cause)
+{
+    CloseApplication *m = ARENA_NEW(fixture_arena(f), CloseApplication);
+
+    inservice__account__v1__close_application__init(m);
+    m->order = order_by(f, by);
+    m->account_kind = (unsigned)ACCOUNT_BUSINESS;
+    m->account_id = given_account_id(f, n);
+    m->organization = wire_member(SCHOOL);
+    m->person_id = given_person_id(f, n);
+    m->login = given_login(f, n);
+    m->cause = (unsigned)cause;
+    return m;
+}
+
+static CloseApplication *
+teacher_closing(struct fixture *f, unsigned by, unsigned n,
+                enum closed_cause cause)
+{
+    CloseApplication *m = closing(f, by, n, cause);
+
+    m->account_kind = (unsigned)ACCOUNT_TEACHER;
+    return m;
+}
+
+static void
+test_an_application_lapses(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+
+    assert_done(f, SCHOOL, &m->base);
+    assert_true(fixture_fire(f, OF(m->account_id)));
+    const struct business_account *account = account_now(f, 10);
+    assert_int_equal(account->status, ACCOUNT_CLOSED);
+    assert_int_equal(account->closed_cause, CLOSED_LAPSED);
+    assert_int_equal(account->row.version, 2);
+    assert_null(account->name);
+    assert_null(login_holder(f, "login10"));
+    assert_int_equal(pending_now(f, SCHOOL), 0);
+    assert_int_equal(fixture_count(f, CLOSED), 1);
+    assert_true(fixture_timer(f, OF(m->account_id)) == DB_NO_TIME);
+    assert_done(f, OTHER, &applying(f, 11, OTHER)->base);
+}
+
+static void
+test_who_may_close(void **state)
+{
+    static const struct {
+        unsigned by;
+        enum closed_cause cause;
+        const char *code;
+    } cases[] = {
+        {CONTACT, CLOSED_REJECTED, "NOT_PERMITTED"},
+        {CENTRE_CHIEF, CLOSED_REJECTED, "NOT_PERMITTED"},
+        {FOREIGN_CHIEF, CLOSED_REJECTED, "NOT_FOUND"},
+        {0, CLOSED_REJECTED, "UNKNOWN_ACTOR"},
+        {CHIEF, CLOSED_LAPSED, "NOT_PERMITTED"},
+        {CHIEF, CLOSED_WITHDRAWN, "NOT_PERMITTED"},
+        {CHIEF, CLOSED_TEACHER_ERASED, "BAD_FORM"},
+        {CHIEF, CLOSED_REJECTED, NULL},
+    };
+
+    given_account(*state, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        fixture_assert_end(*state, SCHOOL,
+                           &closing(*state, cases[i].by, 10, cases[i].cause)->base,
+                           cases[i].code, __FILE__, __LINE__);
+}
+
+static void
+test_the_applicant_withdraws(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    assert_done(f, SCHOOL, &closing(f, 0, 10, CLOSED_WITHDRAWN)->base);
+    assert_refused(f, SCHOOL, &closing(f, 0, 10, CLOSED_WITHDRAWN)->base,
+                   "NOT_PENDING");
+}
+
+static void
+test_closings_that_are_refused(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    CloseApplication *m = closing(f, CHIEF, 10, CLOSED_REJECTED);
+    m->login = given_login(f, CONTACT);
+    assert_refused(f, SCHOOL, &m->base, "CHANGED");
+    m = closing(f, CHIEF, 10, CLOSED_REJECTED);
+    expect_version(m->order, 7);
+    assert_refused(f, SCHOOL, &m->base, "CHANGED");
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, 10),
+                  it->person_id = given_person_id(f, CHIEF));
+    assert_refused(f, SCHOOL, &closing(f, CHIEF, 10, CLOSED_REJECTED)->base,
+                   "SELF_ACTION");
+}
+
+static void
+test_teacher_applications_are_closed_by_the_school(void **state)
+{
+    static const struct {
+        unsigned by;
+        enum closed_cause cause;
+        const char *code;
+    } cases[] = {
+        {FOREIGN_CHIEF, CLOSED_REJECTED, "NOT_PERMITTED"},
+        {CENTRE_CHIEF, CLOSED_REJECTED, "NOT_PERMITTED"},
+        {0, CLOSED_REJECTED, "UNKNOWN_ACTOR"},
+        {CONTACT, CLOSED_REJECTED, NULL},
+        {CONTACT, CLOSED_REJECTED, "NOT_PENDING"},
+    };
+    struct fixture *f = *state;
+
+    given_teacher_account(f, 20, ACCOUNT_PENDING);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        fixture_assert_end(
+            f, given_person_id(f, 20),
+            &teacher_closing(f, cases[i].by, 20, cases[i].cause)->base,
+            cases[i].code, __FILE__, __LINE__);
+    assert_null(login_holder(f, "login20"));
+    assert_refused(f, given_person_id(f, 21),
+                   &teacher_closing(f, CONTACT, 21, CLOSED_REJECTED)->base,
+                   "NOT_FOUND");
+}
+
+static const struct CMUnitTest cases[] = {
+    CASE(test_an_application_holds_the_login_only),
+    CASE(test_a_known_person_may_apply_like_any_other),
+    CASE(test_applications_that_are_refused),
+    CASE(test_a_unit_takes_so_many_applications),
+    CASE(test_a_teacher_applies),
+    CASE(test_teacher_applications_that_are_refused),
+    CASE(test_an_application_lapses),
+    CASE(test_who_may_close),
+    CASE(test_the_applicant_withdraws),
+    CASE(test_closings_that_are_refused),
+    CASE(test_teacher_applications_are_closed_by_the_school),
+};
+CASES(application, cases);

@@ -1,0 +1,222 @@
+/* The move saga (T15): what the teacher service tells, in the person's lane,
+ * to the suspension in the unit's lane. */
+#include "given.h"
+
+#define DISABLED &inservice__account__v1__business_account_disabled__descriptor
+#define SUSPEND  &inservice__account__v1__suspend_leaver__descriptor
+#define TOPIC    "inservice.teacher.event.v1"
+
+static Inservice__Common__V1__Fact *
+fact(struct fixture *f, int64_t version)
+{
+    Inservice__Common__V1__Fact *head =
+        ARENA_NEW(fixture_arena(f), Inservice__Common__V1__Fact);
+
+    inservice__common__v1__fact__init(head);
+    head->version = version;
+    return head;
+}
+
+static char **
+codes(struct fixture *f, const char *one, const char *other)
+{
+    char **list = ARENA_ARRAY(fixture_arena(f), char *, 2);
+
+    list[0] = wire_member(one);
+    list[1] = wire_member(other);
+    return list;
+}
+
+static void
+hear(struct fixture *f, unsigned n, int64_t version, ProtobufCMessage *message)
+{
+    const char *person = given_person_id(f, n);
+
+    fixture_hear(f, TOPIC_EVENT, TOPIC, person, person, version, message);
+}
+
+static void
+hear_left(struct fixture *f, unsigned n, int64_t version, const char *left)
+{
+    TeacherLeft m;
+
+    inservice__teacher__v1__teacher_left__init(&m);
+    m.fact = fact(f, version);
+    m.person_id = given_person_id(f, n);
+    m.move_id = given_account_id(f, 900);
+    m.organization = wire_member(left);
+    hear(f, n, version, &m.base);
+}
+
+static void
+hear_transferred(struct fixture *f, unsigned n, int64_t version,
+                 const char *from, const char *to, const char *also)
+{
+    TeacherTransferred m;
+
+    inservice__teacher__v1__teacher_transferred__init(&m);
+    m.fact = fact(f, version);
+    m.person_id = given_person_id(f, n);
+    m.move_id = given_account_id(f, 900);
+    m.from_organization = wire_member(from);
+    m.to_organization = wire_member(to);
+    m.organizations = codes(f, to, also);
+    m.n_organizations = also == NULL ? 1 : 2;
+    hear(f, n, version, &m.base);
+}
+
+static void
+hear_registered(struct fixture *f, unsigned n, int64_t version,
+                const char *unit)
+{
+    TeacherRegistered m;
+
+    inservice__teacher__v1__teacher_registered__init(&m);
+    m.fact = fact(f, version);
+    m.person_id = given_person_id(f, n);
+    m.organization = wire_member(unit);
+    m.organizations = codes(f, unit, NULL);
+    m.n_organizations = 1;
+    hear(f, n, version, &m.base);
+}
+
+static const struct affiliation *
+posts_now(struct fixture *f, unsigned n)
+{
+    return fixture_row(f, &affiliations, given_person_id(f, n));
+}
+
+static void
+test_a_leaver_is_suspended(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_left(f, CONTACT, 5, SCHOOL);
+    assert_null(posts_now(f, CONTACT)->organizations);
+    assert_int_equal(posts_now(f, CONTACT)->version, 5);
+    assert_int_equal(account_now(f, CONTACT)->status, ACCOUNT_ACTIVE);
+    assert_int_equal(fixture_deliver(f), 1);
+    const struct business_account *account = account_now(f, CONTACT);
+    assert_int_equal(account->status, ACCOUNT_DISABLED);
+    assert_int_equal(account->cause, DISABLED_LEFT_UNIT);
+    assert_int_equal(account->teacher_version, 5);
+    const BusinessAccountDisabled *said = fixture_said(f, DISABLED);
+    assert_string_equal(said->move_id, given_account_id(f, 900));
+}
+
+static void
+test_a_fact_heard_twice_is_acted_on_once(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_left(f, CONTACT, 5, SCHOOL);
+    hear_left(f, CONTACT, 5, SCHOOL);
+    assert_int_equal(fixture_count(f, SUSPEND), 0);
+    hear_left(f, CONTACT, 4, OTHER);
+    assert_int_equal(fixture_count(f, SUSPEND), 0);
+    assert_int_equal(posts_now(f, CONTACT)->version, 5);
+}
+
+static void
+test_a_transfer_suspends_at_the_old_school(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_transferred(f, CONTACT, 5, SCHOOL, OTHER, NULL);
+    assert_string_equal(posts_now(f, CONTACT)->organizations, OTHER);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_int_equal(account_now(f, CONTACT)->status, ACCOUNT_DISABLED);
+    hear_transferred(f, CONTACT, 5, SCHOOL, OTHER, NULL);
+    assert_int_equal(fixture_count(f, SUSPEND), 0);
+}
+
+static void
+test_a_secondary_post_keeps_the_account(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_transferred(f, CONTACT, 5, SCHOOL, OTHER, SCHOOL);
+    assert_string_equal(posts_now(f, CONTACT)->organizations,
+                        OTHER " " SCHOOL);
+    assert_int_equal(fixture_deliver(f), 0);
+}
+
+static void
+test_a_registration_suspends_nobody(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_registered(f, CONTACT, 3, SCHOOL);
+    assert_string_equal(posts_now(f, CONTACT)->organizations, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 0);
+    hear_registered(f, CONTACT, 2, OTHER);
+    assert_string_equal(posts_now(f, CONTACT)->organizations, SCHOOL);
+}
+
+static void
+test_the_last_chief_is_not_suspended(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_left(f, CHIEF, 5, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "LAST_CHIEF");
+    assert_int_equal(account_now(f, CHIEF)->status, ACCOUNT_ACTIVE);
+    given_account(f, 10, SCHOOL, ROLE_CHIEF, ACCOUNT_ACTIVE);
+    hear_left(f, CHIEF, 6, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_int_equal(unit_now(f, SCHOOL)->active_chiefs, 1);
+}
+
+static void
+test_an_older_fact_undoes_no_enabling(void **state)
+{
+    struct fixture *f = *state;
+
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, CONTACT), it->teacher_version = 6);
+    hear_left(f, CONTACT, 6, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "TEACHER_CHANGED");
+}
+
+static void
+test_who_has_no_account_there(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_left(f, CONTACT, 5, OTHER);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "NOT_FOUND");
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_DISABLED);
+    hear_left(f, 10, 5, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "NOT_ACTIVE");
+}
+
+static void
+test_it_is_the_systems_alone(void **state)
+{
+    struct fixture *f = *state;
+    SuspendLeaver m;
+
+    inservice__account__v1__suspend_leaver__init(&m);
+    m.order = order_by(f, PLATFORM_CHIEF);
+    m.organization = wire_member(SCHOOL);
+    m.person_id = given_person_id(f, CONTACT);
+    m.teacher_version = 9;
+    assert_refused(f, SCHOOL, &m.base, "NOT_PERMITTED");
+}
+
+static const struct CMUnitTest cases[] = {
+    CASE(test_a_leaver_is_suspended),
+    CASE(test_a_fact_heard_twice_is_acted_on_once),
+    CASE(test_a_transfer_suspends_at_the_old_school),
+    CASE(test_a_secondary_post_keeps_the_account),
+    CASE(test_a_registration_suspends_nobody),
+    CASE(test_the_last_chief_is_not_suspended),
+    CASE(test_an_older_fact_undoes_no_enabling),
+    CASE(test_who_has_no_account_there),
+    CASE(test_it_is_the_systems_alone),
+};
+CASES(suspend_leaver, cases);
