@@ -129,7 +129,7 @@ lane_take_patiently(struct lane *lane)
 static bool
 lane_may_go_on(struct lane *lane)
 {
-    if (lane->options.silent)
+    if (lane->options.silent || lane->publisher == NULL)
         return true;
     publisher_poll(lane->publisher, 0);
     while (publisher_in_flight(lane->publisher) >
