@@ -1,0 +1,27 @@
+/* Between the host command found-platform and what carries its commands. */
+#pragma once
+
+#include "chassis/arena.h"
+#include "chassis/batch.h"
+
+/* Commands without HTTP: sent until their outcome is heard. */
+struct courier;
+
+struct courier *courier_new(struct arena *arena, char ret_error[256]);
+void courier_free(struct courier *courier);
+/* Sends `command` (its Order has the id) to a service and waits. DONE; REFUSED
+ * with a code in the arena; RETRY: nobody has answered by `deadline`
+ * (monotonic µs). A command may be delivered again: its id makes it harmless.
+ */
+enum end courier_deliver(struct courier *courier, const char *service,
+                         const char *lane_key, const ProtobufCMessage *command,
+                         int64_t deadline, const char **ret_code) WARN_UNUSED;
+
+/* An Order of the system itself, with an id derived from `about`. */
+Order *founding_order(struct arena *arena, const char *about);
+/* Sends the code tables to their owner; NULL: done, else what is the matter. */
+const char *founding_seed_tables(struct courier *courier, struct arena *arena,
+                                 int64_t deadline);
+
+/* `gateway found-platform …` */
+int found_platform(int argc, char **argv);

@@ -1,0 +1,3 @@
+SELECT account_id
+  FROM credential
+ WHERE account_id = $1::uuid AND hash IS NOT NULL
