@@ -15,7 +15,7 @@
 
 #include "account/messages.h"
 
-/* --- rows ------------------------------------------------------------------ */
+/* --- rows --- */
 struct organization {
     struct row row;
     const char *code, *name;
@@ -119,13 +119,13 @@ extern const struct store platform_claims, holder_claims, login_claims,
     course_guards, courses_settled, affiliations, officers, other_units,
     affiliations_elsewhere;
 
-/* A column called like its member. */
-#define MEMBER(type, name, sql)                                                \
-    {                                                                          \
-        #name, sql, offsetof(struct type, name)                                \
-    }
+/* clang-format off */
+/* A column called like its member; the version of an aggregate. */
+#define MEMBER(type, name, sql) {#name, sql, offsetof(struct type, name)}
+#define VERSION(type) {"version", DB_INT8, offsetof(struct type, row.version)}
+/* clang-format on */
 
-/* --- tables handed to the chassis -------------------------------------------- */
+/* --- tables handed to the chassis --- */
 extern const struct core account_core;
 extern const struct handler account_handlers[];
 extern const struct store *const account_stores[];
@@ -134,13 +134,13 @@ extern const struct output account_outputs[];
 extern const struct setting account_setting_rows[];
 
 struct account_settings {
-    int64_t pending_max;      /* PENDING applications of one unit */
-    int64_t application_kept; /* µs until an application lapses */
+    int64_t pending_max;       /* PENDING applications of one unit */
+    int64_t application_kept;  /* µs until an application lapses */
     const char *course_system; /* present, absent */
 };
 extern struct account_settings account_settings;
 
-/* --- who gives the order (actor.c) ------------------------------------------- */
+/* --- who gives the order (actor.c) --- */
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
 /* A timer, a self-command or the host's command line. */
 bool actor_is_system(const Order *order);
@@ -150,7 +150,7 @@ WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
                             struct officer *ret_officer);
 struct unit unit_of(const struct organization *organization);
 
-/* --- objections: a refusal code, or NULL for none (objections.c) -------------- */
+/* --- objections: a refusal code, or NULL for none (objections.c) --- */
 /* The unit and account exist, in this lane, and the version asked for fits. */
 const char *objection_to_account(struct decision *decision,
                                  const struct organization *organization,
@@ -194,7 +194,7 @@ const char *objection_to_manager(struct decision *decision,
                                  const char *account_id, const char *person_id,
                                  unsigned reaches);
 
-/* --- changes that several commands make ------------------------------------------ */
+/* --- changes that several commands make --- */
 /* An ACTIVE CHIEF who holds account management (B22). */
 bool account_leads(const struct business_account *account);
 /* Call it when the account has changed; `led` is what it was before. */
@@ -207,6 +207,10 @@ struct unit_load *unit_load_of(struct decision *decision,
 /* PENDING is over: one less waits, nothing lapses. */
 void application_ended(struct decision *decision,
                        struct business_account *account);
+/* → ACTIVE in its role and permissions; nothing of a disabling stays. */
+void business_account_activate(struct decision *decision,
+                               struct business_account *account,
+                               struct organization *organization);
 /* How many applications wait at a unit. */
 int32_t pending_at(struct decision *decision, const char *organization);
 /* ACTIVE → DISABLED, said with the row's new version. */
@@ -218,6 +222,11 @@ void business_account_disable(struct decision *decision,
 WARN_UNUSED bool affiliation_follow(struct decision *decision,
                                     const char *person_id, int64_t version,
                                     char *const *organizations, size_t count);
+/* A person's account of a unit, loaded by its person; of several the live one,
+ * NULL when there is none. */
+struct business_account *account_of_person(struct decision *decision,
+                                           const char *person_id,
+                                           const char *organization);
 /* Tells the unit he left that he is gone (rule 1), unless he still has a post
  * there by `organizations`. */
 void order_leaver_suspended(struct decision *decision, const char *person_id,
@@ -225,7 +234,7 @@ void order_leaver_suspended(struct decision *decision, const char *person_id,
                             const char *move_id, char *const *organizations,
                             size_t count);
 
-/* --- claims (store_claims.c) --------------------------------------------------- */
+/* --- claims (store_claims.c) --- */
 void keys_login(struct keys *keys, const char *login);
 /* The claim row of a login name, or NULL when it is no login name. */
 struct login_claim *login_claim_of(struct decision *decision,
@@ -239,12 +248,12 @@ void login_take(struct decision *decision, struct login_claim *claim,
 void holder_take(struct decision *decision, struct holder_claim *claim,
                  const struct business_account *account);
 
-/* --- courses (store_course.c) ------------------------------------------------------ */
+/* --- courses (store_course.c) --- */
 /* All but ROSTER_CONFIRMED and CANCELLED, the unknown too (B15, B23). */
 bool course_is_open(const struct course_guard *course);
 uint32_t count_open_courses(struct decision *decision, const char *account_id);
 
-/* --- small words --------------------------------------------------------------------- */
+/* --- small words --- */
 /* Equal and not empty; NULL is empty. */
 bool same_text(const char *one, const char *other);
 bool is_empty(const char *text);
@@ -263,16 +272,17 @@ int64_t wire_time(int64_t at);
 /* The timer that ends an application, by its account. */
 const char *lapse_timer(struct decision *decision, const char *account_id);
 
-/* --- facts (outbox.c): built in one place, said of a changed row ------------------------ */
+/* --- facts (outbox.c): built in one place, said of a changed row --- */
 void say_organization_added(struct decision *decision,
                             struct organization *organization);
 void say_business_account_enabled(struct decision *decision,
                                   struct business_account *account,
-                                  enum account_status before);
+                                  enum account_status before,
+                                  const char *move_id);
 void say_application_closed(struct decision *decision, void *account,
                             const CloseApplication *closed);
 
-/* --- commands and facts, one file each ---------------------------------------------------- */
+/* --- commands and facts, one file each --- */
 #define HANDLER(name)                                                          \
     void name##_keys(struct keys *keys, const void *message);                  \
     enum end do_##name(struct decision *decision, const void *message)
@@ -288,11 +298,13 @@ HANDLER(close_application);
 HANDLER(enable_business_account);
 HANDLER(disable_business_account);
 HANDLER(suspend_leaver);
+HANDLER(resume_business_account);
 HANDLER(delete_business_account);
 HANDLER(enable_teacher_account);
 HANDLER(disable_teacher_account);
 REACTOR(teacher_registered);
 REACTOR(teacher_transferred);
 REACTOR(teacher_left);
+REACTOR(move_undone);
 REACTOR(course_state_changed);
 REACTOR(course_owner_settled);

@@ -47,13 +47,14 @@ follow_locked(struct decision *decision, const Actor *actor,
     const struct organization *unit =
         row_find(decision, &organizations, actor->organization);
 
-    if (own == NULL || unit == NULL || own->row.version < actor->account_version)
+    if (own == NULL || unit == NULL ||
+        own->row.version < actor->account_version)
         return;
     officer->role = (enum role)own->role;
-    officer->permissions = permissions_effective(
-        (unsigned)own->permissions, (enum role)own->role,
-        (enum organization_kind)unit->kind,
-        (enum organization_state)unit->status);
+    officer->permissions =
+        permissions_effective((unsigned)own->permissions, (enum role)own->role,
+                              (enum organization_kind)unit->kind,
+                              (enum organization_state)unit->status);
     if (own->status != ACCOUNT_ACTIVE)
         officer->permissions = PERMISSIONS_NONE;
 }

@@ -39,6 +39,40 @@ application_ended(struct decision *decision, struct business_account *account)
 }
 
 void
+business_account_activate(struct decision *decision,
+                          struct business_account *account,
+                          struct organization *organization)
+{
+    account->status = ACCOUNT_ACTIVE;
+    account->cause = DISABLED_CAUSE_UNSPECIFIED;
+    account->move_id = NULL;
+    account->enabled_at = decision->now;
+    account->disabled_at = account->deletion_requested_at = DB_NO_TIME;
+    account->disabled_version = 0;
+    account->settled = false;
+    account->open_courses = 0;
+    row_change(decision, account);
+    unit_count_chief(decision, organization, false, account);
+}
+
+struct business_account *
+account_of_person(struct decision *decision, const char *person_id,
+                  const char *organization)
+{
+    struct business_account *account = NULL, *found = NULL;
+
+    while ((account =
+                row_child(decision, &business_accounts, person_id, account))) {
+        if (!same_text(account->organization, organization))
+            continue;
+        if (found == NULL ||
+            account_holds_person((enum account_status)account->status))
+            found = account;
+    }
+    return found;
+}
+
+void
 business_account_disable(struct decision *decision,
                          struct business_account *account,
                          struct organization *organization,
@@ -70,8 +104,9 @@ join_codes(struct arena *arena, char *const *codes, size_t count)
     const char *joined = NULL;
 
     for (size_t i = 0; i < count; i++)
-        joined = joined == NULL ? codes[i]
-                                : arena_printf(arena, "%s %s", joined, codes[i]);
+        joined = joined == NULL
+                     ? codes[i]
+                     : arena_printf(arena, "%s %s", joined, codes[i]);
     return joined;
 }
 
@@ -86,8 +121,7 @@ affiliation_follow(struct decision *decision, const char *person_id,
         return false;
     if (affiliation == NULL)
         affiliation = row_add(decision, &affiliations, person_id);
-    affiliation->organizations =
-        join_codes(decision->arena, now_at, count);
+    affiliation->organizations = join_codes(decision->arena, now_at, count);
     affiliation->version = version;
     row_change(decision, affiliation);
     return true;
@@ -107,6 +141,7 @@ order_leaver_suspended(struct decision *decision, const char *person_id,
     command.person_id = wire_member(person_id);
     command.teacher_version = version;
     command.move_id = wire_member(move_id);
-    order_self(decision, arena_printf(decision->arena, "SuspendLeaver/%s", left),
-               left, &command.base);
+    order_self(decision,
+               arena_printf(decision->arena, "SuspendLeaver/%s", left), left,
+               &command.base);
 }

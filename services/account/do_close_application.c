@@ -99,8 +99,8 @@ close_teacher(struct decision *decision, const CloseApplication *m)
         objection_to_teacher_account(decision, account, m->person_id);
 
     /* The school that was applied to; the applicant need not be there yet. */
-    named.count = account != NULL &&
-                  same_text(account->organization, m->organization);
+    named.count =
+        account != NULL && same_text(account->organization, m->organization);
     if (objection == NULL)
         objection = objection_to_cause(
             decision->order, m, account->person_id,

@@ -6,6 +6,7 @@
  */
 #include "account/account.h"
 
+/* clang-format off */
 const struct input account_inputs[] = {
     {"inservice.account.command.v1", TOPIC_COMMAND},
     {"inservice.teacher.event.v1", TOPIC_EVENT},
@@ -14,11 +15,11 @@ const struct input account_inputs[] = {
 };
 
 const struct store *const account_stores[] = { /* the order of locking */
-    &platform_claims,  &holder_claims,    &login_claims,
-    &organizations,    &business_accounts, &teacher_accounts,
-    &unit_loads,       &course_guards,    &courses_settled,
-    &affiliations,     &officers,         &other_units,
-    &affiliations_elsewhere, NULL,
+    &platform_claims, &holder_claims, &login_claims,
+    &organizations, &business_accounts, &teacher_accounts,
+    &unit_loads, &course_guards, &courses_settled, &affiliations,
+    &officers, &other_units, &affiliations_elsewhere,
+    NULL,
 };
 
 #define TEXTS(...) (const char *const[]){__VA_ARGS__, NULL}
@@ -88,6 +89,11 @@ const struct handler account_handlers[] = {
      REFUSES("NOT_PERMITTED", "NOT_FOUND", "NOT_ACTIVE", "TEACHER_CHANGED",
              "LAST_CHIEF"),
      SYSTEM},
+    {DO(ResumeBusinessAccount, resume_business_account),
+     SAYS(FACT(BusinessAccountEnabled)),
+     REFUSES("NOT_PERMITTED", "NOT_FOUND", "NOT_DISABLED", "TEACHER_CHANGED",
+             "ORGANIZATION_CLOSED"),
+     SYSTEM},
     {DO(DeleteBusinessAccount, delete_business_account),
      SAYS(FACT(BusinessAccountDeleted)),
      REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "STILL_ACTIVE", "NOT_DISABLED",
@@ -111,12 +117,15 @@ const struct handler account_handlers[] = {
     {ON(teacher, TeacherTransferred, teacher_transferred),
      SAYS(FACT(SuspendLeaver)), SYSTEM},
     {ON(teacher, TeacherLeft, teacher_left), SAYS(FACT(SuspendLeaver)), SYSTEM},
+    {ON(teacher, MoveUndone, move_undone),
+     SAYS(FACT(SuspendLeaver), FACT(ResumeBusinessAccount)), SYSTEM},
 
     /* what the course system tells: lane of the unit */
     {ON(course, CourseStateChanged, course_state_changed), SYSTEM},
     {ON(course, CourseOwnerSettled, course_owner_settled), SYSTEM},
     {0},
 };
+/* clang-format on */
 
 const struct core account_core = {
     .name = "account",

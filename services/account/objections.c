@@ -24,8 +24,7 @@ objection_to_account(struct decision *decision,
 
 /* Who acts, on what; out of reach is answered as not there. */
 static const char *
-find_officer(struct decision *decision,
-             const struct organization *organization,
+find_officer(struct decision *decision, const struct organization *organization,
              const struct business_account *account,
              struct officer *ret_officer)
 {
@@ -35,8 +34,7 @@ find_officer(struct decision *decision,
         return "UNKNOWN_ACTOR";
     if (reach_of(ret_officer, &unit) == REACH_NONE)
         return "NOT_FOUND";
-    if (authority_is_self(ret_officer, account->account_id,
-                          account->person_id))
+    if (authority_is_self(ret_officer, account->account_id, account->person_id))
         return "SELF_ACTION";
     return NULL;
 }

@@ -56,7 +56,7 @@ say_organization_added(struct decision *decision,
 void
 say_business_account_enabled(struct decision *decision,
                              struct business_account *account,
-                             enum account_status before)
+                             enum account_status before, const char *move_id)
 {
     BusinessAccountEnabled enabled;
 
@@ -67,6 +67,7 @@ say_business_account_enabled(struct decision *decision,
     enabled.role = (unsigned)account->role;
     enabled.permissions = (unsigned)account->permissions;
     enabled.status_before = (unsigned)before;
+    enabled.move_id = wire_member(move_id);
     say(decision, account, &enabled.base);
 }
 

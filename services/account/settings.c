@@ -8,6 +8,7 @@ struct account_settings account_settings = {
     .course_system = "present",
 };
 
+/* clang-format off */
 const struct setting account_setting_rows[] = {
     {"PENDING_MAX", SETTING_INT, &account_settings.pending_max, "200", 1,
      100000, NULL, false,
@@ -20,3 +21,4 @@ const struct setting account_setting_rows[] = {
      "absent: deleting an account asks for no course states (B15)."},
     {0},
 };
+/* clang-format on */

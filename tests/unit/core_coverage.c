@@ -70,7 +70,7 @@ coverage_note(const struct handler *handler, const struct fixture *fixture)
             note(handler, handler->facts, fixture->said[i]->type);
 }
 
-/* --- completeness ------------------------------------------------------------ */
+/* --- completeness --- */
 static int faults;
 
 static void

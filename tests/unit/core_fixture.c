@@ -66,7 +66,7 @@ fixture_order(struct fixture *fixture)
     return order;
 }
 
-/* --- tables ------------------------------------------------------------------ */
+/* --- tables --- */
 static struct table *
 table_of(const struct fixture *fixture, const struct store *store)
 {
@@ -104,8 +104,7 @@ row_copy(struct fixture *fixture, const struct store *store, const void *row)
         } else if (c->type == DB_BYTES) {
             struct db_blob *blob = (struct db_blob *)(void *)(copy + c->offset);
             if (blob->data != NULL)
-                blob->data =
-                    arena_copy(fixture->arena, blob->data, blob->size);
+                blob->data = arena_copy(fixture->arena, blob->data, blob->size);
         }
     }
     ((struct row *)(void *)copy)->store = store;
@@ -166,7 +165,7 @@ fixture_child(const struct fixture *fixture, const struct store *store,
     return NULL;
 }
 
-/* --- load and save --------------------------------------------------------------- */
+/* --- load and save --- */
 static void
 load_slot(struct fixture *fixture, struct table *table,
           const struct store *store, size_t slot)
@@ -251,7 +250,7 @@ save_store(struct fixture *fixture, const struct store *store)
     }
 }
 
-/* --- one message -------------------------------------------------------------------- */
+/* --- one message --- */
 static void
 keep_journal(struct fixture *fixture)
 {
@@ -340,8 +339,8 @@ pack(struct fixture *fixture, const ProtobufCMessage *message, size_t *ret_size)
 }
 
 static enum end
-run_command(struct fixture *fixture, int lane, const char *type,
-            const char *id, const uint8_t *value, size_t size)
+run_command(struct fixture *fixture, int lane, const char *type, const char *id,
+            const uint8_t *value, size_t size)
 {
     struct message message = {
         .topic = "command",
@@ -460,7 +459,7 @@ fixture_fire(struct fixture *fixture, const char *name)
     return true;
 }
 
-/* --- results ------------------------------------------------------------------------- */
+/* --- results --- */
 const char *
 fixture_code(const struct fixture *fixture)
 {

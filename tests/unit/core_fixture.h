@@ -59,7 +59,7 @@ size_t fixture_deliver(struct fixture *fixture);
 /* Runs the command of a timer at its due time; false when it is not set. */
 bool fixture_fire(struct fixture *fixture, const char *timer);
 
-/* --- what came of the last message ---------------------------------------- */
+/* --- what came of the last message --- */
 /* Refusal code, or NULL when it was done. */
 const char *fixture_code(const struct fixture *fixture);
 /* Its outcome; NULL for facts. */
@@ -74,8 +74,9 @@ const void *fixture_said(const struct fixture *fixture,
 /* When a timer is due; DB_NO_TIME when it is not set. */
 int64_t fixture_timer(const struct fixture *fixture, const char *name);
 
-/* --- assertions -------------------------------------------------------------- */
-/* Sends it and asserts DONE, or REFUSED with this very code and nothing said. */
+/* --- assertions --- */
+/* Sends it and asserts DONE, or REFUSED with this very code and nothing said.
+ */
 #define assert_done(fixture, lane_key, command)                                \
     fixture_assert_end(fixture, lane_key, command, NULL, __FILE__, __LINE__)
 #define assert_refused(fixture, lane_key, command, code)                       \

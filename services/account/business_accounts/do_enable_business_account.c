@@ -91,24 +91,16 @@ teacher_version_known(struct decision *decision, const EnableBusinessAccount *m)
 
 static void
 set_active(struct decision *decision, struct business_account *account,
-           const struct organization *organization,
-           const EnableBusinessAccount *m)
+           struct organization *organization, const EnableBusinessAccount *m)
 {
     account->role = (int32_t)m->role;
     account->permissions = (int32_t)m->permissions;
     if (m->permissions == PERMISSIONS_NONE)
         account->permissions = (int32_t)permissions_default(
             (enum role)m->role, (enum organization_kind)organization->kind);
-    account->status = ACCOUNT_ACTIVE;
-    account->cause = DISABLED_CAUSE_UNSPECIFIED;
     account->identity_proven = true;
     account->teacher_version = teacher_version_known(decision, m);
-    account->move_id = NULL;
-    account->enabled_at = decision->now;
-    account->disabled_at = account->deletion_requested_at = DB_NO_TIME;
-    account->disabled_version = 0;
-    account->settled = false;
-    account->open_courses = 0;
+    business_account_activate(decision, account, organization);
 }
 
 enum end
@@ -136,13 +128,11 @@ do_enable_business_account(struct decision *decision, const void *message)
 
     enum account_status before = (enum account_status)account->status;
     set_active(decision, account, organization, m);
-    row_change(decision, account);
-    unit_count_chief(decision, organization, false, account);
     if (before == ACCOUNT_PENDING)
         application_ended(decision, account);
     holder_take(decision, row_find(decision, &holder_claims, m->person_id),
                 account);
 
-    say_business_account_enabled(decision, account, before);
+    say_business_account_enabled(decision, account, before, NULL);
     return DONE;
 }

@@ -15,29 +15,14 @@ suspend_leaver_keys(struct keys *keys, const void *message)
     keys_children(keys, &business_accounts, m->person_id);
 }
 
-/* His account of this unit; of the others the ACTIVE one comes first. */
-static struct business_account *
-account_of_leaver(struct decision *decision, const SuspendLeaver *m)
-{
-    struct business_account *account = NULL, *found = NULL;
-
-    while ((account = row_child(decision, &business_accounts, m->person_id,
-                                account))) {
-        if (!same_text(account->organization, m->organization))
-            continue;
-        if (found == NULL || account->status == ACCOUNT_ACTIVE)
-            found = account;
-    }
-    return found;
-}
-
 enum end
 do_suspend_leaver(struct decision *decision, const void *message)
 {
     const SuspendLeaver *m = message;
     struct organization *organization =
         row_find(decision, &organizations, m->organization);
-    struct business_account *account = account_of_leaver(decision, m);
+    struct business_account *account =
+        account_of_person(decision, m->person_id, m->organization);
 
     subject(decision, account);
     if (!actor_is_system(decision->order))

@@ -32,7 +32,7 @@ static const struct db_column columns[] = {
     COLUMN(deleted_at, DB_TIME),
     COLUMN(settled, DB_BOOL),
     COLUMN(open_courses, DB_INT4),
-    {"version", DB_INT8, offsetof(struct business_account, row.version)},
+    VERSION(business_account),
     {0},
 };
 

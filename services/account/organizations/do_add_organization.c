@@ -65,9 +65,9 @@ parent_known(struct decision *decision, const AddOrganization *m)
 
     if (is_empty(m->parent_code))
         return true;
-    return parent != NULL && organization_group_of((enum organization_kind)
-                                                       parent->kind) ==
-                                 GROUP_K12;
+    return parent != NULL &&
+           organization_group_of((enum organization_kind)parent->kind) ==
+               GROUP_K12;
 }
 
 enum end

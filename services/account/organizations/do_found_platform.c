@@ -21,8 +21,7 @@ found_platform_keys(struct keys *keys, const void *message)
 static struct organization *
 add_platform(struct decision *decision, const FoundPlatform *m)
 {
-    struct organization *platform =
-        row_add(decision, &organizations, m->code);
+    struct organization *platform = row_add(decision, &organizations, m->code);
 
     platform->name = m->name;
     platform->kind = KIND_PLATFORM;
@@ -86,6 +85,7 @@ do_found_platform(struct decision *decision, const void *message)
     login_take(decision, login, chief->account_id);
 
     say_organization_added(decision, platform);
-    say_business_account_enabled(decision, chief, ACCOUNT_STATUS_UNSPECIFIED);
+    say_business_account_enabled(decision, chief, ACCOUNT_STATUS_UNSPECIFIED,
+                                 NULL);
     return DONE;
 }

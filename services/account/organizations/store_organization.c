@@ -19,7 +19,7 @@ static const struct db_column columns[] = {
     MEMBER(organization, merged_into, DB_TEXT),
     MEMBER(organization, active_chiefs, DB_INT4),
     MEMBER(organization, closed_at, DB_TIME),
-    {"version", DB_INT8, offsetof(struct organization, row.version)},
+    VERSION(organization),
     {0},
 };
 
@@ -78,8 +78,7 @@ unit_load_of(struct decision *decision, const char *organization)
 {
     struct unit_load *load = row_find(decision, &unit_loads, organization);
 
-    return load != NULL ? load
-                        : row_add(decision, &unit_loads, organization);
+    return load != NULL ? load : row_add(decision, &unit_loads, organization);
 }
 
 int32_t

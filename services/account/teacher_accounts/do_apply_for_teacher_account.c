@@ -22,8 +22,8 @@ count_pending(struct decision *decision, const char *person_id)
     const struct teacher_account *account = NULL;
     int count = 0;
 
-    while ((account =
-                row_child(decision, &teacher_accounts, person_id, account)))
+    while (
+        (account = row_child(decision, &teacher_accounts, person_id, account)))
         count += account->status == ACCOUNT_PENDING;
     return count;
 }

@@ -32,9 +32,8 @@ do_disable_teacher_account(struct decision *decision, const void *message)
         objection_to_teacher_account(decision, account, m->person_id);
 
     if (objection == NULL)
-        objection =
-            objection_to_manager(decision, &posts, account->account_id,
-                                 account->person_id, BY_OWN | BY_ALL);
+        objection = objection_to_manager(decision, &posts, account->account_id,
+                                         account->person_id, BY_OWN | BY_ALL);
     if (objection == NULL && account->status != ACCOUNT_ACTIVE)
         objection = "NOT_ACTIVE";
     if (objection != NULL)

@@ -45,7 +45,8 @@ objection_to_another(struct decision *decision, const EnableTeacherAccount *m)
 {
     const struct teacher_account *other = NULL;
 
-    while ((other = row_child(decision, &teacher_accounts, m->person_id, other)))
+    while (
+        (other = row_child(decision, &teacher_accounts, m->person_id, other)))
         if (account_holds_person((enum account_status)other->status) &&
             !same_text(other->account_id, m->account_id))
             return "ALREADY_ENABLED";
@@ -95,8 +96,8 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     if (objection == NULL)
         objection = objection_to_another(decision, m);
     if (objection == NULL)
-        objection = objection_to_login(m, account,
-                                       login_claim_of(decision, m->login));
+        objection =
+            objection_to_login(m, account, login_claim_of(decision, m->login));
     return objection;
 }
 

@@ -1,5 +1,6 @@
 /* TeacherRegistered: the person has one post more. Kept also when he has no
- * account: an enabling may come later (rule 8). Lane: the person. Serves T15. */
+ * account: an enabling may come later (rule 8). Lane: the person. Serves T15.
+ */
 #include "account/account.h"
 
 void

@@ -23,7 +23,7 @@ static const struct db_column columns[] = {
     COLUMN(enabled_at, DB_TIME),
     COLUMN(disabled_at, DB_TIME),
     COLUMN(teacher_version, DB_INT8),
-    {"version", DB_INT8, offsetof(struct teacher_account, row.version)},
+    VERSION(teacher_account),
     {0},
 };
 

@@ -32,8 +32,7 @@ test_so_may_an_officer_of_another_lane(void **state)
     struct fixture *f = *state;
     Order *order = order_by(f, CENTRE_CHIEF);
 
-    GIVEN_CHANGED(f, officer_row, &officers,
-                  given_account_id(f, CENTRE_CHIEF),
+    GIVEN_CHANGED(f, officer_row, &officers, given_account_id(f, CENTRE_CHIEF),
                   (it->status = ACCOUNT_DISABLED, it->version = 2));
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
     assert_string_equal(fixture_code(f), "NOT_PERMITTED");
@@ -50,8 +49,7 @@ test_narrowed_and_suspended_units_count(void **state)
                   it->permissions = PERMISSION_COURSE_ENTRY);
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
     order = order_by(f, CENTRE_CHIEF);
-    GIVEN_CHANGED(f, officer_row, &officers,
-                  given_account_id(f, CENTRE_CHIEF),
+    GIVEN_CHANGED(f, officer_row, &officers, given_account_id(f, CENTRE_CHIEF),
                   it->unit_status = ORGANIZATION_SUSPENDED);
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
 }
@@ -62,8 +60,7 @@ test_what_the_gateway_saw_counts_when_newer(void **state)
     struct fixture *f = *state;
     Order *order = order_by(f, CENTRE_CHIEF);
 
-    GIVEN_CHANGED(f, officer_row, &officers,
-                  given_account_id(f, CENTRE_CHIEF),
+    GIVEN_CHANGED(f, officer_row, &officers, given_account_id(f, CENTRE_CHIEF),
                   (it->permissions = 0, it->version = 0));
     assert_int_equal(chief_disables_contact(f, order), DONE);
 }

@@ -147,7 +147,7 @@ test_teacher_applications_that_are_refused(void **state)
                    "CHANGED");
 }
 
-/* --- closing ------------------------------------------------------------------ */
+/* --- closing --- */
 static CloseApplication *
 closing(struct fixture *f, unsigned by, unsigned n, enum closed_cause cause)
 {
@@ -214,9 +214,10 @@ test_who_may_close(void **state)
 
     given_account(*state, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        fixture_assert_end(*state, SCHOOL,
-                           &closing(*state, cases[i].by, 10, cases[i].cause)->base,
-                           cases[i].code, __FILE__, __LINE__);
+        fixture_assert_end(
+            *state, SCHOOL,
+            &closing(*state, cases[i].by, 10, cases[i].cause)->base,
+            cases[i].code, __FILE__, __LINE__);
 }
 
 static void

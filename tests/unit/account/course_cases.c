@@ -7,8 +7,8 @@
 enum { LEAVER = 10, RUNNING = 5, CONFIRMED = 8 };
 
 static void
-hear_course(struct fixture *f, const char *course_id, unsigned owner,
-            int state, int64_t version)
+hear_course(struct fixture *f, const char *course_id, unsigned owner, int state,
+            int64_t version)
 {
     CourseStateChanged m;
 

@@ -86,8 +86,7 @@ test_without_a_course_system_nobody_is_asked(void **state)
 
     given_leaver(f);
     account_settings.course_system = "absent";
-    enum end end =
-        fixture_send(f, SCHOOL, &deleting(f, CHIEF, LEAVER)->base);
+    enum end end = fixture_send(f, SCHOOL, &deleting(f, CHIEF, LEAVER)->base);
     account_settings.course_system = "present";
     assert_int_equal(end, DONE);
 }

@@ -111,8 +111,7 @@ test_approvers(void **state)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned n = 10 + (unsigned)i;
-        given_account(*state, n, cases[i].unit, ROLE_OPERATOR,
-                      ACCOUNT_PENDING);
+        given_account(*state, n, cases[i].unit, ROLE_OPERATOR, ACCOUNT_PENDING);
         fixture_assert_end(
             *state, cases[i].unit,
             &enabling(*state, cases[i].by, n, cases[i].unit, cases[i].role)
@@ -249,13 +248,13 @@ test_posts_elsewhere(void **state)
         int64_t seen_version;
         const char *code;
     } cases[] = {
-        {NULL, 0, "", 0, NULL},                           /* no teacher */
+        {NULL, 0, "", 0, NULL}, /* no teacher */
         {SCHOOL, 3, SCHOOL, 3, NULL},
-        {OTHER " " SCHOOL, 4, SCHOOL, 3, NULL},           /* a secondary post */
+        {OTHER " " SCHOOL, 4, SCHOOL, 3, NULL}, /* a secondary post */
         {OTHER, 3, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"},
         {OTHER, 4, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"},
-        {NULL, 4, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"},       /* left meanwhile */
-        {OTHER, 3, SCHOOL, 4, NULL},                      /* ours is older */
+        {NULL, 4, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"}, /* left meanwhile */
+        {OTHER, 3, SCHOOL, 4, NULL},                /* ours is older */
         {SCHOOL, 3, OTHER, 4, "NOT_AT_THIS_SCHOOL"},
         {SCHOOL "1", 3, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"}, /* another code */
     };
@@ -266,8 +265,7 @@ test_posts_elsewhere(void **state)
         given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
         if (cases[i].copy_version > 0)
             given_posts(f, n, cases[i].copy, cases[i].copy_version);
-        EnableBusinessAccount *m =
-            enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
+        EnableBusinessAccount *m = enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
         with_record(f, m, cases[i].seen_version, cases[i].seen);
         fixture_assert_end(f, SCHOOL, &m->base, cases[i].code, __FILE__,
                            __LINE__);

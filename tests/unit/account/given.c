@@ -291,8 +291,8 @@ login_holder(struct fixture *fixture, const char *folded)
 const char *
 person_holder(struct fixture *fixture, unsigned n)
 {
-    const struct holder_claim *claim = fixture_row(
-        fixture, &holder_claims, given_person_id(fixture, n));
+    const struct holder_claim *claim =
+        fixture_row(fixture, &holder_claims, given_person_id(fixture, n));
 
     return claim == NULL ? NULL : claim->account_id;
 }

@@ -33,8 +33,14 @@ test_founding_makes_platform_and_chief(void **state)
     assert_int_equal(unit_now(f, "P00001")->active_chiefs, 1);
     assert_string_equal(login_holder(f, "chief70"), chief->account_id);
     assert_string_equal(person_holder(f, 70), chief->account_id);
-    assert_int_equal(fixture_count(f, &inservice__account__v1__organization_added__descriptor), 1);
-    assert_int_equal(fixture_count(f, &inservice__account__v1__business_account_enabled__descriptor), 1);
+    assert_int_equal(
+        fixture_count(f,
+                      &inservice__account__v1__organization_added__descriptor),
+        1);
+    assert_int_equal(
+        fixture_count(
+            f, &inservice__account__v1__business_account_enabled__descriptor),
+        1);
     assert_string_equal(fixture_outcome(f)->done->subject, chief->account_id);
 }
 
@@ -102,7 +108,10 @@ test_a_unit_is_added(void **state)
     assert_string_equal(unit->managing_centre, CENTRE);
     assert_int_equal(unit->status, ORGANIZATION_ACTIVE);
     assert_int_equal(unit->fact->version, 1);
-    assert_int_equal(fixture_count(f, &inservice__account__v1__organization_added__descriptor), 1);
+    assert_int_equal(
+        fixture_count(f,
+                      &inservice__account__v1__organization_added__descriptor),
+        1);
 }
 
 static void

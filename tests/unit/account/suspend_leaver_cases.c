@@ -136,8 +136,7 @@ test_a_secondary_post_keeps_the_account(void **state)
     struct fixture *f = *state;
 
     hear_transferred(f, CONTACT, 5, SCHOOL, OTHER, SCHOOL);
-    assert_string_equal(posts_now(f, CONTACT)->organizations,
-                        OTHER " " SCHOOL);
+    assert_string_equal(posts_now(f, CONTACT)->organizations, OTHER " " SCHOOL);
     assert_int_equal(fixture_deliver(f), 0);
 }
 
@@ -208,6 +207,82 @@ test_it_is_the_systems_alone(void **state)
     assert_refused(f, SCHOOL, &m.base, "NOT_PERMITTED");
 }
 
+static void
+hear_undone(struct fixture *f, unsigned n, int64_t version, bool planned)
+{
+    MoveUndone m;
+
+    inservice__teacher__v1__move_undone__init(&m);
+    m.fact = fact(f, version);
+    m.person_id = given_person_id(f, n);
+    m.move_id = given_account_id(f, 900);
+    m.planned = planned;
+    m.from_organization = wire_member(SCHOOL);
+    m.to_organization = wire_member(OTHER);
+    m.organizations = codes(f, SCHOOL, NULL);
+    m.n_organizations = 1;
+    hear(f, n, version, &m.base);
+}
+
+static void
+test_undoing_the_move_restores_the_account(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_CHIEF, ACCOUNT_ACTIVE);
+    hear_transferred(f, 10, 5, SCHOOL, OTHER, NULL);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_int_equal(unit_now(f, SCHOOL)->active_chiefs, 1);
+    hear_undone(f, 10, 6, false);
+    assert_int_equal(fixture_count(f, SUSPEND), 1); /* at the other school */
+    assert_int_equal(fixture_deliver(f), 2);
+    const struct business_account *account = account_now(f, 10);
+    assert_int_equal(account->status, ACCOUNT_ACTIVE);
+    assert_int_equal(account->role, ROLE_CHIEF);
+    assert_int_equal(account->teacher_version, 6);
+    assert_int_equal(unit_now(f, SCHOOL)->active_chiefs, 2);
+    const BusinessAccountEnabled *said = fixture_said(
+        f, &inservice__account__v1__business_account_enabled__descriptor);
+    assert_string_equal(said->move_id, given_account_id(f, 900));
+}
+
+static void
+test_undoing_a_plan_restores_nothing(void **state)
+{
+    hear_undone(*state, CONTACT, 6, true);
+    assert_int_equal(fixture_deliver(*state), 0);
+    assert_int_equal(posts_now(*state, CONTACT)->version, 6);
+}
+
+static void
+test_only_what_the_move_suspended_is_resumed(void **state)
+{
+    struct fixture *f = *state;
+    ResumeBusinessAccount m;
+
+    inservice__account__v1__resume_business_account__init(&m);
+    m.organization = wire_member(SCHOOL);
+    m.person_id = given_person_id(f, CONTACT);
+    m.move_id = given_account_id(f, 900);
+    m.teacher_version = 5;
+    m.order = order_by(f, CHIEF);
+    assert_refused(f, SCHOOL, &m.base, "NOT_PERMITTED");
+    m.order = order_by(f, 0);
+    assert_refused(f, SCHOOL, &m.base, "NOT_DISABLED");
+    hear_left(f, CONTACT, 5, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    m.order = order_by(f, 0);
+    assert_refused(f, SCHOOL, &m.base, "TEACHER_CHANGED");
+    GIVEN_CHANGED(f, organization, &organizations, SCHOOL,
+                  it->status = ORGANIZATION_CLOSED);
+    m.order = order_by(f, 0);
+    m.teacher_version = 6;
+    assert_refused(f, SCHOOL, &m.base, "ORGANIZATION_CLOSED");
+    m.order = order_by(f, 0);
+    m.person_id = given_person_id(f, 99);
+    assert_refused(f, SCHOOL, &m.base, "NOT_FOUND");
+}
+
 static const struct CMUnitTest cases[] = {
     CASE(test_a_leaver_is_suspended),
     CASE(test_a_fact_heard_twice_is_acted_on_once),
@@ -218,5 +293,8 @@ static const struct CMUnitTest cases[] = {
     CASE(test_an_older_fact_undoes_no_enabling),
     CASE(test_who_has_no_account_there),
     CASE(test_it_is_the_systems_alone),
+    CASE(test_undoing_the_move_restores_the_account),
+    CASE(test_undoing_a_plan_restores_nothing),
+    CASE(test_only_what_the_move_suspended_is_resumed),
 };
 CASES(suspend_leaver, cases);
