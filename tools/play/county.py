@@ -95,6 +95,20 @@ def text(rows, columns=COLUMNS):
     return out.getvalue()
 
 
+def with_centres(rows):
+    """A list that knows no centres gets one for each county in it (O4)."""
+    if any(row[2] == "區管中心" for row in rows):
+        return rows
+    counties = sorted({row[3] for row in rows})
+    centre_of = {name: f"C-{n:06d}" for n, name in enumerate(counties, 1)}
+    higher = ("大專校院", "法人", "社會教育機構")
+    centres = [(centre_of[name], f"{name}政府教育局（處）", "區管中心", name, "公立",
+                "", "") for name in counties]
+    return centres + [
+        (*row[:5], row[5] or centre_of[row[3]], row[6])
+        if row[2] not in higher else row for row in rows]
+
+
 def stages(rows):
     """What must be there before the rest may refer to it comes first: centres,
     units, branches."""

@@ -1,0 +1,234 @@
+"""What people do with the system, step by step, as a client sees it.
+
+A Town is one installation: its address, its mails, its people. Each step asks
+by HTTP and raises Failed, with request and answer, when the answer is not the
+one the step needs. Used by tools/run, tools/demo and tests/system; it decides
+nothing that a rule decides.
+"""
+from dataclasses import dataclass, field
+
+from play import county
+from play.client import Client
+from play.mail import Spool
+from play.people import People
+from play.system import Failed, wait_until
+
+PASSWORD = "蘭陽溪口的白鷺鷥-2026"
+
+
+def expect(answer, *statuses):
+    """The answer, if its status is one of these."""
+    if answer.status not in statuses:
+        raise Failed(f"{answer!r}\n(expected {' or '.join(map(str, statuses))})")
+    return answer
+
+
+@dataclass
+class Person:
+    """Somebody with a number, a mailbox and perhaps an account."""
+    name: str
+    number: str
+    email: str
+    phone: str
+    login: str
+    password: str = PASSWORD
+    account: str = None       # id
+    organization: str = None  # code
+    role: str = None
+    receipt: str = None
+    client: Client = None     # signed in
+    session: str = None
+    teacher: str = None       # person id of the teacher record
+    marks: dict = field(default_factory=dict)
+
+
+class Town:
+    """One running installation and who lives in it."""
+
+    def __init__(self, url, spool, seed=1, client=Client):
+        self.anybody = client(url)
+        self.url, self.spool = url, Spool(spool)
+        self.people = People(seed)
+        self.platform = None
+        self.logins = 0
+
+    # --- people ---------------------------------------------------------------
+    def person(self, name=None, login=None, foreign=False):
+        self.logins += 1
+        login = login or f"user{self.logins:04d}"
+        return Person(name or self.people.name(), self.people.number(foreign),
+                      f"{login}@example.tw", self.people.phone(), login)
+
+    # --- the beginning ----------------------------------------------------------
+    def found(self, gateway, person=None, code="P-000000",
+              name="全國教師在職進修資訊網"):
+        """The host's command; the first CHIEF sets his password by the ticket
+        that the host has printed."""
+        person = person or self.person(login="platform")
+        status, out, err = gateway.host(
+            "found-platform", "--code", code, "--name", name,
+            "--holder", person.name, "--number", person.number,
+            "--email", person.email, "--login", person.login,
+            "--phone", person.phone)
+        if status != 0:
+            raise Failed(f"gateway found-platform: exit {status}\n{out}{err}")
+        person.organization, person.role = code, "CHIEF"
+        person.marks["host"] = out.strip()
+        self.platform = person
+        return person
+
+    def redeem(self, person, ticket=None):
+        ticket = ticket or self.spool.ticket(person.email)
+        answer = expect(self.anybody.post(
+            "/v1/credential-tickets/redeem",
+            {"ticket": ticket, "password": person.password}, key=None), 200)
+        person.account = answer.json["accountId"]
+        return answer
+
+    def try_sign_in(self, login, password):
+        return self.anybody.post(
+            "/v1/sessions", {"login": login, "password": password}, key=None)
+
+    def sign_in(self, person):
+        answer = expect(self.try_sign_in(person.login, person.password), 201)
+        person.client = self.anybody.signed_in(answer.json["token"])
+        person.session = answer.json["id"]
+        return answer
+
+    # --- organizations ----------------------------------------------------------
+    def import_dry_run(self, person, text, kind="ORGANIZATIONS", deadline=120):
+        """(document of the checked import, its ETag)."""
+        answer = expect(person.client.post(
+            "/v1/imports", text, query={"kind": kind},
+            headers={"Content-Type": "text/csv; charset=utf-8"},
+            timeout=120), 200, 201, 202)
+        place = answer.headers.get("location") or \
+            f"/v1/imports/{answer.json['id']}"
+        checked = wait_until(
+            lambda: self._import_in(person, place, ("CHECKING", "RECEIVED")),
+            deadline, "the dry run")
+        return checked.json, checked.etag, place
+
+    def _import_in(self, person, place, waiting):
+        answer = expect(person.client.get(place), 200)
+        return None if answer.json["state"] in waiting else answer
+
+    def import_commit(self, person, place, etag, deadline=600):
+        expect(person.client.post(f"{place}/commit", {}, match=etag),
+               200, 201, 202)
+        done = wait_until(
+            lambda: self._import_in(person, place,
+                                    ("READY", "COMMITTING", "CHECKING")),
+            deadline, "the import")
+        return done.json
+
+    def import_rows(self, person, rows):
+        """Centres, units, branches: each part when the part before is there."""
+        for part in county.stages(rows):
+            document, etag, place = self.import_dry_run(
+                person, county.text(part))
+            document = self.import_commit(person, place, etag)
+            if document["state"] != "DONE" or document.get("refused"):
+                raise Failed(f"the import ended so: {document}")
+            self.wait_organization(part[-1][0])
+
+    def wait_organization(self, code, deadline=30):
+        return wait_until(
+            lambda: self._present(f"/v1/organizations/{code}"), deadline,
+            f"organization {code} to be readable")
+
+    def _present(self, path):
+        answer = self.anybody.get(path)
+        return answer if answer.status == 200 else None
+
+    # --- business accounts --------------------------------------------------------
+    def verify(self, person):
+        """The token that proves the address."""
+        answer = expect(self.anybody.post(
+            "/v1/email-verifications", {"email": person.email}, key=None), 202)
+        code = self.spool.code(person.email)
+        return expect(self.anybody.post(
+            f"/v1/email-verifications/{answer.json['id']}/confirm",
+            {"code": code}, key=None), 200).json["token"]
+
+    def application(self, person, organization, role, **more):
+        return {"kind": "BUSINESS", "organization": organization,
+                "wantedRole": role, "name": person.name,
+                "idNumber": person.number, "phone": person.phone,
+                "login": person.login, **more}
+
+    def apply(self, person, organization, role="OPERATOR", **more):
+        token = self.verify(person)
+        answer = expect(self.anybody.post(
+            "/v1/applications",
+            self.application(person, organization, role, **more),
+            headers={"Verification": token}), 201)
+        person.account, person.receipt = (answer.json["subject"],
+                                          answer.json.get("receipt"))
+        person.organization = organization
+        return answer
+
+    def try_enable(self, officer, person, role, number=None, etag=None):
+        """As the approver: the role ticked, the number from the personnel
+        file."""
+        path = f"/v1/applications/{person.account}"
+        etag = etag or officer.client.get(path).etag or '"1"'
+        return officer.client.post(
+            f"{path}/enable",
+            {"role": role, "idNumber": number or person.number}, match=etag)
+
+    def enable(self, officer, person, role):
+        answer = expect(self.try_enable(officer, person, role), 200)
+        person.role = role
+        return answer
+
+    def officer(self, approver, organization, role, person=None):
+        """From the application to the first sign-in."""
+        person = person or self.person()
+        self.apply(person, organization, role)
+        self.enable(approver, person, role)
+        self.redeem(person)
+        self.sign_in(person)
+        return person
+
+    def account(self, officer, account):
+        return officer.client.get(f"/v1/business-accounts/{account}")
+
+    def act(self, officer, account, verb, etag=None, **body):
+        """enable or disable a business account."""
+        etag = etag or self.account(officer, account).etag
+        return officer.client.post(
+            f"/v1/business-accounts/{account}/{verb}", body, match=etag)
+
+    def delete(self, officer, account, etag=None):
+        etag = etag or self.account(officer, account).etag
+        return officer.client.delete(f"/v1/business-accounts/{account}",
+                                     match=etag)
+
+    # --- teachers -------------------------------------------------------------------
+    def look_up(self, officer, person, name=None):
+        return officer.client.post(
+            "/v1/teachers/look-up",
+            {"idNumber": person.number, "name": name or person.name,
+             "purpose": "辦理教師資料登錄"}, key=None)
+
+    def teacher_form(self, person, **more):
+        return {"idNumber": person.number, "name": person.name,
+                "email": person.email, **more}
+
+    def register(self, officer, person, etag=None, **more):
+        answer = officer.client.post(
+            "/v1/teachers", self.teacher_form(person, **more), match=etag)
+        if answer.status in (200, 201):
+            person.teacher = answer.json["subject"]
+        return answer
+
+    def leave(self, officer, person, reason="RESIGNED", etag=None, **more):
+        path = f"/v1/teachers/{person.teacher}"
+        etag = etag or officer.client.get(path).etag
+        return officer.client.post(f"{path}/leave", {"reason": reason, **more},
+                                   match=etag)
+
+    def tasks(self, officer, kind=None):
+        query = {"kind": kind} if kind else None
+        return expect(officer.client.get("/v1/tasks", query=query), 200)
