@@ -228,6 +228,8 @@ struct submission {
 /* A new Order in the request's arena: command and operation ids, actor as the
  * principal stands, at, expected version (-1: not asked). */
 Order *order_new(struct http_request *request, int64_t expected_version);
+/* Sets the expected version; -1: not asked. */
+void order_expect(Order *order, int64_t version);
 /* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
  * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
  * other body 422, in flight the same 202, answered the same answer). Sleeps:

@@ -47,6 +47,16 @@ actor_of(struct arena *arena, const struct principal *principal)
     return actor;
 }
 
+void
+order_expect(Order *order, int64_t version)
+{
+    if (version < 0)
+        return;
+    order->expected_version_presence_case =
+        INSERVICE__COMMON__V1__ORDER__EXPECTED_VERSION_PRESENCE_EXPECTED_VERSION;
+    order->expected_version = version;
+}
+
 Order *
 order_of(struct arena *arena, const struct principal *principal,
          int64_t expected_version)
@@ -62,11 +72,7 @@ order_of(struct arena *arena, const struct principal *principal,
     order->at = clock_now();
     if (principal != NULL && principal->kind == PRINCIPAL_BUSINESS)
         order->not_after = order->at + officer_valid;
-    if (expected_version >= 0) {
-        order->expected_version_presence_case =
-            INSERVICE__COMMON__V1__ORDER__EXPECTED_VERSION_PRESENCE_EXPECTED_VERSION;
-        order->expected_version = expected_version;
-    }
+    order_expect(order, expected_version);
     return order;
 }
 

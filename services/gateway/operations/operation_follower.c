@@ -19,7 +19,7 @@ static const int64_t retry_pause = SECONDS(1);
 static const struct input outcome_inputs[] = {
     {"inservice.account.outcome.v1", TOPIC_OUTCOME},
     {"inservice.teacher.outcome.v1", TOPIC_OUTCOME},
-    {NULL,                           0            },
+    {NULL, 0},
 };
 
 static int

@@ -197,23 +197,15 @@ static const struct {
     enum db_type type;
     add_value *add;
 } columns[] = {
-    {DB_UUID,  add_operation_id},
-    {DB_TEXT,  add_scope       },
-    {DB_TEXT,  add_key         },
-    {DB_BYTES, add_hash        },
-    {DB_UUID,  add_command_id  },
-    {DB_INT2,  add_service     },
-    {DB_INT2,  add_lane        },
-    {DB_TEXT,  add_type        },
-    {DB_TEXT,  add_lane_key    },
-    {DB_BYTES, add_command     },
-    {DB_TEXT,  add_traceparent },
-    {DB_TEXT,  add_subject     },
-    {DB_TEXT,  add_location    },
-    {DB_INT2,  add_done_status },
-    {DB_BOOL,  add_receipt     },
-    {DB_TIME,  add_accepted_at },
-    {DB_TIME,  add_accepted_at }, /* sent_at */
+    {DB_UUID, add_operation_id}, {DB_TEXT, add_scope},
+    {DB_TEXT, add_key},          {DB_BYTES, add_hash},
+    {DB_UUID, add_command_id},   {DB_INT2, add_service},
+    {DB_INT2, add_lane},         {DB_TEXT, add_type},
+    {DB_TEXT, add_lane_key},     {DB_BYTES, add_command},
+    {DB_TEXT, add_traceparent},  {DB_TEXT, add_subject},
+    {DB_TEXT, add_location},     {DB_INT2, add_done_status},
+    {DB_BOOL, add_receipt},      {DB_TIME, add_accepted_at},
+    {DB_TIME, add_accepted_at}, /* sent_at */
 };
 
 static void

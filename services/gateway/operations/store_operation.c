@@ -14,14 +14,14 @@ typedef Inservice__Common__V1__Outcome Outcome;
 #define AT(member) offsetof(struct operation_outcome, member)
 
 static const struct db_column columns[] = {
-    {"operation_id", DB_UUID,  AT(operation_id)},
-    {"state",        DB_INT2,  AT(state)       },
-    {"code",         DB_TEXT,  AT(code)        },
-    {"version",      DB_INT8,  AT(version)     },
-    {"outcome_seq",  DB_INT8,  AT(outcome_seq) },
-    {"outcome",      DB_BYTES, AT(outcome)     },
-    {"decided_at",   DB_TIME,  AT(decided_at)  },
-    {NULL,           0,        0               },
+    {"operation_id", DB_UUID, AT(operation_id)},
+    {"state", DB_INT2, AT(state)},
+    {"code", DB_TEXT, AT(code)},
+    {"version", DB_INT8, AT(version)},
+    {"outcome_seq", DB_INT8, AT(outcome_seq)},
+    {"outcome", DB_BYTES, AT(outcome)},
+    {"decided_at", DB_TIME, AT(decided_at)},
+    {NULL, 0, 0},
 };
 
 const struct store operation_outcome_store = {

@@ -1,0 +1,43 @@
+/* http_delete_business_account: route 22, the end of a DISABLED account.
+ *
+ * Frees login name and person. The courses are asked by the account service,
+ * which knows what the course system has settled (B15, B23); a refusal lists
+ * those that block it.
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__DeleteBusinessAccount Delete;
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct known_account *account, int64_t version)
+{
+    Delete command;
+
+    inservice__account__v1__delete_business_account__init(&command);
+    command.order = order_new(request, version);
+    command.account_id = command_text(request->params[0]);
+    command.organization = command_text(account->unit.code);
+    command.person_id = command_text(account->person_id);
+    command.login = command_text(account->login);
+    account_submit(request, response, &command.base, command.organization,
+                   command.account_id, NULL, 200);
+}
+
+void
+http_delete_business_account(struct http_request *request,
+                             struct http_response *response)
+{
+    struct known_account account;
+    int64_t version;
+
+    if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
+        !account_allowed(request, response, &account, ROLE_UNSPECIFIED) ||
+        !request_if_match(request, response, true, &version))
+        return;
+
+    submit(request, response, &account, version);
+}

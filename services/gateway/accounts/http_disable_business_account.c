@@ -1,0 +1,61 @@
+/* http_disable_business_account: route 21, an account is locked out at once.
+ *
+ * Waits for no course (B23). The last CHIEF of a school goes only by force of
+ * its centre, with a reason (B22); that is decided by the account service.
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__DisableBusinessAccount Disable;
+
+static bool
+read_order(struct http_request *request, struct http_response *response,
+           Order **ret_order)
+{
+    struct form form;
+    int64_t version;
+
+    if (!form_open(&form, request, response))
+        return false;
+    Order *order = order_new(request, -1);
+    form_reason(&form, order);
+    if (!form_close(&form, response) ||
+        !request_if_match(request, response, true, &version))
+        return false;
+    order_expect(order, version);
+    *ret_order = order;
+    return true;
+}
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct known_account *account, Order *order)
+{
+    Disable command;
+
+    inservice__account__v1__disable_business_account__init(&command);
+    command.order = order;
+    command.account_id = command_text(request->params[0]);
+    command.organization = command_text(account->unit.code);
+    command.cause =
+        INSERVICE__ACCOUNT__V1__DISABLED_CAUSE__DISABLED_CAUSE_MANAGER;
+    account_submit(request, response, &command.base, command.organization,
+                   command.account_id, "/v1/business-accounts", 200);
+}
+
+void
+http_disable_business_account(struct http_request *request,
+                              struct http_response *response)
+{
+    struct known_account account;
+    Order *order;
+
+    if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
+        !account_allowed(request, response, &account, ROLE_UNSPECIFIED) ||
+        !read_order(request, response, &order))
+        return;
+
+    submit(request, response, &account, order);
+}

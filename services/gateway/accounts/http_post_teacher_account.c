@@ -1,0 +1,107 @@
+/* http_post_teacher_account: route 27, a school gives a teacher an account.
+ *
+ * For a teacher on file with a post at the officer's school. Whether he has one
+ * already, and whether the login is free, is the account service's (T8, T10).
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include "chassis/clock.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__EnableTeacherAccount Enable;
+
+static void
+send_teacher(struct db *db, struct http_request *request)
+{
+    const char *person_id = request->context;
+    struct db_params params = {0};
+
+    db_uuid(&params, person_id);
+    db_send(db, "teacher_command", &params);
+    db_params_free(&params);
+}
+
+/* Session and teacher in one round trip. */
+static bool
+read_teacher(struct http_request *request, struct http_response *response,
+             const char *person_id, struct known_teacher *ret_teacher)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    struct db *db;
+
+    request->context = command_text(person_id);
+    if (!request_begin(request, response, send_teacher, &db))
+        return false;
+    if (db_next(db, &rows) != DB_OK) {
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "teacher_not_read");
+        return false;
+    }
+    teacher_read(request->arena, rows, ret_teacher);
+    return request_end_trip(request, response, db);
+}
+
+/* A person nobody knows is judged by the officer's own unit: the owner then
+ * says NO_TEACHER_RECORD. */
+static bool
+is_allowed(struct http_request *request, struct http_response *response,
+           const char *person_id, const struct known_teacher *teacher)
+{
+    struct unit own = unit_own(request_principal(request));
+    const struct unit *units = teacher->known ? teacher->units : &own;
+    size_t count = teacher->known ? teacher->unit_count : 1;
+    struct target *targets =
+        ARENA_ARRAY(request->arena, struct target, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        targets[i] = (struct target){.unit = &units[i],
+                                     .person_id = person_id,
+                                     .subject = SUBJECT_TEACHERS};
+    return request_allows_any(request, response, targets, count);
+}
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const char *person_id, const char *login,
+       const struct known_teacher *teacher)
+{
+    char account_id[UUID_TEXT];
+    Enable command;
+
+    uuid_v7(account_id);
+    inservice__account__v1__enable_teacher_account__init(&command);
+    command.order = order_new(request, -1);
+    command.account_id = account_id;
+    command.person_id = command_text(person_id);
+    command.login = command_text(login);
+    command.source =
+        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
+    command.teacher_version = teacher->known ? teacher->version : 0;
+    command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
+    command.n_teacher_organizations = teacher->unit_count;
+    command.name = command_text(teacher->name);
+    command.email = command_text(teacher->email);
+    account_submit(request, response, &command.base, person_id, account_id,
+                   "/v1/teacher-accounts", 201);
+}
+
+void
+http_post_teacher_account(struct http_request *request,
+                          struct http_response *response)
+{
+    struct known_teacher teacher;
+    struct form form;
+
+    if (!form_open(&form, request, response))
+        return;
+    const char *person_id = form_id(&form, "teacher", true);
+    const char *login = form_login(&form, "login", false);
+    if (!read_teacher(request, response, person_id, &teacher) ||
+        !form_close(&form, response) ||
+        !is_allowed(request, response, person_id, &teacher))
+        return;
+
+    submit(request, response, person_id, login, &teacher);
+}

@@ -1,0 +1,127 @@
+/* http_enable_application: route 16, an application becomes an account.
+ *
+ * The approver ticks the role and enters the ID number from the personnel file
+ * (not needed where the applicant was signed in): it must be the applicant's,
+ * else IDENTITY_NOT_CONFIRMED. Whether it can be enabled is the account
+ * service's (B8-B11, B18, B20, B25, T8).
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include <string.h>
+
+#include "gateway/identity/identity.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__EnableBusinessAccount EnableBusiness;
+typedef Inservice__Account__V1__EnableTeacherAccount EnableTeacher;
+
+struct wish {
+    enum role role;
+    unsigned permissions;
+    const char *number;
+    int64_t version;
+};
+
+static bool
+read_wish(struct http_request *request, struct http_response *response,
+          const struct known_account *account, struct wish *ret_wish)
+{
+    bool business = account->kind == ACCOUNT_BUSINESS;
+    struct form form;
+
+    if (!form_open(&form, request, response))
+        return false;
+    *ret_wish = (struct wish){
+        .number =
+            form_text(&form, "number", account->identity_proven ? 0 : 1, 64),
+    };
+    if (business) {
+        ret_wish->role = (enum role)form_word(&form, "role", &role_words, true);
+        ret_wish->permissions = form_permissions(&form, "permissions");
+    }
+    return form_close(&form, response) &&
+           request_if_match(request, response, true, &ret_wish->version);
+}
+
+/* The number from the personnel file is the applicant's. */
+static bool
+is_confirmed(struct http_request *request, struct http_response *response,
+             const struct known_account *account, const struct wish *wish)
+{
+    struct identity identity;
+
+    if (*wish->number == '\0')
+        return true;
+    if (!command_person(request, response, "/number", wish->number, false,
+                        &identity, NULL))
+        return false;
+    if (*identity.person_id != '\0' &&
+        strcmp(identity.person_id, account->person_id) == 0)
+        return true;
+    http_problem(request, response, "IDENTITY_NOT_CONFIRMED", NULL, 0);
+    return false;
+}
+
+static void
+submit_business(struct http_request *request, struct http_response *response,
+                const struct known_account *account, const struct wish *wish)
+{
+    EnableBusiness command;
+
+    inservice__account__v1__enable_business_account__init(&command);
+    command.order = order_new(request, wish->version);
+    command.account_id = command_text(request->params[0]);
+    command.organization = command_text(account->unit.code);
+    command.person_id = command_text(account->person_id);
+    command.login = command_text(account->login);
+    command.role = (Inservice__Common__V1__Role)wish->role;
+    command.permissions = wish->permissions;
+    command.teacher_version = account->teacher_version;
+    command.teacher_organizations = (char **)(uintptr_t)account->posts;
+    command.n_teacher_organizations = account->post_count;
+    account_submit(request, response, &command.base, command.organization,
+                   command.account_id, "/v1/business-accounts", 200);
+}
+
+static void
+submit_teacher(struct http_request *request, struct http_response *response,
+               const struct known_account *account, const struct wish *wish)
+{
+    EnableTeacher command;
+
+    inservice__account__v1__enable_teacher_account__init(&command);
+    command.order = order_new(request, wish->version);
+    command.account_id = command_text(request->params[0]);
+    command.person_id = command_text(account->person_id);
+    command.login = command_text(account->login);
+    command.source =
+        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
+    command.teacher_version = account->teacher_version;
+    command.teacher_organizations = (char **)(uintptr_t)account->posts;
+    command.n_teacher_organizations = account->post_count;
+    command.name = command_text(account->teacher_name);
+    command.email = command_text(account->teacher_email);
+    account_submit(request, response, &command.base, command.person_id,
+                   command.account_id, "/v1/teacher-accounts", 200);
+}
+
+void
+http_enable_application(struct http_request *request,
+                        struct http_response *response)
+{
+    struct known_account account;
+    struct wish wish;
+
+    if (!account_known(request, response, ACCOUNT_KIND_UNSPECIFIED, &account) ||
+        !read_wish(request, response, &account, &wish) ||
+        !account_allowed(request, response, &account, wish.role) ||
+        !is_confirmed(request, response, &account, &wish))
+        return;
+
+    if (account.kind == ACCOUNT_BUSINESS)
+        submit_business(request, response, &account, &wish);
+    else
+        submit_teacher(request, response, &account, &wish);
+}

@@ -1,0 +1,208 @@
+/* http_post_application: route 12, somebody asks for an account.
+ *
+ * With the token of a verified address (header Verification-Token) or signed
+ * in. The number becomes a person here; the answer is the same for known and
+ * unknown persons (B25) and carries a receipt. Whether it may wait is the
+ * account service's (B3, B10-B12, B14, T8).
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "rules/fold.h"
+
+#include "gateway/identity/identity.h"
+#include "gateway/sessions/sessions.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__ApplyForBusinessAccount ApplyBusiness;
+typedef Inservice__Account__V1__ApplyForTeacherAccount ApplyTeacher;
+
+struct application {
+    enum account_kind kind;
+    const char *organization, *name, *phone, *email, *login, *number;
+    const char *succeeds;
+    enum role wanted_role;
+    const char *person_id;
+    const char *scope; /* NULL: the account that is signed in */
+    bool proven;       /* signed in: nobody need confirm who he is */
+};
+
+static void
+read_form(struct form *form, struct application *application)
+{
+    application->kind =
+        (enum account_kind)form_word(form, "kind", &account_kind_words, true);
+    application->organization = form_text(form, "organization", 1, 16);
+    application->name = form_text(form, "name", 1, 200);
+    application->phone = form_text(form, "phone", 0, 50);
+    application->email = form_email(form, "email", false);
+    application->login = form_login(form, "login", true);
+    application->number = form_text(form, "number", 0, 64);
+    application->wanted_role = (enum role)form_word(
+        form, "wantedRole", &role_words, application->kind == ACCOUNT_BUSINESS);
+    application->succeeds = form_id(form, "succeeds", false);
+    if (*application->phone != '\0' && !phone_shape_ok(application->phone))
+        form_fault(form, "phone", "FIELD_BAD", "不是可撥打的電話號碼。");
+}
+
+/* The address that the token stands for; false: the response holds why not. */
+static bool
+read_token(struct http_request *request, struct http_response *response,
+           struct form *form, struct application *application, bool *ret_token)
+{
+    const char *token = http_header(request, "Verification-Token");
+    struct verification verification = {.email = ""};
+
+    *ret_token = false;
+    if (token == NULL || request_principal(request)->kind != PRINCIPAL_NONE)
+        return true;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
+    enum db_end end = DB_LOST;
+    if (db != NULL) {
+        end = verification_find(db, request->arena, token, &verification);
+        pool_give(gateway.pool, db);
+    }
+    if (end != DB_OK) {
+        request_unavailable(request, response, "verification_not_read");
+        return false;
+    }
+    if (verification.id[0] == '\0')
+        return true;
+    if (*application->email != '\0' &&
+        strcasecmp(application->email, verification.email) != 0)
+        form_fault(form, "email", "FIELD_BAD", "與已驗證的電子郵件不同。");
+    application->email = verification.email;
+    application->scope =
+        arena_printf(request->arena, "verification/%s", verification.id);
+    *ret_token = true;
+    return true;
+}
+
+/* Who is signed in applies for himself, anybody else by his number. */
+static void
+check_person(struct http_request *request, struct form *form,
+             struct application *application)
+{
+    const struct principal *principal = request_principal(request);
+
+    if (principal->kind != PRINCIPAL_NONE && *principal->person_id != '\0') {
+        application->proven = true;
+        application->person_id = principal->person_id;
+    } else if (*application->number == '\0') {
+        form_fault(form, "number", "FIELD_MISSING", "此欄位必填。");
+    }
+    if (*application->email == '\0')
+        form_fault(form, "email", "FIELD_MISSING", "此欄位必填。");
+}
+
+static bool
+find_person(struct http_request *request, struct http_response *response,
+            struct application *application)
+{
+    struct identity *identity = ARENA_NEW(request->arena, struct identity);
+
+    if (application->proven)
+        return true;
+    if (!command_person(request, response, "/number", application->number, true,
+                        identity, NULL))
+        return false;
+    application->person_id = identity->person_id;
+    return true;
+}
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct application *application, const ProtobufCMessage *command,
+       const char *account_id, const char *lane_key)
+{
+    const struct submission submission = {
+        .lane_key = lane_key,
+        .service = "account",
+        .command = command,
+        .subject = account_id,
+        .location =
+            arena_printf(request->arena, "/v1/applications/%s", account_id),
+        .done_status = 201,
+        .scope = application->scope,
+        .receipt = true,
+    };
+
+    operation_submit(request, response, &submission);
+}
+
+static void
+submit_business(struct http_request *request, struct http_response *response,
+                const struct application *application)
+{
+    char account_id[UUID_TEXT];
+    ApplyBusiness command;
+
+    uuid_v7(account_id);
+    inservice__account__v1__apply_for_business_account__init(&command);
+    command.order = order_new(request, -1);
+    command.account_id = account_id;
+    command.organization = command_text(application->organization);
+    command.person_id = command_text(application->person_id);
+    command.name = command_text(application->name);
+    command.phone = command_text(application->phone);
+    command.email = command_text(application->email);
+    command.login = command_text(application->login);
+    command.wanted_role = (Inservice__Common__V1__Role)application->wanted_role;
+    command.succeeds = command_text(application->succeeds);
+    command.identity_proven = application->proven;
+    submit(request, response, application, &command.base, account_id,
+           command.organization);
+}
+
+static void
+submit_teacher(struct http_request *request, struct http_response *response,
+               const struct application *application)
+{
+    char account_id[UUID_TEXT];
+    ApplyTeacher command;
+
+    uuid_v7(account_id);
+    inservice__account__v1__apply_for_teacher_account__init(&command);
+    command.order = order_new(request, -1);
+    command.account_id = account_id;
+    command.person_id = command_text(application->person_id);
+    command.organization = command_text(application->organization);
+    command.name = command_text(application->name);
+    command.email = command_text(application->email);
+    command.login = command_text(application->login);
+    command.identity_proven = application->proven;
+    submit(request, response, application, &command.base, account_id,
+           command.person_id);
+}
+
+void
+http_post_application(struct http_request *request,
+                      struct http_response *response)
+{
+    struct application application = {.person_id = ""};
+    struct form form;
+    struct db *db;
+    bool token;
+
+    if (!form_open(&form, request, response) ||
+        !request_begin(request, response, NULL, &db) ||
+        !request_end_trip(request, response, db))
+        return;
+    read_form(&form, &application);
+    if (!read_token(request, response, &form, &application, &token) ||
+        !request_allows(request, response, &(const struct target){0}, token))
+        return;
+    check_person(request, &form, &application);
+    if (!form_close(&form, response) ||
+        !find_person(request, response, &application))
+        return;
+
+    if (application.kind == ACCOUNT_BUSINESS)
+        submit_business(request, response, &application);
+    else
+        submit_teacher(request, response, &application);
+}

@@ -1,0 +1,187 @@
+/* http_get_operation: route 72, one operation, or its steps as they come.
+ *
+ * Who gave the command sees it; an applicant without account shows his receipt.
+ * With `Accept: text/event-stream` the steps are streamed until the last one;
+ * Last-Event-ID goes on behind the step seen last. A stream sleeps on the same
+ * waiters as a request.
+ */
+#include "gateway/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/operations/operation_view.h"
+
+struct stream {
+    struct arena *arena;
+    char operation_id[UUID_TEXT];
+    char command_id[UUID_TEXT];
+    enum operation_step seen;
+    bool over;
+};
+
+static const int64_t stream_pause = SECONDS(1);
+static const int64_t seen_pause = MILLISECONDS(20);
+
+static void
+send_operation(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "operation_read", &params);
+    db_params_free(&params);
+}
+
+static bool
+read_operation(struct http_request *request, struct http_response *response,
+               struct operation_view *ret_view)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    const char *id;
+    struct db *db;
+
+    if (!request_id(request, response, 0, &id) ||
+        !request_begin(request, response, send_operation, &db))
+        return false;
+    if (db_next(db, &rows) != DB_OK) {
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "operation_not_read");
+        return false;
+    }
+    if (!request_end_trip(request, response, db))
+        return false;
+    if (PQntuples(rows) == 1) {
+        operation_view_read(request->arena, rows, ret_view);
+        return true;
+    }
+    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    return false;
+}
+
+static bool
+is_allowed(struct http_request *request, struct http_response *response,
+           const struct operation_view *view)
+{
+    const struct target target = {.account_id = view->scope};
+    const char *receipt = http_header(request, "Receipt");
+    bool token = receipt != NULL && receipt_matches(view->subject, receipt);
+
+    return request_allows(request, response, &target, token);
+}
+
+/* --- the stream
+ * ----------------------------------------------------------------- */
+
+static void
+stream_free(void *state)
+{
+    struct stream *stream = state;
+
+    arena_free(stream->arena);
+    free(stream);
+}
+
+/* False: not now; the next turn tries again. */
+static bool
+stream_read(struct stream *stream, struct operation_view *ret_view)
+{
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + stream_pause);
+    struct db_params params = {0};
+    PGresult *rows = NULL;
+
+    if (db == NULL)
+        return false;
+    db_uuid(&params, stream->operation_id);
+    bool read = db_query(db, "operation_read", &params, &rows) == DB_OK &&
+                PQntuples(rows) == 1;
+    db_params_free(&params);
+    pool_give(gateway.pool, db);
+    if (read)
+        operation_view_read(stream->arena, rows, ret_view);
+    PQclear(rows);
+    return read;
+}
+
+/* Sleeps for the outcome; the row follows it by a moment. */
+static void
+stream_sleep(struct stream *stream)
+{
+    struct waiter waiter;
+
+    if (stream->seen >= STEP_DECIDED) {
+        operations_pause(gateway.operations, seen_pause);
+        return;
+    }
+    waiter_add(gateway.operations, &waiter, stream->command_id, stream->arena);
+    bool over = waiter_wait(&waiter, clock_monotonic() + stream_pause);
+    waiter_remove(gateway.operations, &waiter);
+    if (over)
+        operations_pause(gateway.operations, seen_pause);
+}
+
+static bool
+stream_next(void *state, struct bytes *out)
+{
+    struct stream *stream = state;
+    struct operation_view view;
+
+    arena_reset(stream->arena);
+    if (stream_read(stream, &view)) {
+        operation_view_events(stream->arena, out, &view, stream->seen);
+        if (operation_view_step(&view) > stream->seen)
+            stream->seen = operation_view_step(&view);
+        stream->over = operation_view_over(&view);
+    }
+    if (out->size == 0 && !stream->over)
+        stream_sleep(stream);
+    return !stream->over;
+}
+
+static void
+answer_stream(struct http_request *request, struct http_response *response,
+              const struct operation_view *view)
+{
+    const char *last = http_header(request, "Last-Event-ID");
+    struct stream *stream = calloc(1, sizeof *stream);
+
+    if (stream == NULL)
+        out_of_memory(sizeof *stream);
+    stream->arena = arena_new(8192);
+    memcpy(stream->operation_id, view->operation_id, UUID_TEXT);
+    memcpy(stream->command_id, view->command_id, UUID_TEXT);
+    if (last != NULL && last[0] >= '1' && last[0] <= '3' && last[1] == '\0')
+        stream->seen = (enum operation_step)(last[0] - '0');
+    http_answer_stream(response, "text/event-stream", stream_next, stream,
+                       stream_free);
+}
+
+/* --- the document
+ * ------------------------------------------------------------------ */
+
+static bool
+wants_stream(const struct http_request *request)
+{
+    const char *accept = http_header(request, "Accept");
+
+    return accept != NULL && strstr(accept, "text/event-stream") != NULL;
+}
+
+void
+http_get_operation(struct http_request *request, struct http_response *response)
+{
+    struct operation_view view;
+
+    if (!read_operation(request, response, &view) ||
+        !is_allowed(request, response, &view))
+        return;
+
+    if (wants_stream(request)) {
+        answer_stream(request, response, &view);
+        return;
+    }
+    if (!operation_view_over(&view))
+        http_set_header(response, "Retry-After", "1");
+    operation_view_write(request->arena, &response->body, &view);
+    http_answer(response, 200);
+}

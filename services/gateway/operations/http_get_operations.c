@@ -1,0 +1,72 @@
+/* http_get_operations: route 71, what one has asked for, newest first.
+ *
+ * One's own only: the scope is the account. Reads the rows as the lane of views
+ * has written them.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/operations/operation_view.h"
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+enum column {
+    ID,
+    TYPE,
+    SUBJECT,
+    LOCATION,
+    STATE,
+    CODE,
+    VERSION,
+    ACCEPTED_AT,
+    DECIDED_AT,
+};
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *rows,
+       int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_copy_uuid(request->arena, rows, row, ID));
+    json_text(out, "command", command_name(db_get_text(rows, row, TYPE)));
+    json_text(out, "state",
+              operation_state_name((int)db_get_int(rows, row, STATE)));
+    json_text(out, "subject", db_get_text(rows, row, SUBJECT));
+    json_text(out, "location", db_get_text(rows, row, LOCATION));
+    json_text(out, "code", db_get_text(rows, row, CODE));
+    json_int(out, "version", db_get_int(rows, row, VERSION));
+    json_time(out, "acceptedAt", db_get_time(rows, row, ACCEPTED_AT));
+    json_time(out, "decidedAt", db_get_time(rows, row, DECIDED_AT));
+    json_close(out, '}');
+}
+
+void
+http_get_operations(struct http_request *request,
+                    struct http_response *response)
+{
+    static const char *const first[] = {""};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    const char *last[] = {NULL};
+    struct page page;
+    struct db *db;
+
+    if (!request_begin(request, response, NULL, &db) ||
+        !request_end_trip(request, response, db) ||
+        !request_allows(request, response, &(const struct target){0}, false) ||
+        !page_read(request, response, first, COUNT_OF(first), &page))
+        return;
+    db_text(&params, request_principal(request)->account_id);
+    db_uuid(&params, page.after[0]);
+    db_int4(&params, page_wanted(&page));
+    CLEANUP(result_clear)
+    PGresult *rows =
+        request_query(request, response, "operation_list", &params);
+    if (rows == NULL)
+        return;
+
+    page_begin(response, &page, rows);
+    for (int row = 0; row < page.rows; row++) {
+        render(request, &response->body, rows, row);
+        last[0] = db_copy_uuid(request->arena, rows, row, ID);
+    }
+    page_end(request, response, &page, rows, last, NULL, NULL);
+}

@@ -1,0 +1,129 @@
+/* http_leave_school: route 37, 離職, 轉校 or 退休.
+ *
+ * An officer of the school takes the teacher out of it; a CHIEF goes only by a
+ * fellow CHIEF or the centre. The command carries the role the leaver holds
+ * there, as the read model has it (T2, T11, T15).
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include <string.h>
+
+#include "rules/post.h"
+
+#include "inservice/teacher/v1/commands.pb-c.h"
+
+typedef Inservice__Teacher__V1__LeaveSchool Leave;
+
+struct known {
+    const char *organization; /* "": the officer's own */
+    struct known_unit unit;
+    const char *officer_organization;
+    enum role officer_role;
+    int64_t officer_version;
+};
+
+static void
+send_known(struct db *db, struct http_request *request)
+{
+    const struct known *known = request->context;
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "officer_role", &params);
+    db_params_free(&params);
+    unit_send(db, known->organization);
+}
+
+static void
+take_officer(struct arena *arena, const PGresult *rows, struct known *known)
+{
+    known->officer_organization = "";
+    if (PQntuples(rows) == 0)
+        return;
+    known->officer_organization = db_copy_text(arena, rows, 0, 0);
+    known->officer_role = (enum role)db_get_int(rows, 0, 1);
+    known->officer_version = db_get_int(rows, 0, 2);
+}
+
+static bool
+read_known(struct http_request *request, struct http_response *response,
+           struct known *known)
+{
+    CLEANUP(result_clear) PGresult *officer = NULL;
+    CLEANUP(result_clear) PGresult *unit = NULL;
+    const char *id;
+    struct db *db;
+
+    request->context = known;
+    if (!request_id(request, response, 0, &id) ||
+        !request_begin(request, response, send_known, &db))
+        return false;
+    if (db_next(db, &officer) != DB_OK || db_next(db, &unit) != DB_OK) {
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "leaver_not_read");
+        return false;
+    }
+    take_officer(request->arena, officer, known);
+    unit_read(request->arena, unit, &known->unit);
+    if (*known->organization == '\0') {
+        known->unit.unit = unit_own(request_principal(request));
+        known->organization = known->unit.unit.code;
+    }
+    if (strcmp(known->officer_organization, known->organization) != 0)
+        known->officer_role = ROLE_UNSPECIFIED;
+    return request_end_trip(request, response, db);
+}
+
+static bool
+is_allowed(struct http_request *request, struct http_response *response,
+           const struct known *known)
+{
+    const struct target target = {
+        .unit = &known->unit.unit,
+        .person_id = request->params[0],
+        .role = known->officer_role,
+        .subject = SUBJECT_TEACHERS,
+    };
+
+    if (*known->unit.unit.code != '\0')
+        return request_allows(request, response, &target, false);
+    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    return false;
+}
+
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct known *known, Leave *command, int64_t version)
+{
+    command->order = order_new(request, version);
+    command->person_id = command_text(request->params[0]);
+    command->organization = command_text(known->organization);
+    command->officer_role = (Inservice__Common__V1__Role)known->officer_role;
+    command->officer_version = known->officer_version;
+    teacher_submit(request, response, &command->base, command->person_id, 200);
+}
+
+void
+http_leave_school(struct http_request *request, struct http_response *response)
+{
+    struct known known = {0};
+    struct form form;
+    int64_t version;
+    Leave command;
+
+    if (!form_open(&form, request, response))
+        return;
+    inservice__teacher__v1__leave_school__init(&command);
+    known.organization = form_text(&form, "organization", 0, 16);
+    command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
+        &form, "reason", &leave_reason_words, true);
+    command.effective_on = command_text(form_day(&form, "effectiveOn"));
+    if (!read_known(request, response, &known) ||
+        !form_close(&form, response) ||
+        !is_allowed(request, response, &known) ||
+        !request_if_match(request, response, true, &version))
+        return;
+
+    submit(request, response, &known, &command, version);
+}

@@ -1,0 +1,156 @@
+/* http_patch_teacher: route 36, a merge patch of a teacher's record.
+ *
+ * What is named changes, null clears. An officer edits the post at his own
+ * school unless he names another; the teacher himself edits his data. Whose
+ * field it is decides the teacher service (T5, T10, T14).
+ */
+#include "gateway/command.h"
+#include "gateway/routes.h"
+
+#include "rules/identity.h"
+
+#include "inservice/teacher/v1/commands.pb-c.h"
+
+typedef Inservice__Teacher__V1__UpdateTeacher Update;
+
+enum { SUBJECTS_NAMED_MAX = 50 };
+
+/* The presence of a field and its value, by the generated names. */
+#define SET(field, value, CASE)                                                \
+    (command->field = (value),                                                 \
+     command->field##_presence_case =                                          \
+         INSERVICE__TEACHER__V1__UPDATE_TEACHER__##CASE)
+
+static void
+send_teacher(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "teacher_command", &params);
+    db_params_free(&params);
+}
+
+static bool
+read_teacher_known(struct http_request *request, struct http_response *response,
+                   struct known_teacher *ret_teacher)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    const char *id;
+    struct db *db;
+
+    if (!request_id(request, response, 0, &id) ||
+        !request_begin(request, response, send_teacher, &db))
+        return false;
+    if (db_next(db, &rows) != DB_OK) {
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "teacher_not_read");
+        return false;
+    }
+    teacher_read(request->arena, rows, ret_teacher);
+    if (!request_end_trip(request, response, db))
+        return false;
+    if (!ret_teacher->known)
+        http_problem(request, response, "NOT_FOUND", NULL, 0);
+    return ret_teacher->known;
+}
+
+static bool
+is_allowed(struct http_request *request, struct http_response *response,
+           const struct known_teacher *teacher)
+{
+    size_t count = teacher->unit_count > 0 ? teacher->unit_count : 1;
+    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
+
+    for (size_t i = 0; i < count; i++)
+        targets[i] = (struct target){
+            .unit = teacher->unit_count > 0 ? &teacher->units[i] : NULL,
+            .person_id = request->params[0],
+            .subject = SUBJECT_TEACHERS,
+        };
+    return request_allows_any(request, response, targets, count);
+}
+
+/* Whether the field is named; null is "" or nothing. */
+static bool
+is_named(struct form *form, const char *name)
+{
+    return form_has(form, name) || json_object_get(form->body, name) != NULL;
+}
+
+static void
+read_person(struct form *form, Update *command)
+{
+    if (is_named(form, "name"))
+        SET(name, command_text(form_text(form, "name", 1, 200)),
+            NAME_PRESENCE_NAME);
+    if (is_named(form, "sex"))
+        SET(sex,
+            (Inservice__Teacher__V1__Sex)form_word(form, "sex",
+                                                   &number_sex_words, true),
+            SEX_PRESENCE_SEX);
+    if (is_named(form, "email"))
+        SET(email, command_text(form_email(form, "email", false)),
+            EMAIL_PRESENCE_EMAIL);
+}
+
+static void
+read_post(struct form *form, Update *command)
+{
+    if (is_named(form, "title"))
+        SET(title, command_text(form_text(form, "title", 0, 64)),
+            TITLE_PRESENCE_TITLE);
+    if (is_named(form, "stage"))
+        SET(stage, command_text(form_text(form, "stage", 0, 64)),
+            STAGE_PRESENCE_STAGE);
+    if (is_named(form, "unitNote"))
+        SET(unit_note, command_text(form_text(form, "unitNote", 0, 300)),
+            UNIT_NOTE_PRESENCE_UNIT_NOTE);
+    if (!is_named(form, "subjects"))
+        return;
+    Inservice__Teacher__V1__Subjects *subjects =
+        ARENA_NEW(form->request->arena, Inservice__Teacher__V1__Subjects);
+    inservice__teacher__v1__subjects__init(subjects);
+    subjects->n_codes =
+        form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &subjects->codes);
+    SET(subjects, subjects, SUBJECTS_PRESENCE_SUBJECTS);
+}
+
+/* Whose post: the one named, else an officer's own, else the primary one. */
+static const char *
+post_meant(const struct http_request *request, const char *named,
+           const struct known_teacher *teacher)
+{
+    const struct principal *principal = request_principal(request);
+
+    if (*named != '\0' || principal->kind != PRINCIPAL_BUSINESS)
+        return named;
+    struct unit own = unit_own(principal);
+    return teacher_unit(teacher, own.code) != NULL ? own.code : "";
+}
+
+void
+http_patch_teacher(struct http_request *request, struct http_response *response)
+{
+    struct known_teacher teacher;
+    struct form form;
+    int64_t version;
+    Update command;
+
+    if (!read_teacher_known(request, response, &teacher) ||
+        !is_allowed(request, response, &teacher) ||
+        !request_if_match(request, response, true, &version) ||
+        !form_open(&form, request, response))
+        return;
+    inservice__teacher__v1__update_teacher__init(&command);
+    read_person(&form, &command);
+    read_post(&form, &command);
+    const char *named = form_text(&form, "organization", 0, 16);
+    if (!form_close(&form, response))
+        return;
+
+    command.order = order_new(request, version);
+    command.person_id = command_text(request->params[0]);
+    command.organization = command_text(post_meant(request, named, &teacher));
+    teacher_submit(request, response, &command.base, command.person_id, 200);
+}
