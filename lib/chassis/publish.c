@@ -22,6 +22,10 @@
 
 enum { WINDOW = 65536, ROW_HEADERS = 10 };
 
+/* A request's records of one partition together must stay below the topics'
+ * max.message.bytes (512 KiB), or the broker refuses them all for good. */
+#define BATCH_BYTES "262144"
+
 static const char *const kind_names[TOPIC_KINDS] = {"command", "outcome",
                                                     "event", "state", "dlq"};
 
@@ -113,6 +117,7 @@ publisher_new(const char *service, char ret_error[256])
     kafka_conf_set(conf, "enable.gapless.guarantee", "true");
     kafka_conf_set(conf, "message.timeout.ms", "0");
     kafka_conf_set(conf, "linger.ms", "0");
+    kafka_conf_set(conf, "batch.size", BATCH_BYTES);
     kafka_conf_set(conf, "queue.buffering.max.messages", "1000000");
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     rd_kafka_conf_set_opaque(conf, publisher);
@@ -322,6 +327,7 @@ sender_new(char ret_error[256])
     kafka_conf_set(conf, "enable.idempotence", "true");
     kafka_conf_set(conf, "message.timeout.ms", "30000");
     kafka_conf_set(conf, "linger.ms", "0");
+    kafka_conf_set(conf, "batch.size", BATCH_BYTES);
     kafka_conf_set(conf, "queue.buffering.max.messages", "100000");
     pthread_mutex_init(&sender->lock, NULL);
     sender->producer = kafka_new(RD_KAFKA_PRODUCER, conf, ret_error);

@@ -89,10 +89,11 @@ hear(struct load *load, int timeout_ms)
     messages = consumer_messages(load->outcomes, &count);
     for (size_t i = 0; i < count; i++) {
         long number = strtol(messages[i].key + 24, NULL, 16);
-        if (number < 0 || number >= load->sent)
-            continue;
+        if (number < 0 || number >= load->sent || load->sent_at[number] == 0)
+            continue; /* not ours, or published again */
         load->latency[load->heard++] =
             clock_monotonic() - load->sent_at[number];
+        load->sent_at[number] = 0;
     }
 }
 
