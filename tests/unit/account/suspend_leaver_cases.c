@@ -273,6 +273,11 @@ test_only_what_the_move_suspended_is_resumed(void **state)
     assert_int_equal(fixture_deliver(f), 1);
     m.order = order_by(f, 0);
     assert_refused(f, SCHOOL, &m.base, "TEACHER_CHANGED");
+    m.order = order_by(f, 0);
+    m.teacher_version = 6;
+    m.move_id = given_account_id(f, 901); /* another move */
+    assert_refused(f, SCHOOL, &m.base, "NOT_DISABLED");
+    m.move_id = given_account_id(f, 900);
     GIVEN_CHANGED(f, organization, &organizations, SCHOOL,
                   it->status = ORGANIZATION_CLOSED);
     m.order = order_by(f, 0);
