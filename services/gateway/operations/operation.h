@@ -23,7 +23,7 @@ enum {
     OPERATION_QUEUE_MAX = 4096, /* submissions not yet written */
     OPERATION_BATCH_MAX = 500,  /* rows of one INSERT */
     OPERATION_LATE_MAX = 10000, /* undecided ids in the sweeper's memory */
-    OPERATION_KEY_MAX = 128,    /* characters of an Idempotency-Key */
+    OPERATION_KEY_MAX = 255,    /* characters of an Idempotency-Key */
 };
 
 /* One row as it is inserted. */
@@ -125,7 +125,7 @@ void *operation_sweeper(void *operations);
 /* How long the client wants to wait (µs), from the header Prefer (NULL: none).
  */
 int64_t prefer_wait(const char *prefer, int64_t otherwise);
-/* Whether a text may be an Idempotency-Key: 1 to 128 visible ASCII signs. */
+/* Whether a text may be an Idempotency-Key: 1 to 255 visible ASCII signs. */
 bool operation_key_ok(const char *key);
 /* What makes two requests the same. */
 void operation_hash(const char *method, const char *path, const void *body,

@@ -56,7 +56,7 @@ read_key(struct http_request *request, struct http_response *response,
         struct http_error error = {
             .pointer = "Idempotency-Key",
             .code = "FIELD_BAD",
-            .detail = "應為 1 至 128 個可見的 ASCII 字元。",
+            .detail = "應為 1 至 255 個可見的 ASCII 字元。",
         };
         http_problem(request, response, "BAD_FORM", &error, 1);
         return false;
