@@ -14,6 +14,24 @@
 
 #include "gateway/page.h"
 
+/* Until they have landed. */
+#pragma weak http_post_application
+#pragma weak http_enable_application
+#pragma weak http_enable_business_account
+#pragma weak http_disable_business_account
+#pragma weak http_delete_business_account
+#pragma weak http_post_teacher_account
+#pragma weak http_post_teacher
+#pragma weak http_patch_teacher
+#pragma weak http_leave_school
+#pragma weak http_get_operations
+#pragma weak http_get_operation
+#pragma weak http_post_import
+#pragma weak http_get_import
+#pragma weak http_get_import_rows
+#pragma weak http_commit_import
+#pragma weak http_post_credential_tickets
+
 enum { IMPORT_BYTES_MAX = 32 * 1024 * 1024 };
 
 #define QUERY(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -140,15 +158,41 @@ routes_agree(char ret_error[256])
     return true;
 }
 
+/* What the rules' row asks for besides the right. */
+static void
+print_demands(unsigned demands)
+{
+    static const struct {
+        unsigned demand;
+        const char *name;
+    } names[] = {
+        {DEMAND_STEP_UP, "step-up"},
+        {DEMAND_IDEMPOTENCY_KEY, "idempotency-key"},
+        {DEMAND_IF_MATCH, "if-match"},
+        {DEMAND_IF_MATCH_IF_KNOWN, "if-match-if-known"},
+    };
+    const char *sign = "";
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (!(demands & names[i].demand))
+            continue;
+        printf("%s%s", sign, names[i].name);
+        sign = ",";
+    }
+}
+
 int
 routes_print(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
     for (const struct http_route *row = gateway_routes; row->path; row++) {
+        const struct route *rule = route_by_number((unsigned)row->number);
         printf("%d\t%s\t%s\t", row->number, row->method, row->path);
         for (const char *const *q = row->query; q && *q; q++)
             printf("%s%s", q == row->query ? "" : ",", *q);
+        printf("\t");
+        print_demands(rule != NULL ? rule->demands : 0);
         printf("\n");
     }
     return 0;

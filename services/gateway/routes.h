@@ -56,5 +56,6 @@ http_handler http_get_api_catalog;
 /* Whether handlers' rows and the rules' rows are the same routes, method and
  * path; false with the first difference (256 bytes). Asked at start. */
 bool routes_agree(char ret_error[256]);
-/* Host command `routes`: the table as number, method, path, tab-separated. */
+/* Host command `routes`: number, method, path, query parameters, demands; a
+ * route a line, tab-separated. */
 int routes_print(int argc, char **argv);

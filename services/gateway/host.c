@@ -1,0 +1,16 @@
+/* host.c: the gateway's commands for whoever sits at the host; a row each.
+ *
+ * They have read the settings and opened the log, nothing else: a command opens
+ * what it needs (gateway_open) and closes it.
+ */
+#include "gateway/gateway.h"
+
+#include "gateway/identity/founding.h"
+#include "gateway/routes.h"
+
+const struct host_command gateway_host_commands[] = {
+    {"found-platform", "makes the platform and its first CHIEF, once",
+     found_platform},
+    {"routes", "the route table, tab-separated", routes_print},
+    {0},
+};
