@@ -39,7 +39,7 @@ db_note_failure(struct db *db, const PGresult *result)
 static enum db_end
 db_classify(struct db *db)
 {
-    static const char *const retry[] = {"23505", "40001", "40P01", "55P03",
+    static const char *const retry[] = {"23505", "23P01", "40001", "40P01", "55P03",
                                         "57014", "53300", "53200"};
 
     if (!db->alive)
