@@ -240,13 +240,14 @@ const char *
 form_login(struct form *form, const char *name, bool required)
 {
     const char *text = form_text(form, name, required ? 1 : 0, 128);
-    char folded[LOGIN_LENGTH_MAX + 1];
+    char folded[LOGIN_LENGTH_MAX + 1] = "";
 
+    /* Folded here as well: signing in looks for the folded form (B14). */
     if (*text != '\0' && !fold_login(text, folded))
         form_fault(form, name, "FIELD_BAD",
                    "帳號應為 3 至 32 個英文字母、數字或 . _ -，"
                    "並以英文字母或數字開頭及結尾。");
-    return text;
+    return arena_strdup(form->request->arena, folded);
 }
 
 const char *
