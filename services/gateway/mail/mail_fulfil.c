@@ -17,7 +17,7 @@
 #include "gateway/mail/mail_worker.h"
 #include "gateway/sessions/sessions.h"
 
-enum { ATTEMPTS_MAX = 12 };
+enum { ATTEMPTS_MAX = 50 }; /* some two days */
 #define VIEW_PAUSE MILLISECONDS(300)
 
 enum receiver {
