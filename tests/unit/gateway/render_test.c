@@ -1,0 +1,92 @@
+/* JSON by hand: commas, nulls, escaping, words, times. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chassis/db.h"
+
+#include "rules/role.h"
+
+#include "gateway/page.h"
+#include "gateway/render.h"
+
+static void
+test_members_and_elements(void **state)
+{
+    char *const subjects[] = {(char[]){"數學"}, (char[]){"A\"B"}};
+    struct bytes out = {0};
+
+    (void)state;
+    json_open(&out, NULL, '{');
+    json_text(&out, "name", "{");
+    json_text(&out, "empty", "");
+    json_plain(&out, "plain", "");
+    json_text(&out, "none", NULL);
+    json_int(&out, "version", -7);
+    json_bool(&out, "masked", true);
+    json_texts(&out, "subjects", subjects, 2);
+    json_open(&out, "items", '[');
+    json_open(&out, NULL, '{');
+    json_close(&out, '}');
+    json_open(&out, NULL, '{');
+    json_close(&out, '}');
+    json_close(&out, ']');
+    json_raw(&out, "raw", "[1]");
+    json_raw(&out, "unknown", NULL);
+    json_close(&out, '}');
+    assert_string_equal(
+        bytes_text(&out),
+        "{\"name\":\"{\",\"empty\":null,\"plain\":\"\",\"none\":null,"
+        "\"version\":-7,\"masked\":true,\"subjects\":[\"數學\",\"A\\\"B\"],"
+        "\"items\":[{},{}],\"raw\":[1],\"unknown\":null}");
+    bytes_free(&out);
+}
+
+static void
+test_words_bits_and_times(void **state)
+{
+    struct bytes out = {0};
+
+    (void)state;
+    json_open(&out, NULL, '{');
+    json_word(&out, "role", &role_words, ROLE_CHIEF);
+    json_word(&out, "none", &role_words, 0);
+    json_bits(&out, "may", &permission_words,
+              PERMISSION_COURSE_ENTRY | PERMISSION_STATISTICS);
+    json_time(&out, "at", INT64_C(1785542400000000));
+    json_time(&out, "never", DB_NO_TIME);
+    json_close(&out, '}');
+    assert_string_equal(
+        bytes_text(&out),
+        "{\"role\":\"CHIEF\",\"none\":null,"
+        "\"may\":[\"COURSE_ENTRY\",\"STATISTICS\"],"
+        "\"at\":\"2026-08-01T00:00:00.000000Z\",\"never\":null}");
+    bytes_free(&out);
+}
+
+static void
+test_pattern_means_what_was_typed(void **state)
+{
+    struct arena *arena = arena_new(0);
+
+    (void)state;
+    assert_string_equal(like_pattern(arena, "王小"), "%王小%");
+    assert_string_equal(like_pattern(arena, "a%b_c\\"), "%a\\%b\\_c\\\\%");
+    arena_free(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_members_and_elements),
+        cmocka_unit_test(test_words_bits_and_times),
+        cmocka_unit_test(test_pattern_means_what_was_typed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

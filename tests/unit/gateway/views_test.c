@@ -1,0 +1,232 @@
+/* The views through the real batch: newer wins, older is nothing, a disabling
+ * leaves a floor, a tombstone empties, the list of stores is complete. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "inservice/account/v1/states.pb-c.h"
+
+#include "gateway/views/views.h"
+
+typedef Inservice__Account__V1__BusinessAccountState AccountState;
+typedef Inservice__Teacher__V1__TeacherState TeacherState;
+
+#define ACCOUNT "00000001-0000-4000-8000-000000000000"
+#define PERSON  "10000001-0000-4000-8000-000000000000"
+#define TEXT(literal) ((char *)(uintptr_t)(literal))
+
+static struct batch *batch;
+static struct message message;
+static uint8_t wire[4096];
+
+static int
+open_batch(void **state)
+{
+    (void)state;
+    batch = batch_new(&gateway_core);
+    return 0;
+}
+
+static int
+close_batch(void **state)
+{
+    (void)state;
+    batch_free(batch);
+    return 0;
+}
+
+/* One state (NULL: a tombstone) against the row the table has, if any. */
+static void
+hear(const char *type, const char *key, const ProtobufCMessage *body)
+{
+    message = (struct message){
+        .topic = "state",
+        .kind = TOPIC_STATE,
+        .key = key,
+        .type = type,
+        .id = "e",
+        .sequence = 1,
+        .value = body == NULL ? NULL : wire,
+        .size = body == NULL ? 0 : protobuf_c_message_pack(body, wire),
+    };
+    batch_begin(batch, 0);
+    batch_add(batch, &message);
+}
+
+static AccountState
+account(Inservice__Common__V1__Fact *fact, int64_t version, int status,
+        int64_t disabled_at)
+{
+    AccountState state;
+
+    inservice__common__v1__fact__init(fact);
+    inservice__account__v1__business_account_state__init(&state);
+    fact->version = version;
+    state.fact = fact;
+    state.account_id = TEXT(ACCOUNT);
+    state.person_id = TEXT(PERSON);
+    state.organization = TEXT("014301");
+    state.name = TEXT("臺大");
+    state.status = (Inservice__Account__V1__AccountStatus)status;
+    state.disabled_at = disabled_at;
+    return state;
+}
+
+/* Decides one state on top of `known` (NULL: no row); the row to be saved or
+ * NULL when nothing changes. */
+static const struct v_business_account *
+see_account(const struct v_business_account *known, int64_t version,
+            int status, int64_t disabled_at)
+{
+    Inservice__Common__V1__Fact fact;
+    AccountState state = account(&fact, version, status, disabled_at);
+    void *const *rows;
+
+    hear("inservice.account.v1.BusinessAccountState", ACCOUNT, &state.base);
+    if (known != NULL) {
+        struct v_business_account *row =
+            batch_blank(batch, &v_business_account_store);
+        struct row head = row->row;
+        *row = *known;
+        row->row = head;
+        batch_put(batch, row);
+    }
+    assert_int_equal(batch_decide(batch), DONE);
+    assert_null(message.broken);
+    return batch_dirty(batch, &v_business_account_store, &rows) == 1 ? rows[0]
+                                                                     : NULL;
+}
+
+static void
+test_newer_wins_older_is_nothing(void **state)
+{
+    struct v_business_account known = {.account_id = ACCOUNT, .version = 5};
+
+    (void)state;
+    assert_null(see_account(&known, 4, ACCOUNT_ACTIVE, 0));
+    assert_null(see_account(&known, 5, ACCOUNT_ACTIVE, 0));
+    const struct v_business_account *row =
+        see_account(&known, 6, ACCOUNT_ACTIVE, 0);
+    assert_non_null(row);
+    assert_int_equal(row->version, 6);
+    assert_string_equal(row->folded, "台大");
+    assert_int_equal(row->disabled_at, DB_NO_TIME);
+}
+
+static void
+test_disabling_leaves_a_floor(void **state)
+{
+    const struct v_business_account *row =
+        see_account(NULL, 2, ACCOUNT_ACTIVE, 0);
+    struct v_business_account known = *row;
+
+    (void)state;
+    assert_int_equal(known.session_floor, 0);
+    known = *see_account(&known, 3, ACCOUNT_DISABLED, 77);
+    assert_int_equal(known.session_floor, 4);
+    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 77);
+    assert_int_equal(known.session_floor, 4);
+    known = *see_account(&known, 5, ACCOUNT_ACTIVE, 77);
+    assert_int_equal(known.session_floor, 4);
+}
+
+/* Compaction kept only the state after it: the floor is there all the same. */
+static void
+test_a_disabling_never_seen_leaves_a_floor(void **state)
+{
+    struct v_business_account known = *see_account(NULL, 2, ACCOUNT_ACTIVE, 0);
+
+    (void)state;
+    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 77);
+    assert_int_equal(known.session_floor, 4);
+}
+
+static const struct v_teacher *
+see_teacher(TeacherState *state, struct v_teacher *known)
+{
+    void *const *rows;
+
+    hear("inservice.teacher.v1.TeacherState", PERSON,
+         state == NULL ? NULL : &state->base);
+    if (known != NULL) {
+        struct v_teacher *row = batch_blank(batch, &v_teacher_store);
+        struct row head = row->row;
+        *row = *known;
+        row->row = head;
+        batch_put(batch, row);
+    }
+    assert_int_equal(batch_decide(batch), DONE);
+    return batch_dirty(batch, &v_teacher_store, &rows) == 1 ? rows[0] : NULL;
+}
+
+static void
+test_documents_of_a_teacher(void **state)
+{
+    Inservice__Common__V1__Fact fact;
+    Inservice__Teacher__V1__Post post, *posts[] = {&post};
+    TeacherState teacher;
+
+    (void)state;
+    inservice__common__v1__fact__init(&fact);
+    inservice__teacher__v1__post__init(&post);
+    inservice__teacher__v1__teacher_state__init(&teacher);
+    fact.version = 1;
+    post.organization = TEXT("014301");
+    post.kind = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_PRIMARY;
+    teacher.fact = &fact;
+    teacher.person_id = TEXT(PERSON);
+    teacher.name = TEXT("謝得威");
+    teacher.email = TEXT("wei@example.tw");
+    teacher.posts = posts;
+    teacher.n_posts = 1;
+    const struct v_teacher *row = see_teacher(&teacher, NULL);
+
+    assert_non_null(row);
+    assert_non_null(strstr(row->document, "\"name\":\"謝得威\""));
+    assert_non_null(strstr(row->document, "wei@example.tw"));
+    assert_null(strstr(row->masked, "謝得威"));
+    assert_null(strstr(row->masked, "wei@"));
+    assert_non_null(strstr(row->masked, "\"name\":\"謝O威\""));
+    assert_string_equal(row->masked_name, "謝O威");
+    assert_non_null(strstr(row->posts, "\"organization\":\"014301\""));
+    post.until = TEXT("2026-08-01");
+    fact.version = 2;
+    row = see_teacher(&teacher, NULL);
+    assert_string_equal(row->posts, "[]");
+    assert_non_null(strstr(row->document, "\"until\":\"2026-08-01\""));
+}
+
+static void
+test_tombstone_empties(void **state)
+{
+    struct v_teacher known = {
+        .person_id = PERSON, .version = 3, .name = "謝得威", .document = "{"};
+
+    (void)state;
+    const struct v_teacher *row = see_teacher(NULL, &known);
+    assert_non_null(row);
+    assert_string_equal(row->name, "");
+    assert_string_equal(row->document, "");
+    assert_string_equal(row->posts, "[]");
+    assert_int_equal(row->version, 3);
+    assert_null(see_teacher(NULL, NULL));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_newer_wins_older_is_nothing),
+        cmocka_unit_test(test_disabling_leaves_a_floor),
+        cmocka_unit_test(test_a_disabling_never_seen_leaves_a_floor),
+        cmocka_unit_test(test_documents_of_a_teacher),
+        cmocka_unit_test(test_tombstone_empties),
+    };
+
+    return cmocka_run_group_tests(tests, open_batch, close_batch);
+}
