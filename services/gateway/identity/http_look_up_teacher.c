@@ -36,13 +36,13 @@ read_form(struct http_request *request, struct http_response *response,
     if (!form_open(&form, request, response))
         return false;
 
-    const char *number = form_text(&form, "idNumber", 1, 40);
+    const char *number = form_text(&form, "number", 1, 40);
     const char *name = form_text(&form, "name", 1, NAME_MAX_BYTES);
     ret->purpose = form_text(&form, "purpose", 1, PURPOSE_MAX_BYTES);
     enum identity_verdict verdict =
         identity_read(number, clock_now(), &ret->number);
     if (number[0] != '\0' && verdict != IDENTITY_OK)
-        form_fault(&form, "idNumber", identity_refusal(verdict), NULL);
+        form_fault(&form, "number", identity_refusal(verdict), NULL);
     if (!fold_name(name, ret->name, sizeof(ret->name)))
         form_fault(&form, "name", "FIELD_BAD", "姓名含有不可使用的字元。");
     return form_close(&form, response);
