@@ -67,18 +67,20 @@ class Town:
         person = person or self.person(login="platform")
         status, out, err = gateway.host(
             "found-platform", "--code", code, "--name", name,
-            "--holder", person.name, "--number", person.number,
+            "--holder", person.name, "--id-number", person.number,
             "--email", person.email, "--login", person.login,
             "--phone", person.phone)
         if status != 0:
             raise Failed(f"gateway found-platform: exit {status}\n{out}{err}")
         person.organization, person.role = code, "CHIEF"
-        person.marks["host"] = out.strip()
+        words = dict(line.split(" ", 1) for line in out.splitlines())
+        person.account, person.marks["ticket"] = words["account"], words["ticket"]
         self.platform = person
         return person
 
     def redeem(self, person, ticket=None):
-        ticket = ticket or self.spool.ticket(person.email)
+        ticket = ticket or person.marks.pop("ticket", None) or \
+            self.spool.ticket(person.email)
         answer = expect(self.anybody.post(
             "/v1/credential-tickets/redeem",
             {"ticket": ticket, "password": person.password}, key=None), 200)
@@ -91,7 +93,8 @@ class Town:
 
     def sign_in(self, person):
         answer = expect(self.try_sign_in(person.login, person.password), 201)
-        person.client = self.anybody.signed_in(answer.json["token"])
+        person.client = self.anybody.signed_in(answer.json["token"],
+                                               person.login)
         person.session = answer.json["id"]
         return answer
 
@@ -154,7 +157,7 @@ class Town:
     def application(self, person, organization, role, **more):
         return {"kind": "BUSINESS", "organization": organization,
                 "wantedRole": role, "name": person.name,
-                "idNumber": person.number, "phone": person.phone,
+                "number": person.number, "phone": person.phone,
                 "login": person.login, **more}
 
     def apply(self, person, organization, role="OPERATOR", **more):
@@ -162,7 +165,7 @@ class Town:
         answer = expect(self.anybody.post(
             "/v1/applications",
             self.application(person, organization, role, **more),
-            headers={"Verification": token}), 201)
+            headers={"Verification-Token": token}), 201)
         person.account, person.receipt = (answer.json["subject"],
                                           answer.json.get("receipt"))
         person.organization = organization
@@ -175,7 +178,7 @@ class Town:
         etag = etag or officer.client.get(path).etag or '"1"'
         return officer.client.post(
             f"{path}/enable",
-            {"role": role, "idNumber": number or person.number}, match=etag)
+            {"role": role, "number": number or person.number}, match=etag)
 
     def enable(self, officer, person, role):
         answer = expect(self.try_enable(officer, person, role), 200)
@@ -209,11 +212,11 @@ class Town:
     def look_up(self, officer, person, name=None):
         return officer.client.post(
             "/v1/teachers/look-up",
-            {"idNumber": person.number, "name": name or person.name,
+            {"number": person.number, "name": name or person.name,
              "purpose": "辦理教師資料登錄"}, key=None)
 
     def teacher_form(self, person, **more):
-        return {"idNumber": person.number, "name": person.name,
+        return {"number": person.number, "name": person.name,
                 "email": person.email, **more}
 
     def register(self, officer, person, etag=None, **more):
