@@ -256,7 +256,7 @@ decide_message(struct batch *batch, struct message *message)
 {
     if (message->broken != NULL)
         return DONE; /* the shell sets it aside */
-    if (message->kind == TOPIC_COMMAND && message->handler != NULL)
+    if (message->kind == TOPIC_COMMAND && message->order != NULL)
         return decide_command(batch, message);
     if (message->discarded) {
         message->skipped = true;

@@ -64,15 +64,27 @@ message_break(struct message *message, const char *reason, bool undecodable)
     message->undecodable = undecodable;
 }
 
+/* A command's head is an order, a fact's is not: what comes by the wrong kind of
+ * topic must not be taken for the other. */
+static const struct handler *
+handler_on(const struct handler *handlers, const struct message *message)
+{
+    const struct handler *handler = handler_find(handlers, message->type);
+    bool command = handler != NULL && (handler->kind == HANDLER_DO ||
+                                       handler->kind == HANDLER_OPERATE);
+
+    return command == (message->kind == TOPIC_COMMAND) ? handler : NULL;
+}
+
 /* Unpacks the value; a tombstone of a state topic has no body. */
 static void
 message_open(struct batch *batch, struct message *message)
 {
     struct wire_fault fault = {0};
 
-    message->handler = handler_find(batch->core->handlers, message->type);
+    message->handler = handler_on(batch->core->handlers, message);
     if (message->handler == NULL && message->kind == TOPIC_COMMAND) {
-        message->handler = handler_find(operate_handlers, message->type);
+        message->handler = handler_on(operate_handlers, message);
         if (message->handler == NULL)
             message_break(message, "unknown_type", false);
     }
@@ -106,6 +118,25 @@ message_check_order(struct message *message)
         message_break(message, "no_order", true);
 }
 
+/* An operator may give up what cannot be read here, too. Of such a command only
+ * the record's id is known: its outcome is made from that. */
+static void
+message_give_up(struct batch *batch, struct message *message)
+{
+    uint8_t binary[16];
+
+    message_break(message, NULL, false);
+    message->handler = NULL;
+    message->order = NULL;
+    if (message->kind != TOPIC_COMMAND || !uuid_parse(message->id, binary))
+        return;
+    Order *order = ARENA_NEW(batch->arena, Order);
+    inservice__common__v1__order__init(order);
+    order->command_id = arena_strdup(batch->arena, message->id);
+    message->order = order;
+    list_add(batch->arena, &batch->command_ids, order->command_id);
+}
+
 static void
 message_collect_keys(struct batch *batch, struct message *message)
 {
@@ -133,6 +164,8 @@ batch_add(struct batch *batch, struct message *message)
         return;
     message_open(batch, message);
     message_check_order(message);
+    if (message->discarded && message->broken != NULL)
+        message_give_up(batch, message);
     message_collect_keys(batch, message);
 }
 

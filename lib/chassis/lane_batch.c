@@ -80,8 +80,8 @@ lane_publish(struct lane *lane)
 }
 
 /* Later messages of a broken one's key wait with it; other keys flow. */
-static void
-park_followers(struct lane *lane)
+void
+lane_hold_followers(struct lane *lane)
 {
     for (size_t i = 0; i < batch_size(lane->batch); i++) {
         struct message *message = batch_message(lane->batch, i);
@@ -107,7 +107,7 @@ lane_decide(struct lane *lane)
         return LANE_OK;
     if (end == RETRY || db_rollback(lane->db) != DB_OK)
         return LANE_RETRY;
-    park_followers(lane);
+    lane_hold_followers(lane);
     batch_rewind(lane->batch);
     return LANE_ONCE_MORE;
 }
@@ -184,7 +184,7 @@ batch_fill(struct lane *lane, struct message *messages, size_t count)
             messages[i].broken = "key_parked";
         batch_add(lane->batch, &messages[i]);
     }
-    park_followers(lane);
+    lane_hold_followers(lane);
     note_class(lane);
 }
 

@@ -336,6 +336,7 @@ operate_page(struct lane *lane, struct message *message, bool first,
         batch_add(lane->batch, message);
     for (size_t i = 0; i < ret_waiting->count; i++)
         batch_add(lane->batch, &ret_waiting->messages[i]);
+    lane_hold_followers(lane);
     if (FAILPOINT(lane_before_operate))
         return LANE_RETRY;
     if (batch_size(lane->batch) == 0)
