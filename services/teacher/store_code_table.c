@@ -70,6 +70,8 @@ const struct store code_tables = {
     .columns = code_table_columns,
     .key = offsetof(struct code_table, table_name),
     .key_type = DB_TEXT,
+    .state_type = "inservice.teacher.v1.CodeTableState",
+    .children = (const struct store *const[]){&codes, NULL},
     .snapshot = snapshot,
 };
 

@@ -148,5 +148,7 @@ const struct store teachers = {
     .key = offsetof(struct teacher, person_id),
     .key_type = DB_UUID,
     .personal = true,
+    .state_type = "inservice.teacher.v1.TeacherState",
+    .children = (const struct store *const[]){&posts, &moves, NULL},
     .snapshot = snapshot,
 };

@@ -88,6 +88,7 @@ const struct store business_accounts = {
     .parent = offsetof(struct business_account, person_id),
     .parent_type = DB_UUID,
     .personal = true,
+    .state_type = "inservice.account.v1.BusinessAccountState",
     .snapshot = snapshot,
 };
 

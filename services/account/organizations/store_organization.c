@@ -55,6 +55,7 @@ const struct store organizations = {
     .columns = columns,
     .key = offsetof(struct organization, code),
     .key_type = DB_TEXT,
+    .state_type = "inservice.account.v1.OrganizationState",
     .snapshot = snapshot,
 };
 

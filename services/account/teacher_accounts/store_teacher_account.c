@@ -65,6 +65,7 @@ const struct store teacher_accounts = {
     .parent = offsetof(struct teacher_account, person_id),
     .parent_type = DB_UUID,
     .personal = true,
+    .state_type = "inservice.account.v1.TeacherAccountState",
     .snapshot = snapshot,
 };
 
