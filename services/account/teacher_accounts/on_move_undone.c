@@ -35,10 +35,12 @@ on_move_undone(struct decision *decision, const void *message)
 {
     const MoveUndone *m = message;
 
+    if (m->planned)
+        return DONE; /* nobody had moved; the move that replaced the plan may
+                        have the same version, and its fact follows */
     if (!affiliation_follow(decision, m->person_id, fact_version(m->fact),
-                            m->organizations, m->n_organizations) ||
-        m->planned)
-        return DONE; /* older than what we know, or nobody had moved */
+                            m->organizations, m->n_organizations))
+        return DONE; /* older than what we know */
     order_leaver_suspended(decision, m->person_id, m->to_organization,
                            fact_version(m->fact), m->move_id, m->organizations,
                            m->n_organizations);
