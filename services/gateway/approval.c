@@ -57,8 +57,8 @@ approval_units(const struct officer *officer, struct db_params *params)
 
 /* The codes of one kind of unit at one reach. */
 static size_t
-account_codes(const struct officer *officer, const struct unit *unit,
-              int reach, int *ret_codes)
+account_codes(const struct officer *officer, const struct unit *unit, int reach,
+              int *ret_codes)
 {
     size_t count = 0;
 

@@ -15,5 +15,4 @@
 void approval_units(const struct officer *officer, struct db_params *params);
 /* Accounts he may approve: ((kind * 4 + role) * 4 + new role) * 4 + reach
  * (task_list). */
-void approval_accounts(const struct officer *officer,
-                       struct db_params *params);
+void approval_accounts(const struct officer *officer, struct db_params *params);

@@ -73,8 +73,8 @@ cursor_read(struct arena *arena, const struct seal_keys *keys,
     size_t length = strlen(text), size = length / 2;
     const char *fields[CURSOR_FIELDS_MAX];
 
-    if (length % 2 != 0 || length >= CURSOR_TEXT_MAX ||
-        size <= SEAL_OVERHEAD || count > CURSOR_FIELDS_MAX)
+    if (length % 2 != 0 || length >= CURSOR_TEXT_MAX || size <= SEAL_OVERHEAD ||
+        count > CURSOR_FIELDS_MAX)
         return false;
     uint8_t *sealed = arena_alloc(arena, size);
     char *plain = arena_alloc(arena, size - SEAL_OVERHEAD + 1);

@@ -28,7 +28,8 @@ struct gateway gateway;
 /* How long running handlers are waited for at the end. */
 #define DRAIN_HTTP SECONDS(8)
 
-/* --- the lane of views --------------------------------------------------------- */
+/* --- the lane of views
+ * --------------------------------------------------------- */
 static struct {
     struct lane *lane;
     pthread_t thread;
@@ -71,15 +72,16 @@ views_stop(void)
     return views.status;
 }
 
-/* --- keys ------------------------------------------------------------------------ */
-/* Keys are made where there are none yet: the first start of an installation. */
+/* --- keys
+ * ------------------------------------------------------------------------ */
+/* Keys are made where there are none yet: the first start of an installation.
+ */
 static bool
 keys_open(char ret_error[256])
 {
     const char *folder = gateway_settings.key_dir;
 
-    gateway.identity_keys =
-        seal_keys_open(folder, "identity", true, ret_error);
+    gateway.identity_keys = seal_keys_open(folder, "identity", true, ret_error);
     if (gateway.identity_keys == NULL)
         return false;
     gateway.token_keys = seal_keys_open(folder, "token", true, ret_error);
@@ -109,7 +111,8 @@ gateway_close(void)
     keys_close();
 }
 
-/* --- HTTP ------------------------------------------------------------------------ */
+/* --- HTTP
+ * ------------------------------------------------------------------------ */
 static struct http_code_text
 describe(const char *code, bool english)
 {

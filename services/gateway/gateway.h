@@ -30,27 +30,29 @@ extern const struct setting gateway_setting_rows[];
 extern const struct http_route gateway_routes[];
 extern const struct host_command gateway_host_commands[];
 
-/* --- settings.c ------------------------------------------------------------ */
+/* --- settings.c ------------------------------------------------------------
+ */
 struct gateway_settings {
     const char *key_dir;
-    int64_t database_pool;      /* connections of the HTTP threads */
+    int64_t database_pool; /* connections of the HTTP threads */
     int64_t connection_max, connection_per_ip_max;
-    int64_t wait_default;       /* Prefer: wait when absent */
+    int64_t wait_default; /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;
     int64_t hash_pool, hash_queue_max;
-    const char *mail_spool;     /* folder; else smtp_url */
+    const char *mail_spool; /* folder; else smtp_url */
     const char *smtp_url, *mail_from, *public_url;
-    int64_t mail_max_age;       /* older occasions mail nobody (rebuilt view) */
-    int64_t ticket_age;         /* a ticket is good for this long */
+    int64_t mail_max_age; /* older occasions mail nobody (rebuilt view) */
+    int64_t ticket_age;   /* a ticket is good for this long */
     int64_t verifications_per_client; /* an hour */
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
     bool course_system;               /* false: absent */
-    int64_t resend_after;       /* operations without outcome */
+    int64_t resend_after;             /* operations without outcome */
 };
 extern struct gateway_settings gateway_settings;
 
-/* --- gateway.c: what lives as long as the process ---------------------------- */
+/* --- gateway.c: what lives as long as the process ----------------------------
+ */
 struct gateway {
     struct pool *pool;
     struct seal_keys *identity_keys; /* numbers: MAC and seal */
@@ -59,7 +61,8 @@ struct gateway {
 };
 extern struct gateway gateway;
 
-/* service.run: starts all parts, serves until SIGTERM, stops them in reverse. */
+/* service.run: starts all parts, serves until SIGTERM, stops them in reverse.
+ */
 int gateway_run(const struct service *service);
 /* Keys and pool alone: what host commands need. False: `ret_error` says why. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
@@ -78,7 +81,8 @@ void sessions_stop(void);
 bool mail_start(char ret_error[256]);
 void mail_stop(void);
 
-/* --- inbox.c --------------------------------------------------------------------- */
+/* --- inbox.c
+ * --------------------------------------------------------------------- */
 /* identity/: called by the view of TeacherState; the number's row goes from
  * PROPOSED to CURRENT (B19). `_keys` asks for rows, the other changes them. */
 void view_identity_keys(struct keys *keys,
@@ -86,7 +90,8 @@ void view_identity_keys(struct keys *keys,
 void view_identity(struct decision *decision,
                    const Inservice__Teacher__V1__TeacherState *state);
 
-/* --- pool.c: connections for HTTP threads ------------------------------------ */
+/* --- pool.c: connections for HTTP threads ------------------------------------
+ */
 /* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
  * connection is given back with pool_give(); a lost one is reopened there. */
 struct pool *pool_new(size_t size);
@@ -94,7 +99,8 @@ void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
 void pool_give(struct pool *pool, struct db *db);
 
-/* --- sessions/session.c: who asks ------------------------------------------------------ */
+/* --- sessions/session.c: who asks
+ * ------------------------------------------------------ */
 enum principal_kind {
     PRINCIPAL_NONE,     /* nobody signed in */
     PRINCIPAL_BUSINESS, /* a business account */
@@ -116,7 +122,8 @@ struct principal {
 
 /* Queues the session's query on `db` (bearer token or cookie). False: the
  * request carries no token; then nothing was queued. */
-bool session_send(struct db *db, const struct http_request *request) WARN_UNUSED;
+bool session_send(struct db *db,
+                  const struct http_request *request) WARN_UNUSED;
 /* Takes its result. DB_OK with kind NONE: no such session, or it is over. */
 enum db_end session_receive(struct db *db, const struct http_request *request,
                             struct principal *ret_principal) WARN_UNUSED;
@@ -124,14 +131,16 @@ enum db_end session_receive(struct db *db, const struct http_request *request,
  * then. A failure is nobody's business: it only ends the session earlier. */
 void session_touch(struct db *db, const struct http_request *request);
 
-/* --- applications/receipt.c: proof of having applied ---------------------------- */
+/* --- applications/receipt.c: proof of having applied
+ * ---------------------------- */
 enum { RECEIPT_TEXT = 65 }; /* 64 hexadecimal digits and the NUL */
 /* Given once, in the answer to POST /applications; asked for in the header
  * `Receipt` by whoever looks at it without an account (route 14). */
 void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
 bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
 
-/* --- handlers' common ground (request.c) --------------------------------------- */
+/* --- handlers' common ground (request.c)
+ * --------------------------------------- */
 /* One round trip: session (if any) plus the queries that `send` queued; checks
  * the route's authority row for what needs no unit (signed in, permission,
  * step-up). False: the response holds the problem. On true the caller owns
@@ -153,8 +162,8 @@ request_principal(const struct http_request *request)
  * the rules' table, step-up included. False: 401, 403 or 404 is in the
  * response. `token`: he has the proof the row asks for. */
 bool request_allows(struct http_request *request,
-                    struct http_response *response,
-                    const struct target *target, bool token) WARN_UNUSED;
+                    struct http_response *response, const struct target *target,
+                    bool token) WARN_UNUSED;
 /* The caller as the rules see him. */
 struct caller request_caller(const struct http_request *request, bool token);
 /* Gives the connection back without taking the results that are left. */
@@ -188,8 +197,7 @@ bool request_reaches(struct http_request *request,
 /* True when one of the targets allows it (a teacher is at several units). */
 bool request_allows_any(struct http_request *request,
                         struct http_response *response,
-                        const struct target *targets,
-                        size_t count) WARN_UNUSED;
+                        const struct target *targets, size_t count) WARN_UNUSED;
 /* A unit from five columns: code, kind, managing centre, parent, status. */
 struct unit request_unit(struct arena *arena, const PGresult *result, int row,
                          int column);
@@ -201,8 +209,8 @@ result_clear(PGresult **result)
 /* Sets the ETag of a version. */
 void request_etag(struct http_request *request, struct http_response *response,
                   int64_t version);
-/* The same, for what changes with its version only. True: the client has it already, and 304 is in
- * the response. */
+/* The same, for what changes with its version only. True: the client has it
+ * already, and 304 is in the response. */
 bool request_not_modified(struct http_request *request,
                           struct http_response *response,
                           int64_t version) WARN_UNUSED;
@@ -211,15 +219,16 @@ bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
 
-/* --- operations/: a command goes in ---------------------------------------------- */
+/* --- operations/: a command goes in
+ * ---------------------------------------------- */
 /* A command with its Order from order_new(). */
 struct submission {
     const char *lane_key;
     const char *service;             /* "account" or "teacher" */
     const ProtobufCMessage *command; /* order filled in */
-    const char *subject;             /* id of the thing, for Location and ETag */
-    const char *location;            /* resource path when done, or NULL */
-    int done_status;                 /* 200 or 201 */
+    const char *subject;     /* id of the thing, for Location and ETag */
+    const char *location;    /* resource path when done, or NULL */
+    int done_status;         /* 200 or 201 */
     const char *replay_hash; /* NULL: hash of method, path and body */
     const char *scope;       /* NULL: the principal's account */
     bool receipt;            /* the answer carries the subject's receipt */

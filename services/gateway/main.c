@@ -1,5 +1,5 @@
-/* main.c: the gateway as tables, handed to the chassis. Nothing else is here, so
- * that tests link everything but main().
+/* main.c: the gateway as tables, handed to the chassis. Nothing else is here,
+ * so that tests link everything but main().
  */
 #include "gateway/gateway.h"
 

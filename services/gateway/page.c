@@ -67,9 +67,9 @@ page_read(struct http_request *request, struct http_response *response,
     if (!read_limit(request, response, &page.limit) ||
         !read_count(request, response, &page.count))
         return false;
-    page.place = arena_printf(request->arena, "cursor/%d/%s",
-                              request->route->number,
-                              principal ? principal->account_id : "");
+    page.place =
+        arena_printf(request->arena, "cursor/%d/%s", request->route->number,
+                     principal ? principal->account_id : "");
     memcpy(page.after, first, fields * sizeof *first);
     if (cursor != NULL &&
         !cursor_read(request->arena, gateway.token_keys, page.place, cursor,
@@ -213,8 +213,7 @@ filter_words(struct http_request *request, struct http_response *response,
     int *values = ARENA_ARRAY(request->arena, int, count + 1);
 
     for (size_t i = 0; i < count; i++) {
-        if (!word_value(words, http_query(request, name, (int)i),
-                        &values[i])) {
+        if (!word_value(words, http_query(request, name, (int)i), &values[i])) {
             page_bad(request, response, name);
             return false;
         }
@@ -273,7 +272,8 @@ own_branches(struct http_request *request, struct http_response *response,
     CLEANUP(db_params_free) struct db_params asked = {0};
 
     db_text(&asked, own);
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "unit_branches", &asked);
     if (result == NULL)
         return false;

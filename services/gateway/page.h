@@ -24,7 +24,7 @@ struct page {
 
 /* Sorts before and behind every id. */
 #define ID_FIRST "00000000-0000-0000-0000-000000000000"
-#define ID_LAST "ffffffff-ffff-ffff-ffff-ffffffffffff"
+#define ID_LAST  "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 /* Query parameters that every list allows, for the route table. */
 #define PAGE_QUERY "limit", "cursor", "count"
@@ -49,7 +49,8 @@ void page_begin(struct http_response *response, struct page *page,
                 const PGresult *result);
 /* A number as text of a sort key. */
 const char *page_number(struct http_request *request, int64_t number);
-/* The count in `column` as JSON; NULL when it was not asked or there is no row. */
+/* The count in `column` as JSON; NULL when it was not asked or there is no row.
+ */
 const char *page_count(struct http_request *request, const PGresult *result,
                        int column);
 /* Ends it: `last` is the sort key of the last row shown (not looked at when
@@ -59,7 +60,8 @@ void page_end(struct http_request *request, struct http_response *response,
               const struct page *page, const PGresult *result,
               const char *const *last, const char *name, const char *count);
 
-/* --- filters: each adds one parameter ---------------------------------------- */
+/* --- filters: each adds one parameter ----------------------------------------
+ */
 /* Every value of a repeated parameter, as text[]. */
 void filter_texts(const struct http_request *request, const char *name,
                   struct db_params *params);
@@ -76,9 +78,8 @@ bool filter_name(struct http_request *request, struct http_response *response,
 bool filter_units(struct http_request *request, struct http_response *response,
                   const char *name, struct db_params *params) WARN_UNUSED;
 /* `name` holds one of `choices` (NULL-ended); else as above. */
-bool filter_choice(struct http_request *request,
-                   struct http_response *response, const char *name,
-                   const char *const *choices,
+bool filter_choice(struct http_request *request, struct http_response *response,
+                   const char *name, const char *const *choices,
                    struct db_params *params) WARN_UNUSED;
 /* 400 for one query parameter. */
 void page_bad(const struct http_request *request,

@@ -129,8 +129,7 @@ pool_give(struct pool *pool, struct db *db)
     }
     pthread_mutex_lock(&pool->mutex);
     if (db == NULL && pool->count > 0) { /* below those that are open */
-        memmove(pool->idle + 1, pool->idle,
-                pool->count * sizeof *pool->idle);
+        memmove(pool->idle + 1, pool->idle, pool->count * sizeof *pool->idle);
         pool->idle[0] = NULL;
         pool->count++;
     } else {

@@ -73,8 +73,8 @@ request_begin(struct http_request *request, struct http_response *response,
     struct db *db = pool_take(gateway.pool, clock_monotonic() + POOL_WAIT);
     enum db_end end = DB_OK;
 
-    *principal = (struct principal){.account_id = "", .person_id = "",
-                                    .session_id = ""};
+    *principal =
+        (struct principal){.account_id = "", .person_id = "", .session_id = ""};
     if (db == NULL) {
         request_unavailable(request, response, "no_connection");
         return false;
@@ -204,8 +204,7 @@ request_allows(struct http_request *request, struct http_response *response,
 
 /* Of several noes the one that tells most of what the caller may know. */
 bool
-request_allows_any(struct http_request *request,
-                   struct http_response *response,
+request_allows_any(struct http_request *request, struct http_response *response,
                    const struct target *targets, size_t count)
 {
     enum authority worst = AUTHORITY_OUT_OF_REACH;

@@ -15,22 +15,10 @@
 #include "gateway/page.h"
 
 /* Until they have landed. */
-#pragma weak http_post_application
-#pragma weak http_enable_application
-#pragma weak http_enable_business_account
-#pragma weak http_disable_business_account
-#pragma weak http_delete_business_account
-#pragma weak http_post_teacher_account
-#pragma weak http_post_teacher
-#pragma weak http_patch_teacher
-#pragma weak http_leave_school
-#pragma weak http_get_operations
-#pragma weak http_get_operation
 #pragma weak http_post_import
 #pragma weak http_get_import
 #pragma weak http_get_import_rows
 #pragma weak http_commit_import
-#pragma weak http_post_credential_tickets
 
 enum { IMPORT_BYTES_MAX = 32 * 1024 * 1024 };
 
@@ -43,8 +31,8 @@ enum { IMPORT_BYTES_MAX = 32 * 1024 * 1024 };
     }
 #define POST(number_, path_, handle_)                                          \
     {                                                                          \
-        .method = "POST", .path = path_, .handle = handle_,                    \
-        .number = number_, .takes_body = true                                  \
+        .method = "POST", .path = path_, .handle = handle_, .number = number_, \
+        .takes_body = true                                                     \
     }
 
 /* clang-format off */
@@ -149,7 +137,8 @@ routes_agree(char ret_error[256])
         }
     }
     for (const struct http_route *row = gateway_routes; row->path; row++) {
-        if (row->number != 0 && route_by_number((unsigned)row->number) == NULL) {
+        if (row->number != 0 &&
+            route_by_number((unsigned)row->number) == NULL) {
             snprintf(ret_error, 256, "route %d has no row in the rules",
                      row->number);
             return false;

@@ -43,8 +43,7 @@ render(struct http_request *request, struct bytes *out, const PGresult *result)
               (int)db_get_int(result, 0, ACCOUNT_WANTED_ROLE));
     json_text(out, "succeeds",
               db_copy_uuid(request->arena, result, 0, ACCOUNT_SUCCEEDS));
-    json_bool(out, "coursesSettled",
-              db_get_bool(result, 0, ACCOUNT_SETTLED));
+    json_bool(out, "coursesSettled", db_get_bool(result, 0, ACCOUNT_SETTLED));
     json_int(out, "openCourses", db_get_int(result, 0, ACCOUNT_OPEN_COURSES));
     render_times(out, result);
     json_close(out, '}');
@@ -54,8 +53,8 @@ void
 http_get_business_account(struct http_request *request,
                           struct http_response *response)
 {
-    CLEANUP(result_clear) PGresult *result =
-        business_account_read(request, response);
+    CLEANUP(result_clear)
+    PGresult *result = business_account_read(request, response);
 
     if (result == NULL ||
         request_not_modified(request, response,

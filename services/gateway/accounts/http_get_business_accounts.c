@@ -85,7 +85,8 @@ http_get_business_accounts(struct http_request *request,
         !page_read(request, response, first, COUNT_OF(first), &page) ||
         !bind(request, response, &page, &params))
         return;
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "business_account_list", &params);
     if (result == NULL)
         return;

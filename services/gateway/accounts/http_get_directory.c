@@ -1,5 +1,5 @@
-/* http_get_directory: route 83, 業務帳號查詢 (B7): unit, name, phone and e-mail of
- * ACTIVE CHIEFs and CONTACTs, for everybody signed in; never of an OPERATOR,
+/* http_get_directory: route 83, 業務帳號查詢 (B7): unit, name, phone and e-mail
+ * of ACTIVE CHIEFs and CONTACTs, for everybody signed in; never of an OPERATOR,
  * never a login or an ID.
  */
 #include "gateway/routes.h"
@@ -40,8 +40,7 @@ render(struct bytes *out, const PGresult *result, int row)
 }
 
 void
-http_get_directory(struct http_request *request,
-                   struct http_response *response)
+http_get_directory(struct http_request *request, struct http_response *response)
 {
     static const char *const first[] = {"", "", ID_FIRST};
     CLEANUP(db_params_free) struct db_params params = {0};
@@ -51,7 +50,8 @@ http_get_directory(struct http_request *request,
         !page_read(request, response, first, COUNT_OF(first), &page) ||
         !bind(request, response, &page, &params))
         return;
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "directory_list", &params);
     if (result == NULL)
         return;

@@ -48,12 +48,12 @@ render_account(struct http_request *request, struct bytes *out,
     json_text(out, "phone", db_get_text(result, row, PHONE));
     json_text(out, "email", db_get_text(result, row, EMAIL));
     json_word(out, "role", &role_words, role);
-    json_bits(out, "permissions", &permission_words,
-              permissions_effective(
-                  (unsigned)db_get_int(result, row, PERMISSIONS),
-                  (enum role)role, (enum organization_kind)kind,
-                  (enum organization_state)db_get_int(result, row,
-                                                      ORGANIZATION_STATUS)));
+    json_bits(
+        out, "permissions", &permission_words,
+        permissions_effective((unsigned)db_get_int(result, row, PERMISSIONS),
+                              (enum role)role, (enum organization_kind)kind,
+                              (enum organization_state)db_get_int(
+                                  result, row, ORGANIZATION_STATUS)));
     json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
     json_text(out, "organizationName",
               db_get_text(result, row, ORGANIZATION_NAME));
@@ -73,8 +73,8 @@ http_get_me(struct http_request *request, struct http_response *response)
     const struct principal *me = request_principal(request);
     db_uuid(&params, me->account_id);
     db_uuid(&params, me->person_id);
-    CLEANUP(result_clear) PGresult *result =
-        request_query(request, response, "me_read", &params);
+    CLEANUP(result_clear)
+    PGresult *result = request_query(request, response, "me_read", &params);
     if (result == NULL)
         return;
 

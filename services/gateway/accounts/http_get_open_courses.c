@@ -1,6 +1,6 @@
-/* http_get_open_courses: route 23, the courses that stand in the way of deleting
- * an account (B15): all that are neither ROSTER_CONFIRMED nor CANCELLED, a state
- * not known here counting as open (B23).
+/* http_get_open_courses: route 23, the courses that stand in the way of
+ * deleting an account (B15): all that are neither ROSTER_CONFIRMED nor
+ * CANCELLED, a state not known here counting as open (B23).
  */
 #include "gateway/routes.h"
 
@@ -31,15 +31,16 @@ http_get_open_courses(struct http_request *request,
     CLEANUP(db_params_free) struct db_params params = {0};
     struct page page;
 
-    CLEANUP(result_clear) PGresult *account =
-        business_account_read(request, response);
+    CLEANUP(result_clear)
+    PGresult *account = business_account_read(request, response);
     if (account == NULL ||
         !page_read(request, response, first, COUNT_OF(first), &page))
         return;
     db_uuid(&params, request->params[0]);
     db_text(&params, page.after[0]);
     db_int4(&params, page_wanted(&page));
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "open_course_list", &params);
     if (result == NULL)
         return;

@@ -79,8 +79,8 @@ void
 http_get_teacher_account(struct http_request *request,
                          struct http_response *response)
 {
-    CLEANUP(result_clear) PGresult *result =
-        request_read(request, response, send_account);
+    CLEANUP(result_clear)
+    PGresult *result = request_read(request, response, send_account);
 
     if (result == NULL)
         return;
@@ -89,8 +89,7 @@ http_get_teacher_account(struct http_request *request,
         return;
     }
     if (!allowed(request, response, result) ||
-        request_not_modified(request, response,
-                             db_get_int(result, 0, VERSION)))
+        request_not_modified(request, response, db_get_int(result, 0, VERSION)))
         return;
     render(request, &response->body, result);
     http_answer(response, 200);

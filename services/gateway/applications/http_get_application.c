@@ -99,13 +99,13 @@ void
 http_get_application(struct http_request *request,
                      struct http_response *response)
 {
-    CLEANUP(result_clear) PGresult *result =
-        request_read(request, response, send_application);
+    CLEANUP(result_clear)
+    PGresult *result = request_read(request, response, send_application);
 
     if (result == NULL)
         return;
-    bool receipt = receipt_matches(request->params[0],
-                                   http_header(request, "Receipt"));
+    bool receipt =
+        receipt_matches(request->params[0], http_header(request, "Receipt"));
     if (PQntuples(result) == 0) {
         request_unknown(request, response);
         return;

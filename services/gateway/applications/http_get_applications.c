@@ -41,8 +41,8 @@ bind(struct http_request *request, struct http_response *response,
     if (http_query(request, "status", 0) == NULL) {
         db_array(params, DB_INT2, 1);
         db_int2(params, ACCOUNT_PENDING);
-    } else if (!filter_words(request, response, "status",
-                             &account_status_words, params)) {
+    } else if (!filter_words(request, response, "status", &account_status_words,
+                             params)) {
         return false;
     }
     if (!filter_words(request, response, "kind", &account_kind_words, params))
@@ -75,8 +75,7 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
               (int)db_get_int(result, row, STATUS));
     json_word(out, "closedCause", &closed_cause_words,
               (int)db_get_int(result, row, CLOSED_CAUSE));
-    json_bool(out, "identityProven",
-              db_get_bool(result, row, IDENTITY_PROVEN));
+    json_bool(out, "identityProven", db_get_bool(result, row, IDENTITY_PROVEN));
     json_time(out, "appliedAt", db_get_time(result, row, APPLIED_AT));
     json_time(out, "lapsesAt", db_get_time(result, row, LAPSES_AT));
     json_close(out, '}');
@@ -94,7 +93,8 @@ http_get_applications(struct http_request *request,
         !page_read(request, response, first, COUNT_OF(first), &page) ||
         !bind(request, response, &page, &params))
         return;
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "application_list", &params);
     if (result == NULL)
         return;

@@ -41,7 +41,8 @@ http_get_organizations(struct http_request *request,
     if (!page_read(request, response, first, COUNT_OF(first), &page) ||
         !bind(request, response, &page, &params))
         return;
-    CLEANUP(result_clear) PGresult *result =
+    CLEANUP(result_clear)
+    PGresult *result =
         request_query(request, response, "organization_list", &params);
     if (result == NULL)
         return;

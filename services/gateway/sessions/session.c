@@ -85,9 +85,8 @@ take_principal(const struct http_request *request, const PGresult *result,
     enum role role = (enum role)db_get_int(result, 0, 8);
     struct principal *p = ret_principal;
 
-    p->kind = db_get_int(result, 0, 0) == ACCOUNT_BUSINESS
-                  ? PRINCIPAL_BUSINESS
-                  : PRINCIPAL_TEACHER;
+    p->kind = db_get_int(result, 0, 0) == ACCOUNT_BUSINESS ? PRINCIPAL_BUSINESS
+                                                           : PRINCIPAL_TEACHER;
     p->account_id = id_at(arena, result, 1);
     p->person_id = id_at(arena, result, 2);
     p->account_version = db_get_int(result, 0, 3);

@@ -72,8 +72,8 @@ http_get_tasks(struct http_request *request, struct http_response *response)
         !page_read(request, response, first, COUNT_OF(first), &page))
         return;
     bind(request, &page, &params);
-    CLEANUP(result_clear) PGresult *result =
-        request_query(request, response, "task_list", &params);
+    CLEANUP(result_clear)
+    PGresult *result = request_query(request, response, "task_list", &params);
     if (result == NULL)
         return;
 

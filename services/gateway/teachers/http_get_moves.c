@@ -97,8 +97,8 @@ http_get_moves(struct http_request *request, struct http_response *response)
         !page_read(request, response, first, COUNT_OF(first), &page) ||
         !bind(request, response, &page, &params))
         return;
-    CLEANUP(result_clear) PGresult *result =
-        request_query(request, response, "move_list", &params);
+    CLEANUP(result_clear)
+    PGresult *result = request_query(request, response, "move_list", &params);
     if (result == NULL)
         return;
 

@@ -56,8 +56,8 @@ allowed(struct http_request *request, struct http_response *response,
 void
 http_get_teacher(struct http_request *request, struct http_response *response)
 {
-    CLEANUP(result_clear) PGresult *result =
-        request_read(request, response, send_teacher);
+    CLEANUP(result_clear)
+    PGresult *result = request_read(request, response, send_teacher);
     bool full;
 
     if (result == NULL)

@@ -12,7 +12,7 @@
 
 #define COLUMN(type, member, db)                                               \
     {                                                                          \
-        #member, db, offsetof(struct type, member)                             \
+#member, db, offsetof(struct type, member)                             \
     }
 
 #define ORGANIZATION(member, db) COLUMN(v_organization, member, db)
@@ -105,9 +105,12 @@ static const struct db_column teacher_account_columns[] = {
 
 #define COURSE(member, db) COLUMN(v_course, member, db)
 static const struct db_column course_columns[] = {
-    COURSE(course_id, DB_TEXT),    COURSE(version, DB_INT8),
-    COURSE(account_id, DB_UUID),   COURSE(organization, DB_TEXT),
-    COURSE(title, DB_TEXT),        COURSE(state, DB_INT2),
+    COURSE(course_id, DB_TEXT),
+    COURSE(version, DB_INT8),
+    COURSE(account_id, DB_UUID),
+    COURSE(organization, DB_TEXT),
+    COURSE(title, DB_TEXT),
+    COURSE(state, DB_INT2),
     {0},
 };
 

@@ -184,8 +184,7 @@ teacher_document(struct arena *arena, const State *state, const char *number,
 
     if (!mask_name(state->name, name, name_size))
         name[0] = '\0';
-    if (state->email[0] == '\0' ||
-        !mask_email(state->email, email, email_size))
+    if (state->email[0] == '\0' || !mask_email(state->email, email, email_size))
         email[0] = '\0';
     render_full(&out, state, number);
     ret_row->document = take(arena, &out);

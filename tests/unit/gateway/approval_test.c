@@ -96,8 +96,7 @@ test_every_officer_and_unit(void **state)
                 compare(&officer, &area);
                 compare(&officer, &other);
             }
-            struct unit own =
-                unit_at((enum organization_kind)of, REACH_OWN);
+            struct unit own = unit_at((enum organization_kind)of, REACH_OWN);
             compare(&officer, &own);
         }
     }

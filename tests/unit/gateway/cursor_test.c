@@ -87,8 +87,8 @@ test_changed_text_is_refused(void **state)
     static const char *const bad[] = {"", "0", "zz", "00ff", "../../etc"};
     const char *const fields[] = {"x"};
     const char *back[1];
-    char *text = arena_strdup(
-        arena, cursor_make(arena, keys, "cursor/1/", fields, 1));
+    char *text =
+        arena_strdup(arena, cursor_make(arena, keys, "cursor/1/", fields, 1));
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

@@ -22,6 +22,8 @@ SELECT m.move_id, m.person_id, t.name, t.masked_name, t.version,
          AND ($5::text[] IS NULL OR m.from_organization = ANY ($5::text[])))
         OR ($3::text IS DISTINCT FROM 'out' AND into_.reach > 0
             AND ($5::text[] IS NULL OR m.to_organization = ANY ($5::text[]))))
+   AND ($5::text[] IS NULL OR m.from_organization = ANY ($5::text[])
+        OR m.to_organization = ANY ($5::text[])) -- said again for the indexes
    AND CASE $4::text
        WHEN 'planned' THEN m.done_at IS NULL AND m.undone_at IS NULL
        WHEN 'done' THEN m.done_at IS NOT NULL AND m.undone_at IS NULL

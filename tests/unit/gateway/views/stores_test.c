@@ -16,8 +16,8 @@
 typedef Inservice__Account__V1__BusinessAccountState AccountState;
 typedef Inservice__Teacher__V1__TeacherState TeacherState;
 
-#define ACCOUNT "00000001-0000-4000-8000-000000000000"
-#define PERSON  "10000001-0000-4000-8000-000000000000"
+#define ACCOUNT       "00000001-0000-4000-8000-000000000000"
+#define PERSON        "10000001-0000-4000-8000-000000000000"
 #define TEXT(literal) ((char *)(uintptr_t)(literal))
 
 static struct batch *batch;
@@ -80,8 +80,8 @@ account(Inservice__Common__V1__Fact *fact, int64_t version, int status,
 /* Decides one state on top of `known` (NULL: no row); the row to be saved or
  * NULL when nothing changes. */
 static const struct v_business_account *
-see_account(const struct v_business_account *known, int64_t version,
-            int status, int64_t disabled_at)
+see_account(const struct v_business_account *known, int64_t version, int status,
+            int64_t disabled_at)
 {
     Inservice__Common__V1__Fact fact;
     AccountState state = account(&fact, version, status, disabled_at);
