@@ -101,9 +101,9 @@ static const struct code_seed title_sets[] = {
 /* clang-format on */
 
 const struct code_table_seed code_table_seeds[] = {
-    {"title",        titles, COUNT(titles)},
+    {"title", titles, COUNT(titles)},
     {"stage", stages, COUNT(stages)},
-    {"subject",        subjects, COUNT(subjects)},
+    {"subject", subjects, COUNT(subjects)},
     {"title_set", title_sets, COUNT(title_sets)},
-    {0     },
+    {0},
 };

@@ -63,26 +63,23 @@ static bool
 read_options(int argc, char **argv, struct founding *founding)
 {
     static const struct option options[] = {
-        {"code",             required_argument, NULL, 'c'},
-        {"name",              required_argument, NULL, 'n'},
-        {"holder",                  required_argument, NULL, 'h'},
-        {"id-number",required_argument, NULL, 'i'},
-        {"email",               required_argument, NULL, 'e'},
-        {"login",           required_argument, NULL, 'l'},
-        {"phone",              required_argument, NULL, 'p'},
-        {0                 },
+        {"code", required_argument, NULL, 'c'},
+        {"name", required_argument, NULL, 'n'},
+        {"holder", required_argument, NULL, 'h'},
+        {"id-number", required_argument, NULL, 'i'},
+        {"email", required_argument, NULL, 'e'},
+        {"login", required_argument, NULL, 'l'},
+        {"phone", required_argument, NULL, 'p'},
+        {0},
     };
     const struct {
         int letter;
         const char **value;
     } places[] = {
-        {'c', &founding->code     },
-        {'n', &founding->name     },
-        {'h', &founding->holder   },
-        {'i', &founding->id_number},
-        {'e', &founding->email    },
-        {'l', &founding->login    },
-        {'p', &founding->phone    },
+        {'c', &founding->code},   {'n', &founding->name},
+        {'h', &founding->holder}, {'i', &founding->id_number},
+        {'e', &founding->email},  {'l', &founding->login},
+        {'p', &founding->phone},
     };
     int letter;
 

@@ -31,7 +31,7 @@ struct courier {
 
 static const struct input outcome_inputs[] = {
     {"inservice.account.outcome.v1", TOPIC_OUTCOME},
-    {"inservice.teacher.outcome.v1",                              TOPIC_OUTCOME},
+    {"inservice.teacher.outcome.v1", TOPIC_OUTCOME},
     {0},
 };
 

@@ -17,9 +17,9 @@ struct identity_confirmation {
 };
 
 static const struct db_column columns[] = {
-    {"person_id",                            DB_UUID, offsetof(struct identity_confirmation, person_id)},
+    {"person_id", DB_UUID, offsetof(struct identity_confirmation, person_id)},
     {"state", DB_INT2, offsetof(struct identity_confirmation, state)},
-    {0                                     },
+    {0},
 };
 
 const struct store identity_confirmation_store = {

@@ -30,7 +30,7 @@ static size_t
 count_characters(const char *text, size_t *ret_different)
 {
     struct utf8_cursor cursor = utf8_cursor_of(text);
-    uint32_t seen[DIFFERENT_MIN];
+    uint32_t seen[DIFFERENT_MIN] = {0};
     size_t different = 0;
     size_t count = 0;
     uint32_t code;

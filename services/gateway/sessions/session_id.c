@@ -10,7 +10,7 @@
 #include "gateway/sessions/sessions.h"
 
 static const struct word purpose_rows[] = {
-    {TICKET_ACTIVATE,   "ACTIVATE",   "開通帳號"      },
+    {TICKET_ACTIVATE, "ACTIVATE", "開通帳號"},
     {TICKET_RESET_TOTP, "RESET_TOTP", "重設第二因子"},
 };
 const struct words ticket_purpose_words = {"ticket purpose", purpose_rows,

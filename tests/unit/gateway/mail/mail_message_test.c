@@ -100,21 +100,24 @@ assert_whole_words(const char *text)
 static void
 test_encoded_words(void **state)
 {
+    static const char *const signs[] = {"a", "網", "𠮷"};
     struct bytes out = {0};
+    struct bytes text = {0};
 
     (void)state;
     mime_header(&out, "全教網", 9);
     assert_string_equal(bytes_text(&out), "=?UTF-8?B?5YWo5pWZ57ay?=");
     for (size_t length = 1; length < 60; length++) {
-        char text[4 * 60 + 1] = "";
+        bytes_clear(&text);
         for (size_t i = 0; i < length; i++)
-            strcat(text, i % 3 == 0 ? "a" : i % 3 == 1 ? "網" : "𠮷");
+            bytes_add_text(&text, signs[i % 3]);
         bytes_clear(&out);
-        mime_header(&out, text, 9);
+        mime_header(&out, bytes_text(&text), 9);
         assert_whole_words(bytes_text(&out));
         bytes_add_text(&out, "\r\n");
         assert_short_lines(bytes_text(&out));
     }
+    bytes_free(&text);
     bytes_free(&out);
 }
 
