@@ -20,7 +20,7 @@
 
 #include "gateway_sql.h"
 
-#define LEASE       SECONDS(90) /* longer than a mail takes at most */
+#define LEASE       SECONDS(30) /* longer than a mail takes at most */
 #define NAP_MS      500 /* without a wake: wishes of reactors, pauses over */
 #define CLEAR_EVERY SECONDS(60)
 

@@ -15,7 +15,7 @@
 #include "gateway/gateway.h"
 #include "gateway/mail/mail.h"
 
-enum { CONNECT_SECONDS = 10, SEND_SECONDS = 30 };
+enum { CONNECT_SECONDS = 8, SEND_SECONDS = 20 };
 
 /* --- spool ------------------------------------------------------------------
  */
