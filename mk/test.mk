@@ -50,8 +50,9 @@ test-unit: ## unit tests in C, with sanitizers (UNIT_C=… for some of them)
 	@$(MAKE) --no-print-directory V=check $@
 endif
 
-# The chassis has threads; its tests run under the thread sanitizer as well.
-THREAD_C := $(filter tests/unit/chassis/%,$(UNIT_C))
+# The chassis and operations have threads; their tests run under the thread
+# sanitizer as well.
+THREAD_C := $(filter tests/unit/chassis/% tests/unit/gateway/operations_test.c,$(UNIT_C))
 ifeq ($(V),thread)
 test-thread: $(call unit_bin,$(THREAD_C))
 	@tools/test-programs $(B)/test/test-thread $(O)/unit/ $^
@@ -61,8 +62,6 @@ test-thread: ## the chassis' unit tests under the thread sanitizer
 endif
 
 # --- Python parts ----------------------------------------------------------------
-VENV := $(B)/venv
-VENV_PYTHON := $(VENV)/bin/python
 .PHONY: venv
 venv: $(VENV)/made ## the Python environment of the tests
 $(VENV)/made: tests/requirements.txt
