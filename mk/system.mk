@@ -1,0 +1,13 @@
+# The system tests: real processes with sanitizers, a real database and broker.
+#   SYSTEM_TESTS="test_story.py -k chief"   some of them
+SYSTEM_DIR := $(B)/system
+SYSTEM_TESTS ?=
+SYSTEM_PROGRAMS := $(foreach t,facts course matrix,$(B)/check/bin/$(t))
+
+.PHONY: test-system
+test-system: $(CONTRACT_SET) $(VENV)/made ## the whole system from outside (SYSTEM_TESTS=… for some)
+	@$(MAKE) --no-print-directory V=check services $(SYSTEM_PROGRAMS)
+	@mkdir -p $(SYSTEM_DIR)
+	cd tests/system && BIN=$(abspath $(B))/check/bin SYSTEM_DIR=$(abspath $(SYSTEM_DIR)) \
+	  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) INSERVICE_SHARED=$(abspath $(or $(INSERVICE_SHARED),../shared)) \
+	  PYTHONDONTWRITEBYTECODE=1 $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider $(SYSTEM_TESTS)

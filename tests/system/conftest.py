@@ -1,0 +1,138 @@
+"""One stack and one installation for all system tests; each test that changes
+something takes a school of its own from the small county."""
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from play import county  # noqa: E402
+from play.system import Stack, System  # noqa: E402
+from play.town import Town, expect  # noqa: E402
+
+from harness import (Contracts, Db, Gateway, Kafka, Watch,  # noqa: E402
+                     checked)
+
+
+@pytest.fixture(scope="session")
+def folder():
+    path = Path(os.environ["SYSTEM_DIR"]).resolve()
+    shutil.rmtree(path / "run", ignore_errors=True)
+    (path / "run").mkdir(parents=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def stack(folder):
+    stack = Stack(folder / "stack")
+    stack.verb("destroy")
+    stack.up()
+    yield stack
+    if "KEEP_STACK" not in os.environ:
+        stack.verb("destroy")
+
+
+@pytest.fixture(scope="session")
+def watch():
+    return Watch()
+
+
+@pytest.fixture(autouse=True)
+def errors(request):
+    """Every service's log is looked at after every test that used one."""
+    if "system" not in request.fixturenames:
+        yield
+        return
+    watch = request.getfixturevalue("watch")
+    watch.begin()
+    yield watch
+    watch.end()
+
+
+@pytest.fixture(scope="session")
+def system(stack, folder, watch):
+    system = System(os.environ["BIN"], stack, folder / "run",
+                    checked({"INSERVICE_LOG_LEVEL": "info"}))
+    for service in system.services.values():
+        watch.add(service)
+    system.migrate()
+    system.start()
+    yield system
+    system.stop()
+    for service in system.services.values():
+        assert service.process.returncode == 0, service.tail(60)
+
+
+@pytest.fixture(scope="session")
+def contracts():
+    return Contracts(os.environ["DESCRIPTOR_SET"])
+
+
+@pytest.fixture(scope="session")
+def kafka(stack, contracts):
+    return Kafka(stack.env["KAFKA_BOOTSTRAP"], contracts)
+
+
+@pytest.fixture(scope="session")
+def db(stack):
+    return Db(stack.env["ADMIN_DATABASE_URL"])
+
+
+class County:
+    """The founded town with its small county, and schools to give away."""
+
+    def __init__(self, town):
+        self.town = town
+        self.rows = county.small()
+        self.names = {row[0]: row[1] for row in self.rows}
+        self.free = [row[0] for row in self.rows
+                     if row[2] in ("國民小學", "國民中學")
+                     and row[1] != "縣立青嵐國民小學"]
+        self.centre = None
+
+    def school(self):
+        """(code, CHIEF signed in) of a school nobody has used."""
+        code = self.free.pop()
+        return code, self.town.officer(self.centre, code, "CHIEF")
+
+
+@pytest.fixture(scope="session")
+def town(system):
+    """Founded, the small county imported, its centre's CHIEF signed in."""
+    town = Town(system.url, system.spool, client=Gateway)
+    town.found(system["gateway"])
+    town.redeem(town.platform)
+    town.sign_in(town.platform)
+    town.import_rows(town.platform, county.small())
+    return town
+
+
+@pytest.fixture(scope="session")
+def land(town):
+    land = County(town)
+    land.centre = town.officer(town.platform, county.CENTRE, "CHIEF")
+    return land
+
+
+@pytest.fixture
+def school(land):
+    return land.school()
+
+
+@pytest.fixture
+def anybody(system):
+    return Gateway(system.url)
+
+
+@pytest.fixture(scope="session")
+def programs():
+    """Folder of the helpers of tools/, built like the services."""
+    return Path(os.environ["BIN"])
+
+
+__all__ = ["expect"]
