@@ -120,14 +120,29 @@ pool_take(struct pool *pool, int64_t deadline)
     return db;
 }
 
+/* One lost connection seldom comes alone: those that are idle are opened anew,
+ * so that a restarted database costs one request an answer, not one each. */
+static void
+pool_forget_idle(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        db_free(pool->idle[i]);
+        pool->idle[i] = NULL;
+    }
+}
+
 void
 pool_give(struct pool *pool, struct db *db)
 {
-    if (db != NULL && (!db_alive(db) || db_rollback(db) != DB_OK)) {
+    bool lost = db != NULL && (!db_alive(db) || db_rollback(db) != DB_OK);
+
+    if (lost) {
         db_free(db);
         db = NULL;
     }
     pthread_mutex_lock(&pool->mutex);
+    if (lost)
+        pool_forget_idle(pool);
     if (db == NULL && pool->count > 0) { /* below those that are open */
         memmove(pool->idle + 1, pool->idle, pool->count * sizeof *pool->idle);
         pool->idle[0] = NULL;
