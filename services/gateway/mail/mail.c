@@ -132,8 +132,24 @@ clear_away(struct db *db)
     return end;
 }
 
+/* How many wait, for the operator's dashboard. */
+static enum db_end
+measure(struct db *db)
+{
+    PGresult *row = NULL;
+    enum db_end end = db_query(db, "mail_waiting", NULL, &row);
+
+    if (end == DB_OK) {
+        metric_set("mail_waiting", "", db_get_int(row, 0, 0));
+        metric_set("mail_oldest_seconds", "", db_get_int(row, 0, 1));
+    }
+    PQclear(row);
+    return end;
+}
+
+/* `silent`: it was said before that the database is away. */
 static struct db *
-open_database(void)
+open_database(bool silent)
 {
     static const struct sql_text *const tables[] = {gateway_queries, NULL};
     const struct db_options options = {
@@ -145,9 +161,27 @@ open_database(void)
     char error[256];
     struct db *db = db_open(&options, error);
 
-    if (db == NULL)
+    if (db == NULL && !silent)
         log_event(LOG_WARNING, "mail_waits", log_str("reason", error));
     return db;
+}
+
+/* All that is due, and once a minute the housekeeping. */
+static enum db_end
+work(struct db *db, struct arena *arena, int64_t *clear_at)
+{
+    enum db_end end = work_off(db, arena);
+
+    if (end == DB_OK && clock_monotonic() >= *clear_at) {
+        *clear_at = clock_monotonic() + CLEAR_EVERY;
+        end = clear_away(db);
+        if (end == DB_OK)
+            end = measure(db);
+    }
+    if (end == DB_FAULT)
+        log_event(LOG_ERROR, "mail_statement_failed",
+                  log_str("sqlstate", db_sqlstate(db)));
+    return end;
 }
 
 static void *
@@ -156,20 +190,16 @@ run(void *unused)
     struct arena *arena = arena_new(0);
     struct db *db = NULL;
     int64_t clear_at = 0;
+    bool away = false;
     (void)unused;
 
     do {
-        if (db == NULL && (db = open_database()) == NULL)
+        if (db == NULL)
+            db = open_database(away);
+        away = db == NULL;
+        if (db == NULL || work(db, arena, &clear_at) == DB_OK)
             continue;
-        enum db_end end = work_off(db, arena);
-        if (end == DB_OK && clock_monotonic() >= clear_at) {
-            end = clear_away(db);
-            clear_at = clock_monotonic() + CLEAR_EVERY;
-        }
-        if (end == DB_FAULT)
-            log_event(LOG_ERROR, "mail_statement_failed",
-                      log_str("sqlstate", db_sqlstate(db)));
-        if (end != DB_OK && (!db_alive(db) || db_rollback(db) != DB_OK)) {
+        if (!db_alive(db) || db_rollback(db) != DB_OK) {
             db_free(db);
             db = NULL;
         }
