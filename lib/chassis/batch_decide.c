@@ -251,11 +251,24 @@ decide_command(struct batch *batch, struct message *message)
     return DONE;
 }
 
+/* The shell sets it aside, and a fact counts as heard from then on: said again
+ * it must not wait twice, to be handled twice when its key is released. */
+static enum end
+decide_broken(struct batch *batch, struct message *message)
+{
+    if (message->kind != TOPIC_COMMAND && message->kind != TOPIC_STATE &&
+        message->parked_id == 0 && fact_heard(batch, message)) {
+        message->broken = NULL;
+        message->skipped = true;
+    }
+    return DONE;
+}
+
 static enum end
 decide_message(struct batch *batch, struct message *message)
 {
     if (message->broken != NULL)
-        return DONE; /* the shell sets it aside */
+        return decide_broken(batch, message);
     if (message->kind == TOPIC_COMMAND && message->order != NULL)
         return decide_command(batch, message);
     if (message->discarded) {
