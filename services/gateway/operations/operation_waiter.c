@@ -17,8 +17,8 @@
 
 typedef Inservice__Common__V1__Outcome Outcome;
 
-enum { HOOK_TRUSTED_S = 10 };
-static const int64_t hook_grace = MILLISECONDS(50);
+static const int64_t hook_trusted = SECONDS(10);
+static const int64_t hook_grace = MILLISECONDS(200);
 
 static struct waiter **
 bucket_of(struct operations *operations, const uint8_t command_id[16])
@@ -199,16 +199,23 @@ note_result(struct waiter *waiter, const Outcome *outcome,
     pthread_mutex_unlock(&waiter->lock);
 }
 
+/* A lane this process applies is told of by the hook; the poller looks after it
+ * only in case the lane has gone to another process meanwhile. */
+static int64_t
+poll_again(const struct lane_position *position, int64_t now, int64_t pause)
+{
+    bool ours =
+        position->hooked_at > 0 && now - position->hooked_at < hook_trusted;
+
+    return now + (ours ? hook_grace : pause);
+}
+
 /* Done, but not yet to be read: until its state is in the read model. */
 static void
 wait_on(struct operations *operations, struct lane_position *position,
         struct waiter *waiter)
 {
-    int64_t now = clock_monotonic();
-    bool ours = position->hooked_at > 0 &&
-                now - position->hooked_at < SECONDS(HOOK_TRUSTED_S);
-
-    waiter->poll_after = ours ? now + hook_grace : now;
+    waiter->poll_after = poll_again(position, clock_monotonic(), 0);
     waiter->pending = true;
     waiter->next_pending = position->pending;
     position->pending = waiter;
@@ -281,12 +288,13 @@ positions_due(struct operations *operations, int64_t now, int64_t pause)
     int64_t due = INT64_MAX;
 
     for (int i = 0; i < OPERATION_SERVICES * LANES; i++) {
-        struct waiter *w = operations->positions[i / LANES][i % LANES].pending;
-        for (; w != NULL; w = w->next_pending) {
+        const struct lane_position *position =
+            &operations->positions[i / LANES][i % LANES];
+        for (struct waiter *w = position->pending; w; w = w->next_pending) {
             if (w->poll_after < due)
                 due = w->poll_after;
             if (w->poll_after <= now)
-                w->poll_after = now + pause;
+                w->poll_after = poll_again(position, now, pause);
         }
     }
     return due;
