@@ -149,8 +149,8 @@ lane_attempt(struct lane *lane, lane_finish *finish, void *context)
 }
 
 #ifdef FAILPOINTS
-static void
-note_class(struct lane *lane)
+void
+lane_note_class(struct lane *lane)
 {
     static _Thread_local char types[4096];
     size_t used = 0;
@@ -168,8 +168,8 @@ note_class(struct lane *lane)
     failpoint_class(types);
 }
 #else
-static void
-note_class(struct lane *lane)
+void
+lane_note_class(struct lane *lane)
 {
     (void)lane;
 }
@@ -185,7 +185,7 @@ batch_fill(struct lane *lane, struct message *messages, size_t count)
         batch_add(lane->batch, &messages[i]);
     }
     lane_hold_followers(lane);
-    note_class(lane);
+    lane_note_class(lane);
 }
 
 /* The culprit stands alone: it is set aside without being decided. */
@@ -253,9 +253,13 @@ lane_process_cautiously(struct lane *lane, struct message *message)
         return lane_result_of(lane, end, "lane_input_try");
     int64_t tries = PQntuples(rows) > 0 ? db_get_int(rows, 0, 0) : 0;
     PQclear(rows);
+    if (FAILPOINT(lane_tried))
+        return LANE_AGAIN;
     if (tries > TRIES_OF_A_KILLER)
         message->broken = "kills_the_process";
-    return lane_process_some(lane, message, 1);
+    return message->broken == NULL && lane_is_operators(message)
+               ? lane_operate(lane, message)
+               : lane_process_some(lane, message, 1);
 }
 
 /* How many messages from here on go together. */
@@ -279,10 +283,10 @@ lane_process(struct lane *lane, struct message *messages, size_t count)
         size_t n = lane_portion(lane, messages + done, count - done);
         if (n > 0)
             result = lane_process_some(lane, messages + done, n);
-        else if (lane_is_operators(&messages[done]))
-            result = lane_operate(lane, &messages[done]);
-        else
+        else if (lane_is_cautious(lane, &messages[done]))
             result = lane_process_cautiously(lane, &messages[done]);
+        else
+            result = lane_operate(lane, &messages[done]);
         if (result != LANE_OK)
             return result;
         done += n > 0 ? n : 1;

@@ -88,6 +88,8 @@ enum lane_result lane_hear(struct lane *lane,
 /* lane_batch.c */
 /* Later messages of a broken one's key wait with it; other keys flow. */
 void lane_hold_followers(struct lane *lane);
+/* Tells failpoints which types the batch works on; nothing in release builds. */
+void lane_note_class(struct lane *lane);
 enum lane_result lane_process(struct lane *lane, struct message *messages,
                               size_t count) WARN_UNUSED;
 /* One attempt with what is in lane->batch. `finish` (or NULL) adds statements

@@ -127,7 +127,8 @@ message_parks(const struct lane *lane, const struct message *message)
 static bool
 is_culprit(const struct message *message)
 {
-    return message->broken != NULL && message->parked_id == 0 &&
+    return message->broken != NULL &&
+           (message->parked_id == 0 || message->undecodable) &&
            strcmp(message->broken, "key_parked") != 0;
 }
 
@@ -260,6 +261,7 @@ struct request {
 struct waiting {
     struct message messages[PARKED_PAGE];
     size_t count;
+    size_t most; /* taken at once: fewer when they cannot be written together */
 };
 
 static enum lane_result
@@ -276,7 +278,8 @@ waiting_load(struct lane *lane, const struct message *message,
     enum db_end end = db_query(lane->db, "parked_load", &lane->params, &rows);
     if (end != DB_OK)
         return lane_result_of(lane, end, "parked_load");
-    for (int i = 0; i < PQntuples(rows); i++) {
+    for (int i = 0;
+         i < PQntuples(rows) && ret_waiting->count < ret_waiting->most; i++) {
         struct message *next = &ret_waiting->messages[ret_waiting->count];
         if (request->parked_id != 0 &&
             db_get_int(rows, i, 0) != request->parked_id)
@@ -289,6 +292,14 @@ waiting_load(struct lane *lane, const struct message *message,
     return LANE_OK;
 }
 
+/* Handled, or found to be rubbish once it was opened: dead like any other. */
+static bool
+waiting_leaves(const struct lane *lane, const struct message *message)
+{
+    return message->broken == NULL ||
+           (message->undecodable && !lane->options.silent);
+}
+
 /* Rows that were handled this time leave the table in the same transaction. */
 static size_t
 waiting_delete(struct lane *lane, void *context)
@@ -297,11 +308,11 @@ waiting_delete(struct lane *lane, void *context)
     size_t count = 0;
 
     for (size_t i = 0; i < waiting->count; i++)
-        count += waiting->messages[i].broken == NULL;
+        count += waiting_leaves(lane, &waiting->messages[i]);
     db_clear(&lane->params);
     db_array(&lane->params, DB_INT8, count);
     for (size_t i = 0; i < waiting->count; i++)
-        if (waiting->messages[i].broken == NULL)
+        if (waiting_leaves(lane, &waiting->messages[i]))
             db_int8(&lane->params, waiting->messages[i].parked_id);
     db_send(lane->db, "parked_delete", &lane->params);
     return 1;
@@ -337,11 +348,35 @@ operate_page(struct lane *lane, struct message *message, bool first,
     for (size_t i = 0; i < ret_waiting->count; i++)
         batch_add(lane->batch, &ret_waiting->messages[i]);
     lane_hold_followers(lane);
+    lane_note_class(lane);
     if (FAILPOINT(lane_before_operate))
         return LANE_RETRY;
     if (batch_size(lane->batch) == 0)
         return LANE_OK;
     return lane_attempt(lane, waiting_delete, ret_waiting);
+}
+
+/* A page that cannot be written is tried one by one; who cannot be written
+ * alone stays parked, and with him all that wait behind. */
+static bool
+waiting_shrink(struct lane *lane, struct waiting *waiting)
+{
+    if (waiting->most == 0 || db_rollback(lane->db) != DB_OK)
+        return false;
+    waiting->most = waiting->most > 1 ? 1 : 0;
+    return true;
+}
+
+static bool
+waiting_has_more(const struct lane *lane, const struct waiting *waiting,
+                 const struct request *request)
+{
+    bool more = waiting->most > 0 && waiting->count == waiting->most &&
+                request->parked_id == 0;
+
+    for (size_t i = 0; i < waiting->count; i++)
+        more = more && waiting_leaves(lane, &waiting->messages[i]);
+    return more;
 }
 
 static enum lane_result
@@ -352,6 +387,7 @@ operate_all(struct lane *lane, struct message *message)
     bool first = true, more = true;
     enum lane_result result = LANE_OK;
 
+    waiting->most = PARKED_PAGE;
     batch_begin(lane->batch, clock_now()); /* to read its body */
     batch_add(lane->batch, message);
     if (message->broken != NULL)
@@ -361,10 +397,12 @@ operate_all(struct lane *lane, struct message *message)
     request.key = arena_strdup(lane->arena, request.key);
     while (result == LANE_OK && more) {
         result = operate_page(lane, message, first, &request, waiting);
+        if (result == LANE_FAULT && waiting_shrink(lane, waiting)) {
+            result = LANE_OK;
+            continue;
+        }
         first = false;
-        more = waiting->count == PARKED_PAGE && request.parked_id == 0;
-        for (size_t i = 0; i < waiting->count; i++)
-            more = more && waiting->messages[i].broken == NULL;
+        more = waiting_has_more(lane, waiting, &request);
     }
     return result;
 }
