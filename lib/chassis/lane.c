@@ -88,9 +88,8 @@ lane_settle(struct lane *lane)
         publisher_poll(lane->publisher, 20);
     if (FAILPOINT(lane_drained))
         return;
-    lane->next_tick = 0;
     if (lane->db != NULL && db_alive(lane->db) &&
-        lane_tick(lane) != LANE_OK)
+        lane_write_published(lane) != LANE_OK)
         log_event(LOG_INFO, "positions_unwritten");
 }
 

@@ -105,6 +105,8 @@ size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);
 
 /* lane_tick.c */
+/* Acknowledged positions into the table, where they have moved. */
+enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 enum lane_result lane_tick(struct lane *lane) WARN_UNUSED;
 
 /* lane_park.c */

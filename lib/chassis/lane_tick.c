@@ -50,8 +50,8 @@ check_positions(struct lane *lane)
     return mine ? LANE_OK : LANE_AGAIN;
 }
 
-static enum lane_result
-write_published(struct lane *lane)
+enum lane_result
+lane_write_published(struct lane *lane)
 {
     int lanes[LANES], moved[LANES];
     size_t owned = lane_owned(lane, lanes), count = 0;
@@ -198,7 +198,7 @@ lane_tick(struct lane *lane)
     enum lane_result result = check_positions(lane);
     if (lane->options.silent || result != LANE_OK)
         return result;
-    result = write_published(lane);
+    result = lane_write_published(lane);
     if (result == LANE_OK)
         result = run_timers(lane);
     if (result == LANE_OK && now >= lane->next_retention) {
