@@ -50,6 +50,7 @@ struct lane {
     struct input_position positions[INPUTS_MAX][LANES];
     struct parked_key *parked[256];
     int64_t next_tick, next_retention;
+    int64_t calm_at; /* when the last taking counts as survived; 0: it does */
     int64_t back_off; /* µs; 0: none */
 };
 
@@ -64,6 +65,7 @@ enum lane_result {
 /* lane_take.c */
 enum lane_result lane_take(struct lane *lane) WARN_UNUSED;
 size_t lane_owned(const struct lane *lane, int ret_lanes[LANES]);
+enum lane_result lane_calm(struct lane *lane) WARN_UNUSED;
 int lane_input_index(const struct lane *lane, const char *topic);
 bool lane_connect(struct lane *lane) WARN_UNUSED;
 void lane_pause(struct lane *lane);

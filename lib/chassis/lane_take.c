@@ -18,6 +18,7 @@
 enum {
     CRASHES_BEFORE_CAUTION = 3, /* takings at the same offset */
     UNPUBLISHED_PAGE = 1000,
+    SURVIVED_SECONDS = 10, /* after a taking: what waited did not kill us */
 };
 
 extern const struct sql_text chassis_queries[];
@@ -219,6 +220,24 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
     return LANE_OK;
 }
 
+/* Restarts and rebalances of idle lanes are no crash loop: takings that were
+ * survived are forgotten. */
+enum lane_result
+lane_calm(struct lane *lane)
+{
+    int lanes[LANES];
+    size_t count = lane_owned(lane, lanes);
+
+    if (lane->calm_at == 0 || clock_monotonic() < lane->calm_at)
+        return LANE_OK;
+    lane->calm_at = 0;
+    bind_lanes(lane, lanes, count);
+    bind_topics(lane);
+    return lane_result_of(
+        lane, db_query(lane->db, "lane_input_calm", &lane->params, NULL),
+        "calm");
+}
+
 static enum lane_result
 publish_leftovers(struct lane *lane, const int *lanes, size_t count)
 {
@@ -276,6 +295,7 @@ lane_take(struct lane *lane)
     if (result != LANE_OK)
         return result;
     lane->back_off = 0;
+    lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
     metric_set("lane_owned", "", (int64_t)count);
     log_event(LOG_INFO, "lanes_taken", log_int("count", (int64_t)count));
     return LANE_OK;
