@@ -105,6 +105,15 @@ db_connect(const struct db_options *options)
     return PQconnectdbParams(names, values, 1);
 }
 
+/* What a server says beside its answers ("terminating connection …") shows in
+ * the result or the lost connection; libpq would print it among our events. */
+static void
+db_drop_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
 struct db *
 db_open(const struct db_options *options, char ret_error[256])
 {
@@ -114,6 +123,7 @@ db_open(const struct db_options *options, char ret_error[256])
         abort();
     db->connection = db_connect(options);
     db->alive = PQstatus(db->connection) == CONNECTION_OK;
+    PQsetNoticeReceiver(db->connection, db_drop_notice, NULL);
     if (!db->alive || !PQenterPipelineMode(db->connection)) {
         db_note_failure(db, NULL);
         snprintf(ret_error, 256, "%s", db->error);

@@ -73,10 +73,7 @@ struct operations {
     pthread_t writer, follower, poller, sweeper;
 };
 
-/* --- operation_start.c -------------------------------------------------------
- */
-/* Sleeps up to `duration` µs; false: the process stops. */
-bool operations_pause(struct operations *operations, int64_t duration);
+/* --- operation_start.c ---------------------------------------------------- */
 /* A connection of a thread's own; NULL: not now (noted by the caller's log). */
 struct db *operations_connect(const struct operations *operations,
                               const char *name) WARN_UNUSED;
@@ -86,8 +83,7 @@ void turned_init(pthread_cond_t *condition);
 bool turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
                  int64_t deadline);
 
-/* --- operation_writer.c
- * -------------------------------------------------------- */
+/* --- operation_writer.c --------------------------------------------------- */
 void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */
 bool operation_queue(struct operations *operations,
@@ -98,8 +94,7 @@ void operation_await(struct waiter *waiter, int64_t deadline);
 bool operation_send(struct operations *operations,
                     const struct operation *operation) WARN_UNUSED;
 
-/* --- operation_waiter.c
- * ---------------------------------------------------------- */
+/* --- operation_waiter.c --------------------------------------------------- */
 /* An outcome came in: wakes its waiter, at once or when the position is there.
  */
 void waiters_decide(struct operations *operations, int service,
@@ -114,25 +109,16 @@ void position_reached(struct operations *operations, int service, int lane,
 int64_t positions_due(struct operations *operations, int64_t now,
                       int64_t pause);
 
-/* --- the other threads
- * --------------------------------------------------------------- */
+/* --- the other threads ---------------------------------------------------- */
 void *operation_follower(void *operations);
 void *operation_poller(void *operations);
 void *operation_sweeper(void *operations);
 
-/* --- operation_preference.c
- * ------------------------------------------------------------ */
-/* How long the client wants to wait (µs), from the header Prefer (NULL: none).
- */
-int64_t prefer_wait(const char *prefer, int64_t otherwise);
+/* --- operation_preference.c ----------------------------------------------- */
 /* Whether a text may be an Idempotency-Key: 1 to 255 visible ASCII signs. */
 bool operation_key_ok(const char *key);
-/* What makes two requests the same. */
-void operation_hash(const char *method, const char *path, const void *body,
-                    size_t size, uint8_t ret_hash[SEAL_DIGEST]);
 
-/* --- operation_answer.c
- * ------------------------------------------------------------------- */
+/* --- operation_answer.c --------------------------------------------------- */
 /* What an answer is made of; texts are the row's. */
 struct answer {
     const char *operation_id, *subject, *location;
@@ -151,8 +137,7 @@ void result_read(struct arena *arena, const PGresult *row, int column,
 size_t result_errors(struct arena *arena, const struct result *result,
                      struct http_error *ret_errors);
 
-/* --- store_operation.c
- * ------------------------------------------------------------------------ */
+/* --- store_operation.c ---------------------------------------------------- */
 struct operation_outcome {
     struct row row;
     const char *operation_id;

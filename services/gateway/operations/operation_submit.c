@@ -38,10 +38,9 @@ order_in(const ProtobufCMessage *command)
     return *(Order *const *)((const char *)command + field->offset);
 }
 
-/* False: 400 is in the response. */
-static bool
-read_key(struct http_request *request, struct http_response *response,
-         const char **ret_key)
+bool
+operation_key(struct http_request *request, struct http_response *response,
+              const char **ret_key)
 {
     const struct route *route =
         route_by_number((unsigned)request->route->number);
@@ -95,8 +94,7 @@ fill(struct http_request *request, const struct submission *submission,
                        request->body_size, operation->request_hash);
 }
 
-/* --- a repetition
- * --------------------------------------------------------------- */
+/* --- a repetition --------------------------------------------------------- */
 
 static void
 answer_row(struct http_request *request, struct http_response *response,
@@ -182,8 +180,7 @@ answer_repeated(struct http_request *request, struct http_response *response,
     PQclear(rows);
 }
 
-/* --- the way
- * ------------------------------------------------------------------------ */
+/* --- the way -------------------------------------------------------------- */
 
 static void
 answer_written(struct http_request *request, struct http_response *response,
@@ -239,7 +236,7 @@ operation_submit(struct http_request *request, struct http_response *response,
 {
     struct operation *operation = ARENA_NEW(request->arena, struct operation);
 
-    if (!read_key(request, response, &operation->key))
+    if (!operation_key(request, response, &operation->key))
         return;
     fill(request, submission, operation);
     submit(request, response, operation);
