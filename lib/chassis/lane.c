@@ -71,6 +71,8 @@ lane_join(struct lane *lane)
             lane_pause(lane);
         }
     }
+    if (FAILPOINT(lane_joined))
+        service_ready(false, "joining");
     return lane->consumer != NULL;
 }
 
@@ -101,6 +103,8 @@ lane_release(struct lane *lane)
     lane_settle(lane);
     memset(lane->lanes, 0, sizeof lane->lanes);
     consumer_confirm(lane->consumer);
+    if (FAILPOINT(lane_let_go))
+        log_event(LOG_INFO, "lanes_let_go");
     log_event(LOG_INFO, "lanes_released");
 }
 
@@ -205,6 +209,8 @@ lane_run(struct lane *lane)
     if (FAILPOINT(lane_draining))
         return 0;
     lane_settle(lane);
+    if (FAILPOINT(lane_settled))
+        return 0;
     log_event(LOG_INFO, "drained");
     return 0;
 }

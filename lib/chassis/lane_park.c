@@ -413,6 +413,8 @@ lane_operate(struct lane *lane, struct message *message)
     arena_reset(lane->arena);
     for (int tries = 0; tries < 10; tries++) {
         enum lane_result result = operate_all(lane, message);
+        if (result == LANE_OK && FAILPOINT(lane_operated))
+            return LANE_AGAIN;
         if (result == LANE_OK) /* memory follows the table */
             return lane_read_parked(lane);
         if (result == LANE_AGAIN || db_rollback(lane->db) != DB_OK)

@@ -89,6 +89,9 @@ lane_producer(struct lane *lane)
     if (lane->publisher != NULL && !publisher_failed(lane->publisher))
         return true;
     publisher_free(lane->publisher);
+    lane->publisher = NULL;
+    if (FAILPOINT(lane_producer_gone))
+        return false;
     lane->publisher = publisher_new(lane->core->name, error);
     if (lane->publisher == NULL)
         log_event(LOG_WARNING, "producer_unavailable",
@@ -209,7 +212,8 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
             struct journal_row row;
             journal_row_read(lane->arena, rows, i, &row);
             seq = row.seq;
-            if (!publisher_send(lane->publisher, &row)) {
+            if (FAILPOINT(lane_leftover_sent) ||
+                !publisher_send(lane->publisher, &row)) {
                 PQclear(rows);
                 return LANE_AGAIN;
             }
@@ -288,9 +292,12 @@ lane_take(struct lane *lane)
         result = LANE_AGAIN;
     if (result == LANE_OK)
         result = lane_read_parked(lane);
+    if (result == LANE_OK && FAILPOINT(lane_take_parked))
+        result = LANE_AGAIN;
     if (result == LANE_OK)
         result = publish_leftovers(lane, lanes, count);
-    if (result == LANE_OK && !start_inputs(lane))
+    if (result == LANE_OK &&
+        (!start_inputs(lane) || FAILPOINT(lane_take_assigned)))
         result = LANE_AGAIN;
     if (result != LANE_OK)
         return result;

@@ -71,6 +71,8 @@ lane_write_published(struct lane *lane)
     for (size_t i = 0; i < count; i++)
         db_int8(params, publisher_acked(lane->publisher, moved[i]));
     enum db_end end = db_query(lane->db, "lane_published", params, NULL);
+    if (FAILPOINT(lane_positions_written))
+        return LANE_AGAIN;
     for (size_t i = 0; end == DB_OK && i < count; i++)
         lane->lanes[moved[i]].published_written =
             publisher_acked(lane->publisher, moved[i]);
@@ -130,7 +132,10 @@ timers_read(struct lane *lane, bool *ret_mine)
         return lane_result_of(lane, end, "read_timers");
     for (int i = 0; i < PQntuples(rows); i++)
         timer_say(lane, rows, i);
+    bool due = PQntuples(rows) > 0;
     PQclear(rows);
+    if (due && FAILPOINT(timer_read))
+        return LANE_AGAIN;
     return lane_result_of(lane, db_end_trip(lane->db), "read_timers");
 }
 
@@ -154,7 +159,9 @@ timers_commit(struct lane *lane)
         return end != DB_OK ? lane_result_of(lane, end, "write_timers")
                             : LANE_AGAIN;
     lane_note_written(lane);
-    return lane_publish(lane) ? LANE_OK : LANE_AGAIN;
+    if (!lane_publish(lane) || FAILPOINT(timer_published))
+        return LANE_AGAIN;
+    return LANE_OK;
 }
 
 static enum lane_result

@@ -82,7 +82,8 @@ on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 
     (void)producer;
     publisher->in_flight--;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR ||
+        FAILPOINT(publish_acknowledged))
         return;
     lane_acked(publisher, (int)(place >> 56),
                (int64_t)(place & UINT64_C(0xffffffffffffff)));
