@@ -161,7 +161,7 @@ class Kafka:
         return wait_until(look, deadline, f"{short} {fields} on {topic}")
 
     def send(self, topic, partition, key, value, type, command_id=None,
-             **headers):
+             wait=True, **headers):
         """One record with the headers of CloudEvents; waits until it is in."""
         head = {"ce_specversion": "1.0",
                 "ce_id": command_id or str(uuid.uuid4()), "ce_type": type,
@@ -173,7 +173,7 @@ class Kafka:
             topic, value=value, key=key, partition=partition,
             headers=[(k, v.encode()) for k, v in head.items()],
             on_delivery=lambda error, _: error and failed.append(error))
-        assert self.producer.flush(20) == 0 and not failed, failed
+        assert not wait or self.producer.flush(20) == 0 and not failed, failed
 
 
 # --- database ------------------------------------------------------------------------
@@ -187,6 +187,12 @@ class Db:
         with self.line.cursor() as cursor:
             cursor.execute(query, values)
             return cursor.fetchall()
+
+    def change(self, query, *values):
+        """For what only time would do otherwise; how many rows it met."""
+        with self.line.cursor() as cursor:
+            cursor.execute(query, values)
+            return cursor.rowcount
 
     def one(self, query, *values):
         rows = self.rows(query, *values)

@@ -107,12 +107,3 @@ def with_centres(rows):
     return centres + [
         (*row[:5], row[5] or centre_of[row[3]], row[6])
         if row[2] not in higher else row for row in rows]
-
-
-def stages(rows):
-    """What must be there before the rest may refer to it comes first: centres,
-    units, branches."""
-    centres = [r for r in rows if r[2] == "區管中心"]
-    branches = [r for r in rows if len(r) > 6 and r[6]]
-    units = [r for r in rows if r not in centres and r not in branches]
-    return [part for part in (centres, units, branches) if part]

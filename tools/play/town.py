@@ -99,41 +99,33 @@ class Town:
         return answer
 
     # --- organizations ----------------------------------------------------------
-    def import_dry_run(self, person, text, kind="ORGANIZATIONS", deadline=120):
-        """(document of the checked import, its ETag)."""
-        answer = expect(person.client.post(
+    def import_dry_run(self, person, text, kind="ORGANIZATIONS"):
+        """The file is checked, nothing is changed: 201, READY or FAULTY."""
+        return expect(person.client.post(
             "/v1/imports", text, query={"kind": kind},
             headers={"Content-Type": "text/csv; charset=utf-8"},
-            timeout=120), 200, 201, 202)
-        place = answer.headers.get("location") or \
-            f"/v1/imports/{answer.json['id']}"
-        checked = wait_until(
-            lambda: self._import_in(person, place, ("CHECKING", "RECEIVED")),
-            deadline, "the dry run")
-        return checked.json, checked.etag, place
+            timeout=120), 201)
 
-    def _import_in(self, person, place, waiting):
-        answer = expect(person.client.get(place), 200)
-        return None if answer.json["state"] in waiting else answer
+    def import_commit(self, person, checked, deadline=600):
+        """Carries it out; the document when every row has its outcome."""
+        place = checked.headers["location"]
+        expect(person.client.post(f"{place}/commit", match=checked.etag),
+               200, 202)
 
-    def import_commit(self, person, place, etag, deadline=600):
-        expect(person.client.post(f"{place}/commit", {}, match=etag),
-               200, 201, 202)
-        done = wait_until(
-            lambda: self._import_in(person, place,
-                                    ("READY", "COMMITTING", "CHECKING")),
-            deadline, "the import")
-        return done.json
+        def ended():
+            answer = expect(person.client.get(place), 200)
+            return answer if answer.json["state"] in ("DONE", "LAPSED") else None
+        return wait_until(ended, deadline, "the import to be carried out")
 
     def import_rows(self, person, rows):
-        """Centres, units, branches: each part when the part before is there."""
-        for part in county.stages(rows):
-            document, etag, place = self.import_dry_run(
-                person, county.text(part))
-            document = self.import_commit(person, place, etag)
-            if document["state"] != "DONE" or document.get("refused"):
-                raise Failed(f"the import ended so: {document}")
-            self.wait_organization(part[-1][0])
+        checked = self.import_dry_run(person, county.text(rows))
+        if checked.json["state"] != "READY":
+            raise Failed(f"the dry run says: {checked!r}")
+        done = self.import_commit(person, checked)
+        if done.json["state"] != "DONE" or done.json["refused"]:
+            raise Failed(f"the import ended so: {done!r}")
+        self.wait_organization(rows[-1][0])
+        return done
 
     def wait_organization(self, code, deadline=30):
         return wait_until(
@@ -233,5 +225,5 @@ class Town:
                                    match=etag)
 
     def tasks(self, officer, kind=None):
-        query = {"kind": kind} if kind else None
+        query = {"limit": 200, **({"kind": kind} if kind else {})}
         return expect(officer.client.get("/v1/tasks", query=query), 200)

@@ -1,0 +1,245 @@
+"""Bad input at every edge: a clear error with a stable code, nothing lost,
+nothing leaked, and the system goes on."""
+import json
+import re
+import socket
+import urllib.parse
+
+import pytest
+from play.town import expect
+
+LEAKS = re.compile(r"SELECT|INSERT|pg_|libpq|/lib/|\.c:|0x[0-9a-f]{6}|"
+                   r"inservice\.(account|teacher)|ASAN|Sanitizer")
+
+
+@pytest.fixture(scope="module")
+def office(land):
+    return land.school()
+
+
+@pytest.fixture(autouse=True)
+def goes_on(town, office):
+    """Whatever came in: the next one is served, by the same session."""
+    yield
+    assert town.anybody.get("/readyz").status == 200
+    assert office[1].client.get("/v1/me").status == 200
+
+
+def sound(answer, *statuses):
+    """A problem as RFC 9457 has it, that tells nothing of the inside."""
+    assert answer.status in statuses, answer
+    assert answer.headers["content-type"].startswith(
+        "application/problem+json"), answer
+    assert re.fullmatch(r"[A-Z0-9_]+", answer.code), answer
+    assert answer.json["status"] == answer.status
+    assert answer.json["traceId"]
+    assert not LEAKS.search(answer.body.decode()), answer
+    assert "server" not in answer.headers
+    return answer
+
+
+BODIES = {
+    "empty": b"", "no json": b"hello", "cut": b'{"login": "a"',
+    "array": b"[]", "text": b'"x"', "null": b"null", "number": b"1",
+    "twice": b'{"login":"a","login":"b","password":"x"}',
+    "types": b'{"login": 1, "password": {}}',
+    "deep": b'{"a":' * 2000 + b"1" + b"}" * 2000,
+    "nul": b'{"login":"a\\u0000b","password":"x"}',
+    "bad utf-8": b'{"login":"\xff\xfe","password":"x"}',
+    "surrogate": b'{"login":"\\ud800","password":"x"}',
+    "overlong": b'{"login":"\xc0\xaf","password":"x"}',
+    "unknown field": b'{"login":"a","password":"x","admin":true}',
+    "infinity": b'{"login":Infinity,"password":"x"}',
+    "big number": b'{"login":1e999,"password":"x"}',
+    "comment": b'{"login":"a"/**/,"password":"x"}',
+    "bom": b'\xef\xbb\xbf{"login":"a","password":"x"}',
+    "line break": b'{"login":"a\\nb","password":"x"}',
+    "too long": b'{"login":"' + b"a" * 5000 + b'","password":"x"}',
+}
+JSON_ROUTES = ("/v1/sessions", "/v1/email-verifications",
+               "/v1/credential-tickets/redeem", "/v1/applications",
+               "/v1/teachers", "/v1/teachers/look-up", "/v1/teacher-accounts")
+
+
+@pytest.mark.parametrize("path", JSON_ROUTES)
+def test_bodies(office, path):
+    for name, body in BODIES.items():
+        answer = office[1].client.post(
+            path, body, headers={"Content-Type": "application/json"})
+        sound(answer, 400)
+        assert answer.code == "BAD_FORM", (name, answer)
+
+
+def test_all_faults_at_once(office):
+    answer = sound(office[1].client.post(
+        "/v1/teachers", {"nmae": "x", "sex": "NEITHER", "subjects": "x"}), 400)
+    pointers = {e["pointer"] for e in answer.json["errors"]}
+    assert {"/nmae", "/sex", "/name"} <= pointers, answer
+
+
+@pytest.mark.parametrize("kind,status", [
+    ("text/plain", 415), ("application/xml", 415), (None, 415),
+    ("application/json; charset=big5", 415), ("application/json;charset=utf-8",
+                                              400)])
+def test_content_type(town, kind, status):
+    answer = town.anybody.post(
+        "/v1/sessions", b"{}", key=None,
+        headers={"Content-Type": kind} if kind else {})
+    assert answer.status in (status, 400 if kind and "json" in kind else status)
+
+
+def test_too_large(town):
+    body = b'{"login":"' + b"a" * (80 * 1024) + b'"}'
+    answer = town.anybody.post("/v1/sessions", body, key=None,
+                               headers={"Content-Type": "application/json"})
+    sound(answer, 413)
+    assert answer.code == "TOO_LARGE"
+
+
+def test_uri_too_long(town):
+    sound(town.anybody.get("/v1/organizations?name=" + "x" * 6000), 414, 400)
+
+
+@pytest.mark.parametrize("path", [
+    "/v1/organizations/" + urllib.parse.quote("994601' OR '1'='1"),
+    "/v1/organizations/%00", "/v1/organizations/%ff", "/v1/organizations/..",
+    "/v1/teachers/not-a-uuid", "/v1/teachers/%2e%2e%2f", "/v1/nosuch",
+    "/v1/business-accounts/00000000-0000-0000-0000-00000000000G",
+    "/v1/applications/00000000-0000-0000-0000-000000000000", "/v2/teachers",
+    "//v1/teachers", "/v1/organizations/994601/", "/v1//organizations"])
+def test_paths(office, path):
+    sound(office[1].client.get(path), 404, 400)
+
+
+@pytest.mark.parametrize("method,path,allow", [
+    ("PUT", "/v1/teachers", {"GET", "POST"}),
+    ("DELETE", "/v1/organizations", {"GET"}),
+    ("POST", "/v1/me", {"GET"}),
+    ("PATCH", "/v1/sessions", {"POST"})])
+def test_methods(town, method, path, allow):
+    answer = town.anybody.request(method, path)
+    assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
+    assert allow <= {m.strip() for m in answer.headers["allow"].split(",")}
+
+
+def test_head_and_options(town):
+    head = town.anybody.request("HEAD", "/v1/organizations")
+    assert (head.status, head.body) == (200, b"")
+    assert town.anybody.request("OPTIONS", "/v1/organizations").status in \
+        (200, 204)
+
+
+@pytest.mark.parametrize("token", [
+    "x", "A" * 43, "A" * 5000, "ÿ", "' OR 1=1", "Bearer", "\t"])
+def test_tokens(town, token):
+    answer = town.anybody.get("/v1/me", headers={
+        "Authorization": f"Bearer {token}".encode("latin-1", "ignore")})
+    assert answer.status in (400, 401, 431), answer
+
+
+@pytest.mark.parametrize("path", ["/v1/teachers", "/v1/applications"])
+@pytest.mark.parametrize("number", [
+    "A123456788", "A12345678", "", "A1234567890", "a\u0000", "１２３", "A" * 65,
+    "A323456789"])
+def test_bad_numbers(town, office, path, number):
+    person = town.person()
+    body = town.teacher_form(person) if path == "/v1/teachers" else \
+        town.application(person, office[0], "OPERATOR")
+    headers = {} if path == "/v1/teachers" else \
+        {"Verification-Token": town.verify(person)}
+    client = office[1].client if path == "/v1/teachers" else town.anybody
+    answer = sound(client.post(path, {**body, "number": number},
+                               headers=headers), 400, 422)
+    assert answer.code in ("BAD_FORM", "ID_NUMBER_INVALID")
+    assert len(number) < 9 or number not in answer.body.decode()
+
+
+def test_full_width_and_small_letters_are_read(town, office):
+    """NFKC, upper case, then the check: people type as they type."""
+    person = town.person()
+    wide = "".join(chr(ord(c) + 0xfee0) for c in person.number.lower())
+    answer = office[1].client.post(
+        "/v1/teachers", {**town.teacher_form(person), "number": f" {wide} "})
+    expect(answer, 201)
+    person.teacher = answer.json["subject"]
+    assert town.look_up(office[1], person).status == 200
+
+
+# --- below HTTP's own grammar ------------------------------------------------------------
+def raw(system, data):
+    """Sends bytes, closes for writing, reads to the end."""
+    with socket.create_connection(("127.0.0.1", system["gateway"].port),
+                                  10) as line:
+        line.sendall(data)
+        line.shutdown(socket.SHUT_WR)
+        answer = b""
+        while True:
+            try:
+                part = line.recv(65536)
+            except ConnectionResetError:
+                break
+            if not part:
+                break
+            answer += part
+        return answer
+
+
+HOST = b"Host: localhost\r\n"
+SECOND = b"GET /v1/organizations HTTP/1.1\r\n" + HOST + b"\r\n"
+SMUGGLED = {
+    "two lengths": b"Content-Length: 0\r\nContent-Length: 70\r\n\r\n",
+    "length and chunks": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"
+                         b"\r\n0\r\n\r\n",
+    "odd encoding": b"Transfer-Encoding: xchunked\r\n\r\n",
+    "signed length": b"Content-Length: +5\r\n\r\nhello",
+    "folded": b"X-A: b\r\n c\r\n\r\n",
+    "bare return": b"X-A: b\rContent-Length: 70\r\n\r\n",
+    "nul": b"X-A: b\0c\r\n\r\n",
+    "blank in name": b"Content-Length : 5\r\n\r\nhello",
+    "two hosts": b"Host: other\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", SMUGGLED)
+def test_nothing_is_smuggled(system, name):
+    """One request in, at most one answer out; and it is a refusal."""
+    answer = raw(system, b"POST /v1/sessions HTTP/1.1\r\n" + HOST +
+                 SMUGGLED[name] + SECOND)
+    assert answer.count(b"HTTP/1.1 ") <= 1, answer[:400]
+    assert answer == b"" or b" 400 " in answer.split(b"\r\n")[0], answer[:200]
+
+
+def test_problem_language(town):
+    """zh-TW unless the client asks for English."""
+    chinese = sound(town.anybody.get("/v1/me"), 401)
+    english = sound(town.anybody.get(
+        "/v1/me", headers={"Accept-Language": "en"}), 401)
+    assert chinese.json["title"] == "尚未登入"
+    assert english.json["title"] == "Not signed in"
+
+
+def test_import_files(town):
+    """A file that is no list leaves nothing behind; a wrong cell is named."""
+    client = town.platform.client
+    head = {"Content-Type": "text/csv; charset=utf-8"}
+    for body in (b"", b"\0\1\2", b"a,b\n1,2\n", b"\xff\xfe\xff", b'"open'):
+        answer = client.post("/v1/imports", body, headers=head,
+                             query={"kind": "ORGANIZATIONS"})
+        sound(answer, 400, 422)
+        assert answer.code in ("FILE_UNREADABLE", "BAD_FORM"), answer
+    sound(client.post("/v1/imports", "code\n", headers=head,
+                      query={"kind": "PEOPLE"}), 400)
+
+
+def test_openapi_document(town, system):
+    """The document names exactly the routes of the table."""
+    document = expect(town.anybody.get("/openapi.json"), 200).json
+    assert document["openapi"].startswith("3.1")
+    told = {(m.upper(), p) for p, ms in document["paths"].items()
+            for m in ms if m in ("get", "post", "patch", "delete", "put")}
+    status, out, _ = system["gateway"].host("routes")
+    assert status == 0
+    rows = {tuple(line.split("\t")[1:3]) for line in out.splitlines()
+            if line.split("\t")[0] != "0"}
+    assert {r for r in told if r[1].startswith("/v1/")} == rows
+    assert json.dumps(document)

@@ -1,0 +1,143 @@
+"""Lists: pages, counts, search, filters; what they never show."""
+import pytest
+from play.town import expect
+
+
+def all_pages(client, path, **query):
+    """Every item, page by page; the pages' sizes."""
+    items, sizes = [], []
+    while True:
+        page = expect(client.get(path, query=query), 200).json
+        items += page["items"]
+        sizes.append(len(page["items"]))
+        if page["next"] is None:
+            return items, sizes
+        query["cursor"] = page["next"]
+
+
+def test_pages_give_every_organization_once(town, land):
+    items, sizes = all_pages(town.anybody, "/v1/organizations", limit=7)
+    codes = [i["code"] for i in items]
+    assert len(codes) == len(set(codes))
+    assert set(land.names) <= set(codes)
+    assert set(sizes[:-1]) == {7}
+
+
+def test_page_is_ten_by_default_and_links_the_next(town):
+    answer = expect(town.anybody.get("/v1/organizations"), 200)
+    assert len(answer.json["items"]) == 10
+    link = answer.headers["link"]
+    assert 'rel="next"' in link
+    following = link[link.index("<") + 1:link.index(">")]
+    assert expect(town.anybody.get(following), 200).json["items"]
+
+
+@pytest.mark.parametrize("name", ["臺光", "台光", "臺光國民"])
+def test_search_folds(town, name):
+    found = expect(town.anybody.get(
+        "/v1/organizations", query={"name": name, "count": "true"}), 200).json
+    assert [i["name"] for i in found["items"]] == ["縣立臺光國民小學"]
+    assert found["count"] == 1
+
+
+def test_names_repeat(town):
+    found = expect(town.anybody.get(
+        "/v1/organizations", query={"name": "青嵐國民小學"}), 200).json
+    assert {i["code"] for i in found["items"]} == {"994601", "994640"}
+
+
+@pytest.mark.parametrize("name", ["%", "_", "\\", "%青%", "'", "100%"])
+def test_search_means_what_was_typed(town, name):
+    found = expect(town.anybody.get(
+        "/v1/organizations", query={"name": name}), 200).json
+    assert found["items"] == []
+
+
+def test_repeated_filters_are_or_different_ones_and(town):
+    query = [("kind", "UNIVERSITY"), ("kind", "LEGAL_PERSON")]
+    found = expect(town.anybody.get("/v1/organizations", query=query), 200)
+    assert {i["code"] for i in found.json["items"]} == {"0099", "A00099"}
+    query += [("name", "大學")]
+    found = expect(town.anybody.get("/v1/organizations", query=query), 200)
+    assert {i["code"] for i in found.json["items"]} == {"0099"}
+
+
+@pytest.mark.parametrize("query", [
+    {"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "-1"},
+    {"limit": "99999999999999999999"}, {"cursor": "x"}, {"cursor": "A" * 60},
+    {"count": "perhaps"}, {"kind": "SCHOOL"}, {"nosuch": "1"}])
+def test_bad_query(town, query):
+    answer = town.anybody.get("/v1/organizations", query=query)
+    assert answer.status in (400, 414), answer
+    assert answer.code in ("BAD_FORM", "URI_TOO_LONG")
+
+
+def test_cursor_of_another_list_is_no_cursor(town, school):
+    code, chief = school
+    for _ in range(3):
+        expect(town.register(chief, town.person()), 201)
+    cursor = expect(chief.client.get("/v1/teachers", query={"limit": 1}),
+                    200).json["next"]
+    assert town.anybody.get("/v1/organizations",
+                            query={"cursor": cursor}).status == 400
+    changed = ("A" if cursor[0] != "A" else "B") + cursor[1:]
+    assert chief.client.get("/v1/teachers",
+                            query={"cursor": changed}).status == 400
+
+
+def test_teachers_pages_and_count_agree(town, school):
+    code, chief = school
+    people = [town.person() for _ in range(5)]
+    for person in people:
+        expect(town.register(chief, person), 201)
+    items, _ = all_pages(chief.client, "/v1/teachers", limit=2)
+    assert {i["id"] for i in items} == {p.teacher for p in people}
+    name = people[0].name
+    same = [p for p in people if name in p.name]
+    found = expect(chief.client.get(
+        "/v1/teachers", query={"name": name, "count": "true"}), 200).json
+    assert found["counts"]["total"] == len(same) == len(found["items"])
+
+
+def test_lists_never_show_numbers(town, land, school):
+    code, chief = school
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    for who in (chief, land.centre, town.platform):
+        for path in ("/v1/teachers", "/v1/moves", "/v1/applications",
+                     "/v1/business-accounts"):
+            answer = expect(who.client.get(path, query={"limit": 200}), 200)
+            assert person.number not in answer.body.decode()
+            assert chief.number not in answer.body.decode()
+
+
+def test_names_are_masked_outside_the_unit(town, land, school):
+    code, chief = school
+    person = town.person(name="謝小威")
+    expect(town.register(chief, person), 201)
+    shown = expect(land.centre.client.get(
+        "/v1/teachers", query={"organization": code}), 200).json["items"]
+    assert [(i["name"], i["masked"]) for i in shown] == [("謝O威", True)]
+    shown = expect(chief.client.get("/v1/teachers"), 200).json["items"]
+    assert [(i["name"], i["masked"]) for i in shown] == [("謝小威", False)]
+
+
+def test_a_school_lists_its_own_only(town, land, school):
+    """The row-level predicate: naming another unit shows nothing of it."""
+    code, chief = school
+    other, other_chief = land.school()
+    expect(town.register(other_chief, town.person()), 201)
+    for path in ("/v1/teachers", "/v1/business-accounts", "/v1/applications",
+                 "/v1/moves"):
+        items = expect(chief.client.get(
+            path, query={"organization": other}), 200).json["items"]
+        assert items == [], path
+
+
+def test_kindergarten_reaches_its_branches(town, land):
+    """OWN: the same code, for a kindergarten its branches too."""
+    chief = town.officer(land.centre, "991K01", "CHIEF")
+    branch = town.officer(land.centre, "991K01-01", "CHIEF")
+    expect(town.register(branch, town.person()), 201)
+    items = expect(chief.client.get("/v1/teachers"), 200).json["items"]
+    assert [i["organization"] for i in items] == ["991K01-01"]

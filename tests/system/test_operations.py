@@ -1,0 +1,205 @@
+"""Commands on their way: keys, versions, waiting, operations and streams."""
+import concurrent.futures
+import json
+import uuid
+
+import pytest
+from play.system import wait_until
+from play.town import expect
+
+
+@pytest.fixture(scope="module")
+def office(land):
+    """One school for what leaves it as it is."""
+    return land.school()
+
+
+def form(town, person):
+    return town.teacher_form(person)
+
+
+# --- Idempotency-Key ------------------------------------------------------------------
+def test_key_is_demanded(town, office):
+    answer = office[1].client.post("/v1/teachers", form(town, town.person()),
+                                   key=None)
+    assert (answer.status, answer.code) == (400, "IDEMPOTENCY_KEY_MISSING")
+
+
+def test_same_key_same_answer(town, office, db):
+    key, body = str(uuid.uuid4()), form(town, town.person())
+    answers = [office[1].client.post("/v1/teachers", body, key=key)
+               for _ in range(3)]
+    assert {a.status for a in answers} == {201}
+    assert len({a.body for a in answers}) == 1
+    assert len({a.etag for a in answers}) == 1
+    assert db.one("SELECT count(*) FROM teacher.teacher WHERE person_id = %s",
+                  answers[0].json["subject"]) == 1
+
+
+def test_same_key_same_refusal(town, office):
+    person = town.person()
+    key = str(uuid.uuid4())
+    expect(town.register(office[1], person), 201)
+    answers = [office[1].client.post("/v1/teachers", form(town, person),
+                                     key=key) for _ in range(2)]
+    assert {(a.status, a.code) for a in answers} == {(409, "ALREADY_HERE")} or \
+        {a.code for a in answers} <= {"ALREADY_HERE", "TEACHER_ON_FILE"}
+    bodies = [{k: v for k, v in a.json.items() if k != "traceId"}
+              for a in answers]
+    assert bodies[0] == bodies[1]
+
+
+def test_same_key_other_body(town, office):
+    key = str(uuid.uuid4())
+    expect(office[1].client.post("/v1/teachers", form(town, town.person()),
+                                 key=key), 201)
+    answer = office[1].client.post("/v1/teachers", form(town, town.person()),
+                                   key=key)
+    assert (answer.status, answer.code) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_key_belongs_to_who_sent_it(town, land, office):
+    code, other = land.school()
+    key = str(uuid.uuid4())
+    for officer in (office[1], other):
+        expect(officer.client.post("/v1/teachers", form(town, town.person()),
+                                   key=key), 201)
+
+
+def test_one_key_at_once_is_one_command(town, office, db):
+    key, body = str(uuid.uuid4()), form(town, town.person())
+    client = office[1].client
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: type(client)(
+            client.url, client.token).post("/v1/teachers", body, key=key),
+            range(8)))
+    assert {a.status for a in answers} <= {201, 202}
+    assert len({a.json["operation"] for a in answers}) == 1
+    assert len({a.json["subject"] for a in answers}) == 1
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 129, "a b"])
+def test_key_has_a_form(town, office, key):
+    answer = office[1].client.post("/v1/teachers", form(town, town.person()),
+                                   key=key)
+    assert answer.status == 400, answer
+
+
+# --- waiting ------------------------------------------------------------------------------
+def test_respond_async_and_the_operation(town, office):
+    answer = office[1].client.post(
+        "/v1/teachers", form(town, town.person()),
+        headers={"Prefer": "respond-async"})
+    assert answer.status == 202
+    place = answer.headers["location"]
+    assert place == f"/v1/operations/{answer.json['operation']}"
+    done = wait_until(
+        lambda: (lambda a: a if a.json["state"] == "DONE" else None)(
+            expect(office[1].client.get(place), 200)), 10,
+        "the operation")
+    assert done.json["subject"] == answer.json["subject"]
+    assert office[1].client.get(
+        f"/v1/teachers/{done.json['subject']}").status == 200
+
+
+def test_answer_is_readable_at_once(town, office):
+    """What was answered 201 stands in the read model already (I1)."""
+    for _ in range(10):
+        person = town.person()
+        answer = expect(town.register(office[1], person), 201)
+        shown = office[1].client.get(f"/v1/teachers/{person.teacher}")
+        assert (shown.status, shown.etag) == (200, answer.etag)
+
+
+def test_in_flight_gets_the_same_202(town, office, system):
+    """While the owner stands still, a repetition is the same operation; when
+    it goes on, both see the result."""
+    key, body = str(uuid.uuid4()), form(town, town.person())
+    system["teacher"].freeze()
+    try:
+        first, second = (
+            office[1].client.post("/v1/teachers", body, key=key,
+                                  headers={"Prefer": "wait=1"})
+            for _ in range(2))
+        assert (first.status, second.status) == (202, 202), (first, second)
+        assert first.json["operation"] == second.json["operation"]
+        assert first.headers["location"] == second.headers["location"]
+        assert int(first.headers["retry-after"]) >= 1
+    finally:
+        system["teacher"].thaw()
+    wait_until(lambda: office[1].client.post(
+        "/v1/teachers", body, key=key).status == 201, 30, "the result")
+
+
+def test_operations_are_ones_own(town, land, office):
+    answer = expect(town.register(office[1], town.person()), 201)
+    path = f"/v1/operations/{answer.json['operation']}"
+    assert office[1].client.get(path).status == 200
+    assert land.centre.client.get(path).status == 404
+    assert town.anybody.get(path).status == 401
+    listed = expect(office[1].client.get("/v1/operations"), 200).json
+    assert any(path.endswith(o["id"]) for o in listed["items"]), listed
+
+
+def test_operation_as_a_stream(town, office, system):
+    """SSE: what has been and what comes, then the end."""
+    system["teacher"].freeze()
+    try:
+        answer = office[1].client.post(
+            "/v1/teachers", form(town, town.person()),
+            headers={"Prefer": "respond-async"})
+        assert answer.status == 202
+        stream = office[1].client.stream(
+            answer.headers["location"], {"Accept": "text/event-stream"})
+        assert stream.status_code == 200
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+    finally:
+        system["teacher"].thaw()
+    seen = []
+    for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
+        if line.startswith("data:"):
+            seen.append(json.loads(line[5:]))
+            if seen[-1]["state"] != "ACCEPTED":
+                break
+    assert seen[-1]["state"] == "DONE", seen
+
+
+# --- versions -------------------------------------------------------------------------------
+def test_etag_and_if_match(town, office):
+    person = town.person()
+    registered = expect(town.register(office[1], person), 201)
+    client, path = office[1].client, f"/v1/teachers/{person.teacher}"
+    shown = expect(client.get(path), 200)
+    assert shown.etag == registered.etag
+    assert client.get(path, headers={"If-None-Match": shown.etag}).status == \
+        304
+    missing = client.patch(path, {"unitNote": "x"}, match=None)
+    assert (missing.status, missing.code) == (428, "PRECONDITION_REQUIRED")
+    changed = expect(client.patch(path, {"unitNote": "甲"},
+                                  match=shown.etag), 200)
+    assert changed.etag != shown.etag
+    late = client.patch(path, {"unitNote": "乙"}, match=shown.etag)
+    assert (late.status, late.code) == (412, "CHANGED")
+    assert late.json["currentVersion"] == int(changed.etag.strip('"'))
+    assert client.get(path).etag == changed.etag
+
+
+@pytest.mark.parametrize("match", ["1", "\"x\"", "W/\"1\"", "\"1\", \"2\"",
+                                   "\"-1\"", "\"99999999999999999999\""])
+def test_if_match_has_a_form(town, office, match):
+    person = town.person()
+    expect(town.register(office[1], person), 201)
+    answer = office[1].client.patch(f"/v1/teachers/{person.teacher}",
+                                    {"unitNote": "x"}, match=match)
+    assert answer.status in (400, 412), answer
+
+
+def test_nothing_changes_by_nothing(town, office):
+    """A change that changes nothing has no new version and is no error."""
+    person = town.person()
+    expect(town.register(office[1], person), 201)
+    path = f"/v1/teachers/{person.teacher}"
+    etag = office[1].client.get(path).etag
+    answer = office[1].client.patch(path, {}, match=etag)
+    assert answer.status in (200, 400), answer
+    assert office[1].client.get(path).etag == etag
