@@ -178,23 +178,38 @@ run_door(const struct service *service)
     return open ? status : 1;
 }
 
+/* Mails and imports are carried out while the door is open. */
+static int
+run_workers(const struct service *service)
+{
+    char error[256] = "";
+    int status = 1;
+
+    if (!mail_start(error)) {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+        return 1;
+    }
+    if (imports_start(error)) {
+        status = run_door(service);
+        imports_stop();
+    } else {
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+    }
+    mail_stop();
+    return status;
+}
+
 static int
 run_parts(const struct service *service)
 {
     char error[256] = "";
-    int status = 1;
 
     gateway.operations = operations_start(service, error);
     if (gateway.operations == NULL || !sessions_start(error)) {
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
         return 1;
     }
-    if (mail_start(error)) {
-        status = run_door(service);
-        mail_stop();
-    } else {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-    }
+    int status = run_workers(service);
     sessions_stop();
     operations_stop(gateway.operations);
     return status;

@@ -77,6 +77,9 @@ void operations_stop(struct operations *operations);
 /* sessions/: the bounded pool of threads that hash passwords. */
 bool sessions_start(char ret_error[256]);
 void sessions_stop(void);
+/* imports/: the thread that carries committed imports out. */
+bool imports_start(char ret_error[256]);
+void imports_stop(void);
 /* mail/: the thread that sends waiting mails. */
 bool mail_start(char ret_error[256]);
 void mail_stop(void);

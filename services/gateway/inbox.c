@@ -6,6 +6,7 @@
  * and a store below, nothing else.
  */
 #include "gateway/identity/identity.h"
+#include "gateway/imports/import_outcome.h"
 #include "gateway/mail/mail.h"
 #include "gateway/operations.h"
 #include "gateway/views/views.h"
@@ -76,6 +77,7 @@ static const struct store *const stores[] = {
     &v_course_store,
     &v_code_table_store,
     &operation_outcome_store,
+    &import_outcome_store,
     &identity_confirmation_store,
     &mail_store,
     NULL,

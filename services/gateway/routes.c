@@ -15,12 +15,8 @@
 #include "gateway/page.h"
 
 /* Until they have landed. */
-#pragma weak http_post_import
-#pragma weak http_get_import
-#pragma weak http_get_import_rows
-#pragma weak http_commit_import
 
-enum { IMPORT_BYTES_MAX = 32 * 1024 * 1024 };
+enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
 
 #define QUERY(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -98,8 +94,7 @@ const struct http_route gateway_routes[] = {
     GET(75, "/v1/imports/{id}", http_get_import),
     GET(76, "/v1/imports/{id}/rows", http_get_import_rows,
         .query = QUERY("limit", "cursor", "state")),
-    {.method = "POST", .path = "/v1/imports/{id}/commit",
-     .handle = http_commit_import, .number = 77},
+    POST(77, "/v1/imports/{id}/commit", http_commit_import),
 
     GET(83, "/v1/directory", http_get_directory,
         .query = QUERY("limit", "cursor", "organization", "unitName",

@@ -7,6 +7,7 @@
  */
 #include "inservice/common/v1/outcome.pb-c.h"
 
+#include "gateway/imports/import_outcome.h"
 #include "gateway/operations/operation.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
@@ -38,7 +39,11 @@ on_outcome_keys(struct keys *keys, const void *message)
 {
     const Outcome *outcome = message;
 
-    if (outcome != NULL)
+    if (outcome == NULL)
+        return;
+    if (outcome_is_of_import(outcome))
+        import_outcome_keys(keys, outcome);
+    else
         keys_row(keys, &operation_outcome_store, outcome->operation_id);
 }
 
@@ -60,6 +65,8 @@ on_outcome(struct decision *decision, const void *message)
 {
     const Outcome *outcome = message;
 
+    if (outcome != NULL && outcome_is_of_import(outcome))
+        return import_outcome(decision, outcome);
     if (outcome == NULL || outcome->operation_id[0] == '\0' ||
         outcome->result_case == 0)
         return DONE;

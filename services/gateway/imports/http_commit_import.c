@@ -1,0 +1,138 @@
+/* http_commit_import: route 77, what was checked is carried out.
+ *
+ * Only the import the caller has seen (If-Match) and only without a wrong row
+ * (NOT_READY). From here on the worker sends its rows; the request waits as
+ * Prefer says and answers 200 with what came of it, or 202 and where to look.
+ * An import of organizations adds and never takes away, so no brake is needed.
+ */
+#include "gateway/routes.h"
+
+#include <string.h>
+
+#include "chassis/log.h"
+
+#include "inservice/common/v1/order.pb-c.h"
+
+#include "gateway/form.h"
+#include "gateway/imports/import.h"
+#include "gateway/operations.h"
+
+/* As long as the sweeper sends commands again; the owner asks its own copy of
+ * the officer at each row. */
+static const int64_t rows_valid = DAYS(2);
+static const int64_t look_pause = MILLISECONDS(25);
+
+/* The head of all rows: their ids come when they are sent. */
+static struct packed
+pack_head(struct http_request *request, const char *import_id)
+{
+    Order *order = order_new(request, -1);
+
+    order->import_id = arena_strdup(request->arena, import_id);
+    order->operation_id = arena_strdup(request->arena, "");
+    order->command_id = arena_strdup(request->arena, "");
+    order->not_after = order->at + rows_valid;
+    return command_pack(request->arena, &order->base);
+}
+
+/* False: it was not ready (any more), or 503 is in the response. */
+static bool
+commit(struct http_request *request, struct http_response *response,
+       const struct import_view *view, const char *key)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct packed head = pack_head(request, view->import_id);
+
+    db_uuid(&params, view->import_id);
+    db_int8(&params, view->version);
+    db_text(&params, key);
+    db_bytes(&params, head.data, head.size);
+    db_text(&params, request->traceparent);
+    db_time(&params, clock_now());
+    CLEANUP(result_clear)
+    PGresult *rows = request_query(request, response, "import_commit", &params);
+    return rows != NULL && PQntuples(rows) == 1;
+}
+
+static void
+answer_changed(struct http_request *request, struct http_response *response,
+               const struct import_view *view)
+{
+    json_t *extra =
+        json_pack("{s:I}", "currentVersion", (json_int_t)view->version);
+
+    http_problem_with(request, response, "CHANGED", NULL, 0, extra);
+    json_decref(extra);
+    request_etag(request, response, view->version);
+}
+
+/* Whether it may be committed by this request; else the answer is given. */
+static bool
+is_ready(struct http_request *request, struct http_response *response,
+         const struct import_view *view, int64_t expected)
+{
+    if (view->version != expected) {
+        answer_changed(request, response, view);
+        return false;
+    }
+    if (view->state == IMPORT_READY)
+        return true;
+    http_problem(request, response, "NOT_READY", NULL, 0);
+    return false;
+}
+
+static void
+wait_and_answer(struct http_request *request, struct http_response *response,
+                struct import_view *view)
+{
+    int64_t deadline =
+        clock_monotonic() + prefer_wait(http_header(request, "Prefer"),
+                                        gateway_settings.wait_default);
+
+    do {
+        if (!import_view_again(request, response, view))
+            return;
+    } while (view->state == IMPORT_COMMITTING && clock_monotonic() < deadline &&
+             operations_pause(gateway.operations, look_pause));
+    import_view_answer(request, response, view,
+                       view->state == IMPORT_COMMITTING ? 202 : 200);
+}
+
+/* A body is not needed; if there is one, nothing may stand in it. */
+static bool
+body_is_empty(struct http_request *request, struct http_response *response)
+{
+    struct form form;
+
+    return request->body_size == 0 ||
+           (form_open(&form, request, response) && form_close(&form, response));
+}
+
+void
+http_commit_import(struct http_request *request, struct http_response *response)
+{
+    CLEANUP(import_view_clear) struct import_view view;
+    int64_t expected;
+    const char *key;
+
+    if (!import_view_read(request, response, &view) ||
+        !request_if_match(request, response, true, &expected) ||
+        !operation_key(request, response, &key) ||
+        !body_is_empty(request, response))
+        return;
+
+    bool again = view.commit_key != NULL && strcmp(view.commit_key, key) == 0;
+    if (!again) {
+        if (!is_ready(request, response, &view, expected))
+            return;
+        if (!commit(request, response, &view, key)) {
+            if (response->status == 0) /* somebody else was faster */
+                answer_changed(request, response, &view);
+            return;
+        }
+        log_event(LOG_INFO, "import_committed",
+                  log_str("import_id", view.import_id));
+        imports_wake();
+    }
+    wait_and_answer(request, response, &view);
+}

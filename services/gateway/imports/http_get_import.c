@@ -1,0 +1,16 @@
+/* http_get_import: route 75, an import with what has become of its rows.
+ *
+ * Seen by the unit that made it, by whoever holds what its rows need.
+ */
+#include "gateway/routes.h"
+
+#include "gateway/imports/import.h"
+
+void
+http_get_import(struct http_request *request, struct http_response *response)
+{
+    CLEANUP(import_view_clear) struct import_view view;
+
+    if (import_view_read(request, response, &view))
+        import_view_answer(request, response, &view, 200);
+}

@@ -1,0 +1,95 @@
+/* What the files of imports/ share: states, ids, the worker.
+ *
+ * An import is a file that was checked (dry run) and then perhaps committed:
+ * each row of it a command, durable by its import_row, sent in waves until
+ * every row has its outcome. One kind so far: organizations.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/batch.h"
+#include "chassis/clock.h"
+
+#include "rules/word.h"
+
+#include "gateway/gateway.h"
+
+enum {
+    IMPORT_ROWS_MAX = 100000, /* rows of a file */
+    IMPORT_DRY_RUNS = 2,      /* at the same time; the rest gets 503 */
+};
+
+enum import_kind { IMPORT_ORGANIZATIONS = 1 };
+
+enum import_state {
+    IMPORT_FAULTY = 1, /* a row is wrong: it cannot be committed */
+    IMPORT_READY = 2,
+    IMPORT_COMMITTING = 3,
+    IMPORT_DONE = 4,   /* every row has its outcome, readable for all */
+    IMPORT_LAPSED = 5, /* rows without outcome after two days: given up */
+};
+
+enum row_state {
+    ROW_FAULTY = 1,
+    ROW_SAME = 2,      /* there already, just so */
+    ROW_DIFFERING = 3, /* there already, otherwise: left as it is */
+    ROW_NEW = 4,       /* to be sent, or sent and without outcome */
+    ROW_DONE = 5,
+    ROW_REFUSED = 6,
+};
+
+/* Which rows must have outcomes before others go: what those refer to. */
+enum wave { WAVE_CENTRES, WAVE_UNITS, WAVE_BRANCHES, WAVES };
+
+extern const struct words import_kind_words;
+extern const struct words import_state_words;
+extern const struct words row_state_words;
+
+/* --- import_id.c: a row's command id holds the row's number, so that an
+ * outcome finds its row, and the same row always has the same id. */
+void import_command_id(const char *import_id, int32_t row,
+                       char ret_id[UUID_TEXT]);
+/* False: not the id of a row of this import. */
+bool import_command_row(const char *import_id, const char *command_id,
+                        int32_t *ret_row) WARN_UNUSED;
+
+/* --- import_words.c: zh-TW words of a fault's code; NULL: none. */
+const char *import_fault_text(const char *code);
+
+/* --- import_worker.c ---------------------------------------------------------
+ */
+/* An import was committed: no need to sleep on. */
+void imports_wake(void);
+
+/* --- import_document.c: what a client is shown
+ * -------------------------------- */
+struct import_view {
+    const char *import_id;
+    enum import_kind kind;
+    enum import_state state;
+    int64_t version;
+    const char *commit_key;  /* NULL: not committed */
+    struct unit unit;        /* whose import it is */
+    PGresult *rows, *counts; /* see import_view_clear() */
+};
+/* The import of the path, if the caller may see it; else the problem is in the
+ * response. Either way import_view_clear() is due. */
+bool import_view_read(struct http_request *request,
+                      struct http_response *response,
+                      struct import_view *ret_view) WARN_UNUSED;
+/* Reads it once more, without asking who reads. False: 503 is in the response.
+ */
+bool import_view_again(struct http_request *request,
+                       struct http_response *response,
+                       struct import_view *view) WARN_UNUSED;
+void import_view_clear(struct import_view *view);
+/* Document, ETag where it stands still, Location; answers `status`. */
+void import_view_answer(struct http_request *request,
+                        struct http_response *response,
+                        const struct import_view *view, int status);
+/* Whether the caller may import this kind at his own unit. */
+bool import_allowed(struct http_request *request,
+                    struct http_response *response, enum import_kind kind,
+                    const struct unit *unit) WARN_UNUSED;

@@ -1,0 +1,195 @@
+/* import_rows.c: writes an import with all its rows, in one transaction and one
+ * round trip. Called by route 73. A row that will be a command carries its
+ * bytes, all but the head: who sends it knows nothing of organizations.
+ */
+#include "gateway/imports/import_rows.h"
+
+#include "chassis/log.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+#include "gateway/operations.h"
+
+typedef Inservice__Account__V1__AddOrganization AddOrganization;
+
+enum { ROWS_OF_STATEMENT = 1000 };
+
+/* Protobuf texts are `char *` and never written to. */
+static char *
+text_of(struct arena *arena, const struct unit_line *line,
+        enum unit_column column)
+{
+    return arena_strdup(arena, line->cells[column]);
+}
+
+static struct packed
+pack_line(struct arena *arena, const struct unit_line *line)
+{
+    AddOrganization m;
+
+    inservice__account__v1__add_organization__init(&m);
+    m.code = text_of(arena, line, UNIT_CODE);
+    m.name = text_of(arena, line, UNIT_NAME);
+    m.kind = (Inservice__Common__V1__OrganizationKind)line->kind;
+    m.county = text_of(arena, line, UNIT_COUNTY);
+    m.establishment = text_of(arena, line, UNIT_ESTABLISHMENT);
+    m.managing_centre = text_of(arena, line, UNIT_CENTRE);
+    m.parent_code = text_of(arena, line, UNIT_PARENT);
+    m.phone = text_of(arena, line, UNIT_PHONE);
+    m.email = text_of(arena, line, UNIT_EMAIL);
+    m.address = text_of(arena, line, UNIT_ADDRESS);
+    m.website = text_of(arena, line, UNIT_WEBSITE);
+    return command_pack(arena, &m.base);
+}
+
+/* --- one array a column
+ * ------------------------------------------------------- */
+typedef void add_value(struct db_params *params, struct arena *arena,
+                       const struct unit_line *line);
+
+static void
+add_row(struct db_params *params, struct arena *arena,
+        const struct unit_line *line)
+{
+    (void)arena;
+    db_int4(params, line->row);
+}
+
+static void
+add_wave(struct db_params *params, struct arena *arena,
+         const struct unit_line *line)
+{
+    (void)arena;
+    db_int2(params, (int)line->wave);
+}
+
+static void
+add_state(struct db_params *params, struct arena *arena,
+          const struct unit_line *line)
+{
+    (void)arena;
+    db_int2(params, (int)line->state);
+}
+
+static void
+add_lane_key(struct db_params *params, struct arena *arena,
+             const struct unit_line *line)
+{
+    (void)arena;
+    db_text(params, line->cells[UNIT_CODE]);
+}
+
+static void
+add_cells(struct db_params *params, struct arena *arena,
+          const struct unit_line *line)
+{
+    db_text(params, unit_cells_json(arena, line));
+}
+
+static void
+add_faults(struct db_params *params, struct arena *arena,
+           const struct unit_line *line)
+{
+    db_text(params, unit_faults_json(arena, line));
+}
+
+static void
+add_command(struct db_params *params, struct arena *arena,
+            const struct unit_line *line)
+{
+    if (line->state != ROW_NEW) {
+        db_null(params);
+        return;
+    }
+    struct packed packed = pack_line(arena, line);
+    db_bytes(params, packed.data, packed.size);
+}
+
+/* In the order of import_row_insert.sql. */
+static const struct {
+    enum db_type type;
+    add_value *add;
+} columns[] = {
+    {DB_INT4, add_row},      {DB_INT2, add_wave},  {DB_INT2, add_state},
+    {DB_TEXT, add_lane_key}, {DB_TEXT, add_cells}, {DB_TEXT, add_faults},
+    {DB_BYTES, add_command},
+};
+
+/* --- statements
+ * ------------------------------------------------------------------ */
+
+static void
+send_import(struct db *db, const struct import_entry *entry,
+            struct db_params *params)
+{
+    struct bytes report = {0};
+    bool faulty = entry->list->in_state[ROW_FAULTY] > 0;
+
+    unit_list_report(entry->list, &report);
+    db_clear(params);
+    db_uuid(params, entry->import_id);
+    db_text(params, entry->scope);
+    db_text(params, entry->key);
+    db_bytes(params, entry->request_hash, SEAL_DIGEST);
+    db_int2(params, IMPORT_ORGANIZATIONS);
+    db_text(params, entry->organization);
+    db_int2(params, faulty ? IMPORT_FAULTY : IMPORT_READY);
+    db_text(params, bytes_text(&report));
+    db_time(params, entry->at);
+    db_send(db, "import_insert", params);
+    bytes_free(&report);
+}
+
+static void
+send_rows(struct db *db, const struct import_entry *entry, size_t from,
+          size_t count, struct arena *arena, struct db_params *params)
+{
+    db_clear(params);
+    db_uuid(params, entry->import_id);
+    for (size_t c = 0; c < COUNT_OF(columns); c++) {
+        db_array(params, columns[c].type, count);
+        for (size_t i = 0; i < count; i++)
+            columns[c].add(params, arena, &entry->list->lines[from + i]);
+    }
+    db_send(db, "import_row_insert", params);
+}
+
+static size_t
+send_all(struct db *db, const struct import_entry *entry)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct arena *arena = arena_new(0);
+    size_t statements = 1;
+
+    send_import(db, entry, &params);
+    for (size_t from = 0; from < entry->list->count;) {
+        size_t left = entry->list->count - from;
+        size_t count = left < ROWS_OF_STATEMENT ? left : ROWS_OF_STATEMENT;
+        send_rows(db, entry, from, count, arena, &params);
+        arena_reset(arena);
+        from += count;
+        statements++;
+    }
+    db_sync(db);
+    arena_free(arena);
+    return statements;
+}
+
+enum import_written
+import_write(struct db *db, const struct import_entry *entry)
+{
+    CLEANUP(result_clear) PGresult *inserted = NULL;
+    size_t statements = send_all(db, entry);
+    enum db_end end = db_next(db, &inserted);
+
+    for (size_t i = 1; i < statements && end == DB_OK; i++)
+        end = db_next(db, NULL);
+    if (end == DB_OK)
+        end = db_end_trip(db);
+    if (end != DB_OK) {
+        log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING,
+                  "import_not_written", log_str("reason", db_error(db)));
+        return IMPORT_NOT_WRITTEN;
+    }
+    return PQntuples(inserted) == 1 ? IMPORT_WRITTEN : IMPORT_REPEATED;
+}

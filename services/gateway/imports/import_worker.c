@@ -1,0 +1,200 @@
+/* import_worker.c: the thread that carries imports out.
+ *
+ * Started and stopped by gateway.c. It goes round the imports under way, a turn
+ * for each; several processes share them by their locked rows, so any of them
+ * may die at any moment and the others, or the next start, go on. Asleep when
+ * there is nothing to do, slow when nothing moves. Lets old imports go, too.
+ */
+#include "gateway/imports/import_worker.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+
+#include "gateway_sql.h"
+
+static const int64_t shortest_pause = MILLISECONDS(4);
+static const int64_t longest_pause = SECONDS(1);
+static const int64_t tidy_pause = SECONDS(60);
+static const int64_t given_up_after = DAYS(2);
+static const int64_t kept = DAYS(30);
+
+static struct {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wanted;
+    bool awake; /* somebody has work: do not sleep now */
+    atomic_bool stopping;
+    struct db *db;
+    struct arena *arena;
+    int64_t tidied_at; /* monotonic */
+} worker = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool
+connect_worker(void)
+{
+    static const struct sql_text *const tables[] = {gateway_queries, NULL};
+    const struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = "gateway-imports",
+        .tables = tables,
+        .statement_timeout = chassis_settings.statement_timeout,
+        .index_only_plans = true,
+    };
+    char error[256];
+
+    if (worker.db != NULL)
+        return true;
+    worker.db = db_open(&options, error);
+    if (worker.db == NULL)
+        log_event(LOG_WARNING, "database_away",
+                  log_str("user", "gateway-imports"), log_str("reason", error));
+    return worker.db != NULL;
+}
+
+static enum db_end
+run_turn(const char *import_id, bool *ret_moved)
+{
+    struct turn turn = {
+        .db = worker.db, .arena = worker.arena, .import_id = import_id};
+    enum db_end end = db_execute(worker.db, "BEGIN");
+
+    if (end == DB_OK)
+        end = import_turn(&turn, clock_now(), ret_moved);
+    if (end == DB_OK)
+        end = db_execute(worker.db, "COMMIT");
+    db_params_free(&turn.params);
+    return end;
+}
+
+/* A turn for each import under way; the arena holds one turn's rows. */
+static enum db_end
+go_round(bool *ret_moved)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    enum db_end end = db_query(worker.db, "import_active", NULL, &rows);
+
+    *ret_moved = false;
+    for (int i = 0; end == DB_OK && i < PQntuples(rows); i++) {
+        bool moved;
+        arena_reset(worker.arena);
+        end = run_turn(db_copy_uuid(worker.arena, rows, i, 0), &moved);
+        *ret_moved = *ret_moved || moved;
+    }
+    if (end == DB_OK)
+        metric_set("import_active", "", PQntuples(rows));
+    return end;
+}
+
+static enum db_end
+tidy(int64_t now)
+{
+    CLEANUP(db_params_free) struct db_params lapse = {0}, old = {0};
+
+    if (clock_monotonic() < worker.tidied_at + tidy_pause)
+        return DB_OK;
+    worker.tidied_at = clock_monotonic();
+    db_time(&lapse, now);
+    db_time(&lapse, now - given_up_after);
+    db_time(&old, now - kept);
+    enum db_end end = db_query(worker.db, "import_lapse", &lapse, NULL);
+    if (end == DB_OK)
+        end = db_query(worker.db, "import_row_delete", &old, NULL);
+    if (end == DB_OK)
+        end = db_query(worker.db, "import_delete", &old, NULL);
+    return end;
+}
+
+/* True: something moved. */
+static bool
+work(void)
+{
+    bool moved = false;
+
+    if (!connect_worker())
+        return false;
+    enum db_end end = go_round(&moved);
+    if (end == DB_OK)
+        end = tidy(clock_now());
+    if (end == DB_OK)
+        return moved;
+    log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "import_turn_failed",
+              log_str("reason", db_error(worker.db)));
+    db_free(worker.db);
+    worker.db = NULL;
+    return false;
+}
+
+/* --- the thread
+ * -------------------------------------------------------------------- */
+
+static void
+sleep_for(int64_t pause)
+{
+    int64_t deadline = clock_monotonic() + pause;
+    const struct timespec until = {deadline / 1000000,
+                                   deadline % 1000000 * 1000};
+
+    pthread_mutex_lock(&worker.lock);
+    while (!worker.awake && !atomic_load(&worker.stopping) &&
+           pthread_cond_timedwait(&worker.wanted, &worker.lock, &until) == 0)
+        ;
+    worker.awake = false;
+    pthread_mutex_unlock(&worker.lock);
+}
+
+static void *
+run(void *unused)
+{
+    int64_t pause = shortest_pause;
+
+    (void)unused;
+    worker.arena = arena_new(0);
+    while (!atomic_load(&worker.stopping)) {
+        pause = work() ? shortest_pause : 2 * pause;
+        if (pause > longest_pause)
+            pause = longest_pause;
+        sleep_for(pause);
+    }
+    db_free(worker.db);
+    arena_free(worker.arena);
+    worker.db = NULL;
+    return NULL;
+}
+
+void
+imports_wake(void)
+{
+    pthread_mutex_lock(&worker.lock);
+    worker.awake = true;
+    pthread_cond_signal(&worker.wanted);
+    pthread_mutex_unlock(&worker.lock);
+}
+
+bool
+imports_start(char ret_error[256])
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&worker.wanted, &attributes);
+    pthread_condattr_destroy(&attributes);
+    atomic_store(&worker.stopping, false);
+    if (pthread_create(&worker.thread, NULL, run, NULL) == 0)
+        return true;
+    snprintf(ret_error, 256, "the worker of imports does not start");
+    return false;
+}
+
+void
+imports_stop(void)
+{
+    atomic_store(&worker.stopping, true);
+    imports_wake();
+    pthread_join(worker.thread, NULL);
+    pthread_cond_destroy(&worker.wanted);
+}

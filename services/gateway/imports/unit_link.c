@@ -1,0 +1,270 @@
+/* unit_link.c: what the rows of a list say of each other and of known units.
+ *
+ * Called once by the dry run, after every row was checked by itself: codes that
+ * come twice, centres and parents that nobody knows, the centre a county gives
+ * to a school without one (O4), and whether a row is new, the same or other
+ * than what is there. A row that is wrong is nothing others may refer to.
+ */
+#include "gateway/imports/unit_list.h"
+
+#include <string.h>
+
+struct county_centre {
+    const char *code; /* NULL: none */
+    bool several;
+};
+
+struct linking {
+    struct unit_list *list;
+    struct code_map *known; /* struct known_unit */
+    struct code_map *lines; /* struct unit_line: the first with this code */
+    struct county_centre centres[COUNTIES];
+};
+
+/* --- what a code stands for, here or there
+ * ------------------------------------- */
+
+/* KIND_UNSPECIFIED: nothing. */
+static enum organization_kind
+kind_of(const struct linking *linking, const char *code)
+{
+    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct unit_line *line = code_map_get(linking->lines, code);
+
+    if (known != NULL)
+        return known->kind;
+    return line != NULL && line->fault_count == 0 ? line->kind
+                                                  : KIND_UNSPECIFIED;
+}
+
+static bool
+is_branch(const struct linking *linking, const char *code)
+{
+    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct unit_line *line = code_map_get(linking->lines, code);
+
+    if (known != NULL)
+        return known->cells[UNIT_PARENT][0] != '\0';
+    return line != NULL && line->cells[UNIT_PARENT][0] != '\0';
+}
+
+static bool
+is_school(enum organization_kind kind)
+{
+    return organization_group_of(kind) == GROUP_K12;
+}
+
+/* --- the centre of a county
+ * ----------------------------------------------------- */
+
+static void
+note_centre(struct linking *linking, const char *county, const char *code)
+{
+    const struct county *of = county_find(county);
+
+    if (of == NULL)
+        return;
+    struct county_centre *centre = &linking->centres[of - counties];
+    if (centre->code == NULL)
+        centre->code = code;
+    else if (strcmp(centre->code, code) != 0)
+        centre->several = true;
+}
+
+static void
+note_centres(struct linking *linking, const struct known_unit *known,
+             size_t count)
+{
+    const struct unit_list *list = linking->list;
+
+    for (size_t i = 0; i < count; i++)
+        if (known[i].kind == KIND_REGIONAL_CENTRE && known[i].open)
+            note_centre(linking, known[i].cells[UNIT_COUNTY],
+                        known[i].cells[UNIT_CODE]);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct unit_line *line = &list->lines[i];
+        if (line->kind == KIND_REGIONAL_CENTRE && line->fault_count == 0 &&
+            line->known == NULL)
+            note_centre(linking, line->cells[UNIT_COUNTY],
+                        line->cells[UNIT_CODE]);
+    }
+}
+
+/* What is there already keeps the centre it has. */
+static const char *
+default_centre(struct linking *linking, struct unit_line *line)
+{
+    const struct county *county = county_find(line->cells[UNIT_COUNTY]);
+
+    if (line->known != NULL || !is_school(line->kind) || county == NULL)
+        return NULL;
+    const struct county_centre *centre = &linking->centres[county - counties];
+    if (centre->code == NULL)
+        return "CENTRE_UNKNOWN";
+    if (centre->several)
+        return "CENTRE_AMBIGUOUS";
+    line->cells[UNIT_CENTRE] = centre->code;
+    line->defaulted = true;
+    return NULL;
+}
+
+/* --- one row: the fault's code, or NULL
+ * ------------------------------------------ */
+
+static const char *
+check_twice(struct linking *linking, struct unit_line *line)
+{
+    return code_map_get(linking->lines, line->cells[UNIT_CODE]) == line
+               ? NULL
+               : "CODE_TWICE";
+}
+
+static const char *
+check_centre(struct linking *linking, struct unit_line *line)
+{
+    const char *centre = line->cells[UNIT_CENTRE];
+
+    if (centre[0] == '\0')
+        return default_centre(linking, line);
+    if (line->kind == KIND_REGIONAL_CENTRE)
+        return "CENTRE_NOT_ALLOWED";
+    return kind_of(linking, centre) == KIND_REGIONAL_CENTRE ? NULL
+                                                            : "CENTRE_UNKNOWN";
+}
+
+static const char *
+check_parent(struct linking *linking, struct unit_line *line)
+{
+    const char *parent = line->cells[UNIT_PARENT];
+
+    if (parent[0] == '\0')
+        return NULL;
+    if (!is_school(line->kind))
+        return "PARENT_NOT_ALLOWED";
+    if (strcmp(parent, line->cells[UNIT_CODE]) == 0 ||
+        !is_school(kind_of(linking, parent)))
+        return "PARENT_UNKNOWN";
+    return is_branch(linking, parent) ? "PARENT_IS_BRANCH" : NULL;
+}
+
+typedef const char *check_link(struct linking *linking, struct unit_line *line);
+
+/* A whole pass for each: what a pass finds wrong, the next one refers to no
+ * more. */
+static const struct {
+    enum unit_column column;
+    check_link *check;
+} passes[] = {
+    {UNIT_CODE, check_twice},
+    {UNIT_CENTRE, check_centre},
+    {UNIT_PARENT, check_parent},
+};
+
+/* Only with a code, a kind and a county can anything be said. */
+static bool
+can_be_linked(const struct unit_line *line)
+{
+    for (size_t i = 0; i < line->fault_count; i++)
+        if (line->faults[i].column <= UNIT_COUNTY &&
+            line->faults[i].column != UNIT_NAME)
+            return false;
+    return true;
+}
+
+static void
+run_pass(struct linking *linking, size_t pass)
+{
+    for (size_t i = 0; i < linking->list->count; i++) {
+        struct unit_line *line = &linking->list->lines[i];
+        if (!can_be_linked(line))
+            continue;
+        const char *code = passes[pass].check(linking, line);
+        if (code != NULL)
+            unit_line_fault(line, passes[pass].column, code);
+    }
+}
+
+/* --- what becomes of a row
+ * ---------------------------------------------------------- */
+
+/* An empty cell says nothing about what is there. */
+static unsigned
+differences(const struct unit_line *line)
+{
+    unsigned differs = 0;
+
+    for (int c = 0; c < UNIT_COLUMNS; c++) {
+        bool same = c == UNIT_KIND
+                        ? line->kind == line->known->kind
+                        : strcmp(line->cells[c], line->known->cells[c]) == 0;
+        if (line->cells[c][0] != '\0' && !same)
+            differs |= 1u << c;
+    }
+    return differs;
+}
+
+static void
+note_cause(struct unit_list *list, struct unit_fault fault, int32_t row)
+{
+    struct unit_cause *cause = list->causes;
+    struct unit_cause *end = cause + list->cause_count;
+
+    while (cause < end && (cause->fault.column != fault.column ||
+                           strcmp(cause->fault.code, fault.code) != 0))
+        cause++;
+    if (cause == end) {
+        if (list->cause_count == UNIT_CAUSES_MAX)
+            return;
+        list->cause_count++;
+        *cause = (struct unit_cause){.fault = fault, .first = row};
+    }
+    cause->last = row;
+    cause->count++;
+}
+
+static enum row_state
+state_of(const struct unit_line *line)
+{
+    if (line->fault_count > 0)
+        return ROW_FAULTY;
+    if (line->known == NULL)
+        return ROW_NEW;
+    return line->differs != 0 ? ROW_DIFFERING : ROW_SAME;
+}
+
+static void
+settle(struct unit_list *list, struct unit_line *line)
+{
+    if (line->known != NULL && line->fault_count == 0)
+        line->differs = differences(line);
+    line->state = state_of(line);
+    line->wave = line->kind == KIND_REGIONAL_CENTRE    ? WAVE_CENTRES
+                 : line->cells[UNIT_PARENT][0] != '\0' ? WAVE_BRANCHES
+                                                       : WAVE_UNITS;
+    list->in_state[line->state]++;
+    for (size_t i = 0; i < line->fault_count; i++)
+        note_cause(list, line->faults[i], line->row);
+}
+
+void
+unit_list_link(struct unit_list *list, struct known_unit *known, size_t count)
+{
+    struct linking linking = {
+        .list = list,
+        .known = code_map_new(list->arena, count),
+        .lines = code_map_new(list->arena, list->count),
+    };
+
+    for (size_t i = 0; i < count; i++)
+        code_map_put(linking.known, known[i].cells[UNIT_CODE], &known[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        struct unit_line *line = &list->lines[i];
+        line->known = code_map_get(linking.known, line->cells[UNIT_CODE]);
+        code_map_put(linking.lines, line->cells[UNIT_CODE], line);
+    }
+    note_centres(&linking, known, count);
+    for (size_t pass = 0; pass < COUNT_OF(passes); pass++)
+        run_pass(&linking, pass);
+    for (size_t i = 0; i < list->count; i++)
+        settle(list, &list->lines[i]);
+}

@@ -1,0 +1,113 @@
+/* A list of organizations as it was sent: read, checked cell by cell, and held
+ * against what is known. Pure: the database's rows are handed in.
+ *
+ * Kind, county and centre are columns and never read off a code (O1, O4). The
+ * public list names no centres: an empty cell of a school takes the centre of
+ * its county, and the dry run shows which.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chassis/arena.h"
+#include "chassis/attributes.h"
+#include "chassis/bytes.h"
+
+#include "rules/organization.h"
+
+#include "gateway/imports/code_map.h"
+#include "gateway/imports/encoding.h"
+#include "gateway/imports/import.h"
+
+enum unit_column {
+    UNIT_CODE,
+    UNIT_NAME,
+    UNIT_KIND,
+    UNIT_COUNTY,
+    UNIT_ESTABLISHMENT,
+    UNIT_CENTRE,
+    UNIT_PARENT,
+    UNIT_PHONE,
+    UNIT_EMAIL,
+    UNIT_ADDRESS,
+    UNIT_WEBSITE,
+    UNIT_COLUMNS,
+    UNIT_WHOLE_ROW = UNIT_COLUMNS, /* a fault of no single cell */
+};
+
+enum { UNIT_FAULTS_MAX = UNIT_COLUMNS + 1, UNIT_CAUSES_MAX = 64 };
+
+struct unit_fault {
+    enum unit_column column;
+    const char *code;
+};
+
+/* What the read model knows of a unit. */
+struct known_unit {
+    const char *cells[UNIT_COLUMNS];
+    enum organization_kind kind;
+    bool open;
+};
+
+/* One row of the file. */
+struct unit_line {
+    int32_t row; /* as a spreadsheet counts: the heading is 1 */
+    enum row_state state;
+    enum wave wave;
+    enum organization_kind kind;
+    const char *cells[UNIT_COLUMNS]; /* "" where there is none */
+    const struct known_unit *known;
+    unsigned differs; /* bits of columns, where it is known */
+    bool defaulted;   /* the centre is the county's */
+    size_t fault_count;
+    struct unit_fault faults[UNIT_FAULTS_MAX];
+};
+
+struct unit_cause {
+    struct unit_fault fault;
+    int32_t first, last, count;
+};
+
+struct unit_list {
+    struct arena *arena;
+    const char *encoding;
+    enum unit_column columns[UNIT_COLUMNS]; /* of the file, in its order */
+    size_t column_count;
+    struct unit_line *lines;
+    size_t count;
+    size_t in_state[ROW_NEW + 1]; /* rows by state */
+    struct unit_cause causes[UNIT_CAUSES_MAX];
+    size_t cause_count;
+};
+
+/* What is wrong with the file as a whole. */
+struct file_fault {
+    const char *code;  /* ENCODING_UNKNOWN COLUMN_UNKNOWN COLUMN_TWICE
+                        * COLUMN_MISSING NO_ROWS TOO_MANY_ROWS, csv.h's */
+    int32_t row;       /* 0: none */
+    const char *about; /* heading, or NULL */
+};
+
+/* Column names as the API has them, "managingCentre". */
+const char *unit_column_name(enum unit_column column);
+
+/* unit_read.c: file to lines, cell by cell. False: it cannot be read. */
+bool unit_list_read(struct unit_list *list, struct arena *arena,
+                    const void *bytes, size_t size,
+                    struct file_fault *ret_fault) WARN_UNUSED;
+/* unit_cell.c: the checks of one row's own cells. */
+void unit_line_check(struct arena *arena, struct unit_line *line);
+/* Notes a fault, at most one for each cell. */
+void unit_line_fault(struct unit_line *line, enum unit_column column,
+                     const char *code);
+/* unit_link.c: what rows say of each other and of what is known; sets states,
+ * waves, counts and causes. */
+void unit_list_link(struct unit_list *list, struct known_unit *known,
+                    size_t count);
+/* unit_report.c: JSON of a row's cells; of its faults or differences (NULL:
+ * none); and what the dry run says of the whole, members without braces. */
+const char *unit_cells_json(struct arena *arena, const struct unit_line *line);
+const char *unit_faults_json(struct arena *arena, const struct unit_line *line);
+void unit_list_report(const struct unit_list *list, struct bytes *out);

@@ -1,0 +1,207 @@
+/* unit_read.c: a file becomes lines. Called by the dry run; see unit_list.h.
+ *
+ * Headings are met in English and in Chinese, in any order; a heading that is
+ * not known is an error and not passed over, for its cells would be lost in
+ * silence. Empty lines are passed over but counted, as a spreadsheet does.
+ */
+#include "gateway/imports/unit_list.h"
+
+#include <string.h>
+
+#include "rules/fold.h"
+
+#include "gateway/imports/csv.h"
+
+enum { CELLS_MAX = 64, HEADING_MAX = 200, HEADINGS_MAX = 6 };
+
+/* Folded: lower case, 台, no blanks between Chinese characters. */
+static const struct {
+    const char *name;
+    bool required;
+    const char *headings[HEADINGS_MAX];
+} columns[UNIT_COLUMNS] = {
+    [UNIT_CODE] = {"code",
+                   true,
+                   {"code", "代碼", "學校代碼", "機關代碼", "單位代碼"}},
+    [UNIT_NAME] = {"name",
+                   true,
+                   {"name", "名稱", "學校名稱", "機關名稱", "單位名稱"}},
+    [UNIT_KIND] = {"kind", true, {"kind", "類別", "學校類別", "單位類別"}},
+    [UNIT_COUNTY] = {"county",
+                     true,
+                     {"county", "縣市", "縣市名稱", "縣市別", "所在縣市"}},
+    [UNIT_ESTABLISHMENT] = {"establishment",
+                            false,
+                            {"establishment", "公私立", "公/私立", "設立別"}},
+    [UNIT_CENTRE] = {"managingCentre",
+                     false,
+                     {"managing_centre", "managingcentre", "區管中心",
+                      "區管中心代碼"}},
+    [UNIT_PARENT] = {"parentCode",
+                     false,
+                     {"parent_code", "parentcode", "本園代碼", "本校代碼"}},
+    [UNIT_PHONE] = {"phone", false, {"phone", "電話"}},
+    [UNIT_EMAIL] = {"email", false, {"email", "電子郵件", "e-mail"}},
+    [UNIT_ADDRESS] = {"address", false, {"address", "地址"}},
+    [UNIT_WEBSITE] = {"website", false, {"website", "網址"}},
+};
+
+const char *
+unit_column_name(enum unit_column column)
+{
+    return column < UNIT_COLUMNS ? columns[column].name : NULL;
+}
+
+/* --- the heading
+ * -------------------------------------------------------------- */
+
+/* UNIT_COLUMNS: unknown. */
+static enum unit_column
+column_of(const char *heading)
+{
+    char folded[HEADING_MAX];
+
+    if (!fold_name(heading, folded, sizeof folded))
+        return UNIT_COLUMNS;
+    for (int c = 0; c < UNIT_COLUMNS; c++) {
+        for (int i = 0; i < HEADINGS_MAX && columns[c].headings[i]; i++)
+            if (strcmp(columns[c].headings[i], folded) == 0)
+                return (enum unit_column)c;
+    }
+    return UNIT_COLUMNS;
+}
+
+static bool
+fail(struct file_fault *ret_fault, const char *code, int32_t row,
+     const char *about)
+{
+    *ret_fault = (struct file_fault){code, row, about};
+    return false;
+}
+
+static bool
+has_column(const struct unit_list *list, enum unit_column column)
+{
+    for (size_t i = 0; i < list->column_count; i++)
+        if (list->columns[i] == column)
+            return true;
+    return false;
+}
+
+/* Empty headings at the end are what spreadsheets leave behind. */
+static bool
+read_heading(struct unit_list *list, char *const *cells, size_t count,
+             struct file_fault *ret_fault)
+{
+    while (count > 0 && cells[count - 1][0] == '\0')
+        count--;
+    for (size_t i = 0; i < count; i++) {
+        enum unit_column column = column_of(cells[i]);
+        if (column == UNIT_COLUMNS)
+            return fail(ret_fault, "COLUMN_UNKNOWN", 1, cells[i]);
+        if (has_column(list, column))
+            return fail(ret_fault, "COLUMN_TWICE", 1, cells[i]);
+        list->columns[list->column_count++] = column;
+    }
+    for (int c = 0; c < UNIT_COLUMNS; c++)
+        if (columns[c].required && !has_column(list, (enum unit_column)c))
+            return fail(ret_fault, "COLUMN_MISSING", 1, columns[c].name);
+    return true;
+}
+
+/* --- rows
+ * ------------------------------------------------------------------------ */
+
+/* ="001301" is how spreadsheets are told to keep zeros in front. */
+static const char *
+plain(char *cell)
+{
+    size_t size = strlen(cell);
+
+    if (size < 3 || strncmp(cell, "=\"", 2) != 0 || cell[size - 1] != '"')
+        return cell;
+    cell[size - 1] = '\0';
+    return cell + 2;
+}
+
+static bool
+is_empty(char *const *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cells[i][0] != '\0')
+            return false;
+    return true;
+}
+
+static void
+read_line(struct unit_list *list, int32_t row, char *const *cells, size_t count)
+{
+    struct unit_line *line = &list->lines[list->count++];
+
+    line->row = row;
+    for (int c = 0; c < UNIT_COLUMNS; c++)
+        line->cells[c] = "";
+    for (size_t i = 0; i < count && i < list->column_count; i++)
+        line->cells[list->columns[i]] = plain(cells[i]);
+    if (count > list->column_count &&
+        !is_empty(cells + list->column_count, count - list->column_count))
+        unit_line_fault(line, UNIT_WHOLE_ROW, "ROW_TOO_LONG");
+    unit_line_check(list->arena, line);
+}
+
+static size_t
+lines_at_most(const struct text *text)
+{
+    size_t lines = 1;
+
+    for (size_t i = 0; i < text->size && lines <= IMPORT_ROWS_MAX; i++)
+        lines += text->data[i] == '\n' || text->data[i] == '\r';
+    return lines;
+}
+
+static bool
+read_lines(struct unit_list *list, struct csv *csv,
+           struct file_fault *ret_fault)
+{
+    char *cells[CELLS_MAX];
+    enum csv_news news;
+    size_t count;
+
+    while ((news = csv_next(csv, cells, CELLS_MAX, &count)) == CSV_RECORD) {
+        if (is_empty(cells, count))
+            continue;
+        if (list->count == IMPORT_ROWS_MAX)
+            return fail(ret_fault, "TOO_MANY_ROWS", csv->record, NULL);
+        read_line(list, csv->record, cells, count);
+    }
+    if (news == CSV_FAULT)
+        return fail(ret_fault, csv->fault, csv->record, NULL);
+    return list->count > 0 || fail(ret_fault, "NO_ROWS", 0, NULL);
+}
+
+bool
+unit_list_read(struct unit_list *list, struct arena *arena, const void *bytes,
+               size_t size, struct file_fault *ret_fault)
+{
+    char *cells[CELLS_MAX];
+    struct text text;
+    struct csv csv;
+    size_t count;
+
+    *list = (struct unit_list){.arena = arena};
+    if (!text_decode(arena, bytes, size, &text))
+        return fail(ret_fault, "ENCODING_UNKNOWN", 0, NULL);
+    list->encoding = text.encoding;
+    list->lines = ARENA_ARRAY(arena, struct unit_line, lines_at_most(&text));
+    csv_open(&csv, text.data, text.size);
+    switch (csv_next(&csv, cells, CELLS_MAX, &count)) {
+    case CSV_RECORD:
+        break;
+    case CSV_END:
+        return fail(ret_fault, "NO_ROWS", 0, NULL);
+    case CSV_FAULT:
+        return fail(ret_fault, csv.fault, 1, NULL);
+    }
+    return read_heading(list, cells, count, ret_fault) &&
+           read_lines(list, &csv, ret_fault);
+}

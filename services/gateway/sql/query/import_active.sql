@@ -1,0 +1,6 @@
+-- The oldest first, so that none waits for ever.
+SELECT import_id
+  FROM import
+ WHERE state = 3
+ ORDER BY import_id
+ LIMIT 16

@@ -1,0 +1,3 @@
+UPDATE import
+   SET state = 4, version = version + 1, done_at = $2::timestamptz, head = NULL
+ WHERE import_id = $1::uuid

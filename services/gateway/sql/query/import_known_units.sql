@@ -1,0 +1,5 @@
+-- What is known of the units a file speaks of, and every centre.
+SELECT code, name, kind, county, establishment, managing_centre, parent_code,
+       phone, email, address, website, status
+  FROM v_organization
+ WHERE code IN (SELECT unnest($1::text[])) OR kind = 9

@@ -1,0 +1,4 @@
+-- The owner does not remember command ids for ever (rule 6).
+UPDATE import
+   SET state = 5, version = version + 1, done_at = $1::timestamptz, head = NULL
+ WHERE state = 3 AND committed_at < $2::timestamptz

@@ -1,0 +1,5 @@
+-- Nothing is read: an outcome is written by itself and only once.
+SELECT NULL::uuid, import_id, row, state, code, version, lane, state_seq,
+       decided_at
+  FROM import_row
+ WHERE import_id = ANY ($1::uuid[]) AND false

@@ -1,0 +1,6 @@
+-- One process at a time sends rows of an import; others pass it over.
+SELECT kind, head, traceparent, wave, settled_to, sent_to, progressed_at,
+       attempts
+  FROM import
+ WHERE import_id = $1::uuid AND state = 3
+   FOR UPDATE SKIP LOCKED

@@ -1,0 +1,5 @@
+-- What was sent and has no outcome yet.
+SELECT count(*), min(row)
+  FROM import_row
+ WHERE import_id = $1::uuid AND row > $2::integer AND row <= $3::integer
+   AND wave = $4::smallint AND state = 4
