@@ -161,6 +161,15 @@ drop_replaced_plans(struct decision *decision, struct teacher *teacher,
 }
 
 /* --- carrying out --------------------------------------------------------- */
+/* A plan that is carried out late may meet a post younger than its day: that
+ * one ends the day it began. ISO dates compare as texts. */
+static const char *
+post_end(const struct post *post, const struct move *by)
+{
+    return strcmp(by->effective_on, post->since) > 0 ? by->effective_on
+                                                     : post->since;
+}
+
 /* Closes a post; plans to leave that school have nothing left to do. */
 static void
 post_close(struct decision *decision, struct teacher *teacher,
@@ -170,7 +179,7 @@ post_close(struct decision *decision, struct teacher *teacher,
 
     row_change(decision, post);
     post->state = POST_CLOSED;
-    post->until = by->effective_on;
+    post->until = post_end(post, by);
     post->reason = (int32_t)reason;
     post->closed_by = by->move_id;
     post->closed_version = teacher->row.version;
