@@ -1,0 +1,3 @@
+"""The independent checker: reads databases and topics, shares no code with the
+system. reading.py gets everything, lanes.py judges the machinery, rules.py the
+rules of the domain; check.py is the program."""

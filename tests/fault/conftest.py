@@ -1,0 +1,139 @@
+"""One stack for all fault tests; services come and go. After every test the
+independent checker must find all invariants kept."""
+import os
+import random
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in ("tools", "tests/system", "tests/fault"):
+    sys.path.insert(0, str(ROOT / folder))
+
+from harness import Contracts, Db  # noqa: E402
+from play.system import Stack  # noqa: E402
+
+import check as checker  # noqa: E402
+from fleet import Fleet  # noqa: E402
+from work import Ears, Town  # noqa: E402
+
+SEED = int(os.environ.get("SEED", "0") or 0) or random.SystemRandom().randrange(
+    1, 1 << 31)
+LONG = os.environ.get("FAULT_LONG") == "1"
+
+
+def pytest_report_header():
+    return f"fault seed: {SEED} (repeat with SEED={SEED})" + \
+        (", long" if LONG else "")
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"fault seed: {SEED}")
+
+
+@pytest.fixture(scope="session")
+def seed():
+    return random.Random(SEED)
+
+
+@pytest.fixture(scope="session")
+def long():
+    return LONG
+
+
+@pytest.fixture(scope="session")
+def folder():
+    path = Path(os.environ["FAULT_DIR"]).resolve()
+    shutil.rmtree(path / "run", ignore_errors=True)
+    (path / "run" / "mail").mkdir(parents=True, mode=0o700)
+    return path
+
+
+@pytest.fixture(scope="session")
+def stack(folder):
+    stack = Stack(folder / "stack")
+    stack.verb("destroy")
+    stack.up()
+    assert stack.env["KAFKA_KIND"] == "real", "fault tests need a real Kafka"
+    yield stack
+    if "KEEP_STACK" not in os.environ:
+        stack.verb("destroy")
+
+
+@pytest.fixture(scope="session")
+def contracts():
+    return Contracts(os.environ["DESCRIPTOR_SET"])
+
+
+@pytest.fixture(scope="session")
+def db(stack):
+    return Db(stack.env["ADMIN_DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def fleet(stack, folder, db):
+    fleet = Fleet(stack, os.environ["BIN"], folder / "run", db)
+    for name in ("account", "teacher"):
+        status, out, err = fleet.process(name).host("migrate")
+        assert status == 0, out + err
+    yield fleet
+    fleet.end()
+
+
+@pytest.fixture(scope="session")
+def ears(stack, fleet, contracts):
+    ears = Ears(stack.env["KAFKA_BOOTSTRAP"], contracts)
+    yield ears
+    ears.close()
+
+
+@pytest.fixture(scope="session")
+def town(stack, fleet, contracts, ears, db):
+    town = Town(stack.env["KAFKA_BOOTSTRAP"], contracts, ears, db)
+    for name in ("account", "teacher"):
+        if not fleet.of(name):
+            fleet.start(name)
+    town.found()
+    return town
+
+
+@pytest.fixture
+def both(town, fleet):
+    """One process of each service, whatever the test before has left."""
+    for name in ("account", "teacher"):
+        alive = fleet.of(name)
+        for process in alive[1:]:
+            fleet.drain(process)
+        if not alive:
+            fleet.start(name)
+    return {name: fleet.of(name)[0] for name in ("account", "teacher")}
+
+
+@pytest.fixture
+def judge(stack, ears):
+    """judge(): the checker's verdict on what stands there now."""
+    def judge(may_park=False, settle=20):
+        results = checker.check(
+            stack.env, os.environ["DESCRIPTOR_SET"], settle, may_park,
+            ears.acknowledged())
+        bad = {k: v for k, (v, _) in results.items() if v}
+        if bad:
+            checker.show(results)
+        assert not bad, bad
+        return results
+    return judge
+
+
+@pytest.fixture(autouse=True)
+def unplanned(request):
+    """No ERROR event that the test did not plan."""
+    if "fleet" not in request.fixturenames:
+        yield
+        return
+    fleet = request.getfixturevalue("fleet")
+    fleet.planned = set()
+    yield
+    bad = fleet.errors()
+    assert not bad, "unplanned errors:\n" + "\n".join(bad[:20])
