@@ -2,9 +2,11 @@
  * a rate. Prints commands/s and the latency from produce to outcome.
  *
  *   lane_load organizations COUNT [RATE]
+ *   lane_load teachers COUNT RATE TARGETS
  *
  * Used by `make bench`; talks to Kafka only. Settings by the environment, as
- * every program of the house (INSERVICE_KAFKA_BOOTSTRAP).
+ * every program of the house (INSERVICE_KAFKA_BOOTSTRAP). An outcome other than
+ * DONE is a failure.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,16 +18,41 @@
 #include "chassis/settings.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
+#include "inservice/common/v1/outcome.pb-c.h"
+#include "inservice/teacher/v1/commands.pb-c.h"
 
-enum { IDS = 1 << 21 };
+#include "load/load.h"
+
+typedef Inservice__Common__V1__Actor Actor;
+typedef Inservice__Common__V1__Outcome Outcome;
+typedef Inservice__Teacher__V1__UpdateTeacher Update;
+typedef Inservice__Account__V1__AddOrganization AddOrganization;
+
+enum { BEHIND_MAX = 50000, BURST = 500 };
 
 struct load {
+    const struct work *work;
     struct sender *sender;
     struct consumer *outcomes;
+    struct target *targets;
+    size_t target_count;
     int64_t *sent_at, *latency;
-    long count, sent, heard, refused;
+    long count, sent, heard, failed;
     int64_t rate, began;
 };
+
+struct work {
+    const char *name, *service;
+    struct input outcomes[2];
+    bool (*send)(struct load *load, Order *order);
+};
+
+/* Protobuf texts are `char *` and never written to. */
+static char *
+text(const char *constant)
+{
+    return (char *)(uintptr_t)constant;
+}
 
 /* The command's number stands in the last 12 hex digits of its id. */
 static void
@@ -36,31 +63,93 @@ number_id(long number, char ret_id[UUID_TEXT])
 }
 
 static bool
-send_one(struct load *load)
+send_bytes(struct load *load, const Order *order, const char *type,
+           const char *key, const ProtobufCMessage *command)
 {
-    Inservice__Account__V1__AddOrganization command;
-    Order order;
-    char id[UUID_TEXT], code[20];
     uint8_t bytes[1024];
+    size_t size = protobuf_c_message_pack(command, bytes);
 
-    number_id(load->sent, id);
+    return sender_send(load->sender, load->work->service, lane_of(key), type,
+                       order->command_id, key, "/inservice/bench", NULL,
+                       order->at, bytes, size);
+}
+
+static bool
+send_organization(struct load *load, Order *order)
+{
+    AddOrganization command;
+    char code[20];
+
     snprintf(code, sizeof code, "%lx%04lx", (unsigned long)load->sent,
              (unsigned long)(load->began / 1000) & 0xffff);
     inservice__account__v1__add_organization__init(&command);
+    command.order = order;
+    command.code = code;
+    command.name = text("測試國民小學");
+    command.kind =
+        INSERVICE__COMMON__V1__ORGANIZATION_KIND__ORGANIZATION_KIND_LEGAL_PERSON;
+    command.county = text("臺中市");
+    command.establishment = text("公立");
+    return send_bytes(load, order, "inservice.account.v1.AddOrganization", code,
+                      &command.base);
+}
+
+static bool
+send_teacher(struct load *load, Order *order)
+{
+    const struct target *target =
+        &load->targets[(size_t)load->sent % load->target_count];
+    char email[64], note[64];
+    Actor actor;
+    Update command;
+
+    inservice__common__v1__actor__init(&actor);
+    actor.account_id = target->officer_id;
+    actor.account_version = 1;
+    actor.person_id = target->officer_person;
+    actor.organization = target->organization;
+    actor.role = INSERVICE__COMMON__V1__ROLE__ROLE_CHIEF;
+    actor.permissions = 31;
+    actor.kind = (Inservice__Common__V1__OrganizationKind)target->kind;
+    order->actor = &actor;
+    inservice__teacher__v1__update_teacher__init(&command);
+    command.order = order;
+    command.person_id = target->person_id;
+    snprintf(email, sizeof email, "teacher%s@example.tw",
+             order->command_id + 24);
+    command.email = email;
+    command.email_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__EMAIL_PRESENCE_EMAIL;
+    snprintf(note, sizeof note, "note %s", order->command_id + 24);
+    command.unit_note = note;
+    command.unit_note_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__UNIT_NOTE_PRESENCE_UNIT_NOTE;
+    return send_bytes(load, order, "inservice.teacher.v1.UpdateTeacher",
+                      command.person_id, &command.base);
+}
+
+static const struct work works[] = {
+    {"organizations",
+     "account", {{"inservice.account.outcome.v1", TOPIC_OUTCOME}},
+     send_organization},
+    {"teachers",
+     "teacher", {{"inservice.teacher.outcome.v1", TOPIC_OUTCOME}},
+     send_teacher     },
+    {NULL,            NULL,      {{NULL, TOPIC_OUTCOME}},                           NULL             },
+};
+
+static bool
+send_one(struct load *load)
+{
+    Order order;
+    char id[UUID_TEXT];
+
+    number_id(load->sent, id);
     inservice__common__v1__order__init(&order);
     order.command_id = id;
     order.at = clock_now();
-    command.order = &order;
-    command.code = code;
-    command.name = (char *)(uintptr_t)"測試國民小學";
-    command.kind = INSERVICE__COMMON__V1__ORGANIZATION_KIND__ORGANIZATION_KIND_LEGAL_PERSON;
-    command.county = (char *)(uintptr_t)"臺中市";
-    command.establishment = (char *)(uintptr_t)"公立";
-    size_t size = inservice__account__v1__add_organization__pack(&command, bytes);
     load->sent_at[load->sent] = clock_monotonic();
-    return sender_send(load->sender, "account", lane_of(code),
-                       "inservice.account.v1.AddOrganization", id, code,
-                       "/inservice/bench", NULL, order.at, bytes, size);
+    return load->work->send(load, &order);
 }
 
 static void
@@ -68,14 +157,27 @@ send_due(struct load *load)
 {
     int64_t now = clock_monotonic();
 
-    for (int burst = 0; burst < 500 && load->sent < load->count; burst++) {
+    for (int burst = 0; burst < BURST && load->sent < load->count; burst++) {
         if (load->rate > 0 &&
             load->began + load->sent * SECONDS(1) / load->rate > now)
             return;
-        if (load->sent - load->heard > 50000 || !send_one(load))
+        if (load->sent - load->heard > BEHIND_MAX || !send_one(load))
             return;
         load->sent++;
     }
+}
+
+static bool
+is_done(const struct message *message)
+{
+    Outcome *outcome = inservice__common__v1__outcome__unpack(
+        NULL, message->size, message->value);
+    bool done = outcome != NULL &&
+                outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE;
+
+    if (outcome != NULL)
+        inservice__common__v1__outcome__free_unpacked(outcome, NULL);
+    return done;
 }
 
 static void
@@ -91,57 +193,64 @@ hear(struct load *load, int timeout_ms)
         long number = strtol(messages[i].key + 24, NULL, 16);
         if (number < 0 || number >= load->sent || load->sent_at[number] == 0)
             continue; /* not ours, or published again */
+        load->failed += !is_done(&messages[i]);
         load->latency[load->heard++] =
             clock_monotonic() - load->sent_at[number];
         load->sent_at[number] = 0;
     }
 }
 
-static int
-compare(const void *a, const void *b)
+static bool
+begin(struct load *load)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    char error[256] = "";
 
-    return x < y ? -1 : x > y;
+    setenv("INSERVICE_DATABASE_URL", "none", 0);
+    if (!settings_read((const struct setting[]){{.name = NULL}}, NULL,
+                       stderr) ||
+        !log_open("lane_load", "warning"))
+        return false;
+    load->sender = sender_new(error);
+    load->outcomes = consumer_new(
+        &(struct consumer_options){.inputs = load->work->outcomes,
+                                   .batch_max = 200},
+        error);
+    if (load->sender == NULL || load->outcomes == NULL) {
+        fprintf(stderr, "lane_load: %s\n", error);
+        return false;
+    }
+    load->sent_at = load_alloc((size_t)load->count, sizeof *load->sent_at);
+    load->latency = load_alloc((size_t)load->count + 1, sizeof *load->latency);
+    return true;
 }
 
-static void
-report(struct load *load)
+static const struct work *
+work_named(const char *name)
 {
-    double seconds = (double)(clock_monotonic() - load->began) / 1e6;
+    const struct work *work = works;
 
-    qsort(load->latency, (size_t)load->heard, sizeof *load->latency, compare);
-    printf("{\"commands\": %ld, \"seconds\": %.3f, \"per_second\": %.0f, "
-           "\"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
-           load->heard, seconds, (double)load->heard / seconds,
-           (double)load->latency[load->heard / 2] / 1000,
-           (double)load->latency[load->heard * 99 / 100] / 1000);
+    while (work->name != NULL && strcmp(work->name, name) != 0)
+        work++;
+    return work->name != NULL ? work : NULL;
 }
 
 int
 main(int argc, char **argv)
 {
-    static const struct input inputs[] = {
-        {"inservice.account.outcome.v1", TOPIC_OUTCOME},
-        {NULL,                           TOPIC_OUTCOME},
-    };
-    char error[256] = "";
-    struct load load = {.count = argc > 2 ? atol(argv[2]) : 1000,
+    struct load load = {.work = argc > 2 ? work_named(argv[1]) : NULL,
+                        .count = argc > 2 ? atol(argv[2]) : 0,
                         .rate = argc > 3 ? atol(argv[3]) : 0};
 
-    setenv("INSERVICE_DATABASE_URL", "none", 0);
-    if (!settings_read((const struct setting[]){{.name = NULL}}, NULL, stderr) ||
-        !log_open("lane_load", "warning"))
+    if (load.work == NULL || load.count <= 0 ||
+        (load.work->send == send_teacher && argc < 5)) {
+        fprintf(stderr, "usage: lane_load organizations|teachers COUNT "
+                        "[RATE [TARGETS]]\n");
         return 2;
-    load.sender = sender_new(error);
-    load.outcomes = consumer_new(
-        &(struct consumer_options){.inputs = inputs, .batch_max = 200}, error);
-    if (load.sender == NULL || load.outcomes == NULL) {
-        fprintf(stderr, "lane_load: %s\n", error);
-        return 1;
     }
-    load.sent_at = calloc((size_t)load.count, sizeof *load.sent_at);
-    load.latency = calloc((size_t)load.count + 1, sizeof *load.latency);
+    if (argc > 4)
+        load.targets = targets_read(argv[4], &load.target_count);
+    if (!begin(&load))
+        return 1;
     for (int64_t until = clock_monotonic() + SECONDS(1);
          clock_monotonic() < until;)
         hear(&load, 100); /* the follower must stand at its ends */
@@ -151,6 +260,8 @@ main(int argc, char **argv)
         send_due(&load);
         hear(&load, load.sent < load.count && load.rate == 0 ? 0 : 1);
     }
-    report(&load);
-    return load.heard == load.count ? 0 : 1;
+    load_report(load.latency, (size_t)load.heard,
+                (size_t)(load.failed + load.count - load.heard),
+                clock_monotonic() - load.began);
+    return load.heard == load.count && load.failed == 0 ? 0 : 1;
 }

@@ -1,0 +1,19 @@
+# `make bench`: what the system does, against what its parts could do at best,
+# on a real Kafka and a real PostgreSQL. Prints a table, writes bench.json.
+#   BENCH_ROUNDS=3 BENCH_SECONDS=6          how often, how long
+#   BENCH_TEACHERS=300000 BENCH_ACCOUNTS=100000
+#   BENCH_ROWS="service http latency read"  some of the parts
+#   BENCH_STACK=folder                      a stack to keep, filled once
+BENCH_PROGRAMS := lane_load http_load http_raw hop
+BENCH_LOADS := lane_load http_load hop
+BENCH_STACK ?= $(B)/bench/stack
+$(foreach p,$(BENCH_LOADS),$(eval $(O)/bin/$(p): $(call obj,tests/bench/load/load.c)))
+$(foreach p,$(BENCH_LOADS),$(eval $(O)/tests/bench/$(p).o: CPPFLAGS += -Itests/bench))
+
+.PHONY: bench bench-programs
+bench-programs: services $(foreach p,$(BENCH_PROGRAMS),$(O)/bin/$(p))
+bench: ## the ratios of performance on real servers; writes $(B)/bench.json
+	@tools/deps run
+	@$(MAKE) --no-print-directory V=release bench-programs
+	@BIN=$(B)/release/bin BENCH_STACK=$(BENCH_STACK) BENCH_DIR=$(B)/bench \
+	  BENCH_JSON=$(B)/bench.json PYTHONDONTWRITEBYTECODE=1 tests/bench/bench.py

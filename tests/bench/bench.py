@@ -1,0 +1,423 @@
+#!/usr/bin/env python3
+"""bench: measures the whole system against what its parts could do at best.
+
+Called by `make bench`. Fills the tables (fill.sql), runs each side of a ratio
+in turn, BENCH_ROUNDS times, and takes medians; the loads are made by C programs
+and pgbench, this file only starts them and divides. Prints a table and writes
+BENCH_JSON. It measures on servers of its own and never changes how durable
+they are.
+"""
+import base64
+import hashlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "tools"))
+
+from play.system import Failed, Stack, System, wait_until  # noqa: E402
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", 3))
+SECONDS = float(os.environ.get("BENCH_SECONDS", 6))
+TEACHERS = int(os.environ.get("BENCH_TEACHERS", 300000))
+ACCOUNTS = int(os.environ.get("BENCH_ACCOUNTS", 100000))
+PARTS = os.environ.get("BENCH_ROWS", "service http latency read").split()
+COMMANDS = int(os.environ.get("BENCH_COMMANDS", 100000))
+TARGETS = 20000
+OUTCOME, EVENT, STATE = 1, 2, 3  # kinds of journal rows
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Place:
+    """The stack, its tables and its programs."""
+
+    def __init__(self):
+        self.programs = Path(os.environ["BIN"]).resolve()
+        self.folder = Path(os.environ["BENCH_DIR"]).resolve()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.stack = Stack(os.environ["BENCH_STACK"])
+        self.targets = self.folder / "targets"
+        self.system = None
+        self.sizes = {}
+
+    def up(self):
+        self.stack.up()
+        # A gateway limits connections by address; all of these come from one.
+        self.system = System(self.programs, self.stack, self.folder, env={
+            "INSERVICE_CONNECTION_PER_IP_MAX": "1024",
+            "INSERVICE_LOG_LEVEL": "warning"})
+        self.system.migrate()
+        if self.sql("SELECT count(*) FROM pg_namespace "
+                    "WHERE nspname = 'bench'") == "0":
+            self.fill()
+
+    def psql(self, *words, text=None):
+        done = subprocess.run(
+            ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *words,
+             self.stack.env["ADMIN_DATABASE_URL"]],
+            input=text, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failed(f"psql: {done.stderr}")
+        return done.stdout.strip()
+
+    def sql(self, text):
+        return self.psql("-c", text)
+
+    def fill(self):
+        say(f"filling: {ACCOUNTS} accounts, {TEACHERS} teachers …")
+        # Both sides pay for a checkpoint only where it would fall in daily work.
+        self.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
+        self.sql("SELECT pg_reload_conf()")
+        self.psql("-v", f"teachers={TEACHERS}", "-v", f"accounts={ACCOUNTS}",
+                  "-f", str(HERE / "fill.sql"))
+        root = HERE.parents[1]
+        self.psql("-v", f"chassis={root}/lib/chassis/sql/migration",
+                  "-v", f"service={root}/services/teacher/sql/migration",
+                  "-f", str(HERE / "rival.sql"))
+        # Both sides' pages have been written since the last checkpoint.
+        self.sql("CHECKPOINT")
+        for table in ("teacher.teacher", "bench.teacher"):
+            self.sql(f"UPDATE {table} SET email = email || '.'")
+        for table in ("teacher.post", "bench.post"):
+            self.sql(f"UPDATE {table} SET unit_note = '.'")
+        self.sql("VACUUM ANALYZE")
+
+    def make_sessions(self):
+        """A session for every CHIEF, as a sign-in leaves it."""
+        officers = self.sql("SELECT account_id FROM bench.officer "
+                            "WHERE role = 1 ORDER BY i").split()
+        rows, tokens = [], []
+        for account in officers:
+            token = base64.urlsafe_b64encode(
+                hashlib.sha256(account.encode()).digest()).decode().rstrip("=")
+            digest = hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
+            rows.append(f"\\\\x{digest}\t{account}\t1\t1\t2\tNOW\tNOW\tLATER")
+            tokens.append(f"{account}\t{token}")
+        now = time.time()
+        stamp = {"NOW": now, "LATER": now + 11 * 3600}
+        text = "\n".join(rows)
+        for word, at in stamp.items():
+            text = text.replace(word, time.strftime(
+                "%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)))
+        self.psql(text="TRUNCATE gateway.session;\n"
+                       "COPY gateway.session FROM STDIN;\n" + text + "\n\\.\n"
+                       "DROP TABLE IF EXISTS bench.token;\n"
+                       "CREATE TABLE bench.token (account_id uuid, token text);\n"
+                       "COPY bench.token FROM STDIN;\n" + "\n".join(tokens) +
+                       "\n\\.\nANALYZE gateway.session;\n")
+
+    def write_targets(self, count=TARGETS):
+        """Teachers at random, with their present versions."""
+        rows = self.psql("-F", "\t", "-c", f"""
+            SELECT t.person_id, t.organization, s.kind, o.account_id,
+                   o.person_id, v.version, k.token
+              FROM bench.person t
+              JOIN bench.school s ON s.code = t.organization
+              JOIN bench.officer o ON o.organization = t.organization
+                                  AND o.role = 1
+              JOIN bench.token k ON k.account_id = o.account_id
+              JOIN teacher.teacher v ON v.person_id = t.person_id
+             ORDER BY random() LIMIT {count}""")
+        self.targets.write_text(rows + "\n")
+
+    # --- programs --------------------------------------------------------------
+    def run(self, *words, env=None):
+        """A load program; what it printed, as JSON."""
+        done = subprocess.run(
+            [str(self.programs / words[0]), *map(str, words[1:])],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env={**os.environ, "INSERVICE_KAFKA_BOOTSTRAP":
+                 self.stack.env["KAFKA_BOOTSTRAP"], **(env or {})})
+        if done.returncode != 0:
+            raise Failed(f"{' '.join(map(str, words))}: {done.stdout}"
+                         f"{done.stderr}")
+        return json.loads(done.stdout)
+
+    def pgbench(self, script, clients, seconds=SECONDS):
+        """Transactions/s, and latencies where there is one client."""
+        log = self.folder / "pgbench"
+        for old in self.folder.glob("pgbench.*"):
+            old.unlink()
+        define = {"teachers": TEACHERS, **self.sizes}
+        words = ["pgbench", "-n", "-M", "prepared", "-f", str(HERE / script),
+                 "-c", str(clients), "-j", "1" if clients == 1 else "2",
+                 "-T", f"{max(1, round(seconds))}"]
+        for name, value in define.items():
+            words += ["-D", f"{name}={value}"]
+        if clients == 1:
+            words += ["-l", f"--log-prefix={log}"]
+        done = subprocess.run(
+            words + [self.stack.env["ADMIN_DATABASE_URL"]],
+            capture_output=True, text=True)
+        if done.returncode != 0 or "tps = " not in done.stdout:
+            raise Failed(f"pgbench {script}: {done.stdout}{done.stderr}")
+        rate = float(done.stdout.split("tps = ")[1].split()[0])
+        took = sorted(int(line.split()[2]) / 1000
+                      for file in self.folder.glob("pgbench.*")
+                      for line in file.read_text().splitlines())
+        if not took:
+            return {"per_second": rate}
+        return {"per_second": rate, "p50_ms": took[len(took) // 2],
+                "p99_ms": took[len(took) * 99 // 100]}
+
+    def http(self, connections, method, path, port=None, seconds=SECONDS):
+        return self.run("http_load", port or self.system["gateway"].port,
+                        connections, seconds, self.targets, method, path)
+
+    def commands(self, count=COMMANDS):
+        self.write_targets()
+        return self.run("lane_load", "teachers", count, 0, self.targets)
+
+    def changes(self, connections, seconds=SECONDS):
+        """PATCH to committed answer; versions are read anew before it."""
+        self.write_targets()
+        return self.http(connections, "PATCH", "/v1/teachers/%p",
+                         seconds=seconds)
+
+    def measure_sizes(self):
+        """How large the values are that the service writes for a command."""
+        def average(what):
+            return self.sql(f"SELECT coalesce(avg(length(value)), 100)::int "
+                            f"FROM teacher.{what}")
+        self.sizes = {
+            "outcome": average(f"journal WHERE kind = {OUTCOME}"),
+            "event": average(f"journal WHERE kind = {EVENT}"),
+            "state": average("journal_personal"),
+        }
+
+    def wait_views(self):
+        """Until the read model stands where the teacher service does."""
+        wait_until(lambda: self.sql("""
+            SELECT count(*) FROM teacher.teacher t
+              JOIN gateway.v_teacher v USING (person_id)
+             WHERE t.version <> v.version""") == "0", 300, "the read model")
+
+
+# --- what comes out ---------------------------------------------------------------
+class Row:
+    """One line of the table: medians of both sides, and their ratio."""
+
+    def __init__(self, name, unit, against, goal, least=True):
+        self.name, self.unit, self.against = name, unit, against
+        self.goal, self.least = goal, least
+        self.values, self.against_values = [], []
+
+    def add(self, value, against_value=None):
+        self.values.append(value)
+        if against_value is not None:
+            self.against_values.append(against_value)
+
+    def json(self):
+        value = statistics.median(self.values)
+        out = {"name": self.name, "value": round(value, 3), "unit": self.unit,
+               "against": self.against, "against_value": None, "ratio": None,
+               "goal": self.goal, "met": None}
+        if self.against_values:
+            against = statistics.median(self.against_values)
+            ratio = value / against
+            out["against_value"] = round(against, 3)
+            out["ratio"] = round(ratio, 3)
+            if self.goal is not None:
+                out["met"] = (ratio >= self.goal if self.least
+                              else ratio <= self.goal)
+        return out
+
+
+def show(rows):
+    say(f"\n{'':<44}{'value':>12} {'unit':<11}{'against':>12}"
+        f"{'ratio':>8}{'goal':>8}")
+    for row in rows:
+        one = row.json()
+        sign = "≥" if row.least else "≤"
+        goal = "" if one["goal"] is None else f"{sign} {one['goal']:g}"
+        mark = {True: "  met", False: "  MISSED", None: ""}[one["met"]]
+        against = "" if one["ratio"] is None else f"{one['against_value']:,.2f}"
+        ratio = "" if one["ratio"] is None else f"{one['ratio']:.2f}"
+        say(f"{one['name']:<44}{one['value']:>12,.2f} {one['unit']:<11}"
+            f"{against:>12}{ratio:>8}{goal:>8}{mark}")
+
+
+# --- memory and start ----------------------------------------------------------------
+def resident(service):
+    for line in Path(f"/proc/{service.process.pid}/status").read_text() \
+            .splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise Failed(f"{service.name} has no memory: it has ended")
+
+
+def processor_seconds(service):
+    fields = Path(f"/proc/{service.process.pid}/stat").read_text() \
+        .rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def start(service):
+    """Seconds from exec to a ready answer."""
+    began = time.monotonic()
+    service.start()
+    end = began + 60
+    while not (service.port_file.exists() and service.is_ready()):
+        if time.monotonic() > end or not service.alive:
+            raise Failed(f"{service.name} does not get ready:\n"
+                         f"{service.tail()}")
+        time.sleep(0.002)
+    return time.monotonic() - began
+
+
+# --- the parts -------------------------------------------------------------------------
+def measure_service(place):
+    """Kafka in, transaction, Kafka out: only the teacher service runs."""
+    row = Row("commands through the teacher service", "commands/s",
+              "pgbench, one command a transaction, 8 clients", 8)
+    each = Row("processor time of the service per command", "µs", "", None)
+    teacher = place.system["teacher"]
+    teacher.start().wait_ready()
+    place.commands(COMMANDS // 4)
+    place.measure_sizes()
+    place.pgbench("one_command.sql", 8, 3)
+    for _ in range(ROUNDS):
+        rival = place.pgbench("one_command.sql", 8)
+        before = processor_seconds(teacher)
+        ours = place.commands()
+        each.add((processor_seconds(teacher) - before) * 1e6 / ours["count"])
+        row.add(ours["per_second"], rival["per_second"])
+        say(f"  {ours['per_second']:,.0f}/s against {rival['per_second']:,.0f}/s")
+    teacher.stop()
+    return [row, each]
+
+
+def measure_http(place):
+    row = Row("HTTP commands, PATCH to committed answer, 256", "commands/s",
+              "pgbench, one command a transaction, 32 clients", 2)
+    slow = Row("  the same, p99", "ms", "", None)
+    place.changes(256, 2)
+    place.measure_sizes()
+    place.pgbench("one_command.sql", 32, 2)
+    for _ in range(ROUNDS):
+        rival = place.pgbench("one_command.sql", 32)
+        ours = place.changes(256)
+        row.add(ours["per_second"], rival["per_second"])
+        slow.add(ours["p99_ms"])
+        say(f"  {ours['per_second']:,.0f}/s against {rival['per_second']:,.0f}/s"
+            f"  (p99 {ours['p99_ms']:.0f} ms)")
+    return [row, slow]
+
+
+def measure_latency(place):
+    rows = [Row(f"one HTTP command, idle system, {p}", "ms",
+                "one hop over Kafka + one commit", 3, least=False)
+            for p in ("p50", "p99")]
+    place.changes(1, 1)
+    for _ in range(ROUNDS):
+        hop = place.run("hop", 1000)
+        commit = place.pgbench("one_commit.sql", 1, 3)
+        ours = place.changes(1, 4)
+        for row, key in zip(rows, ("p50_ms", "p99_ms")):
+            row.add(ours[key], hop[key] + commit[key])
+        say(f"  p50 {ours['p50_ms']:.2f} ms against hop {hop['p50_ms']:.2f} + "
+            f"commit {commit['p50_ms']:.2f};  p99 {ours['p99_ms']:.2f} against "
+            f"{hop['p99_ms']:.2f} + {commit['p99_ms']:.2f}")
+    return rows
+
+
+def measure_read(place):
+    raw = Row("GET /v1/teachers/{id}, 64 connections", "requests/s",
+              "libmicrohttpd with a static answer", 0.40)
+    both = Row("  the same", "requests/s",
+               "1/(1/static answer + 1/select by id)", 0.85)
+    page = Row("GET a school's list, 50 rows, 64 connections", "requests/s",
+               "by-id reads", 0.5)
+    path = "/v1/teachers/%p"
+    place.make_sessions()
+    place.write_targets()
+    static = subprocess.Popen([str(place.programs / "http_raw"), "raw"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True)
+    try:
+        port = static.stdout.readline().split()[1]
+        place.http(64, "GET", path, seconds=2)
+        for _ in range(ROUNDS):
+            best = place.http(64, "GET", path, port)["per_second"]
+            ours = place.http(64, "GET", path)["per_second"]
+            select = place.pgbench("one_read.sql", 16)["per_second"]
+            listed = place.http(
+                64, "GET", "/v1/teachers?organization=%o&limit=50")
+            raw.add(ours, best)
+            both.add(ours, 1 / (1 / best + 1 / select))
+            page.add(listed["per_second"], ours)
+            say(f"  {ours:,.0f}/s against {best:,.0f}/s static, "
+                f"{select:,.0f}/s selects; lists {listed['per_second']:,.0f}/s")
+    finally:
+        static.stdin.close()
+        static.wait(10)
+    return [raw, both, page]
+
+
+def measure_services(place, parts):
+    """Start, memory, and the parts that need all three services."""
+    started, idle, loaded, out = [], [], [], []
+    for name, service in place.system.services.items():
+        row = Row(f"start of {name}, exec to ready", "ms", "", None)
+        for _ in range(ROUNDS):
+            service.stop()
+            row.add(start(service) * 1000)
+        started.append(row)
+        idle.append(Row(f"memory of {name}, idle", "MiB", "", None))
+        idle[-1].add(resident(service))
+    place.wait_views()
+    for part in parts:
+        say(f"{part}:")
+        out += PARTS_OF_ALL[part](place)
+    for name, service in place.system.services.items():
+        loaded.append(Row(f"memory of {name}, after load", "MiB", "", None))
+        loaded[-1].add(resident(service))
+    place.system.stop()
+    return out + started + idle + loaded
+
+
+PARTS_OF_ALL = {"http": measure_http, "latency": measure_latency,
+                "read": measure_read}
+
+
+def measure(place):
+    rows = []
+    place.make_sessions()
+    if "service" in PARTS:
+        say("service:")
+        rows += measure_service(place)
+    wanted = [part for part in PARTS if part in PARTS_OF_ALL]
+    if wanted:
+        rows += measure_services(place, wanted)
+    return rows
+
+
+def main():
+    place = Place()
+    try:
+        place.up()
+        rows = measure(place)
+        show(rows)
+        Path(os.environ["BENCH_JSON"]).write_text(
+            json.dumps([row.json() for row in rows], indent=1,
+                       ensure_ascii=False) + "\n")
+        return 0
+    except Failed as failed:
+        say(f"bench: {failed}")
+        return 1
+    finally:
+        if place.system is not None:
+            place.system.kill()
+        place.stack.verb("down")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

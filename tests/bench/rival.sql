@@ -1,0 +1,23 @@
+-- The rival's tables: the teacher service's own, as its migrations make them, in
+-- the schema `bench`, with the same rows. Called by bench.py after fill.sql, as
+-- administrator. Every client has a lane row of its own: nobody waits for it.
+--   chassis, teacher    folders of the migrations
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET search_path = bench, extensions;
+ALTER TABLE teacher RENAME TO person; -- the filler's
+\set file :chassis/0001_lane.sql
+\i :file
+\set file :chassis/0002_journal_months.sql
+\i :file
+\set file :service/0001_teacher.sql
+\i :file
+ALTER TABLE lane DROP CONSTRAINT lane_lane_check;
+INSERT INTO lane (lane) SELECT generate_series(24, 63);
+INSERT INTO lane_input (topic, lane)
+SELECT 'inservice.teacher.command.v1', lane FROM lane;
+SET synchronous_commit = off;
+INSERT INTO bench.teacher SELECT * FROM teacher.teacher ORDER BY person_id;
+INSERT INTO bench.post SELECT * FROM teacher.post ORDER BY person_id;
+INSERT INTO bench.move SELECT * FROM teacher.move ORDER BY person_id;
+ANALYZE;
