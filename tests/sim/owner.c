@@ -1,0 +1,578 @@
+/* One owner: the worker of lib/chassis/lane*.c as a machine of small steps.
+ *
+ * Between any two steps it may be frozen or die. It takes lanes (positions,
+ * then sequences, then what perhaps was never published), fills a batch from
+ * several lanes, locks and loads, lets the real batch decide, commits, and
+ * publishes row by row. Every doubt ends the same way: take the lanes anew.
+ */
+#include <string.h>
+
+#include "sim_internal.h"
+
+#include "inservice/common/v1/outcome.pb-c.h"
+
+struct owner *
+owner_add(struct world *world, struct db *db, int service)
+{
+    struct owner *owner = ARENA_NEW(world->arena, struct owner);
+
+    owner->db = db;
+    owner->number = 0;
+    for (size_t i = 0; i < world->owner_count; i++)
+        owner->number += world->owners[i]->db == db;
+    owner->batch = batch_new(db->core);
+    owner->flights_last = &owner->flights;
+    owner->generation = -1;
+    world->owners[world->owner_count++] = owner;
+    (void)service;
+    return owner;
+}
+
+void
+owner_again(struct owner *owner)
+{
+    db_unlock(owner);
+    owner->state = OWNER_TAKE;
+    owner->queue_count = owner->queue_next = 0;
+    owner->operates = owner->timers = false;
+    owner->retries = 0;
+}
+
+void
+owner_crash(struct world *world, struct owner *owner)
+{
+    world->crashes++;
+    broker_abandon(world, owner);
+    owner_again(owner);
+    owner->state = OWNER_DOWN;
+    owner->frozen_until = world->step + pick(world, 60);
+}
+
+/* --- publishing
+ * ----------------------------------------------------------------- */
+const struct record *
+record_of(struct world *world, const struct db *db,
+          const struct journal_row *row)
+{
+    struct record *record = ARENA_NEW(world->arena, struct record);
+
+    *record = (struct record){
+        .key = row->key,
+        .type = row->type,
+        .id = row->kind == TOPIC_COMMAND
+                  ? row->command_id
+                  : arena_printf(world->arena, "%d-%lld-%lld", row->lane,
+                                 (long long)row->incarnation,
+                                 (long long)row->seq),
+        .source = arena_printf(world->arena, "/inservice/%s", db->name),
+        .sequence = row->seq,
+        .incarnation = row->incarnation,
+        .entity_version = row->version,
+        .at = row->at,
+        .value = row->value,
+        .size = row->size,
+    };
+    return record;
+}
+
+void
+owner_send(struct world *world, struct owner *owner,
+           const struct journal_row *row)
+{
+    struct flight *flight;
+
+    if ((MUTANT(16) || WITHOUT(6)) && row->code != NULL &&
+        strcmp(row->code, "REPEATED") == 0)
+        return;
+    flight = ARENA_NEW(world->arena, struct flight);
+    flight->topic = owner->db->outputs[row->kind];
+    flight->partition = MUTANT(15) ? row->lane : row->partition;
+    flight->record = record_of(world, owner->db, row);
+    flight->lane = row->lane;
+    flight->seq = row->seq;
+    *owner->flights_last = flight;
+    owner->flights_last = &flight->next;
+    if (row->seq > owner->lanes[row->lane].sent)
+        owner->lanes[row->lane].sent = row->seq;
+}
+
+void
+owner_begin_lane(struct world *world, struct owner *owner, int lane,
+                 int64_t published_seq)
+{
+    struct owner_lane *memory = &owner->lanes[lane];
+
+    (void)world;
+    if (memory->done != NULL)
+        memset(memory->done, 0, memory->done_size);
+    memory->acked = memory->sent = published_seq;
+}
+
+void
+owner_acked(struct world *world, struct owner *owner, int lane, int64_t seq)
+{
+    struct owner_lane *memory = &owner->lanes[lane];
+
+    if (seq <= memory->acked || seq > memory->sent)
+        return; /* of an earlier taking */
+    if ((size_t)memory->sent + 2 > memory->done_size) {
+        size_t size = (size_t)memory->sent * 2 + 64;
+        uint8_t *done = arena_alloc(world->arena, size);
+        if (memory->done != NULL)
+            memcpy(done, memory->done, memory->done_size);
+        memory->done = done;
+        memory->done_size = size;
+    }
+    memory->done[seq] = 1;
+    while (memory->acked < memory->sent && memory->done[memory->acked + 1])
+        memory->acked++;
+}
+
+void
+owner_queue(struct world *world, struct owner *owner,
+            const struct journal_row *row)
+{
+    if (owner->queue_count == owner->queue_capacity) {
+        size_t capacity =
+            owner->queue_capacity ? owner->queue_capacity * 2 : 256;
+        const struct journal_row **queue =
+            ARENA_ARRAY(world->arena, const struct journal_row *, capacity);
+        if (owner->queue_count > 0)
+            memcpy(queue, owner->queue, owner->queue_count * sizeof *queue);
+        owner->queue = queue;
+        owner->queue_capacity = capacity;
+    }
+    owner->queue[owner->queue_count++] = row;
+}
+
+static void
+step_publish(struct world *world, struct owner *owner)
+{
+    uint32_t n = 1 + pick(world, 12);
+
+    while (n-- > 0 && owner->queue_next < owner->queue_count)
+        owner_send(world, owner, owner->queue[owner->queue_next++]);
+    if (owner->queue_next < owner->queue_count)
+        return;
+    owner->queue_count = owner->queue_next = 0;
+    owner->state = OWNER_IDLE;
+}
+
+/* --- taking lanes
+ * ---------------------------------------------------------------- */
+static void
+take_positions(struct world *world, struct owner *owner)
+{
+    int service = service_of(world, owner->db);
+
+    world->takeovers++;
+    owner->generation = world->generation[service];
+    for (int lane = 0; lane < LANES; lane++) {
+        owner->lanes[lane].owned =
+            world->assignment[service][lane] == owner->number;
+        for (size_t i = 0; i < owner->db->input_count; i++) {
+            struct mark before = owner->positions[i][lane].mark;
+            owner->positions[i][lane] = owner->db->positions[i][lane];
+            if (MUTANT(24))
+                owner->positions[i][lane].mark = before;
+            if (!(MUTANT(21) && owner->fetch[i][lane] > 0))
+                owner->fetch[i][lane] = owner->positions[i][lane].next_offset;
+        }
+    }
+}
+
+static void
+queue_leftovers(struct world *world, struct owner *owner, int lane)
+{
+    const struct journal *journal = &owner->db->journal[lane];
+    size_t from = (size_t)owner->db->lanes[lane].published_seq;
+
+    if (MUTANT(9))
+        return;
+    for (size_t i = from; i < journal->count; i++) {
+        size_t at = MUTANT(10) ? journal->count - 1 - (i - from) : i;
+        owner_queue(world, owner, journal->rows[at]);
+    }
+    world->republished += journal->count - from;
+}
+
+static void
+step_take(struct world *world, struct owner *owner)
+{
+    owner->queue_count = owner->queue_next = 0;
+    take_positions(world, owner);
+    for (int lane = 0; lane < LANES; lane++) {
+        struct lane_row *row = &owner->db->lanes[lane];
+        if (!owner->lanes[lane].owned)
+            continue;
+        owner->lanes[lane].state = row->state;
+        owner_begin_lane(world, owner, lane, row->published_seq);
+        queue_leftovers(world, owner, lane);
+    }
+    owner_read_parked(world, owner);
+    owner->state = OWNER_REPUBLISH;
+}
+
+/* --- once in a while
+ * --------------------------------------------------------------- */
+static bool
+timer_due(struct world *world, const struct owner *owner,
+          const struct timer *timer)
+{
+    return owner->lanes[timer->lane].owned && timer->row.due_at <= world->now;
+}
+
+static void
+step_tick(struct world *world, struct owner *owner)
+{
+    struct db *db = owner->db;
+
+    for (int lane = 0; lane < LANES; lane++) {
+        struct owner_lane *memory = &owner->lanes[lane];
+        struct lane_row *row = &db->lanes[lane];
+        if (!memory->owned)
+            continue;
+        if (!MUTANT(17) &&
+            (row->state.seq != memory->state.seq ||
+             row->state.incarnation != memory->state.incarnation)) {
+            owner_again(owner);
+            return;
+        }
+        if (memory->acked > row->published_seq)
+            row->published_seq = memory->acked;
+    }
+    for (const struct timer *t = db->timers; t != NULL; t = t->next)
+        owner->timers |= timer_due(world, owner, t);
+    if (owner->timers)
+        owner->state = OWNER_FILLED;
+    owner->count = 0;
+}
+
+static void
+say_timers(struct world *world, struct owner *owner)
+{
+    for (const struct timer *t = owner->db->timers; t != NULL; t = t->next) {
+        struct journal_row row = {
+            .kind = TOPIC_COMMAND,
+            .partition = t->row.partition,
+            .type = t->row.type,
+            .key = t->row.lane_key,
+            .causation = "timer",
+            .at = t->row.due_at,
+            .value = t->row.value,
+            .size = t->row.size,
+            .command_id = t->row.command_id,
+        };
+        if (!timer_due(world, owner, t))
+            continue;
+        batch_say_row(owner->batch, t->lane, &row);
+        batch_forget_timer(owner->batch, t->lane, t->name);
+    }
+}
+
+/* --- one batch
+ * ------------------------------------------------------------------------ */
+static void
+message_take(struct owner *owner, size_t input, int lane)
+{
+    const struct log *log = &owner->db->input_topics[input]->lanes[lane];
+    int64_t offset = owner->fetch[input][lane];
+    const struct record *record = log->records[offset];
+
+    owner->messages[owner->count++] = (struct message){
+        .topic = owner->db->inputs[input].topic,
+        .kind = owner->db->inputs[input].kind,
+        .lane = lane,
+        .offset = offset,
+        .key = record->key,
+        .type = record->type,
+        .id = record->id,
+        .source = record->source,
+        .sequence = record->sequence,
+        .incarnation = record->incarnation,
+        .entity_version = record->entity_version,
+        .at = record->at,
+        .value = record->value,
+        .size = record->size,
+    };
+}
+
+/* Whether something waits there and belongs into this batch. */
+static bool
+partition_gives(struct owner *owner, size_t input, int lane)
+{
+    const struct log *log = &owner->db->input_topics[input]->lanes[lane];
+
+    if (!owner->lanes[lane].owned || owner->operates ||
+        owner->fetch[input][lane] >= (int64_t)log->count)
+        return false;
+    message_take(owner, input, lane);
+    owner->operates = message_is_operators(&owner->messages[owner->count - 1]);
+    if (owner->operates && owner->count > 1) {
+        owner->count--; /* it goes alone, next time */
+        return false;
+    }
+    owner->fetch[input][lane]++;
+    return true;
+}
+
+static void
+step_take_messages(struct world *world, struct owner *owner)
+{
+    size_t most = 1 + pick(world, chance(world, 300) ? 2 : SIM_BATCH);
+    uint32_t partitions = (uint32_t)owner->db->input_count * LANES;
+    uint32_t first = pick(world, partitions);
+
+    owner->count = 0;
+    owner->operates = false;
+    for (uint32_t i = 0; i < partitions; i++) {
+        uint32_t at = (first + i) % partitions;
+        size_t run = 1 + pick(world, 6);
+        while (run-- > 0 && owner->count < most &&
+               partition_gives(owner, at / LANES, (int)(at % LANES)))
+            ;
+    }
+    owner->operates =
+        owner->count == 1 && message_is_operators(&owner->messages[0]);
+    if (owner->count > 0)
+        owner->state = OWNER_FILLED;
+}
+
+static void
+batch_fill(struct world *world, struct owner *owner)
+{
+    batch_begin(owner->batch, world->now);
+    for (size_t i = 0; i < owner->count; i++) {
+        struct message *message = &owner->messages[i];
+        if (message->broken == NULL && owner_key_parked(owner, message))
+            message->broken = "key_parked";
+        batch_add(owner->batch, message);
+    }
+    owner_hold_followers(owner);
+}
+
+static int
+input_of(const struct owner *owner, const char *topic)
+{
+    for (size_t i = 0; i < owner->db->input_count; i++)
+        if (strcmp(owner->db->inputs[i].topic, topic) == 0)
+            return (int)i;
+    return -1;
+}
+
+static bool
+lane_fence(struct owner *owner, int lane)
+{
+    const struct lane_state *mine = &owner->lanes[lane].state;
+    const struct lane_state *table = &owner->db->lanes[lane].state;
+
+    if (!MUTANT(1) && !MUTANT(2) &&
+        (!owner->lanes[lane].owned || mine->seq != table->seq ||
+         mine->incarnation != table->incarnation))
+        return false;
+    batch_put_lane(owner->batch, lane, mine);
+    return true;
+}
+
+static void
+put_mark(struct owner *owner, int input, int lane)
+{
+    struct mark mark = owner->positions[input][lane].mark;
+
+    for (size_t i = 0; (MUTANT(6) || WITHOUT(2)) && i < owner->db->input_count;
+         i++)
+        if (owner->positions[i][lane].mark.sequence > mark.sequence)
+            mark = owner->positions[i][lane].mark;
+    if (!MUTANT(5))
+        batch_put_mark(owner->batch, owner->db->inputs[input].topic, lane,
+                       mark);
+}
+
+/* The table must be where memory says, or somebody else wrote. */
+static bool
+fences_hold(struct owner *owner)
+{
+    for (size_t i = 0; i < batch_size(owner->batch); i++) {
+        const struct message *m = batch_message(owner->batch, i);
+        int input = input_of(owner, m->topic);
+        if (!lane_fence(owner, m->lane))
+            return false;
+        if (input < 0 || m->parked_id > 0)
+            continue;
+        if (!MUTANT(1) && owner->positions[input][m->lane].next_offset !=
+                              owner->db->positions[input][m->lane].next_offset)
+            return false;
+        put_mark(owner, input, m->lane);
+    }
+    for (int lane = 0; owner->timers && lane < LANES; lane++)
+        if (owner->lanes[lane].owned && !lane_fence(owner, lane))
+            return false;
+    return true;
+}
+
+static void
+queue_unwritten(struct world *world, struct owner *owner)
+{
+    struct journal_row *const *rows;
+    size_t count = batch_journal(owner->batch, &rows);
+
+    for (size_t i = 0; i < count; i++) {
+        struct journal_row *row =
+            arena_copy(world->arena, rows[i], sizeof *row);
+        row->type = arena_strdup(world->arena, row->type);
+        row->key = arena_strdup(world->arena, row->key);
+        row->command_id = arena_strdup(world->arena, row->command_id);
+        row->code = NULL;
+        if (row->value != NULL)
+            row->value = arena_copy(world->arena, row->value, row->size);
+        owner_queue(world, owner, row);
+    }
+}
+
+/* First round trip and decision; waits where somebody else holds a lock. */
+static void
+step_decide(struct world *world, struct owner *owner)
+{
+    enum end end = BROKEN;
+
+    if (owner->operates)
+        owner_fill_operation(world, owner);
+    else
+        batch_fill(world, owner);
+    while (end == BROKEN) {
+        if (!db_lock(world, owner))
+            return;
+        if (!fences_hold(owner)) {
+            world->fenced++;
+            owner_again(owner);
+            return;
+        }
+        db_load(world, owner->db, owner->batch);
+        end = batch_decide(owner->batch);
+        if (end != BROKEN)
+            break;
+        owner_hold_followers(owner);
+        batch_rewind(owner->batch);
+    }
+    if (owner->timers)
+        say_timers(world, owner);
+    owner_say_dead_letters(world, owner);
+    if (MUTANT(12)) {
+        queue_unwritten(world, owner);
+        while (owner->queue_next < owner->queue_count)
+            owner_send(world, owner, owner->queue[owner->queue_next++]);
+        owner->queue_count = owner->queue_next = 0;
+    }
+    owner->state = OWNER_DECIDED;
+}
+
+static void
+note_written(struct world *world, struct owner *owner)
+{
+    for (size_t i = 0; i < batch_size(owner->batch); i++) {
+        const struct message *m = batch_message(owner->batch, i);
+        int input = input_of(owner, m->topic);
+        if (input < 0 || m->parked_id > 0)
+            continue;
+        struct input_row *row = &owner->positions[input][m->lane];
+        batch_get_mark(owner->batch, m->topic, m->lane, &row->mark);
+        row->next_offset = m->offset + 1;
+    }
+    for (int lane = 0; lane < LANES; lane++)
+        if (batch_lane(owner->batch, lane)->incarnation > 0)
+            owner->lanes[lane].state = *batch_lane(owner->batch, lane);
+    if (owner->operates)
+        owner_read_parked(world, owner);
+    else
+        owner_note_parked(world, owner);
+    owner->operates = owner->timers = false;
+    owner->retries = 0;
+    owner->state = OWNER_PUBLISHING;
+}
+
+/* The server has rolled back (deadlock, serialization, a unique index): the
+ * same batch again, everything read again (rule 9). */
+void
+owner_rolled_back(struct world *world, struct owner *owner)
+{
+    db_unlock(owner);
+    if (WITHOUT(9))
+        return; /* writes once more what was decided before */
+    if (MUTANT(13)) {
+        owner->state = OWNER_IDLE;
+        return;
+    }
+    for (size_t i = 0; i < owner->count; i++)
+        owner->messages[i].broken = NULL;
+    owner->state = OWNER_FILLED; /* the same batch again */
+    if (++owner->retries > 3)
+        owner_again(owner);
+    (void)world;
+}
+
+static void
+step_commit(struct world *world, struct owner *owner)
+{
+    uint32_t fate = world->quiet ? 999 : pick(world, 1000);
+
+    if (owner->killed) {
+        owner_again(owner);
+        return;
+    }
+    if (fate < 30) { /* rolled back, and the answer is lost */
+        world->lost++;
+        if (MUTANT(11)) {
+            queue_unwritten(world, owner);
+            db_unlock(owner);
+            note_written(world, owner);
+            return;
+        }
+        owner_again(owner);
+        return;
+    }
+    if (fate < 60) {
+        owner_rolled_back(world, owner);
+        return;
+    }
+    db_apply(world, owner);
+    db_unlock(owner);
+    if (fate < 100) { /* committed, and the answer is lost */
+        world->lost++;
+        owner_again(owner);
+        return;
+    }
+    note_written(world, owner);
+}
+
+void
+owner_step(struct world *world, struct owner *owner)
+{
+    switch (owner->state) {
+    case OWNER_DOWN:
+        owner_again(owner);
+        break;
+    case OWNER_TAKE:
+        step_take(world, owner);
+        break;
+    case OWNER_REPUBLISH:
+    case OWNER_PUBLISHING:
+        step_publish(world, owner);
+        break;
+    case OWNER_IDLE:
+        if (owner->deaf_until <= world->step &&
+            owner->generation !=
+                world->generation[service_of(world, owner->db)])
+            owner_again(owner);
+        else if (chance(world, 150))
+            step_tick(world, owner);
+        else
+            step_take_messages(world, owner);
+        break;
+    case OWNER_FILLED:
+        step_decide(world, owner);
+        break;
+    case OWNER_DECIDED:
+        step_commit(world, owner);
+        break;
+    }
+}

@@ -1,0 +1,25 @@
+/* What the files of the model share among themselves. */
+#pragma once
+
+#include "sim.h"
+
+size_t table_key_offset(const struct store *store);
+struct slot *table_add(struct world *world, struct table *table,
+                       const char *key);
+void table_save(struct world *world, struct table *table, const void *row);
+const struct inbox_entry *entry_find(struct inbox_entry *const *buckets,
+                                     const char *key);
+struct inbox_entry *entry_add(struct world *world, struct inbox_entry **buckets,
+                              const char *key);
+const struct record *record_of(struct world *world, const struct db *db,
+                               const struct journal_row *row);
+void owner_rolled_back(struct world *world, struct owner *owner);
+/* The first of what is in flight fails, and with it all behind (rule 3). */
+void broker_fail(struct world *world, struct owner *owner);
+void view_forget(struct view *view);
+const struct view_row *view_find(struct view *view, const char *key);
+/* A command into a lane of our choice, with a record key of our choice. */
+void send_in_lane(struct world *world, struct db *db, int lane, const char *key,
+                  ProtobufCMessage *command);
+/* The message of a state type. */
+const ProtobufCMessageDescriptor *state_descriptor(const char *type);

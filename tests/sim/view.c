@@ -1,0 +1,82 @@
+/* A read model fed by a state topic: rows by entity version, for ever
+ * (rule 4). What it holds at rest must be what the owner has. */
+#include <string.h>
+
+#include "sim_internal.h"
+
+static struct view_row **
+view_bucket(struct view *view, const char *key)
+{
+    uint32_t h = 2166136261u;
+
+    for (; *key != '\0'; key++)
+        h = (h ^ (uint8_t)*key) * 16777619u;
+    return &view->rows[h % SIM_BUCKETS];
+}
+
+const struct view_row *
+view_find(struct view *view, const char *key)
+{
+    const struct view_row *row = *view_bucket(view, key);
+
+    while (row != NULL && strcmp(row->key, key) != 0)
+        row = row->next_in_hash;
+    return row;
+}
+
+static void
+view_apply(struct world *world, struct view *view, const struct record *record)
+{
+    struct view_row *row =
+        (struct view_row *)(uintptr_t)view_find(view, record->key);
+
+    if (row == NULL) {
+        struct view_row **bucket = view_bucket(view, record->key);
+        row = ARENA_NEW(world->arena, struct view_row);
+        row->key = record->key;
+        row->next_in_hash = *bucket;
+        *bucket = row;
+    }
+    if (WITHOUT(4) && record->sequence <= view->mark)
+        return; /* by sequence, as reactors do */
+    view->mark = record->sequence;
+    if (record->size < 8 || /* poison: its reader sets it aside */
+        (record->entity_version <= row->version && !MUTANT(22)))
+        return;
+    if (record->entity_version <= row->version && MUTANT(22) &&
+        record->value == row->value)
+        return;
+    row->version = record->entity_version;
+    row->value = record->value;
+    row->size = record->size;
+}
+
+void
+view_step(struct world *world, struct view *view, int lane)
+{
+    const struct log *log = &view->topic->lanes[lane];
+    uint32_t n = 1 + pick(world, 30);
+
+    while (n-- > 0 && view->next[lane] < log->count)
+        view_apply(world, view, log->records[view->next[lane]++]);
+    /* Its offsets are rewound now and then: everything comes again. */
+    if (!world->quiet && chance(world, 5))
+        view->next[lane] = pick(world, (uint32_t)view->next[lane] + 1);
+}
+
+bool
+view_behind(const struct view *view)
+{
+    for (int lane = 0; lane < LANES; lane++)
+        if (view->next[lane] < view->topic->lanes[lane].count)
+            return true;
+    return false;
+}
+
+/* Truncated, to be built anew from the beginning of its topic. */
+void
+view_forget(struct view *view)
+{
+    memset(view->rows, 0, sizeof view->rows);
+    memset(view->next, 0, sizeof view->next);
+}
