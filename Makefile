@@ -11,6 +11,8 @@ CC = gcc
 O := $(B)/$(V)
 GEN := $(B)/gen
 SERVICES := account teacher gateway
+VENV := $(B)/venv
+VENV_PYTHON := $(VENV)/bin/python
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:

@@ -1,7 +1,6 @@
 # The contracts: lint, breaking changes, golden bytes, the wire fuzzer.
 
 CONTRACT := $(B)/contract
-CONTRACT_VENV := $(CONTRACT)/venv
 CONTRACT_SET := $(CONTRACT)/contracts.binpb
 GOLDEN := $(wildcard tests/contract/golden/*.txt)
 CC_FUZZ ?= clang
@@ -22,12 +21,6 @@ $(GEN)/contract_descriptors.h: $(GEN)/proto.stamp
 $(CONTRACT_SET): $(PROTO)
 	@mkdir -p $(@D)
 	protoc --proto_path=proto --include_imports --descriptor_set_out=$@ $(PROTO:proto/%=%)
-
-$(CONTRACT_VENV)/made: tests/contract/requirements.txt
-	@rm -rf $(CONTRACT_VENV)
-	python3 -m venv $(CONTRACT_VENV)
-	$(CONTRACT_VENV)/bin/pip install -q --disable-pip-version-check -r $<
-	@touch $@
 
 # Built for itself, with sanitizers in every V: it needs nothing but the door.
 CONTRACT_LIB := lib/chassis/wire.c lib/chassis/wire_text.c
@@ -51,17 +44,17 @@ $(CONTRACT)/wire_fuzz: tests/fuzz/wire_fuzz.c $(CONTRACT_LIB) \
 	  $(filter %.c %.o,$^) -o $@ -lprotobuf-c
 
 .PHONY: test-contract golden golden-anew fuzz-wire
-test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(CONTRACT_VENV)/made ## golden bytes, C and Python both ways
+test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(VENV)/made ## golden bytes, C and Python both ways
 	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test $(GOLDEN) $(CONTRACT)/from_c.txt
 	cd tests/contract && DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FROM_C=$(abspath $(CONTRACT)/from_c.txt) \
-	  $(abspath $(CONTRACT_VENV))/bin/python -B -m pytest -q -p no:cacheprovider test_contract.py
-golden: $(CONTRACT_SET) $(CONTRACT_VENV)/made ## golden bytes of messages and fields that have none
-	$(CONTRACT_VENV)/bin/python -B tests/contract/golden.py $(CONTRACT_SET)
-golden-anew: $(CONTRACT_SET) $(CONTRACT_VENV)/made ## all golden bytes anew (before the first release only)
-	$(CONTRACT_VENV)/bin/python -B tests/contract/golden.py $(CONTRACT_SET) --anew
-fuzz-wire: $(CONTRACT)/wire_fuzz $(CONTRACT_SET) $(CONTRACT_VENV)/made ## fuzz the door for messages (FUZZ_SECONDS=30)
+	  $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider test_contract.py
+golden: $(CONTRACT_SET) $(VENV)/made ## golden bytes of messages and fields that have none
+	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET)
+golden-anew: $(CONTRACT_SET) $(VENV)/made ## all golden bytes anew (before the first release only)
+	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET) --anew
+fuzz-wire: $(CONTRACT)/wire_fuzz $(CONTRACT_SET) $(VENV)/made ## fuzz the door for messages (FUZZ_SECONDS=30)
 	@mkdir -p $(CONTRACT)/corpus
-	$(CONTRACT_VENV)/bin/python -B tests/contract/seeds.py $(GEN)/contract_descriptors.h $(CONTRACT)/corpus
+	$(VENV_PYTHON) -B tests/contract/seeds.py $(GEN)/contract_descriptors.h $(CONTRACT)/corpus
 	cd $(CONTRACT) && ./wire_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -print_final_stats=1 corpus
 
 # --- buf ---------------------------------------------------------------------

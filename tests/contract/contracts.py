@@ -24,10 +24,11 @@ class Contracts:
         self.file_of = {}
         for file in files.file:  # protoc puts imports first
             self.pool.Add(file)
+        factory = message_factory.MessageFactory(self.pool)
         for file in files.file:
             for message in file.message_type:
                 name = f"{file.package}.{message.name}"
-                self.messages[name] = message_factory.GetMessageClass(
+                self.messages[name] = factory.GetPrototype(
                     self.pool.FindMessageTypeByName(name))
                 self.file_of[name] = golden_file_name(file.name)
 
@@ -64,7 +65,7 @@ def format_vector(vector):
 
 
 def is_repeated(field):
-    return field.is_repeated
+    return field.label == F.LABEL_REPEATED
 
 
 def is_message(field):

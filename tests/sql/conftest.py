@@ -1,0 +1,70 @@
+"""A stack of its own, migrated by the services' own programs.
+
+Only PostgreSQL matters here. Needs BIN (folder of the programs) and SQL_DIR
+(where the stack may live); both come from mk/sql.mk.
+"""
+import os
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("account", "teacher", "gateway")
+
+
+def read_env(path):
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def run(*words, **env):
+    return subprocess.run([str(w) for w in words], cwd=ROOT, text=True,
+                          env={**os.environ, **env}, check=False,
+                          capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def stack():
+    folder = os.environ["SQL_DIR"] + "/stack"
+    tool = ROOT / "tools" / "stack"
+    made = run(tool, "up", STACK_DIR=folder)
+    assert made.returncode == 0, made.stderr
+    try:
+        yield read_env(folder + "/env")
+    finally:
+        run(tool, "destroy", STACK_DIR=folder)
+
+
+def migrate(service, stack):
+    upper = service.upper()
+    return run(Path(os.environ["BIN"]) / service, "migrate",
+               INSERVICE_DATABASE_URL=stack[f"{upper}_DATABASE_URL"],
+               INSERVICE_OWNER_DATABASE_URL=stack[f"{upper}_OWNER_DATABASE_URL"],
+               INSERVICE_KAFKA_BOOTSTRAP=stack["KAFKA_BOOTSTRAP"],
+               INSERVICE_KEY_DIR=stack["KEY_DIR"])
+
+
+@pytest.fixture(scope="session")
+def schemas(stack):
+    for service in SERVICES:
+        done = migrate(service, stack)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return stack
+
+
+@pytest.fixture
+def runtime(schemas):
+    """Opens a connection as a service's run-time role."""
+    opened = []
+
+    def open_as(service):
+        connection = psycopg.connect(schemas[f"{service.upper()}_DATABASE_URL"],
+                                     autocommit=True)
+        opened.append(connection)
+        return connection
+
+    yield open_as
+    for connection in opened:
+        connection.close()

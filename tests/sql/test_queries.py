@@ -1,0 +1,55 @@
+"""Every statement the programs carry, prepared against the migrated schema as
+the role that will run it; and the plans of those that a batch runs."""
+import re
+
+import pytest
+
+from conftest import ROOT, SERVICES
+
+CHASSIS = sorted((ROOT / "lib/chassis/sql/query").glob("*.sql"))
+OWN = {s: sorted((ROOT / "services" / s / "sql/query").glob("*.sql"))
+       for s in SERVICES}
+ALL = [(s, f) for s in SERVICES for f in CHASSIS + OWN[s]]
+
+
+def prepare(connection, path):
+    text = path.read_text(encoding="utf-8").strip().rstrip(";")
+    if text in ("BEGIN", "COMMIT"):
+        return 0
+    connection.execute(f'PREPARE "{path.stem}" AS {text}')
+    row = connection.execute(
+        "SELECT cardinality(parameter_types) FROM pg_prepared_statements "
+        "WHERE name = %s", (path.stem,)).fetchone()
+    return row[0]
+
+
+@pytest.mark.parametrize("service,path", ALL,
+                         ids=[f"{s}-{f.stem}" for s, f in ALL])
+def test_statement_fits_the_schema(runtime, service, path):
+    prepare(runtime(service), path)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_name_twice(service):
+    names = [f.stem for f in CHASSIS + OWN[service]]
+    assert len(names) == len(set(names))
+
+
+# What runs in every batch must never walk a table, whatever its statistics.
+BATCH = [(s, f) for s in ("account", "teacher") for f in CHASSIS + OWN[s]
+         if re.search(r"_(load|load_children|lock|save|insert)$", f.stem)]
+
+
+@pytest.mark.parametrize("service,path", BATCH,
+                         ids=[f"{s}-{f.stem}" for s, f in BATCH])
+def test_a_batch_walks_no_table(runtime, service, path):
+    connection = runtime(service)
+    for setting in ("plan_cache_mode=force_generic_plan", "enable_seqscan=off",
+                    "enable_hashjoin=off", "enable_mergejoin=off",
+                    "enable_bitmapscan=off", "jit=off"):
+        connection.execute("SET " + setting)
+    arguments = ", ".join(["NULL"] * prepare(connection, path))
+    plan = "\n".join(row[0] for row in connection.execute(
+        f'EXPLAIN EXECUTE "{path.stem}"({arguments})' if arguments else
+        f'EXPLAIN EXECUTE "{path.stem}"').fetchall())
+    assert "Seq Scan" not in plan, plan
