@@ -32,7 +32,7 @@ def test_page_is_ten_by_default_and_links_the_next(town):
     assert expect(town.anybody.get(following), 200).json["items"]
 
 
-@pytest.mark.parametrize("name", ["臺光", "台光", "臺光國民"])
+@pytest.mark.parametrize("name", ["臺光國民", "台光國民", " 縣立台光國民小學"])
 def test_search_folds(town, name):
     found = expect(town.anybody.get(
         "/v1/organizations", query={"name": name, "count": "true"}), 200).json

@@ -122,7 +122,7 @@ class Town:
         if checked.json["state"] != "READY":
             raise Failed(f"the dry run says: {checked!r}")
         done = self.import_commit(person, checked)
-        if done.json["state"] != "DONE" or done.json["refused"]:
+        if done.json["state"] != "DONE" or done.json["rows"]["REFUSED"]:
             raise Failed(f"the import ended so: {done!r}")
         self.wait_organization(rows[-1][0])
         return done
