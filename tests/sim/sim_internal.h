@@ -13,6 +13,8 @@ struct inbox_entry *entry_add(struct world *world, struct inbox_entry **buckets,
                               const char *key);
 const struct record *record_of(struct world *world, const struct db *db,
                                const struct journal_row *row);
+void owner_step_publish(struct world *world, struct owner *owner);
+void owner_step_take(struct world *world, struct owner *owner);
 void owner_rolled_back(struct world *world, struct owner *owner);
 /* The first of what is in flight fails, and with it all behind (rule 3). */
 void broker_fail(struct world *world, struct owner *owner);
