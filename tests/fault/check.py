@@ -62,14 +62,14 @@ def check(env, descriptor_set=None, settle=10, may_park=False,
     return results
 
 
-def show(results, out=sys.stdout):
+def show(results):
     for name, (violations, looked) in results.items():
         word = "ok  " if not violations else "FAIL"
-        print(f"{name:<4} {word} {TITLES[name]} ({looked})", file=out)
+        print(f"{name:<4} {word} {TITLES[name]} ({looked})")
         for violation in violations[:SHOWN]:
-            print(f"       {violation}", file=out)
+            print(f"       {violation}")
         if len(violations) > SHOWN:
-            print(f"       … and {len(violations) - SHOWN} more", file=out)
+            print(f"       … and {len(violations) - SHOWN} more")
 
 
 def main():

@@ -233,12 +233,13 @@ class Town(Sender):
         sent = [self.add_unit(c, PRIMARY_SCHOOL, False) for c in codes]
         self.flush()
         self.done(self.ears.wait(sent))
-        self.taken += codes
         return codes
 
     def stock(self, count):
         """Applications to be enabled, officers to leave, teachers to move."""
-        codes = self.schools(count)
+        codes = self.schools(4 * count)
+        self.taken += codes[count:]
+        codes = codes[:count]
         pairs = [self.apply(c, flush=False, role=CHIEF) for c in codes]
         leaving = [self.apply(c, flush=False) for c in codes]
         people = [str(uuid.uuid4()) for _ in range(count)]
@@ -256,9 +257,15 @@ class Town(Sender):
         self.leavers += [p[1] for p in leaving]
         self.planned += list(zip(people, codes))
 
+    def prepare(self):
+        """Enough of everything for a few pieces of work."""
+        if min(map(len, (self.applied, self.leavers, self.planned))) < 4 or \
+                len(self.taken) < 12:
+            self.stock(16)
+
     def need(self, stock):
         if not stock:
-            self.stock(12)
+            self.prepare()
         return stock.pop()
 
     # --- classes of work ---------------------------------------------------------

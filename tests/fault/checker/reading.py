@@ -214,6 +214,9 @@ class World:
 
     def read(self):
         self.topics.read_all()
+        self.read_tables()
+
+    def read_tables(self):
         for service in self.owners():
             self.journal[service] = [Row(*r) for r in self.rows(f"""
                 SELECT j.lane, j.seq, j.incarnation,
