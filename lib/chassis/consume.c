@@ -385,6 +385,18 @@ consumer_confirm(struct consumer *consumer)
         memset(consumer->lanes, 0, sizeof consumer->lanes);
 }
 
+int64_t
+consumer_end(struct consumer *consumer, size_t input, int lane)
+{
+    int64_t low, high;
+
+    if (rd_kafka_query_watermark_offsets(
+            consumer->kafka, consumer->inputs[input].topic, lane, &low, &high,
+            5000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return -1;
+    return low == high ? 0 : high;
+}
+
 void
 consumer_pause(struct consumer *consumer)
 {

@@ -87,5 +87,7 @@ bool consumer_assign(struct consumer *consumer,
                      const int64_t (*offsets)[LANES]) WARN_UNUSED;
 /* After CONSUMER_REVOKED: lets the lanes go. */
 void consumer_confirm(struct consumer *consumer);
+/* The offset behind the last record of an input's lane now; -1: unknown. */
+int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
 /* Stops fetching; offsets stay with the caller. */
 void consumer_pause(struct consumer *consumer);

@@ -21,6 +21,7 @@ extern const struct sql_text chassis_queries[];
 const struct host_command operator_commands[] = {
     {"parked",    "what waits, release, discard", NULL},
     {"republish", "says a state again",           NULL},
+    {"audit-state", "compares the state topic with the tables", NULL},
     {"restored",  "raises the incarnation",       NULL},
     {NULL,        NULL,                           NULL},
 };
@@ -65,34 +66,61 @@ parked_list(const struct service *service)
     return 0;
 }
 
+static bool
+operator_give(struct sender *sender, const char *service, int lane,
+              const char *key, ProtobufCMessage *message, Order *order,
+              char ret_id[UUID_TEXT])
+{
+    uuid_v7(ret_id);
+    order->command_id = ret_id;
+    order->at = clock_now();
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = malloc(size + 1);
+    if (bytes == NULL)
+        abort();
+    protobuf_c_message_pack(message, bytes);
+    bool ok = sender_send(sender, service, lane, message->descriptor->name, ret_id,
+                          key, "/inservice/operator", NULL, order->at, bytes,
+                          size);
+    free(bytes);
+    return ok;
+}
+
 static int
 operator_send(const struct service *service, int lane, const char *key,
               ProtobufCMessage *message, Order *order)
 {
     char error[256], id[UUID_TEXT];
-    uint8_t *bytes;
     struct sender *sender = sender_new(error);
 
     if (sender == NULL) {
         fprintf(stderr, "%s: %s\n", service->core.name, error);
         return 1;
     }
-    uuid_v7(id);
-    order->command_id = id;
-    order->at = clock_now();
-    size_t size = protobuf_c_message_get_packed_size(message);
-    bytes = malloc(size + 1);
-    if (bytes == NULL)
-        abort();
-    protobuf_c_message_pack(message, bytes);
-    bool ok = sender_send(sender, service->core.name, lane,
-                          message->descriptor->name, id, key,
-                          "/inservice/operator", NULL, order->at, bytes, size) &&
+    bool ok = operator_give(sender, service->core.name, lane, key, message,
+                            order, id) &&
               sender_flush(sender, 10000);
-    free(bytes);
     sender_free(sender);
-    printf(ok ? "sent as command %s\n" : "not sent: the broker is away\n", id);
+    printf(ok ? "sent as command %s\n" : "command %s not sent: the broker is away\n",
+           id);
     return ok ? 0 : 1;
+}
+
+bool
+operator_republish(struct sender *sender, const char *service,
+                   const char *type, const char *key, int lane)
+{
+    Inservice__Common__V1__Republish republish;
+    Order order;
+    char id[UUID_TEXT];
+
+    inservice__common__v1__republish__init(&republish);
+    inservice__common__v1__order__init(&order);
+    republish.order = &order;
+    republish.type = (char *)(uintptr_t)type;
+    republish.key = (char *)(uintptr_t)key;
+    republish.lane = (uint32_t)lane;
+    return operator_give(sender, service, lane, key, &republish.base, &order, id);
 }
 
 static bool
@@ -149,19 +177,19 @@ send_discard(const struct service *service, char **argv)
 static int
 send_republish(const struct service *service, char **argv)
 {
-    Inservice__Common__V1__Republish republish;
-    Order order;
+    char error[256];
     int lane;
 
     if (!lane_number(argv[2], &lane))
         return 2;
-    inservice__common__v1__republish__init(&republish);
-    inservice__common__v1__order__init(&order);
-    republish.order = &order;
-    republish.type = argv[0];
-    republish.key = argv[1];
-    republish.lane = (uint32_t)lane;
-    return operator_send(service, lane, argv[1], &republish.base, &order);
+    struct sender *sender = sender_new(error);
+    bool ok = sender != NULL &&
+              operator_republish(sender, service->core.name, argv[0], argv[1],
+                                 lane) &&
+              sender_flush(sender, 10000);
+    sender_free(sender);
+    printf(ok ? "sent\n" : "not sent: the broker is away\n");
+    return ok ? 0 : 1;
 }
 
 static int
@@ -181,6 +209,8 @@ operator_run(const struct service *service, int argc, char **argv)
 {
     if (strcmp(argv[0], "restored") == 0)
         return restored(service);
+    if (strcmp(argv[0], "audit-state") == 0)
+        return audit_state(service);
     if (strcmp(argv[0], "republish") == 0 && argc == 4)
         return send_republish(service, argv + 1);
     if (strcmp(argv[0], "parked") == 0) {
@@ -193,6 +223,6 @@ operator_run(const struct service *service, int argc, char **argv)
     }
     fprintf(stderr, "usage: parked list | parked release TOPIC KEY LANE | "
                     "parked discard ID TOPIC KEY LANE | republish TYPE KEY "
-                    "LANE | restored\n");
+                    "LANE | audit-state | restored\n");
     return 2;
 }

@@ -174,6 +174,7 @@ usage(const struct service *service, const char *program)
            "  parked       list | release TOPIC KEY LANE | discard ID TOPIC "
            "KEY LANE\n"
            "  republish    TYPE KEY LANE: says a state again\n"
+           "  audit-state  compares the state topic with the tables\n"
            "  restored     after restoring a backup: raises the incarnation\n",
            program);
     for (const struct host_command *c = service->host_commands;
