@@ -5,6 +5,7 @@
  * History is what the snapshots before it said. Called by the engine only.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "teacher/teacher.h"
 
@@ -72,6 +73,29 @@ move_snapshot(struct arena *arena, const struct move *move)
     return state;
 }
 
+/* One command may close two posts, or settle two moves: then the primary post
+ * counts and the move that was carried out, in whatever order rows were read,
+ * so that a state said again is the same (rule 5). */
+static bool
+closed_after(const struct post *post, const struct post *other)
+{
+    if (other == NULL || post->closed_version != other->closed_version)
+        return other == NULL || post->closed_version > other->closed_version;
+    if (post->kind != other->kind)
+        return post->kind == POST_PRIMARY;
+    return strcmp(post->post_id, other->post_id) > 0;
+}
+
+static bool
+settled_after(const struct move *move, const struct move *other)
+{
+    if (other == NULL || move->settled_version != other->settled_version)
+        return other == NULL || move->settled_version > other->settled_version;
+    if ((move->done_at == DB_NO_TIME) != (other->done_at == DB_NO_TIME))
+        return move->done_at != DB_NO_TIME;
+    return strcmp(move->move_id, other->move_id) > 0;
+}
+
 /* Open posts, primary first, then the one closed last. */
 static void
 add_posts(struct decision *decision, const char *person_id, TeacherState *state)
@@ -82,8 +106,7 @@ add_posts(struct decision *decision, const char *person_id, TeacherState *state)
 
     while ((post = row_child(decision, &posts, person_id, post)) != NULL) {
         room++;
-        if (post->state == POST_CLOSED &&
-            (closed == NULL || post->closed_version >= closed->closed_version))
+        if (post->state == POST_CLOSED && closed_after(post, closed))
             closed = post;
     }
     state->posts = ARENA_ARRAY(decision->arena, PostState *, room);
@@ -106,8 +129,7 @@ add_moves(struct decision *decision, const char *person_id, TeacherState *state)
 
     while ((move = row_child(decision, &moves, person_id, move)) != NULL) {
         room++;
-        if (!move_is_planned(move) &&
-            (last == NULL || move->settled_version >= last->settled_version))
+        if (!move_is_planned(move) && settled_after(move, last))
             last = move;
     }
     state->moves = ARENA_ARRAY(decision->arena, MoveState *, room);
