@@ -251,7 +251,21 @@ test_undoing_a_plan_restores_nothing(void **state)
 {
     hear_undone(*state, CONTACT, 6, true);
     assert_int_equal(fixture_deliver(*state), 0);
-    assert_int_equal(posts_now(*state, CONTACT)->version, 6);
+    assert_null(posts_now(*state, CONTACT));
+}
+
+/* A leave that replaces a plan: both facts are of one version. */
+static void
+test_a_dropped_plan_does_not_hide_the_leave(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_CHIEF, ACCOUNT_ACTIVE);
+    hear_undone(f, 10, 6, true);
+    hear_left(f, 10, 6, SCHOOL);
+    assert_int_equal(fixture_count(f, SUSPEND), 1);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_int_equal(account_now(f, 10)->status, ACCOUNT_DISABLED);
 }
 
 static void
@@ -300,6 +314,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_it_is_the_systems_alone),
     CASE(test_undoing_the_move_restores_the_account),
     CASE(test_undoing_a_plan_restores_nothing),
+    CASE(test_a_dropped_plan_does_not_hide_the_leave),
     CASE(test_only_what_the_move_suspended_is_resumed),
 };
 CASES(suspend_leaver, cases);
