@@ -14,6 +14,7 @@ import confluent_kafka
 import psycopg
 import requests
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import DecodeError
 
 from play.client import Answer, Client
 from play.system import Service, wait_until
@@ -100,9 +101,10 @@ class Record:
         self.headers = {k: v.decode() for k, v in message.headers() or []}
         self.type = self.headers.get("ce_type", "")
         self.short = self.type.rsplit(".", 1)[-1]
-        self.message = None
-        if self.raw is not None and self.type in contracts.types:
+        try:
             self.message = contracts.read(self.type, self.raw)
+        except (KeyError, TypeError, DecodeError):
+            self.message = None  # unknown, a tombstone, or planted rubbish
 
     def __repr__(self):
         return f"{self.topic}[{self.partition}]@{self.offset} {self.short}"

@@ -1,0 +1,183 @@
+"""What comes in by Kafka and should not: rubbish is a dead letter, what a
+newer build says waits with its key, and everything else goes on."""
+import uuid
+
+import pytest
+from play.system import wait_until
+
+from harness import lane_of
+
+COMMANDS = "inservice.account.command.v1"
+ADD = "inservice.account.v1.AddOrganization"
+
+
+def add(contracts, code, **more):
+    """A command of the system that enters a unit."""
+    message = contracts.make(ADD, code=code, name="測試單位", kind=7, **more)
+    message.order.command_id = str(uuid.uuid4())
+    message.order.at = 1
+    return message
+
+
+def send(kafka, code, value, type=ADD, command_id=None, topic=COMMANDS):
+    command_id = command_id or str(uuid.uuid4())
+    kafka.send(topic, lane_of(code), code, value, type, command_id)
+    return command_id
+
+
+def outcome(kafka, command_id, deadline=20):
+    def look():
+        for record in kafka.read("inservice.account.outcome.v1"):
+            if record.key == command_id:
+                return record.message
+        return None
+    return wait_until(look, deadline, f"the outcome of {command_id}")
+
+
+def dead_letter(kafka, command_id):
+    def look():
+        for record in kafka.read("inservice.account.dlq.v1"):
+            if record.headers.get("ce_causationid") == command_id:
+                return record
+        return None
+    return wait_until(look, 20, f"the dead letter of {command_id}")
+
+
+def parked(db, key):
+    return db.rows("SELECT parked_id, lane, type FROM account.parked WHERE "
+                   "key = %s ORDER BY parked_id", key)
+
+
+def present(db, code):
+    return db.rows("SELECT 1 FROM account.organization WHERE code = %s",
+                   code) != []
+
+
+def fresh():
+    return f"T-{uuid.uuid4().hex[:10]}"
+
+
+RUBBISH = {
+    "no protobuf": b"\xff\xff\xff\xff",
+    "cut": b"\x12\x20abc",
+    "bad utf-8": b"\x12\x02\xff\xfe",
+    "nul in text": b"\x12\x03a\x00b",
+    "group": b"\x0b",
+    "deep": b"\x0a\x40" + b"\x12\x3e" + b"\x12\x3c" * 20,
+}
+
+
+@pytest.mark.parametrize("name", RUBBISH)
+def test_rubbish_is_a_dead_letter(system, kafka, contracts, db, errors, name):
+    errors.plan("message_broken")
+    code = fresh()
+    sent = send(kafka, code, RUBBISH[name])
+    good = add(contracts, code)
+    send(kafka, code, good.SerializeToString(),
+         command_id=good.order.command_id)
+    assert outcome(kafka, good.order.command_id).WhichOneof("result") == "done"
+    letter = dead_letter(kafka, sent)
+    assert letter.raw == RUBBISH[name]
+    assert parked(db, code) == []
+
+
+def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):
+    """An operator discards it; what waited behind it is decided then."""
+    errors.plan("message_broken")
+    account, code = system["account"], fresh()
+    strange = send(kafka, code, b"\x0a\x00",
+                   type="inservice.account.v1.FromTheFuture")
+    wait_until(lambda: parked(db, code), 20, "the parked message")
+    behind = add(contracts, code)
+    send(kafka, code, behind.SerializeToString(),
+         command_id=behind.order.command_id)
+    wait_until(lambda: len(parked(db, code)) == 2, 20, "the one behind it")
+    assert not present(db, code)
+    beside = add(contracts, fresh())
+    send(kafka, beside.code, beside.SerializeToString(),
+         command_id=beside.order.command_id)
+    assert outcome(kafka, beside.order.command_id).WhichOneof("result") == \
+        "done"
+
+    status, out, _ = account.host("parked", "list")
+    assert status == 0 and code in out and "FromTheFuture" in out
+    parked_id, lane, _ = parked(db, code)[0]
+    status, out, err = account.host("parked", "discard", str(parked_id),
+                                    COMMANDS, code, str(lane))
+    assert status == 0, err
+    assert outcome(kafka, strange).refused.code == "DISCARDED"
+    status, _, err = account.host("parked", "release", COMMANDS, code,
+                                  str(lane))
+    assert status == 0, err
+    wait_until(lambda: present(db, code), 20, "the one behind to be decided")
+    wait_until(lambda: parked(db, code) == [], 20, "the key to be free")
+
+
+def test_newer_version_of_a_message_waits(system, kafka, contracts, db,
+                                          errors):
+    """Fields this build does not know: set aside, never half understood."""
+    errors.plan("message_broken")
+    code = fresh()
+    newer = add(contracts, code)
+    send(kafka, code, newer.SerializeToString() + b"\xba\x3e\x03new",
+         command_id=newer.order.command_id)
+    rows = wait_until(lambda: parked(db, code), 20, "the parked message")
+    assert not present(db, code)
+    # The same build meets it again: it goes on waiting.
+    status, _, err = system["account"].host("parked", "release", COMMANDS,
+                                            code, str(rows[0][1]))
+    assert status == 0, err
+    status, _, err = system["account"].host(
+        "parked", "discard", str(rows[0][0]), COMMANDS, code, str(rows[0][1]))
+    assert status == 0, err
+    wait_until(lambda: parked(db, code) == [], 20, "the discarding")
+    assert not present(db, code)
+
+
+def test_unknown_fact_is_passed_over(system, kafka, contracts, db):
+    """Facts nobody here has a row for are no fault of anybody."""
+    code = fresh()
+    kafka.send("inservice.course.event.v1", lane_of(code), code, b"\x0a\x00",
+               "inservice.course.v1.SomethingNew")
+    good = add(contracts, code)
+    send(kafka, code, good.SerializeToString(),
+         command_id=good.order.command_id)
+    assert outcome(kafka, good.order.command_id).WhichOneof("result") == "done"
+    assert parked(db, code) == []
+
+
+def test_wrong_lane(system, kafka, contracts, errors):
+    errors.plan("wrong_lane", "message_broken")
+    message = add(contracts, fresh())
+    kafka.send(COMMANDS, (lane_of(message.code) + 1) % 24, message.code,
+               message.SerializeToString(), ADD, message.order.command_id)
+    answer = outcome(kafka, message.order.command_id)
+    assert answer.refused.code == "WRONG_LANE"
+
+
+def test_repeated_command_has_one_effect(system, kafka, contracts, db):
+    """I2: the same command five times: one row, one fact, the same outcome."""
+    message = add(contracts, fresh())
+    for _ in range(5):
+        send(kafka, message.code, message.SerializeToString(),
+             command_id=message.order.command_id)
+    wait_until(lambda: len([r for r in kafka.read(
+        "inservice.account.outcome.v1")
+        if r.key == message.order.command_id]) == 5, 20, "five outcomes")
+    facts = [r for r in kafka.read("inservice.account.event.v1")
+             if r.key == message.code]
+    assert [r.short for r in facts] == ["OrganizationAdded"]
+
+
+def test_command_of_somebody_unknown(system, kafka, contracts):
+    """The owner asks again who it is, whatever the sender says of him."""
+    message = add(contracts, fresh())
+    actor = message.order.actor
+    actor.account_id = str(uuid.uuid4())
+    actor.account_version = 1
+    actor.role, actor.permissions, actor.kind, actor.reach = 2, 1, 1, 1
+    actor.organization = "994601"
+    send(kafka, message.code, message.SerializeToString(),
+         command_id=message.order.command_id)
+    assert outcome(kafka, message.order.command_id).refused.code in \
+        ("UNKNOWN_ACTOR", "NOT_PERMITTED")
