@@ -1,0 +1,158 @@
+"""Who owns a lane, in doubt: rivals, a frozen owner, groups that change."""
+import time
+
+from fleet import SESSION_SECONDS, pause_until
+
+
+class Load:
+    """Units and teachers, written while owners come and go."""
+
+    def __init__(self, town):
+        self.town, self.sent, self.codes = town, [], []
+
+    def send(self, count):
+        for _ in range(count):
+            code = self.town.new_code()
+            self.sent.append(self.town.add_unit(code, flush=False))
+            self.sent.append(self.town.apply(self.town.centre, flush=False)[0])
+        self.town.flush()
+
+    def while_(self, condition, deadline=60, step=5):
+        """Keeps on until the condition holds."""
+        end = time.monotonic() + deadline
+        while not condition():
+            assert time.monotonic() < end, "the condition never held"
+            self.send(step)
+            self.town.ears.listen(0.02)
+
+    def finish(self):
+        for outcome in self.town.ears.wait(self.sent, 90):
+            assert outcome.WhichOneof("result") == "done" or \
+                outcome.refused.code == "TOO_MANY_APPLICATIONS", outcome
+
+
+def took(process, times=1):
+    return lambda: len(process.events("lanes_taken")) >= times
+
+
+def test_rivals_come_and_go(town, both, fleet, judge, long):
+    """1 → 2 → 1 → … under load; lanes change hands without loss."""
+    load = Load(town)
+    fleet.drain(both["account"])
+    first = fleet.start("account", member="")
+    for turn in range(20 if long else 3):
+        second = fleet.start("account", member="", copy=str(2 + turn % 2),
+                             wait=False)
+        load.while_(took(second))
+        load.while_(took(first, 2))
+        load.send(20)
+        if turn % 2:
+            first.kill()
+        else:
+            fleet.drain(first)
+        mark = len(second.events("lanes_taken"))
+        load.while_(took(second, mark + 1))
+        load.send(20)
+        first = second
+    load.finish()
+    judge()
+    fleet.drain(first)
+
+
+def test_frozen_owner_wakes(town, both, fleet, judge, long):
+    """SIGSTOP in the middle of work, longer than the session; the successor
+    has published when it wakes and goes on with what it had in hand."""
+    fleet.drain(both["account"])
+    for _ in range(20 if long else 2):
+        load = Load(town)
+        frozen = fleet.start("account", member="")
+        load.send(150)
+        town.ears.listen(0.02)
+        frozen.freeze()
+        load.send(20)
+        successor = fleet.start("account", member="", copy="2", wait=False)
+        load.while_(took(successor), SESSION_SECONDS + 30, 1)
+        load.finish()
+        frozen.thaw()
+        load.while_(lambda: frozen.events("lanes_released") or
+                    frozen.events("lanes_taken")[1:])
+        load.send(50)
+        load.finish()
+        judge()
+        fleet.drain(frozen)
+        fleet.drain(successor)
+
+
+def test_two_processes_frozen_in_turn(town, both, fleet, judge):
+    """A zombie's successor becomes a zombie itself."""
+    load = Load(town)
+    fleet.drain(both["account"])
+    one = fleet.start("account", member="")
+    load.send(60)
+    one.freeze()
+    two = fleet.start("account", member="", copy="2", wait=False)
+    load.while_(took(two), 40, 1)
+    load.send(60)
+    two.freeze()
+    one.thaw()
+    load.while_(took(one, 2), 40, 1)
+    two.thaw()
+    load.send(60)
+    load.finish()
+    judge()
+    fleet.drain(two)
+    fleet.drain(one)
+
+
+def roll(town, fleet, members, new_members, load):
+    """Each old one stops when its successor runs; returns the new ones."""
+    old = [fleet.start("account", member=m, copy=f"old{i}")
+           for i, m in enumerate(members)]
+    load.send(40)
+    new = []
+    for i, (process, member) in enumerate(zip(old, new_members)):
+        if member:  # a static name is one process's at a time
+            fleet.drain(process)
+        new.append(fleet.start("account", member=member, copy=f"new{i}",
+                               wait=False))
+        load.while_(took(new[-1]), 40, 2)
+        if not member:
+            fleet.drain(process)
+        load.send(20)
+    return new
+
+
+def test_rolling_restart_with_static_names(town, both, fleet, judge):
+    load = Load(town)
+    fleet.drain(both["account"])
+    new = roll(town, fleet, ["static-0", "static-1"], ["static-0", "static-1"],
+               load)
+    load.finish()
+    judge()
+    for process in new:
+        fleet.drain(process)
+
+
+def test_rolling_restart_without_names(town, both, fleet, judge):
+    load = Load(town)
+    fleet.drain(both["account"])
+    new = roll(town, fleet, ["", ""], ["", ""], load)
+    load.finish()
+    judge()
+    for process in new:
+        fleet.drain(process)
+
+
+def test_two_processes_of_one_name(town, both, fleet, judge):
+    """A static name is taken over: the older one ends, nothing is doubled."""
+    fleet.plan("position_lost")
+    load = Load(town)
+    fleet.drain(both["account"])
+    old = fleet.start("account", member="twin")
+    load.send(40)
+    new = fleet.start("account", member="twin", copy="2", wait=False)
+    load.while_(took(new), 40, 2)
+    assert pause_until(30, lambda: not old.alive), old.tail()
+    load.finish()
+    judge()
+    fleet.drain(new)
