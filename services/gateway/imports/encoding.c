@@ -37,7 +37,7 @@ bool
 text_decode(struct arena *arena, const void *bytes, size_t size,
             struct text *ret_text)
 {
-    const char *from = bytes;
+    const char *from = size > 0 ? bytes : ""; /* no body is no pointer */
 
     if (size >= MARK && memcmp(from, byte_order_mark, MARK) == 0) {
         from += MARK;
@@ -46,8 +46,7 @@ text_decode(struct arena *arena, const void *bytes, size_t size,
     if (!utf8_valid(from, size))
         return from_cp950(arena, from, size, ret_text);
     char *text = arena_alloc(arena, size + 1);
-    if (size > 0)
-        memcpy(text, from, size);
+    memcpy(text, from, size);
     *ret_text = (struct text){text, size, "UTF-8"};
     return true;
 }

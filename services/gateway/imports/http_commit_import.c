@@ -81,21 +81,40 @@ is_ready(struct http_request *request, struct http_response *response,
     return false;
 }
 
+/* False: 503 is in the response. */
+static bool
+is_under_way(struct http_request *request, struct http_response *response,
+             const char *import_id, bool *ret_under_way)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+
+    db_uuid(&params, import_id);
+    CLEANUP(result_clear)
+    PGresult *rows = request_query(request, response, "import_state", &params);
+    if (rows == NULL)
+        return false;
+    *ret_under_way =
+        PQntuples(rows) == 1 && db_get_int(rows, 0, 0) == IMPORT_COMMITTING;
+    return true;
+}
+
 static void
 wait_and_answer(struct http_request *request, struct http_response *response,
                 struct import_view *view)
 {
-    int64_t deadline =
-        clock_monotonic() + prefer_wait(http_header(request, "Prefer"),
-                                        gateway_settings.wait_default);
+    int64_t wait = prefer_wait(http_header(request, "Prefer"),
+                               gateway_settings.wait_default);
+    int64_t deadline = clock_monotonic() + wait;
+    bool under_way;
 
     do {
-        if (!import_view_again(request, response, view))
+        if (!is_under_way(request, response, view->import_id, &under_way))
             return;
-    } while (view->state == IMPORT_COMMITTING && clock_monotonic() < deadline &&
+    } while (under_way && clock_monotonic() < deadline &&
              operations_pause(gateway.operations, look_pause));
-    import_view_answer(request, response, view,
-                       view->state == IMPORT_COMMITTING ? 202 : 200);
+    if (import_view_again(request, response, view))
+        import_view_answer(request, response, view,
+                           view->state == IMPORT_COMMITTING ? 202 : 200);
 }
 
 /* A body is not needed; if there is one, nothing may stand in it. */

@@ -300,7 +300,8 @@ import_turn(struct turn *turn, int64_t now, bool *ret_moved)
         turn->settled_to = turn->sent_to = 0;
     }
     *ret_moved = turn->wave != before.wave || turn->sent_to != before.sent_to ||
-                 turn->settled_to != before.settled_to;
+                 turn->settled_to != before.settled_to ||
+                 turn->progressed_at != before.progressed_at;
     if (end == DB_OK && *ret_moved)
         end = note(turn);
     if (end == DB_OK && turn->wave == WAVES)

@@ -79,7 +79,7 @@ go_round(bool *ret_moved)
 
     *ret_moved = false;
     for (int i = 0; end == DB_OK && i < PQntuples(rows); i++) {
-        bool moved;
+        bool moved = false;
         arena_reset(worker.arena);
         end = run_turn(db_copy_uuid(worker.arena, rows, i, 0), &moved);
         *ret_moved = *ret_moved || moved;

@@ -1,0 +1,3 @@
+SELECT state
+  FROM import
+ WHERE import_id = $1::uuid

@@ -1,0 +1,206 @@
+/* unit_read.c and unit_cell.c: headings, rows and the checks of single cells.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gateway/imports/unit_list.h"
+
+static struct arena *arena;
+
+static int
+begin(void **state)
+{
+    (void)state;
+    arena = arena_new(0);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static bool
+read_list(const char *file, struct unit_list *list, struct file_fault *fault)
+{
+    return unit_list_read(list, arena, file, strlen(file), fault);
+}
+
+/* --- the file ---------------------------------------------------------------
+ */
+static const struct {
+    const char *file, *code;
+    int32_t row;
+} files[] = {
+    {"", "NO_ROWS", 0},
+    {"code,name,kind,county\r\n", "NO_ROWS", 0},
+    {"code,name,kind,county\r\n\r\n,,,\r\n", "NO_ROWS", 0},
+    {"code,name,kind\r\n", "COLUMN_MISSING", 1},
+    {"code,name,kind,county,secret\r\n", "COLUMN_UNKNOWN", 1},
+    {"code,name,kind,county,,name\r\n", "COLUMN_UNKNOWN", 1},
+    {"code,name,kind,county,代碼\r\n", "COLUMN_TWICE", 1},
+    {"code,name,kind,county\r\n1,\"a\r\n", "QUOTE_UNCLOSED", 2},
+    {"\"code\r\n", "QUOTE_UNCLOSED", 1},
+    {"\xFF\xFF", "ENCODING_UNKNOWN", 0},
+};
+
+static void
+files_that_cannot_be_read(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        assert_false(read_list(files[i].file, &list, &fault));
+        assert_string_equal(fault.code, files[i].code);
+        assert_int_equal(fault.row, files[i].row);
+        assert_non_null(import_fault_text(fault.code));
+    }
+}
+
+static void
+too_many_rows(void **state)
+{
+    struct bytes file = {0};
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    bytes_add_text(&file, "code,name,kind,county\n");
+    for (int i = 0; i <= IMPORT_ROWS_MAX; i++)
+        bytes_add_text(&file, "1,a,b,c\n");
+    assert_false(unit_list_read(&list, arena, file.data, file.size, &fault));
+    assert_string_equal(fault.code, "TOO_MANY_ROWS");
+    assert_int_equal(fault.row, IMPORT_ROWS_MAX + 2);
+    bytes_free(&file);
+}
+
+static void
+headings_in_any_order_and_language(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    assert_true(
+        read_list("縣市, Code ,學校名稱,類別,區管中心,,\n"
+                  "台北市,=\"001301\",　臺中國小　,ＫＩＮＤＥＲＧＡＲＴＥＮ,\n",
+                  &list, &fault));
+    assert_int_equal(list.count, 1);
+    const struct unit_line *line = &list.lines[0];
+    assert_int_equal(line->fault_count, 0);
+    assert_int_equal(line->row, 2);
+    assert_string_equal(line->cells[UNIT_CODE], "001301");
+    assert_string_equal(line->cells[UNIT_NAME], "臺中國小");
+    assert_string_equal(line->cells[UNIT_COUNTY], "臺北市");
+    assert_string_equal(line->cells[UNIT_CENTRE], "");
+    assert_int_equal(line->kind, KIND_KINDERGARTEN);
+}
+
+static void
+empty_lines_count(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    assert_true(read_list("code,name,kind,county\n\n1,a,國小,臺北市\n,,,\n"
+                          "2,b,國中,臺北市",
+                          &list, &fault));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.lines[0].row, 3);
+    assert_int_equal(list.lines[1].row, 5);
+}
+
+/* --- cells
+ * --------------------------------------------------------------------- */
+static const struct {
+    const char *row; /* of code,name,kind,county,phone,email,establishment */
+    const char *faults;
+} rows[] = {
+    {"014XA1-02,a,分班,宜蘭縣,03-9312021,a@b.tw,公立", ""},
+    {"1234567890123456,a,國小,TPE,,,", ""},
+    {"12345678901234567,a,國小,TPE,,,", "code:CODE_BAD "},
+    {"a b,a,國小,TPE,,,", "code:CODE_BAD "},
+    {",,,,,,x",
+     "code:CELL_EMPTY name:CELL_EMPTY kind:CELL_EMPTY county:CELL_EMPTY "},
+    {"1,a,學店,TPE,,,", "kind:KIND_UNKNOWN "},
+    {"1,a,PLATFORM,TPE,,,", "kind:KIND_NOT_ALLOWED "},
+    {"1,a,國小,火星,,,", "county:COUNTY_UNKNOWN "},
+    {"1,a,國小,TPE,12,,", "phone:PHONE_BAD "},
+    {"1,a,國小,TPE,,nobody,", "email:EMAIL_BAD "},
+    {"1,a\tb,國小,TPE,,,", "name:TEXT_BAD "},
+    {"1,\"a\nb\",國小,TPE,,,", "name:TEXT_BAD "},
+    {"1,a\xE2\x80\xAE,國小,TPE,,,", "name:TEXT_BAD "},
+    {"1,a,國小,TPE,,,,", ""},
+    {"1,a,國小,TPE,,,,x", "row:ROW_TOO_LONG "},
+    {"1,a", "kind:CELL_EMPTY county:CELL_EMPTY "},
+};
+
+static void
+each_cell_is_checked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *file = arena_printf(
+            arena, "code,name,kind,county,phone,email,establishment\n%s\n",
+            rows[i].row);
+        struct bytes got = {0};
+        struct unit_list list;
+        struct file_fault fault;
+        assert_true(read_list(file, &list, &fault));
+        for (size_t f = 0; f < list.lines[0].fault_count; f++) {
+            const char *column =
+                unit_column_name(list.lines[0].faults[f].column);
+            bytes_printf(&got, "%s:%s ", column != NULL ? column : "row",
+                         list.lines[0].faults[f].code);
+            assert_non_null(import_fault_text(list.lines[0].faults[f].code));
+        }
+        assert_string_equal(bytes_text(&got), rows[i].faults);
+        bytes_free(&got);
+    }
+}
+
+/* What is told about a row stays small, whatever stood in it. */
+static void
+long_cells_are_cut(void **state)
+{
+    struct bytes file = {0};
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    bytes_add_text(&file, "code,name,kind,county\n1,");
+    for (int i = 0; i < 1000; i++)
+        bytes_add_text(&file, "臺");
+    bytes_add_text(&file, ",國小,TPE\n");
+    assert_true(unit_list_read(&list, arena, file.data, file.size, &fault));
+    assert_string_equal(list.lines[0].faults[0].code, "TEXT_TOO_LONG");
+    assert_true(strlen(list.lines[0].cells[UNIT_NAME]) < 70);
+    bytes_free(&file);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_that_cannot_be_read),
+        cmocka_unit_test(too_many_rows),
+        cmocka_unit_test(headings_in_any_order_and_language),
+        cmocka_unit_test(empty_lines_count),
+        cmocka_unit_test(each_cell_is_checked),
+        cmocka_unit_test(long_cells_are_cut),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
