@@ -20,6 +20,7 @@ list_add(struct arena *arena, struct list *list, void *item)
         list->capacity = capacity;
     }
     list->items[list->count++] = item;
+    list->distinct = false;
 }
 
 static uint32_t
@@ -142,20 +143,76 @@ batch_row(const struct batch *batch, const struct store *store, const char *key)
     return row;
 }
 
+/* Rows without a key of their own are found by their parent, which they never
+ * change. Others may get their parent later: those are looked for one by one.
+ */
+static bool
+found_by_parent(const struct store *store)
+{
+    return store->key == 0 && store->parent != 0;
+}
+
+static bool
+is_child(const struct row *row, const struct store *store, const char *parent)
+{
+    if (row->store != store || !row->exists)
+        return false;
+    const char *of = row_member(row, store->parent);
+    return of != NULL && strcmp(of, parent) == 0;
+}
+
+/* Children stay in the order in which they came; mostly one follows its
+ * sibling. */
+static struct row **
+child_place(struct batch *batch, const struct store_rows *rows,
+            const char *parent)
+{
+    struct row **place = &batch->rows[row_bucket(rows->store, parent)];
+
+    if (rows->latest != NULL && is_child(rows->latest, rows->store, parent))
+        return &rows->latest->next_in_hash;
+    while (*place != NULL)
+        place = &(*place)->next_in_hash;
+    return place;
+}
+
+struct row *
+batch_child(const struct batch *batch, const struct store *store,
+            const char *parent, const struct row *previous)
+{
+    bool hashed = found_by_parent(store);
+    struct row *row;
+
+    if (previous != NULL)
+        row = hashed ? previous->next_in_hash : previous->next_in_store;
+    else
+        row = hashed
+                  ? batch->rows[row_bucket(store, parent)]
+                  : batch_store((struct batch *)(uintptr_t)batch, store)->first;
+    while (row != NULL && !is_child(row, store, parent))
+        row = hashed ? row->next_in_hash : row->next_in_store;
+    return row;
+}
+
 struct row *
 batch_adopt(struct batch *batch, struct row *row)
 {
-    struct store_rows *rows = batch_store(batch, row->store);
-    const char *key =
-        row->store->key == 0 ? NULL : row_member(row, row->store->key);
+    const struct store *store = row->store;
+    struct store_rows *rows = batch_store(batch, store);
+    const char *key = store->key == 0 ? NULL : row_member(row, store->key);
+    struct row **place = NULL;
 
+    if (key != NULL)
+        place = &batch->rows[row_bucket(store, key)];
+    else if (found_by_parent(store) && row_member(row, store->parent) != NULL)
+        place = child_place(batch, rows, row_member(row, store->parent));
+    if (place != NULL) {
+        row->next_in_hash = *place;
+        *place = row;
+    }
     *rows->last = row;
     rows->last = &row->next_in_store;
-    if (key != NULL) {
-        struct row **bucket = &batch->rows[row_bucket(row->store, key)];
-        row->next_in_hash = *bucket;
-        *bucket = row;
-    }
+    rows->latest = row;
     return row;
 }
 
@@ -179,12 +236,15 @@ list_sort_distinct(struct list *list)
 {
     size_t kept = 0;
 
+    if (list->distinct)
+        return;
     if (list->count > 1)
         qsort(list->items, list->count, sizeof *list->items, text_compare);
     for (size_t i = 0; i < list->count; i++)
         if (kept == 0 || strcmp(list->items[kept - 1], list->items[i]) != 0)
             list->items[kept++] = list->items[i];
     list->count = kept;
+    list->distinct = true;
 }
 
 static size_t
@@ -213,7 +273,6 @@ batch_wanted_parents(const struct batch *batch, const struct store *store,
         batch_store((struct batch *)(uintptr_t)batch, store);
 
     list_sort_distinct(&rows->parents);
-    rows->parents_sorted = true;
     return list_texts(&rows->parents, ret_parents);
 }
 
@@ -287,7 +346,8 @@ batch_inbox_find(const struct batch *batch, const char *id)
 void
 batch_inbox_add(struct batch *batch, struct inbox_row *row)
 {
-    struct inbox_row **bucket = &batch->inbox_hash[inbox_bucket(row->command_id)];
+    struct inbox_row **bucket =
+        &batch->inbox_hash[inbox_bucket(row->command_id)];
 
     row->next = *bucket;
     *bucket = row;

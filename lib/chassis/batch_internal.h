@@ -10,14 +10,15 @@ struct list {
     void **items;
     size_t count;
     size_t capacity;
+    bool distinct; /* sorted and without repetitions */
 };
 
 struct store_rows {
     const struct store *store;
     struct row *first, **last;
-    struct list keys;    /* wanted, distinct */
-    struct list parents; /* wanted, sorted and distinct once asked for */
-    bool parents_sorted;
+    struct row *latest;  /* adopted last */
+    struct list keys;    /* wanted */
+    struct list parents; /* wanted */
 };
 
 struct mark_entry {
@@ -63,6 +64,9 @@ struct store_rows *batch_store(struct batch *batch, const struct store *store);
 struct row *batch_row(const struct batch *batch, const struct store *store,
                       const char *key);
 struct row *batch_adopt(struct batch *batch, struct row *row);
+/* The first row behind `previous` (NULL: of all) of that parent. */
+struct row *batch_child(const struct batch *batch, const struct store *store,
+                        const char *parent, const struct row *previous);
 struct inbox_row *batch_inbox_find(const struct batch *batch, const char *id);
 void batch_inbox_add(struct batch *batch, struct inbox_row *row);
 bool batch_parent_wanted(const struct batch *batch, const struct store *store,

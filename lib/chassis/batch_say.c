@@ -98,20 +98,10 @@ void *
 row_child(struct decision *decision, const struct store *store,
           const char *parent, const void *previous)
 {
-    const struct row *before = previous;
-    struct row *row = before != NULL
-                          ? before->next_in_store
-                          : batch_store(decision->batch, store)->first;
-
-    if (before == NULL &&
+    if (previous == NULL &&
         !batch_parent_wanted(decision->batch, store, parent))
         decision_fault(decision, "parent_not_asked_for");
-    for (; row != NULL; row = row->next_in_store) {
-        const char *of = *(const char **)((char *)row + store->parent);
-        if (row->exists && of != NULL && strcmp(of, parent) == 0)
-            return row;
-    }
-    return NULL;
+    return batch_child(decision->batch, store, parent, previous);
 }
 
 void
