@@ -3,6 +3,7 @@
 #   V=release (default)  optimized, hardened, no failpoints
 #   V=check              ASan + UBSan + failpoints: what the tests run
 #   V=thread             TSan + failpoints: the chassis' threads
+#   V=fuzz               as check, for libFuzzer: mk/fuzz.mk, clang only
 #   CC=gcc|clang         both must build without a warning
 #   B=build              where everything generated goes
 V ?= release
@@ -31,8 +32,10 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protectio
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
 FLAGS_check := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-  -fno-sanitize-recover=undefined -DFAILPOINTS -Wno-format-truncation # wrong with UBSan
+  -fno-sanitize-recover=undefined -DFAILPOINTS \
+  $(if $(findstring clang,$(CC)),,-Wno-format-truncation) # wrong with UBSan
 FLAGS_thread := -O1 -g -fsanitize=thread -DFAILPOINTS
+FLAGS_fuzz := $(FLAGS_check) -fsanitize=fuzzer-no-link
 CPPFLAGS := -D_GNU_SOURCE -Ilib -Iservices -I$(GEN) -I$(GEN)/proto
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(V)) -MMD -MP
 LDFLAGS := $(if $(filter release,$(V)),$(LDHARDEN)) $(FLAGS_$(V))

@@ -1,10 +1,8 @@
-# The contracts: lint, breaking changes, golden bytes, the wire fuzzer.
+# The contracts: lint, breaking changes, golden bytes.
 
 CONTRACT := $(B)/contract
 CONTRACT_SET := $(CONTRACT)/contracts.binpb
 GOLDEN := $(wildcard tests/contract/golden/*.txt)
-CC_FUZZ ?= clang
-FUZZ_SECONDS ?= 30
 
 # A table of every message of the contracts, from the headers protoc-c wrote.
 $(GEN)/contract_descriptors.h: $(GEN)/proto.stamp
@@ -29,21 +27,13 @@ CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
 $(CONTRACT)/proto/%.o: $(GEN)/proto/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=address,undefined -c $< -o $@
-$(CONTRACT)/fuzz/%.o: $(GEN)/proto/%.c
-	@mkdir -p $(@D)
-	$(CC_FUZZ) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=fuzzer-no-link,address,undefined -c $< -o $@
 $(CONTRACT)/contract_test: tests/contract/contract_test.c $(CONTRACT_LIB) \
   $(GEN)/contract_descriptors.h lib/chassis/wire.h $(CONTRACT_O)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) $(WARN) -fsanitize=address,undefined \
 	  $(filter %.c %.o,$^) -o $@ -lcmocka -lprotobuf-c
-$(CONTRACT)/wire_fuzz: tests/fuzz/wire_fuzz.c $(CONTRACT_LIB) \
-  $(GEN)/contract_descriptors.h lib/chassis/wire.h $(CONTRACT_O:$(CONTRACT)/proto/%=$(CONTRACT)/fuzz/%)
-	@mkdir -p $(@D)
-	$(CC_FUZZ) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=fuzzer,address,undefined \
-	  $(filter %.c %.o,$^) -o $@ -lprotobuf-c
 
-.PHONY: test-contract golden golden-anew fuzz-wire
+.PHONY: test-contract golden golden-anew
 test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(VENV)/made ## golden bytes, C and Python both ways
 	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test $(GOLDEN) $(CONTRACT)/from_c.txt
 	cd tests/contract && DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FROM_C=$(abspath $(CONTRACT)/from_c.txt) \
@@ -52,10 +42,6 @@ golden: $(CONTRACT_SET) $(VENV)/made ## golden bytes of messages and fields that
 	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET)
 golden-anew: $(CONTRACT_SET) $(VENV)/made ## all golden bytes anew (before the first release only)
 	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET) --anew
-fuzz-wire: $(CONTRACT)/wire_fuzz $(CONTRACT_SET) $(VENV)/made ## fuzz the door for messages (FUZZ_SECONDS=30)
-	@mkdir -p $(CONTRACT)/corpus
-	$(VENV_PYTHON) -B tests/contract/seeds.py $(GEN)/contract_descriptors.h $(CONTRACT)/corpus
-	cd $(CONTRACT) && ./wire_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -print_final_stats=1 corpus
 
 # --- buf ---------------------------------------------------------------------
 # A buf on PATH, else the pinned one from npm. Without either the checks are

@@ -4,22 +4,10 @@
  * nothing is read past its end, what was decoded is text, and a problem is
  * JSON. The first byte picks the reader.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "chassis/http_internal.h"
 #include "chassis/wire_text.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void
-insist(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void
 insist_text(const char *text)
@@ -150,10 +138,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     size_t size = n - 1;
     /* Exact copies, so that the sanitizer sees each byte too far. */
     char *bytes = malloc(size > 0 ? size : 1);
-    char *text = malloc(size + 1);
-    insist(bytes != NULL && text != NULL);
-    memcpy(text, data + 1, size);
-    text[size] = '\0';
+    char *text = fuzz_text(data + 1, size);
+    insist(bytes != NULL);
     memcpy(bytes, data + 1, size);
 
     switch (data[0] % 5) {

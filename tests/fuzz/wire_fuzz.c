@@ -1,26 +1,15 @@
 /* Fuzzer of the door for messages: whatever bytes come, wire_check() must not
  * read past them, and what it lets through must unpack without harm, pack
  * again, and pass again. The first byte picks the message type. Run by
- * `make fuzz-wire`; started from the golden messages.
+ * `make fuzz`; started from the golden messages.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
 #include <protobuf-c/protobuf-c.h>
 
 #include "chassis/wire.h"
 
 #include "contract_descriptors.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void
-insist(int holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void
 pack_again(const ProtobufCMessageDescriptor *type, ProtobufCMessage *message)
