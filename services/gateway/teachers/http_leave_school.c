@@ -2,7 +2,8 @@
  *
  * An officer of the school takes the teacher out of it; a CHIEF goes only by a
  * fellow CHIEF or the centre. The command carries the role the leaver holds
- * there, as the read model has it (T2, T11, T15).
+ * there, as the read model has it (T2, T11, T15). Of a teacher who is nowhere
+ * within reach nobody learns that he exists.
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
@@ -16,8 +17,9 @@
 typedef Inservice__Teacher__V1__LeaveSchool Leave;
 
 struct known {
-    const char *organization; /* "": the officer's own */
+    const char *organization; /* "": where he is, the officer's own first */
     struct known_unit unit;
+    struct known_teacher teacher;
     const char *officer_organization;
     enum role officer_role;
     int64_t officer_version;
@@ -31,6 +33,7 @@ send_known(struct db *db, struct http_request *request)
 
     db_uuid(&params, request->params[0]);
     db_send(db, "officer_role", &params);
+    db_send(db, "teacher_command", &params);
     db_params_free(&params);
     unit_send(db, known->organization);
 }
@@ -46,11 +49,38 @@ take_officer(struct arena *arena, const PGresult *rows, struct known *known)
     known->officer_version = db_get_int(rows, 0, 2);
 }
 
+/* The first of the teacher's units that the officer reaches, or NULL. */
+static const struct unit *
+unit_in_reach(const struct http_request *request,
+              const struct known_teacher *teacher)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    for (size_t i = 0; i < teacher->unit_count; i++)
+        if (reach_of(officer, &teacher->units[i]) != REACH_NONE)
+            return &teacher->units[i];
+    return NULL;
+}
+
+/* None was named: his own if the teacher is there, else one within reach. */
+static void
+choose_unit(const struct http_request *request, struct known *known)
+{
+    struct unit own = unit_own(request_principal(request));
+    const struct unit *unit = teacher_unit(&known->teacher, own.code);
+
+    if (unit == NULL)
+        unit = unit_in_reach(request, &known->teacher);
+    known->unit.unit = unit != NULL ? *unit : own;
+    known->organization = known->unit.unit.code;
+}
+
 static bool
 read_known(struct http_request *request, struct http_response *response,
            struct known *known)
 {
     CLEANUP(result_clear) PGresult *officer = NULL;
+    CLEANUP(result_clear) PGresult *teacher = NULL;
     CLEANUP(result_clear) PGresult *unit = NULL;
     const char *id;
     struct db *db;
@@ -59,17 +89,17 @@ read_known(struct http_request *request, struct http_response *response,
     if (!request_id(request, response, 0, &id) ||
         !request_begin(request, response, send_known, &db))
         return false;
-    if (db_next(db, &officer) != DB_OK || db_next(db, &unit) != DB_OK) {
+    if (db_next(db, &officer) != DB_OK || db_next(db, &teacher) != DB_OK ||
+        db_next(db, &unit) != DB_OK) {
         pool_give(gateway.pool, db);
         request_unavailable(request, response, "leaver_not_read");
         return false;
     }
     take_officer(request->arena, officer, known);
+    teacher_read(request->arena, teacher, &known->teacher);
     unit_read(request->arena, unit, &known->unit);
-    if (*known->organization == '\0') {
-        known->unit.unit = unit_own(request_principal(request));
-        known->organization = known->unit.unit.code;
-    }
+    if (*known->organization == '\0')
+        choose_unit(request, known);
     if (strcmp(known->officer_organization, known->organization) != 0)
         known->officer_role = ROLE_UNSPECIFIED;
     return request_end_trip(request, response, db);
@@ -79,14 +109,15 @@ static bool
 is_allowed(struct http_request *request, struct http_response *response,
            const struct known *known)
 {
+    bool near = unit_in_reach(request, &known->teacher) != NULL;
     const struct target target = {
-        .unit = &known->unit.unit,
+        .unit = near ? &known->unit.unit : &known->teacher.units[0],
         .person_id = request->params[0],
         .role = known->officer_role,
         .subject = SUBJECT_TEACHERS,
     };
 
-    if (*known->unit.unit.code != '\0')
+    if (*known->unit.unit.code != '\0' && known->teacher.unit_count > 0)
         return request_allows(request, response, &target, false);
     http_problem(request, response, "NOT_FOUND", NULL, 0);
     return false;
