@@ -9,9 +9,9 @@ PLAY_PROGRAMS := services $(foreach t,facts course,$(O)/bin/$(t))
 .PHONY: run demo
 run: ## the whole system until Ctrl-C, with a small county in it
 	@tools/deps run
-	@$(MAKE) --no-print-directory -j2 V=release $(PLAY_PROGRAMS:$(O)/%=$(B)/release/%)
+	@$(MAKE) -s --no-print-directory -j2 V=release $(PLAY_PROGRAMS:$(O)/%=$(B)/release/%)
 	@BIN=$(B)/release/bin STACK_DIR=$(STACK_DIR) tools/run
 demo: ## the letter's own story, from a bare machine to its end
 	@tools/deps run
-	@$(MAKE) --no-print-directory -j2 V=release $(PLAY_PROGRAMS:$(O)/%=$(B)/release/%)
+	@$(MAKE) -s --no-print-directory -j2 V=release $(PLAY_PROGRAMS:$(O)/%=$(B)/release/%)
 	@BIN=$(B)/release/bin STACK_DIR=$(B)/demo/stack tools/demo

@@ -31,7 +31,7 @@ def test_wrong_cells_are_named(town, land):
              for e in r["errors"]}
     first = min(r["row"] for r in rows_of(town, checked))
     assert {(first + 1, "kind"), (first + 2, "name"), (first + 3, "county"),
-            (first + 4, "managing_centre"), (first + 6, "code")} <= wrong
+            (first + 4, "managingCentre"), (first + 6, "code")} <= wrong
     assert any(column == "code" and row in (first, first + 5)
                for row, column in wrong)
     refused = town.platform.client.post(

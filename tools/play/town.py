@@ -13,7 +13,7 @@ from play.mail import Spool
 from play.people import People
 from play.system import Failed, wait_until
 
-PASSWORD = "蘭陽溪口的白鷺鷥-2026"
+PASSWORD = "lanyang-egret-river-2026"
 
 
 def expect(answer, *statuses):
@@ -94,7 +94,7 @@ class Town:
     def sign_in(self, person):
         answer = expect(self.try_sign_in(person.login, person.password), 201)
         person.client = self.anybody.signed_in(answer.json["token"],
-                                               person.login)
+                                               person.name)
         person.session = answer.json["id"]
         return answer
 
