@@ -134,7 +134,7 @@ def test_last_chief_stays(town, land, school):
                       reason="校長來函")
     assert answer.status == 200, answer
     tasks = wait_until(
-        lambda: [t for t in town.tasks(land.centre).json["items"]
+        lambda: [t for t in town.tasks(land.centre)
                  if t["kind"] == "SCHOOL_WITHOUT_CHIEF"
                  and t["organization"] == code], 15, "the centre's task")
     assert len(tasks) == 1
@@ -346,7 +346,7 @@ def test_last_chief_who_moves_keeps_his_account(town, land, school):
     seen = expect(town.look_up(puller, chief), 200)
     expect(town.register(puller, chief, etag=seen.etag), 200)
     wait_until(
-        lambda: [t for t in town.tasks(land.centre).json["items"]
+        lambda: [t for t in town.tasks(land.centre)
                  if t["kind"] == "LAST_CHIEF_MOVED"
                  and t["organization"] == code], 15, "the centre's task")
     assert chief.client.get("/v1/me").status == 200

@@ -225,5 +225,12 @@ class Town:
                                    match=etag)
 
     def tasks(self, officer, kind=None):
-        query = {"limit": 200, **({"kind": kind} if kind else {})}
-        return expect(officer.client.get("/v1/tasks", query=query), 200)
+        """All tasks of the officer, page by page."""
+        query, items = {"limit": 200, **({"kind": kind} if kind else {})}, []
+        while True:
+            page = expect(officer.client.get("/v1/tasks", query=query),
+                          200).json
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            query["cursor"] = page["next"]
