@@ -155,14 +155,14 @@ send_event(const ProtobufCMessage *message, const char *key,
         abort();
     size_t size = protobuf_c_message_pack(message, bytes);
     rd_kafka_vu_t vus[] = {
-        {.vtype = RD_KAFKA_VTYPE_RKT,        .u.rkt = topic   },
-        {                                                 .vtype = RD_KAFKA_VTYPE_PARTITION,    .u.i32 = lane_of(organization)                 },
-        {                  .vtype = RD_KAFKA_VTYPE_MSGFLAGS,                                  .u.i = RD_KAFKA_MSG_F_COPY                        },
-        {                                                          .vtype = RD_KAFKA_VTYPE_KEY,
+        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = lane_of(organization)},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        {.vtype = RD_KAFKA_VTYPE_KEY,
          .u.mem = {(void *)(uintptr_t)key, strlen(key)}},
-        {                                    .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {bytes, size}             },
-        { .vtype = RD_KAFKA_VTYPE_HEADERS,
-         .u.headers = event_headers(message,                                                              key)},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {bytes, size}},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS,
+         .u.headers = event_headers(message, key)},
     };
     rd_kafka_error_t *error = rd_kafka_produceva(producer, vus, COUNT_OF(vus));
     free(bytes);
@@ -239,11 +239,11 @@ hear(const rd_kafka_message_t *record)
         void (*learn)(const void *message);
     } heard[] = {
         {&inservice__course__v1__course_state_changed__descriptor,
-         learn_course },
+         learn_course},
         {&inservice__course__v1__course_owner_settled__descriptor,
          learn_settled},
         {&inservice__account__v1__business_account_disabled__descriptor,
-         on_disabled  },
+         on_disabled},
     };
     rd_kafka_headers_t *headers;
     const void *type;

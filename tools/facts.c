@@ -27,13 +27,13 @@ static const struct watched {
     const char *topic;
     bool commands; /* only when asked for, and never their fields */
 } watched[] = {
-    {"inservice.account.command.v1", true },
-    {"inservice.account.event.v1",   false},
+    {"inservice.account.command.v1", true},
+    {"inservice.account.event.v1", false},
     {"inservice.account.outcome.v1", false},
-    {"inservice.teacher.command.v1", true },
-    {"inservice.teacher.event.v1",   false},
+    {"inservice.teacher.command.v1", true},
+    {"inservice.teacher.event.v1", false},
     {"inservice.teacher.outcome.v1", false},
-    {"inservice.course.event.v1",    false},
+    {"inservice.course.event.v1", false},
 };
 
 static volatile sig_atomic_t stopping;
