@@ -120,6 +120,7 @@ consumer_subscribe(struct consumer *consumer, char ret_error[256])
     return err == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* RD_KAFKA_OFFSET_END is -1, which means the beginning to consumer_assign(). */
 static bool
 consumer_follow_ends(struct consumer *consumer)
 {
@@ -127,7 +128,7 @@ consumer_follow_ends(struct consumer *consumer)
 
     for (size_t i = 0; i < 16; i++)
         for (int lane = 0; lane < LANES; lane++)
-            offsets[i][lane] = RD_KAFKA_OFFSET_END;
+            offsets[i][lane] = RD_KAFKA_OFFSET_TAIL(0);
     memset(consumer->lanes, true, sizeof consumer->lanes);
     return consumer_assign(consumer, (const int64_t(*)[LANES])offsets);
 }
