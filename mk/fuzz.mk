@@ -12,6 +12,8 @@ CORPUS := $(B)/corpus
 FUZZ_NEEDS_csv := $(addprefix services/gateway/imports/,csv.c encoding.c)
 FUZZ_NEEDS_cursor := services/gateway/cursor.c
 FUZZ_NEEDS_form := services/gateway/form.c
+FUZZ_NEEDS_unit := services/gateway/render.c $(wildcard services/gateway/imports/unit_*.c) \
+  $(addprefix services/gateway/imports/,csv.c encoding.c code_map.c import_id.c import_words.c)
 
 define fuzz_rule
 $(O)/bin/$(1)_fuzz: $(call obj,tests/fuzz/$(1)_fuzz.c $(FUZZ_NEEDS_$(1))) $(O)/libinservice.a
