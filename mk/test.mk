@@ -24,6 +24,7 @@ unit_bin = $(patsubst tests/unit/%.c,$(O)/unit/%,$(1))
 unit_service = $(filter $(SERVICES),$(word 3,$(subst /, ,$(1))))
 unit_aids = $(sort $(foreach c,$(UNIT_AID_C),$(if $(filter $(dir $(c))%,$(1)),$(dir $(c)))))
 unit_aid_archive = $(patsubst tests/unit/%,$(O)/unit/%aids.a,$(1))
+$(O)/tests/unit/%.o: CPPFLAGS += -Itests/unit
 UNIT_GROUP := -Wl,--start-group
 UNIT_GROUP_END := -Wl,--end-group
 define unit_aid_rule
@@ -50,14 +51,14 @@ test-unit: ## unit tests in C, with sanitizers (UNIT_C=… for some of them)
 	@$(MAKE) --no-print-directory V=check $@
 endif
 
-# The chassis and operations have threads; their tests run under the thread
+# The chassis and the gateway have threads; their tests run under the thread
 # sanitizer as well.
-THREAD_C := $(filter tests/unit/chassis/% tests/unit/gateway/operations_test.c,$(UNIT_C))
+THREAD_C := $(filter tests/unit/chassis/% tests/unit/gateway/%,$(UNIT_C))
 ifeq ($(V),thread)
 test-thread: $(call unit_bin,$(THREAD_C))
 	@tools/test-programs $(B)/test/test-thread $(O)/unit/ $^
 else
-test-thread: ## the chassis' unit tests under the thread sanitizer
+test-thread: ## tests of what has threads, under the thread sanitizer
 	@$(MAKE) --no-print-directory V=thread $@
 endif
 

@@ -84,7 +84,7 @@ main(int argc, char **argv)
     sigset_t stop;
     int status, partitions;
 
-    partitions = argc == 3 ? atoi(argv[2]) : 0;
+    partitions = argc == 3 ? (int)strtol(argv[2], NULL, 10) : 0;
     if (partitions <= 0) {
         fprintf(stderr, "usage: mockbroker ADDRESS-FILE PARTITIONS <NAMES\n");
         return 2;

@@ -496,5 +496,5 @@ main(int argc, char **argv)
         fprintf(stderr, "topics: no address and no KAFKA_BOOTSTRAP\n");
         return 2;
     }
-    return run_with_broker(verb, address, argc > 3 ? atoi(argv[3]) : 0);
+    return run_with_broker(verb, address, argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0);
 }

@@ -131,7 +131,7 @@ int
 main(int argc, char **argv)
 {
     const char *broker = getenv("INSERVICE_KAFKA_BOOTSTRAP");
-    long count = argc == 2 ? atol(argv[1]) : 0;
+    long count = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
     struct hop hop = {.producer = NULL};
 
     if (count <= 0 || broker == NULL) {

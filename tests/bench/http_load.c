@@ -159,7 +159,7 @@ static void
 take(struct load *load, struct connection *connection)
 {
     struct target *target = &load->targets[connection->target];
-    int status = atoi(connection->answer + 9);
+    long status = strtol(connection->answer + 9, NULL, 10);
     const char *etag = header(connection->answer, "\r\nETag: \"");
 
     if (status == 200 && load->count < LATENCY_MAX)
@@ -167,7 +167,7 @@ take(struct load *load, struct connection *connection)
     if (status != 200 && load->failed++ == 0)
         fprintf(stderr, "http_load: first failure:\n%s\n", connection->answer);
     if (load->changes && etag != NULL)
-        target->version = atoll(etag);
+        target->version = strtoll(etag, NULL, 10);
     connection->target += load->connection_count;
     if (connection->target >= load->target_count)
         connection->target %= load->connection_count;
@@ -251,8 +251,8 @@ main(int argc, char **argv)
                         "METHOD PATH\n");
         return 2;
     }
-    load.port = (unsigned)atoi(argv[1]);
-    load.connection_count = (size_t)atoi(argv[2]);
+    load.port = (unsigned)strtoul(argv[1], NULL, 10);
+    load.connection_count = strtoul(argv[2], NULL, 10);
     load.targets = targets_read(argv[4], &load.target_count);
     load.method = argv[5];
     load.path = argv[6];
@@ -263,9 +263,9 @@ main(int argc, char **argv)
         return 2;
     }
     open_connections(&load);
+    double seconds = strtod(argv[3], NULL);
     int64_t began = clock_monotonic();
-    int64_t ended =
-        run(&load, began + (int64_t)(atof(argv[3]) * (double)SECONDS(1)));
+    int64_t ended = run(&load, began + (int64_t)(seconds * (double)SECONDS(1)));
     load_report(load.latency, load.count, load.failed, ended - began);
     return load.failed == 0 ? 0 : 1;
 }

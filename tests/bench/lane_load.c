@@ -17,6 +17,8 @@
 #include "chassis/log.h"
 #include "chassis/settings.h"
 
+#include "rules/role.h"
+
 #include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/common/v1/outcome.pb-c.h"
 #include "inservice/teacher/v1/commands.pb-c.h"
@@ -39,6 +41,7 @@ struct load {
     int64_t *sent_at, *latency;
     long count, sent, heard, failed;
     int64_t rate, began;
+    char first_id[UUID_TEXT]; /* older ids are other runs' */
 };
 
 struct work {
@@ -74,12 +77,30 @@ send_bytes(struct load *load, const Order *order, const char *type,
                        order->at, bytes, size);
 }
 
+/* The platform's CHIEF, of whom the service knows nothing newer. */
+static void
+fill_administrator(Actor *actor)
+{
+    inservice__common__v1__actor__init(actor);
+    actor->account_id = text("01900000-0000-7000-8000-00000000000a");
+    actor->account_version = 1;
+    actor->person_id = text("01900000-0000-7000-8000-00000000000b");
+    actor->organization = text("P-000000");
+    actor->role = INSERVICE__COMMON__V1__ROLE__ROLE_CHIEF;
+    actor->permissions = PERMISSION_SYSTEM_ADMINISTRATION;
+    actor->kind =
+        INSERVICE__COMMON__V1__ORGANIZATION_KIND__ORGANIZATION_KIND_PLATFORM;
+}
+
 static bool
 send_organization(struct load *load, Order *order)
 {
     AddOrganization command;
+    Actor actor;
     char code[20];
 
+    fill_administrator(&actor);
+    order->actor = &actor;
     snprintf(code, sizeof code, "%lx%04lx", (unsigned long)load->sent,
              (unsigned long)(load->began / 1000) & 0xffff);
     inservice__account__v1__add_organization__init(&command);
@@ -191,7 +212,8 @@ hear(struct load *load, int timeout_ms)
     messages = consumer_messages(load->outcomes, &count);
     for (size_t i = 0; i < count; i++) {
         long number = strtol(messages[i].key + 24, NULL, 16);
-        if (number < 0 || number >= load->sent || load->sent_at[number] == 0)
+        if (number < 0 || number >= load->sent || load->sent_at[number] == 0 ||
+            strncmp(messages[i].key, load->first_id, 13) < 0)
             continue; /* not ours, or published again */
         load->failed += !is_done(&messages[i]);
         load->latency[load->heard++] =
@@ -238,8 +260,8 @@ int
 main(int argc, char **argv)
 {
     struct load load = {.work = argc > 2 ? work_named(argv[1]) : NULL,
-                        .count = argc > 2 ? atol(argv[2]) : 0,
-                        .rate = argc > 3 ? atol(argv[3]) : 0};
+                        .count = argc > 2 ? strtol(argv[2], NULL, 10) : 0,
+                        .rate = argc > 3 ? strtol(argv[3], NULL, 10) : 0};
 
     if (load.work == NULL || load.count <= 0 ||
         (load.work->send == send_teacher && argc < 5)) {
@@ -255,6 +277,7 @@ main(int argc, char **argv)
          clock_monotonic() < until;)
         hear(&load, 100); /* the follower must stand at its ends */
     load.began = clock_monotonic();
+    uuid_v7(load.first_id);
     int64_t deadline = load.began + SECONDS(120);
     while (load.heard < load.count && clock_monotonic() < deadline) {
         send_due(&load);

@@ -1,4 +1,4 @@
-/* What the two files of the fixture share; tests do not include it. */
+/* What the files of the fixture share; tests do not include it. */
 #pragma once
 
 #include "core_fixture.h"

@@ -110,7 +110,7 @@ rests_on(const char *password, const char *part, size_t part_size)
 const char *
 password_fault(const char *password, const char *login, const char *email)
 {
-    char letters[PASSWORD_MAX + 1];
+    char letters[PASSWORD_MAX + 1] = "";
     size_t different;
 
     if (strlen(password) > PASSWORD_MAX)

@@ -33,10 +33,10 @@ target_of(char *line)
     return (struct target){
         .person_id = fields[0],
         .organization = fields[1],
-        .kind = atoi(fields[2]),
+        .kind = (int)strtol(fields[2], NULL, 10),
         .officer_id = fields[3],
         .officer_person = fields[4],
-        .version = atoll(fields[5]),
+        .version = strtoll(fields[5], NULL, 10),
         .token = fields[6],
     };
 }

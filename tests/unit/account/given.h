@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "../core_fixture.h"
+#include "core_fixture.h"
 
 #include "account/account.h"
 
@@ -73,6 +73,8 @@ void given_settled(struct fixture *fixture, unsigned n, int64_t version);
 
 /* An order by account n, as the gateway would send it; 0: the system. */
 Order *order_by(struct fixture *fixture, unsigned n);
+/* By somebody without an account, whom the gateway let in by a proof. */
+Order *order_unnamed(struct fixture *fixture);
 void expect_version(Order *order, int64_t version);
 
 const struct business_account *account_now(struct fixture *fixture, unsigned n);

@@ -1,7 +1,7 @@
 /* What wire_check() must hold against: every limit from both sides, every
  * kind of damage, and the difference between rubbish and a newer build (lane
  * rule 10). The contracts have no recursive message and no packed numbers, so
- * a type made by hand ("Odd") stands in for them; it is only walked.
+ * a type made by hand (odd_message.h) stands in for them; it is only walked.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,43 +21,13 @@
 #include "inservice/common/v1/order.pb-c.h"
 #include "inservice/common/v1/outcome.pb-c.h"
 
+#include "odd_message.h"
+
 #define ORDER   (&inservice__common__v1__order__descriptor)
 #define ACTOR   (&inservice__common__v1__actor__descriptor)
 #define OUTCOME (&inservice__common__v1__outcome__descriptor)
 #define REFUSED (&inservice__common__v1__refused__descriptor)
 #define ENABLE  (&inservice__account__v1__enable_business_account__descriptor)
-
-/* --- Odd: self = 1, packed = 2, fixed = 3, doubles = 4, bytes = 5 ----------
- */
-
-static const ProtobufCMessageDescriptor odd;
-
-#define ODD_FIELD(name_, id_, label_, type_, sub_)                             \
-    {                                                                          \
-        .name = name_, .id = id_, .label = PROTOBUF_C_LABEL_##label_,          \
-        .type = PROTOBUF_C_TYPE_##type_, .descriptor = sub_                    \
-    }
-
-static const ProtobufCFieldDescriptor odd_fields[] = {
-    ODD_FIELD("self", 1, NONE, MESSAGE, &odd),
-    ODD_FIELD("packed", 2, REPEATED, UINT32, NULL),
-    ODD_FIELD("fixed", 3, NONE, FIXED32, NULL),
-    ODD_FIELD("doubles", 4, REPEATED, DOUBLE, NULL),
-    ODD_FIELD("bytes", 5, NONE, BYTES, NULL),
-    ODD_FIELD("small", 6, NONE, INT32, NULL),
-};
-static const ProtobufCIntRange odd_ranges[] = {
-    {1, 0},
-    {0, 6}
-};
-static const ProtobufCMessageDescriptor odd = {
-    .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-    .name = "test.Odd",
-    .n_fields = 6,
-    .fields = odd_fields,
-    .n_field_ranges = 1,
-    .field_ranges = odd_ranges,
-};
 
 /* --- bytes to feed ---------------------------------------------------------
  */

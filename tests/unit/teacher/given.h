@@ -16,7 +16,7 @@
 
 #include "teacher/teacher.h"
 
-#include "../core_fixture.h"
+#include "core_fixture.h"
 
 #define NORTH "014301"
 #define SOUTH "014302"

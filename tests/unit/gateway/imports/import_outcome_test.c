@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "../../core_fixture.h"
+#include "core_fixture.h"
 
 #include "gateway/imports/import_outcome.h"
 #include "gateway/operations.h"

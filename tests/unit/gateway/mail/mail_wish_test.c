@@ -15,7 +15,7 @@
 #include "gateway/gateway.h"
 #include "gateway/mail/mail.h"
 
-#include "../../core_fixture.h"
+#include "core_fixture.h"
 
 typedef Inservice__Account__V1__BusinessAccountEnabled BusinessEnabled;
 typedef Inservice__Account__V1__TeacherAccountEnabled TeacherEnabled;
