@@ -102,6 +102,16 @@ enum lane_result lane_attempt(struct lane *lane, lane_finish *finish,
 enum lane_result lane_result_of(struct lane *lane, enum db_end end,
                                 const char *where);
 
+/* One array parameter of a statement over all of its rows: `call` adds the
+ * element of rows[i]. Serves the files that write; `params` and `count` are
+ * theirs. */
+#define LANE_COLUMN(type, call)                                                \
+    do {                                                                       \
+        db_array(params, type, count);                                         \
+        for (size_t i = 0; i < count; i++)                                     \
+            call;                                                              \
+    } while (0)
+
 /* lane_write.c: each returns how many statements it queued. */
 size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);

@@ -19,7 +19,8 @@
 
 enum { PARKED_PAGE = 200 };
 
-/* --- the set of parked keys in memory ----------------------------------------- */
+/* --- the set of parked keys in memory
+ * ----------------------------------------- */
 static struct parked_key **
 parked_bucket(struct lane *lane, const char *topic, const char *key)
 {
@@ -37,8 +38,8 @@ parked_find(struct lane *lane, const char *topic, const char *key)
 {
     struct parked_key **at = parked_bucket(lane, topic, key);
 
-    while (*at != NULL && (strcmp((*at)->key, key) != 0 ||
-                           strcmp((*at)->topic, topic) != 0))
+    while (*at != NULL &&
+           (strcmp((*at)->key, key) != 0 || strcmp((*at)->topic, topic) != 0))
         at = &(*at)->next;
     return at;
 }
@@ -116,7 +117,8 @@ lane_read_parked(struct lane *lane)
     return LANE_OK;
 }
 
-/* --- setting aside ---------------------------------------------------------------- */
+/* --- setting aside
+ * ---------------------------------------------------------------- */
 static bool
 message_parks(const struct lane *lane, const struct message *message)
 {
@@ -164,13 +166,6 @@ lane_say_dead_letters(struct lane *lane)
     }
 }
 
-#define COLUMN(type, call)                                                     \
-    do {                                                                       \
-        db_array(params, type, count);                                         \
-        for (size_t i = 0; i < count; i++)                                     \
-            call;                                                              \
-    } while (0)
-
 size_t
 lane_write_parked(struct lane *lane)
 {
@@ -187,20 +182,20 @@ lane_write_parked(struct lane *lane)
     if (FAILPOINT(lane_before_park))
         return 0;
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->topic));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->offset));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->key));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->id));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->source));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->sequence));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->entity_version));
-    COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->broken));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->topic));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->offset));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->key));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->id));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->source));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->sequence));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->entity_version));
+    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
+    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->broken));
     db_send(lane->db, "parked_save", params);
     return 1;
 }
@@ -215,7 +210,8 @@ lane_note_parked(struct lane *lane)
     }
 }
 
-/* --- release and discard ------------------------------------------------------------ */
+/* --- release and discard
+ * ------------------------------------------------------------ */
 bool
 lane_is_operators(const struct message *message)
 {
@@ -337,8 +333,7 @@ static enum lane_result
 operate_page(struct lane *lane, struct message *message, bool first,
              const struct request *request, struct waiting *ret_waiting)
 {
-    enum lane_result result =
-        waiting_load(lane, message, request, ret_waiting);
+    enum lane_result result = waiting_load(lane, message, request, ret_waiting);
 
     if (result != LANE_OK)
         return result;

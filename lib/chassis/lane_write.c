@@ -32,14 +32,6 @@ write_stores(struct lane *lane)
     return sent;
 }
 
-/* One array parameter over all rows: ARRAY(type, element call). */
-#define COLUMN(type, call)                                                     \
-    do {                                                                       \
-        db_array(params, type, count);                                         \
-        for (size_t i = 0; i < count; i++)                                     \
-            call;                                                              \
-    } while (0)
-
 static size_t
 write_inbox(struct lane *lane)
 {
@@ -50,10 +42,10 @@ write_inbox(struct lane *lane)
     if (count == 0)
         return 0;
     db_clear(params);
-    COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    COLUMN(DB_BYTES, db_bytes(params, rows[i]->outcome, rows[i]->size));
+    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
+    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->outcome, rows[i]->size));
     db_send(lane->db, "inbox_save", params);
     return 1;
 }
@@ -90,23 +82,24 @@ write_journal(struct lane *lane)
     if (count == 0)
         return 0;
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
-    COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    COLUMN(DB_INT2, db_int2(params, (int)rows[i]->kind));
-    COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->key));
-    COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->causation));
-    COLUMN(DB_UUID, db_uuid(params, rows[i]->actor));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->code));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->version));
-    COLUMN(DB_BYTES, bind_value(params, rows[i]));
-    COLUMN(DB_BYTES, bind_digest(params, rows[i]));
-    COLUMN(DB_BYTES, db_bytes(params, rows[i]->chain, sizeof rows[i]->chain));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
+    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
+    LANE_COLUMN(DB_INT2, db_int2(params, (int)rows[i]->kind));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->key));
+    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->causation));
+    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->actor));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->code));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->version));
+    LANE_COLUMN(DB_BYTES, bind_value(params, rows[i]));
+    LANE_COLUMN(DB_BYTES, bind_digest(params, rows[i]));
+    LANE_COLUMN(DB_BYTES,
+                db_bytes(params, rows[i]->chain, sizeof rows[i]->chain));
     db_send(lane->db, "journal_save", params);
     return 1;
 }
@@ -127,9 +120,9 @@ write_personal(struct lane *lane)
     if (count == 0)
         return 0;
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
-    COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
+    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
     db_send(lane->db, "journal_personal_save", params);
     return 1;
 }
@@ -166,14 +159,14 @@ write_timers_set(struct lane *lane, struct timer_row **rows, size_t count)
     if (count == 0)
         return 0;
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->name));
-    COLUMN(DB_TIME, db_time(params, rows[i]->due_at));
-    COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->lane_key));
-    COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
-    COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->name));
+    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->due_at));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->lane_key));
+    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
+    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
     db_send(lane->db, "timer_save", params);
     return 1;
 }
@@ -193,8 +186,8 @@ write_timers(struct lane *lane)
     if (count == 0)
         return sent;
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    COLUMN(DB_TEXT, db_text(params, rows[i]->name));
+    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
+    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->name));
     db_send(lane->db, "timer_delete", params);
     return sent + 1;
 }
@@ -214,8 +207,7 @@ touched_lanes(struct lane *lane, int ret_lanes[LANES])
 static int64_t
 published(const struct lane *lane, int which)
 {
-    return lane->options.silent ? 0
-                                : publisher_acked(lane->publisher, which);
+    return lane->options.silent ? 0 : publisher_acked(lane->publisher, which);
 }
 
 static size_t
@@ -226,11 +218,12 @@ write_lanes(struct lane *lane)
     size_t count = touched_lanes(lane, lanes);
 
     db_clear(params);
-    COLUMN(DB_INT2, db_int2(params, lanes[i]));
-    COLUMN(DB_INT8, db_int8(params, batch_lane(lane->batch, lanes[i])->seq));
-    COLUMN(DB_INT8, db_int8(params, published(lane, lanes[i])));
-    COLUMN(DB_BYTES,
-           db_bytes(params, batch_lane(lane->batch, lanes[i])->chain, 32));
+    LANE_COLUMN(DB_INT2, db_int2(params, lanes[i]));
+    LANE_COLUMN(DB_INT8,
+                db_int8(params, batch_lane(lane->batch, lanes[i])->seq));
+    LANE_COLUMN(DB_INT8, db_int8(params, published(lane, lanes[i])));
+    LANE_COLUMN(DB_BYTES,
+                db_bytes(params, batch_lane(lane->batch, lanes[i])->chain, 32));
     db_send(lane->db, "lane_save", params);
     return 1;
 }
@@ -247,8 +240,7 @@ next_positions(struct lane *lane, struct input_position (*ret_next)[LANES],
             continue;
         struct input_position *next = &ret_next[input][message->lane];
         next->mark = lane->positions[input][message->lane].mark;
-        batch_get_mark(lane->batch, message->topic, message->lane,
-                       &next->mark);
+        batch_get_mark(lane->batch, message->topic, message->lane, &next->mark);
         next->next_offset = message->offset + 1;
         ret_moved[input][message->lane] = true;
     }
@@ -272,11 +264,11 @@ write_positions(struct lane *lane)
         return 0;
 #define AT(i) next[inputs[i]][lanes[i]]
     db_clear(params);
-    COLUMN(DB_TEXT, db_text(params, lane->inputs[inputs[i]].topic));
-    COLUMN(DB_INT2, db_int2(params, lanes[i]));
-    COLUMN(DB_INT8, db_int8(params, AT(i).next_offset));
-    COLUMN(DB_INT8, db_int8(params, AT(i).mark.sequence));
-    COLUMN(DB_INT8, db_int8(params, AT(i).mark.incarnation));
+    LANE_COLUMN(DB_TEXT, db_text(params, lane->inputs[inputs[i]].topic));
+    LANE_COLUMN(DB_INT2, db_int2(params, lanes[i]));
+    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).next_offset));
+    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).mark.sequence));
+    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).mark.incarnation));
 #undef AT
     db_send(lane->db, "lane_input_save", params);
     return 1;
