@@ -159,6 +159,8 @@ lane_note_class(struct lane *lane)
     for (size_t i = 0; i < batch_size(lane->batch); i++) {
         const char *type = batch_message(lane->batch, i)->type;
         const char *dot = strrchr(type, '.');
+        if (batch_message(lane->batch, i)->broken != NULL)
+            continue; /* set aside, not worked on */
         int more = snprintf(types + used, sizeof types - used, "%s ",
                             dot ? dot + 1 : type);
         if (more < 0 || used + (size_t)more >= sizeof types)
