@@ -142,10 +142,15 @@ extern struct account_settings account_settings;
 
 /* --- who gives the order (actor.c) --- */
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
-/* A timer, a self-command or the host's command line. */
+/* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
+/* Somebody without an account of his own yet, whom the gateway lets in by a
+ * proof (token, receipt, roaming): an actor without id. */
+bool actor_is_unnamed(const Order *order);
+/* This person himself gives it, with an account of his. */
+bool actor_is(const Order *order, const char *person_id);
 /* The newer of what the gateway saw and of our own row. False: the system, or
- * nobody. Texts live as long as the batch. */
+ * somebody unnamed. Texts live as long as the batch. */
 WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
                             struct officer *ret_officer);
 struct unit unit_of(const struct organization *organization);

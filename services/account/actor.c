@@ -2,8 +2,9 @@
  *
  * The gateway sends what it saw of the actor; our own row of his account, when
  * it is not older, counts instead. Of his own unit's lane the row is read with
- * its lock, of another lane as a hint. Called by every command that an officer
- * may give. Serves B17, T16.
+ * its lock, of another lane as a hint. A command without any actor is the
+ * system's own, and only types that the system gives take it. Called by every
+ * command that an officer may give. Serves B17, T16.
  */
 #include "account/account.h"
 
@@ -12,10 +13,23 @@ typedef Inservice__Common__V1__Actor Actor;
 bool
 actor_is_system(const Order *order)
 {
+    return order->actor == NULL;
+}
+
+bool
+actor_is_unnamed(const Order *order)
+{
     const Actor *actor = order->actor;
 
-    return actor == NULL ||
-           (is_empty(actor->account_id) && is_empty(actor->client_id));
+    return actor != NULL && is_empty(actor->account_id) &&
+           is_empty(actor->client_id);
+}
+
+/* An account gives the order: the rows of it are worth reading. */
+static bool
+is_named(const Order *order)
+{
+    return order->actor != NULL && !is_empty(order->actor->account_id);
 }
 
 /* His account is decided in the very lane of the order. */
@@ -25,10 +39,16 @@ is_of_this_lane(const Actor *actor, const char *lane_key)
     return actor->role != 0 && same_text(actor->organization, lane_key);
 }
 
+bool
+actor_is(const Order *order, const char *person_id)
+{
+    return is_named(order) && same_text(order->actor->person_id, person_id);
+}
+
 void
 actor_keys(struct keys *keys, const Order *order, const char *lane_key)
 {
-    if (actor_is_system(order))
+    if (!is_named(order))
         return;
     if (is_of_this_lane(order->actor, lane_key)) {
         keys_row(keys, &business_accounts, order->actor->account_id);
@@ -84,7 +104,7 @@ actor_find(struct decision *decision, const char *lane_key,
 {
     const Actor *actor = decision->order->actor;
 
-    if (actor_is_system(decision->order))
+    if (!is_named(decision->order))
         return false;
     *ret_officer = (struct officer){
         .account_id = actor->account_id,

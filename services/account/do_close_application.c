@@ -28,7 +28,9 @@ close_application_keys(struct keys *keys, const void *message)
 static const char *
 objection_to_applicant(const Order *order, const char *person_id)
 {
-    if (actor_is_system(order) || same_text(order->actor->person_id, person_id))
+    if (actor_is_system(order))
+        return "UNKNOWN_ACTOR";
+    if (actor_is_unnamed(order) || actor_is(order, person_id))
         return NULL;
     return "NOT_PERMITTED";
 }
@@ -101,11 +103,12 @@ close_teacher(struct decision *decision, const CloseApplication *m)
     /* The school that was applied to; the applicant need not be there yet. */
     named.count =
         account != NULL && same_text(account->organization, m->organization);
-    if (objection == NULL)
-        objection = objection_to_cause(
-            decision->order, m, account->person_id,
-            objection_to_manager(decision, &named, account->account_id,
-                                 account->person_id, BY_OWN));
+    if (account == NULL || objection != NULL)
+        return refuse(decision, objection);
+    objection = objection_to_cause(
+        decision->order, m, account->person_id,
+        objection_to_manager(decision, &named, account->account_id,
+                             account->person_id, BY_OWN));
     if (objection != NULL)
         return refuse(decision, objection);
     if (account->status != ACCOUNT_PENDING)

@@ -14,7 +14,7 @@ actor_keys(struct keys *keys, const Order *order)
 {
     const Actor *actor = order->actor;
 
-    if (actor == NULL)
+    if (actor == NULL || actor->account_id[0] == '\0')
         return;
     keys_row(keys, &officers, actor->account_id);
     keys_row(keys, &units, actor->organization);
@@ -23,10 +23,7 @@ actor_keys(struct keys *keys, const Order *order)
 bool
 actor_is_system(const Order *order)
 {
-    const Actor *actor = order->actor;
-
-    return actor == NULL ||
-           (actor->account_id[0] == '\0' && actor->client_id[0] == '\0');
+    return order->actor == NULL;
 }
 
 /* Stored permissions, cut down to what the unit's state leaves of them. */

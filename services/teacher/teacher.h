@@ -128,7 +128,7 @@ extern struct teacher_settings teacher_settings;
 
 /* --- who gives the order (actor.c) ---------------------------------------- */
 void actor_keys(struct keys *keys, const Order *order);
-/* A timer, a self-command or the host's command line. */
+/* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
 /* The newer of what the gateway saw and of our own copy. False: the system, or
  * a machine client. Texts live as long as the batch. */

@@ -124,6 +124,8 @@ apply_at(struct world *world, const char *code, unsigned person,
 
     inservice__account__v1__apply_for_business_account__init(&m);
     m.order = world_order(world);
+    m.order->actor = ARENA_NEW(world->arena, Inservice__Common__V1__Actor);
+    inservice__common__v1__actor__init(m.order->actor);
     m.account_id = text(world_id(world));
     m.organization = text(code);
     m.person_id = text(person_id(world, person));
@@ -135,6 +137,24 @@ apply_at(struct world *world, const char *code, unsigned person,
     send(world, code, &m.base);
 }
 
+/* The platform's own hand, of whom the service knows nothing newer. */
+static Inservice__Common__V1__Actor *
+administrator(struct world *world)
+{
+    Inservice__Common__V1__Actor *actor =
+        ARENA_NEW(world->arena, Inservice__Common__V1__Actor);
+
+    inservice__common__v1__actor__init(actor);
+    actor->account_id = text(world_id(world));
+    actor->account_version = 1;
+    actor->person_id = text(person_id(world, PERSONS));
+    actor->organization = text(unit_codes[0]);
+    actor->role = (unsigned)ROLE_CHIEF;
+    actor->permissions = PERMISSION_SYSTEM_ADMINISTRATION;
+    actor->kind = (unsigned)KIND_PLATFORM;
+    return actor;
+}
+
 static void
 add_unit(struct world *world, size_t i)
 {
@@ -142,6 +162,7 @@ add_unit(struct world *world, size_t i)
 
     inservice__account__v1__add_organization__init(&m);
     m.order = world_order(world);
+    m.order->actor = administrator(world);
     m.code = text(unit_codes[i]);
     m.name = text("學校");
     m.kind = (unsigned)unit_kinds[i];

@@ -12,10 +12,14 @@ ADD = "inservice.account.v1.AddOrganization"
 
 
 def add(contracts, code, **more):
-    """A command of the system that enters a unit."""
+    """A command of the platform's CHIEF that enters a unit."""
     message = contracts.make(ADD, code=code, name="測試單位", kind=7, **more)
     message.order.command_id = str(uuid.uuid4())
     message.order.at = 1
+    message.order.actor.CopyFrom(contracts.make(
+        "inservice.common.v1.Actor", account_id=str(uuid.uuid4()),
+        account_version=1, person_id=str(uuid.uuid4()),
+        organization="P-000000", role=1, permissions=32, kind=10, reach=3))
     return message
 
 

@@ -48,7 +48,8 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
     account->email = m->email;
     account->wanted_role = (int32_t)m->wanted_role;
     account->succeeds = m->succeeds;
-    account->identity_proven = m->identity_proven;
+    account->identity_proven =
+        m->identity_proven && actor_is(m->order, m->person_id);
     account->applied_at = decision->now;
     account->lapses_at = decision->now + account_settings.application_kept;
     account->enabled_at = account->disabled_at =
@@ -64,6 +65,8 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct login_claim *login = login_claim_of(decision, m->login);
 
+    if (actor_is_system(m->order))
+        return refuse(decision, "UNKNOWN_ACTOR");
     if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
         return refuse(decision, "BAD_FORM");
     if (organization == NULL)

@@ -15,8 +15,8 @@ add_organization_keys(struct keys *keys, const void *message)
     keys_row(keys, &other_units, m->parent_code);
 }
 
-static bool
-may_add(struct decision *decision, const AddOrganization *m)
+static const char *
+objection_to_adder(struct decision *decision, const AddOrganization *m)
 {
     struct officer officer;
     struct unit unit = {
@@ -25,11 +25,12 @@ may_add(struct decision *decision, const AddOrganization *m)
         .managing_centre = m->managing_centre,
     };
 
-    if (actor_is_system(decision->order))
-        return true;
-    return actor_find(decision, m->code, &officer) &&
-           authority_holds(&officer, &unit, PERMISSION_SYSTEM_ADMINISTRATION,
-                           BY_ANY);
+    if (!actor_find(decision, m->code, &officer))
+        return "UNKNOWN_ACTOR";
+    return authority_holds(&officer, &unit, PERMISSION_SYSTEM_ADMINISTRATION,
+                           BY_ANY)
+               ? NULL
+               : "NOT_PERMITTED";
 }
 
 /* The platform is founded, not added. */
@@ -78,8 +79,9 @@ do_add_organization(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->code);
 
     subject(decision, organization);
-    if (!may_add(decision, m))
-        return refuse(decision, "NOT_PERMITTED");
+    const char *objection = objection_to_adder(decision, m);
+    if (objection != NULL)
+        return refuse(decision, objection);
     if (!is_well_formed(m))
         return refuse(decision, "BAD_FORM");
     if (organization != NULL)

@@ -14,6 +14,22 @@ apply_for_teacher_account_keys(struct keys *keys, const void *message)
     keys_login(keys, m->login);
     keys_row(keys, &teacher_accounts, m->account_id);
     keys_children(keys, &teacher_accounts, m->person_id);
+    keys_row(keys, &other_units, m->organization);
+}
+
+/* The school that is asked, else the application would wait for nobody. */
+static const char *
+objection_to_school(struct decision *decision, const char *code)
+{
+    const struct unit_row *school = row_find(decision, &other_units, code);
+
+    if (school == NULL)
+        return "ORGANIZATION_UNKNOWN";
+    if (!organization_has_teachers((enum organization_kind)school->kind))
+        return "UNIT_HAS_NO_TEACHERS";
+    return organization_is_open((enum organization_state)school->status)
+               ? NULL
+               : "ORGANIZATION_CLOSED";
 }
 
 static int
@@ -57,7 +73,8 @@ add_application(struct decision *decision, const ApplyForTeacherAccount *m)
     account->organization = m->organization;
     account->name = m->name;
     account->email = m->email;
-    account->identity_proven = m->identity_proven;
+    account->identity_proven =
+        m->identity_proven && actor_is(m->order, m->person_id);
     account->applied_at = decision->now;
     account->lapses_at = decision->now + account_settings.application_kept;
     account->enabled_at = account->disabled_at = DB_NO_TIME;
@@ -70,8 +87,13 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
     const ApplyForTeacherAccount *m = message;
     struct login_claim *login = login_claim_of(decision, m->login);
 
+    if (actor_is_system(m->order))
+        return refuse(decision, "UNKNOWN_ACTOR");
     if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
         return refuse(decision, "BAD_FORM");
+    const char *objection = objection_to_school(decision, m->organization);
+    if (objection != NULL)
+        return refuse(decision, objection);
     if (row_find(decision, &teacher_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");
     if (count_pending(decision, m->person_id) >= APPLICATIONS_MAX)

@@ -18,17 +18,26 @@ enable_teacher_account_keys(struct keys *keys, const void *message)
         keys_row(keys, &other_units, m->teacher_organizations[i]);
 }
 
-/* An officer of a school where he has a post. The gateway vouches for an
- * application that fits the record, and for a roaming sign-in. */
+/* The gateway vouches for an application that fits the record and for a
+ * roaming sign-in: of somebody unnamed, or of the teacher signed in. */
+static bool
+is_vouched_for(const Order *order, const EnableTeacherAccount *m)
+{
+    if (m->source != (unsigned)ENABLED_BY_APPLICATION &&
+        m->source != (unsigned)ENABLED_BY_ROAMING)
+        return false;
+    return actor_is_unnamed(order) || actor_is(order, m->person_id);
+}
+
+/* Else an officer of a school where he has a post. */
 static const char *
 objection_to_author(struct decision *decision, const EnableTeacherAccount *m,
                     const struct posts *posts)
 {
-    if (!actor_is_system(decision->order) ||
-        m->source == (unsigned)ENABLED_BY_OFFICER)
-        return objection_to_manager(decision, posts, m->account_id,
-                                    m->person_id, BY_OWN);
-    return NULL;
+    if (is_vouched_for(decision->order, m))
+        return NULL;
+    return objection_to_manager(decision, posts, m->account_id, m->person_id,
+                                BY_OWN);
 }
 
 static const char *
@@ -101,6 +110,24 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     return objection;
 }
 
+/* An application that fits the record never waits; it is one all the same. */
+static struct teacher_account *
+account_add(struct decision *decision, const EnableTeacherAccount *m)
+{
+    struct teacher_account *account =
+        row_add(decision, &teacher_accounts, m->account_id);
+
+    account->person_id = m->person_id;
+    account->status = ACCOUNT_NOT_APPLIED;
+    account->applied_at = DB_NO_TIME;
+    if (m->source == (unsigned)ENABLED_BY_APPLICATION) {
+        account->applied_at = decision->now;
+        if (m->n_teacher_organizations > 0)
+            account->organization = m->teacher_organizations[0];
+    }
+    return account;
+}
+
 /* A PENDING one keeps what was applied for, without a date to lapse. */
 static struct teacher_account *
 account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
@@ -108,12 +135,8 @@ account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
     struct teacher_account *account =
         row_find(decision, &teacher_accounts, m->account_id);
 
-    if (account == NULL) {
-        account = row_add(decision, &teacher_accounts, m->account_id);
-        account->person_id = m->person_id;
-        account->status = ACCOUNT_NOT_APPLIED;
-        account->applied_at = DB_NO_TIME;
-    }
+    if (account == NULL)
+        account = account_add(decision, m);
     if (account->status == ACCOUNT_PENDING)
         timer_clear(decision, lapse_timer(decision, account->account_id));
     if (!is_empty(m->name))

@@ -13,7 +13,7 @@ applying(struct fixture *f, unsigned n, const char *unit)
         ARENA_NEW(fixture_arena(f), ApplyForBusinessAccount);
 
     inservice__account__v1__apply_for_business_account__init(m);
-    m->order = order_by(f, 0);
+    m->order = order_unnamed(f);
     m->account_id = given_account_id(f, n);
     m->organization = wire_member(unit);
     m->person_id = given_person_id(f, n);
@@ -83,6 +83,26 @@ test_applications_that_are_refused(void **state)
 }
 
 static void
+test_applications_of_nobody(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+
+    m->order = order_by(f, 0);
+    assert_refused(f, SCHOOL, &m->base, "UNKNOWN_ACTOR");
+    m = applying(f, 10, SCHOOL);
+    m->identity_proven = true;
+    assert_done(f, SCHOOL, &m->base);
+    assert_false(account_now(f, 10)->identity_proven);
+    m = applying(f, 11, SCHOOL);
+    m->order = order_by(f, FOREIGN_CHIEF);
+    m->person_id = given_person_id(f, FOREIGN_CHIEF);
+    m->identity_proven = true;
+    assert_done(f, SCHOOL, &m->base);
+    assert_true(account_now(f, 11)->identity_proven);
+}
+
+static void
 test_a_unit_takes_so_many_applications(void **state)
 {
     struct fixture *f = *state;
@@ -104,7 +124,7 @@ teacher_applying(struct fixture *f, unsigned n, unsigned person)
         ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
 
     inservice__account__v1__apply_for_teacher_account__init(m);
-    m->order = order_by(f, 0);
+    m->order = order_unnamed(f);
     m->account_id = given_account_id(f, n);
     m->person_id = given_person_id(f, person);
     m->organization = wire_member(SCHOOL);
@@ -137,6 +157,9 @@ test_teacher_applications_that_are_refused(void **state)
     m->login = given_login(f, CHIEF);
     assert_refused(f, m->person_id, &m->base, "LOGIN_TAKEN");
     m = teacher_applying(f, 20, 20);
+    m->order = order_by(f, 0);
+    assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    m = teacher_applying(f, 20, 20);
     m->login = wire_member("");
     assert_refused(f, m->person_id, &m->base, "BAD_FORM");
     for (unsigned n = 20; n < 25; n++)
@@ -145,6 +168,28 @@ test_teacher_applications_that_are_refused(void **state)
                    "TOO_MANY_APPLICATIONS");
     assert_refused(f, m->person_id, &teacher_applying(f, 20, 20)->base,
                    "CHANGED");
+}
+
+/* It would wait there for nobody. */
+static void
+test_schools_that_teachers_cannot_apply_to(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForTeacherAccount *m = teacher_applying(f, 20, 20);
+
+    m->organization = wire_member("NOWHERE");
+    assert_refused(f, m->person_id, &m->base, "ORGANIZATION_UNKNOWN");
+    m = teacher_applying(f, 20, 20);
+    m->organization = wire_member(COLLEGE);
+    assert_refused(f, m->person_id, &m->base, "UNIT_HAS_NO_TEACHERS");
+    struct unit_row closed = {
+        .code = SCHOOL,
+        .kind = KIND_PRIMARY_SCHOOL,
+        .status = ORGANIZATION_CLOSED,
+    };
+    fixture_put(f, &other_units, &closed);
+    assert_refused(f, m->person_id, &teacher_applying(f, 20, 20)->base,
+                   "ORGANIZATION_CLOSED");
 }
 
 /* --- closing --- */
@@ -206,6 +251,7 @@ test_who_may_close(void **state)
         {CENTRE_CHIEF, CLOSED_REJECTED, "NOT_PERMITTED"},
         {FOREIGN_CHIEF, CLOSED_REJECTED, "NOT_FOUND"},
         {0, CLOSED_REJECTED, "UNKNOWN_ACTOR"},
+        {0, CLOSED_WITHDRAWN, "UNKNOWN_ACTOR"},
         {CHIEF, CLOSED_LAPSED, "NOT_PERMITTED"},
         {CHIEF, CLOSED_WITHDRAWN, "NOT_PERMITTED"},
         {CHIEF, CLOSED_TEACHER_ERASED, "BAD_FORM"},
@@ -226,9 +272,15 @@ test_the_applicant_withdraws(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    assert_done(f, SCHOOL, &closing(f, 0, 10, CLOSED_WITHDRAWN)->base);
-    assert_refused(f, SCHOOL, &closing(f, 0, 10, CLOSED_WITHDRAWN)->base,
-                   "NOT_PENDING");
+    CloseApplication *m = closing(f, 0, 10, CLOSED_LAPSED);
+    m->order = order_unnamed(f);
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m = closing(f, 0, 10, CLOSED_WITHDRAWN);
+    m->order = order_unnamed(f);
+    assert_done(f, SCHOOL, &m->base);
+    m = closing(f, 0, 10, CLOSED_WITHDRAWN);
+    m->order = order_unnamed(f);
+    assert_refused(f, SCHOOL, &m->base, "NOT_PENDING");
 }
 
 static void
@@ -282,9 +334,11 @@ static const struct CMUnitTest cases[] = {
     CASE(test_an_application_holds_the_login_only),
     CASE(test_a_known_person_may_apply_like_any_other),
     CASE(test_applications_that_are_refused),
+    CASE(test_applications_of_nobody),
     CASE(test_a_unit_takes_so_many_applications),
     CASE(test_a_teacher_applies),
     CASE(test_teacher_applications_that_are_refused),
+    CASE(test_schools_that_teachers_cannot_apply_to),
     CASE(test_an_application_lapses),
     CASE(test_who_may_close),
     CASE(test_the_applicant_withdraws),

@@ -251,6 +251,17 @@ order_by(struct fixture *fixture, unsigned n)
     return order;
 }
 
+Order *
+order_unnamed(struct fixture *fixture)
+{
+    Order *order = fixture_order(fixture);
+
+    order->actor =
+        ARENA_NEW(fixture_arena(fixture), Inservice__Common__V1__Actor);
+    inservice__common__v1__actor__init(order->actor);
+    return order;
+}
+
 void
 expect_version(Order *order, int64_t version)
 {

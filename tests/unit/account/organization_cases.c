@@ -115,14 +115,27 @@ test_a_unit_is_added(void **state)
 }
 
 static void
-test_the_system_adds_units(void **state)
+test_a_centre_is_added(void **state)
 {
     struct fixture *f = *state;
-    AddOrganization *m = adding(f, 0, "BUREAU");
+    AddOrganization *m = adding(f, PLATFORM_CHIEF, "BUREAU");
 
     m->kind = (unsigned)KIND_REGIONAL_CENTRE;
     m->managing_centre = wire_member("");
     assert_done(f, "BUREAU", &m->base);
+}
+
+/* A record on the topic without an actor is not the system's. */
+static void
+test_nobody_adds_units(void **state)
+{
+    struct fixture *f = *state;
+    AddOrganization *m = adding(f, 0, "N1");
+
+    assert_refused(f, "N1", &m->base, "UNKNOWN_ACTOR");
+    m = adding(f, 0, "N1");
+    m->order = order_unnamed(f);
+    assert_refused(f, "N1", &m->base, "UNKNOWN_ACTOR");
 }
 
 static void
@@ -206,7 +219,8 @@ static const struct CMUnitTest cases[] = {
     CASE(test_founding_is_the_hosts_alone),
     CASE(test_founding_needs_a_free_person_and_login),
     CASE(test_a_unit_is_added),
-    CASE(test_the_system_adds_units),
+    CASE(test_a_centre_is_added),
+    CASE(test_nobody_adds_units),
     CASE(test_a_branch_names_its_kindergarten),
     CASE(test_what_is_not_added),
 };

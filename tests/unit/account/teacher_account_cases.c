@@ -81,9 +81,47 @@ test_an_application_that_fits_the_record(void **state)
 
     given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
     m = enabling(f, 0, TEACHER);
+    m->order = order_unnamed(f);
     m->source = (unsigned)ENABLED_BY_APPLICATION;
     assert_done(f, m->person_id, &m->base);
     assert_true(teacher_account_now(f, TEACHER)->lapses_at == DB_NO_TIME);
+}
+
+static void
+test_an_application_that_need_not_wait(void **state)
+{
+    struct fixture *f = *state;
+    EnableTeacherAccount *m = enabling(f, 0, TEACHER);
+
+    m->order = order_unnamed(f);
+    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    assert_done(f, m->person_id, &m->base);
+    const struct teacher_account *account = teacher_account_now(f, TEACHER);
+    assert_int_equal(account->status, ACCOUNT_ACTIVE);
+    assert_true(account->applied_at != DB_NO_TIME);
+    assert_string_equal(account->organization, SCHOOL);
+}
+
+/* Signed in with his business account; nobody else, and not the system. */
+static void
+test_who_is_vouched_for(void **state)
+{
+    struct fixture *f = *state;
+    EnableTeacherAccount *m = enabling(f, CONTACT, CONTACT);
+
+    m->account_id = given_account_id(f, TEACHER);
+    m->login = given_login(f, TEACHER);
+    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    assert_done(f, m->person_id, &m->base);
+    m = enabling(f, FOREIGN_CHIEF, 23);
+    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
+    m = enabling(f, 0, 23);
+    m->source = (unsigned)ENABLED_BY_ROAMING;
+    assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    m = enabling(f, 0, 23);
+    m->order = order_unnamed(f);
+    assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
 }
 
 static void
@@ -92,6 +130,7 @@ test_roaming_needs_no_login_and_may_get_one(void **state)
     struct fixture *f = *state;
     EnableTeacherAccount *m = enabling(f, 0, TEACHER);
 
+    m->order = order_unnamed(f);
     m->source = (unsigned)ENABLED_BY_ROAMING;
     m->login = wire_member("");
     assert_done(f, m->person_id, &m->base);
@@ -222,6 +261,8 @@ test_who_disables(void **state)
 static const struct CMUnitTest cases[] = {
     CASE(test_a_school_gives_a_login),
     CASE(test_an_application_that_fits_the_record),
+    CASE(test_an_application_that_need_not_wait),
+    CASE(test_who_is_vouched_for),
     CASE(test_roaming_needs_no_login_and_may_get_one),
     CASE(test_what_is_not_enabled),
     CASE(test_one_live_account_a_person),
