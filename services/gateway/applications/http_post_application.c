@@ -13,23 +13,13 @@
 
 #include "rules/fold.h"
 
+#include "gateway/applications/application.h"
 #include "gateway/identity/identity.h"
 #include "gateway/sessions/sessions.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__ApplyForBusinessAccount ApplyBusiness;
-typedef Inservice__Account__V1__ApplyForTeacherAccount ApplyTeacher;
-
-struct application {
-    enum account_kind kind;
-    const char *organization, *name, *phone, *email, *login, *number;
-    const char *succeeds;
-    enum role wanted_role;
-    const char *person_id;
-    const char *scope; /* NULL: the account that is signed in */
-    bool proven;       /* signed in: nobody need confirm who he is */
-};
 
 static void
 read_form(struct form *form, struct application *application)
@@ -114,10 +104,11 @@ find_person(struct http_request *request, struct http_response *response,
     return true;
 }
 
-static void
-submit(struct http_request *request, struct http_response *response,
-       const struct application *application, const ProtobufCMessage *command,
-       const char *account_id, const char *lane_key)
+void
+application_submit(struct http_request *request, struct http_response *response,
+                   const struct application *application,
+                   const ProtobufCMessage *command, const char *account_id,
+                   const char *lane_key)
 {
     const struct submission submission = {
         .lane_key = lane_key,
@@ -154,29 +145,8 @@ submit_business(struct http_request *request, struct http_response *response,
     command.wanted_role = (Inservice__Common__V1__Role)application->wanted_role;
     command.succeeds = command_text(application->succeeds);
     command.identity_proven = application->proven;
-    submit(request, response, application, &command.base, account_id,
-           command.organization);
-}
-
-static void
-submit_teacher(struct http_request *request, struct http_response *response,
-               const struct application *application)
-{
-    char account_id[UUID_TEXT];
-    ApplyTeacher command;
-
-    uuid_v7(account_id);
-    inservice__account__v1__apply_for_teacher_account__init(&command);
-    command.order = order_new(request, -1);
-    command.account_id = account_id;
-    command.person_id = command_text(application->person_id);
-    command.organization = command_text(application->organization);
-    command.name = command_text(application->name);
-    command.email = command_text(application->email);
-    command.login = command_text(application->login);
-    command.identity_proven = application->proven;
-    submit(request, response, application, &command.base, account_id,
-           command.person_id);
+    application_submit(request, response, application, &command.base,
+                       account_id, command.organization);
 }
 
 void
@@ -204,5 +174,5 @@ http_post_application(struct http_request *request,
     if (application.kind == ACCOUNT_BUSINESS)
         submit_business(request, response, &application);
     else
-        submit_teacher(request, response, &application);
+        teacher_application_submit(request, response, &application);
 }

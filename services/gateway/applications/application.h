@@ -1,0 +1,37 @@
+/* An application (route 12) between its form and its command.
+ *
+ * http_post_application.c reads it; business accounts are applied for there,
+ * teachers' own in teacher_application.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "rules/role.h"
+
+#include "gateway/gateway.h"
+
+struct application {
+    enum account_kind kind;
+    const char *organization, *name, *phone, *email, *login, *number;
+    const char *succeeds;
+    enum role wanted_role;
+    const char *person_id;
+    const char *scope; /* NULL: the account that is signed in */
+    bool proven;       /* signed in: nobody need confirm who he is */
+};
+
+/* Sends the command and answers as for every application: 201 and a receipt,
+ * whatever is known of the person. */
+void application_submit(struct http_request *request,
+                        struct http_response *response,
+                        const struct application *application,
+                        const ProtobufCMessage *command, const char *account_id,
+                        const char *lane_key);
+
+/* A teacher's application: one that fits the record on file is enabled at once
+ * and its ticket goes to the address on record; any other waits for the
+ * school. */
+void teacher_application_submit(struct http_request *request,
+                                struct http_response *response,
+                                const struct application *application);

@@ -1,0 +1,110 @@
+/* teacher_application: a teacher asks for an account of his own (route 12).
+ *
+ * Whose number, name and e-mail are those on file gets the account at once: the
+ * ticket is mailed to the address on record, so nobody else can use it. Any
+ * other application waits for the school (route 16), and the answer is the same
+ * for both: it tells nobody whether a person is known (B25). The read model is
+ * compared only; what counts is decided by the account service. Serves T8, B14.
+ */
+#include "gateway/applications/application.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "rules/fold.h"
+
+#include "gateway/command.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+typedef Inservice__Account__V1__ApplyForTeacherAccount Apply;
+typedef Inservice__Account__V1__EnableTeacherAccount Enable;
+
+enum { HAS_ACCOUNT = 9, NAME_FOLDED = 512 };
+
+static bool
+names_match(const char *one, const char *other)
+{
+    char folded_one[NAME_FOLDED], folded_other[NAME_FOLDED];
+
+    return fold_name(one, folded_one, sizeof folded_one) &&
+           fold_name(other, folded_other, sizeof folded_other) &&
+           strcmp(folded_one, folded_other) == 0;
+}
+
+/* The number is the person's: that is how he was found. */
+static bool
+fits(const struct application *application, const struct known_teacher *teacher)
+{
+    return teacher->known && teacher->unit_count > 0 &&
+           *teacher->email != '\0' &&
+           strcasecmp(application->email, teacher->email) == 0 &&
+           names_match(application->name, teacher->name);
+}
+
+static void
+submit_enabling(struct http_request *request, struct http_response *response,
+                const struct application *application,
+                const struct known_teacher *teacher)
+{
+    char account_id[UUID_TEXT];
+    Enable command;
+
+    uuid_v7(account_id);
+    inservice__account__v1__enable_teacher_account__init(&command);
+    command.order = order_new(request, -1);
+    command.account_id = account_id;
+    command.person_id = command_text(application->person_id);
+    command.login = command_text(application->login);
+    command.source =
+        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_APPLICATION;
+    command.teacher_version = teacher->version;
+    command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
+    command.n_teacher_organizations = teacher->unit_count;
+    command.name = command_text(teacher->name);
+    command.email = command_text(teacher->email);
+    application_submit(request, response, application, &command.base,
+                       account_id, command.person_id);
+}
+
+static void
+submit_waiting(struct http_request *request, struct http_response *response,
+               const struct application *application)
+{
+    char account_id[UUID_TEXT];
+    Apply command;
+
+    uuid_v7(account_id);
+    inservice__account__v1__apply_for_teacher_account__init(&command);
+    command.order = order_new(request, -1);
+    command.account_id = account_id;
+    command.person_id = command_text(application->person_id);
+    command.organization = command_text(application->organization);
+    command.name = command_text(application->name);
+    command.email = command_text(application->email);
+    command.login = command_text(application->login);
+    command.identity_proven = application->proven;
+    application_submit(request, response, application, &command.base,
+                       account_id, command.person_id);
+}
+
+void
+teacher_application_submit(struct http_request *request,
+                           struct http_response *response,
+                           const struct application *application)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct known_teacher teacher;
+
+    db_uuid(&params, application->person_id);
+    CLEANUP(result_clear)
+    PGresult *rows =
+        request_query(request, response, "teacher_applicant", &params);
+    if (rows == NULL)
+        return;
+    teacher_read(request->arena, rows, &teacher);
+    if (fits(application, &teacher) && !db_get_bool(rows, 0, HAS_ACCOUNT))
+        submit_enabling(request, response, application, &teacher);
+    else
+        submit_waiting(request, response, application);
+}

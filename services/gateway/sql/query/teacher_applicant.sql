@@ -1,0 +1,11 @@
+-- What an application for a teacher account is compared with: the record, a
+-- row for each post, primary first, and whether he has an account already.
+SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
+       t.version, t.name, t.email, t.merged_into,
+       EXISTS (SELECT FROM v_teacher_account a
+                WHERE a.person_id = t.person_id AND a.status IN (3, 4))
+  FROM v_teacher t
+  LEFT JOIN v_post p ON p.person_id = t.person_id
+  LEFT JOIN v_organization o ON o.code = p.organization
+ WHERE t.person_id = $1::uuid
+ ORDER BY p.kind, p.organization
