@@ -18,8 +18,10 @@
 #include "chassis/lane.h"
 #include "chassis/log.h"
 
+#include "rules/day.h"
 #include "rules/refusals.h"
 
+#include "gateway/identity/identity.h"
 #include "gateway/operations.h"
 #include "gateway/routes.h"
 
@@ -27,6 +29,8 @@ struct gateway gateway;
 
 /* How long running handlers are waited for at the end. */
 #define DRAIN_HTTP SECONDS(8)
+/* How long the database is waited for at start; the schema was read before. */
+#define DATABASE_WAIT SECONDS(5)
 
 /* --- the lane of views
  * --------------------------------------------------------- */
@@ -95,13 +99,59 @@ keys_close(void)
     seal_keys_free(gateway.identity_keys);
 }
 
+/* The keys of another installation would open nothing, and find nobody. */
+static bool
+keys_fit(char ret_error[256])
+{
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + DATABASE_WAIT);
+    enum db_end end = DB_LOST;
+    bool fit = false;
+
+    if (db != NULL) {
+        end = identity_keys_fit(db, &fit);
+        pool_give(gateway.pool, db);
+    }
+    if (end != DB_OK)
+        snprintf(ret_error, 256, "the database is away");
+    else if (!fit)
+        snprintf(ret_error, 256,
+                 "the keys in KEY_DIR (%s) are not those of this database",
+                 gateway_settings.key_dir);
+    return end == DB_OK && fit;
+}
+
+/* What the table of settings cannot check. */
+static bool
+settings_are_sound(char ret_error[256])
+{
+    const struct {
+        const char *name, *text;
+    } days[] = {
+        {"FOREIGN_NUMBERS_FROM", gateway_settings.foreign_numbers_from},
+        {"OLD_NUMBERS_UNTIL", gateway_settings.old_numbers_until},
+    };
+    day_number day;
+
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+        if (day_parse(days[i].text, &day))
+            continue;
+        snprintf(ret_error, 256, "INSERVICE_%s is no day: \"%s\"", days[i].name,
+                 days[i].text);
+        return false;
+    }
+    return true;
+}
+
 bool
 gateway_open(char ret_error[256])
 {
-    if (!keys_open(ret_error))
+    if (!settings_are_sound(ret_error) || !keys_open(ret_error))
         return false;
     gateway.pool = pool_new((size_t)gateway_settings.database_pool);
-    return true;
+    if (keys_fit(ret_error))
+        return true;
+    gateway_close();
+    return false;
 }
 
 void

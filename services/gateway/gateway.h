@@ -46,7 +46,6 @@ struct gateway_settings {
     int64_t verifications_per_client; /* an hour */
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
-    bool course_system;               /* false: absent */
     int64_t resend_after;             /* operations without outcome */
 };
 extern struct gateway_settings gateway_settings;

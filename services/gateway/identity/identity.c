@@ -179,3 +179,24 @@ identity_open(const char *person_id, const uint8_t *sealed, size_t size,
     ret_number[IDENTITY_LENGTH] = '\0';
     return true;
 }
+
+enum db_end
+identity_keys_fit(struct db *db, bool *ret_fit)
+{
+    PGresult *rows = NULL;
+    enum db_end end = db_query(db, "identity_sample", NULL, &rows);
+    char number[IDENTITY_LENGTH + 1];
+    char person_id[UUID_TEXT];
+
+    if (end == DB_OK && PQntuples(rows) == 1) {
+        size_t size;
+        size_t id_size;
+        const uint8_t *sealed = db_get_bytes(rows, 0, 1, &size);
+        uuid_format(db_get_bytes(rows, 0, 0, &id_size), person_id);
+        *ret_fit = identity_open(person_id, sealed, size, number);
+    } else if (end == DB_OK) {
+        *ret_fit = true;
+    }
+    PQclear(rows);
+    return end;
+}

@@ -53,6 +53,10 @@ void identity_mac(const char *number, uint8_t ret_mac[SEAL_DIGEST]);
 bool identity_open(const char *person_id, const uint8_t *sealed, size_t size,
                    char ret_number[IDENTITY_LENGTH + 1]) WARN_UNUSED;
 
+/* Whether what is sealed opens with the keys that were read: an installation
+ * that went on with other keys would take everybody for a new person. */
+enum db_end identity_keys_fit(struct db *db, bool *ret_fit) WARN_UNUSED;
+
 /* PROPOSED becomes CURRENT when an owner's state rests on it. A view handler
  * calls the first in its keys(), the second in its handle(); both take "". */
 extern const struct store identity_confirmation_store;

@@ -212,6 +212,11 @@ run(void *unused)
 bool
 mail_start(char ret_error[256])
 {
+    if (gateway_settings.mail_spool[0] == '\0' &&
+        gateway_settings.smtp_url[0] == '\0') {
+        snprintf(ret_error, 256, "neither MAIL_SPOOL nor SMTP_URL is set");
+        return false;
+    }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         snprintf(ret_error, 256, "libcurl does not start");
         return false;
