@@ -161,7 +161,7 @@ static const struct refusal refusals[] = {
      "The name does not match the number"},
     {"NOT_ACTIVE", 409,
      "帳號不是啟用中",
-     "僅能停用「啟用中」的帳號，請重新讀取帳號狀況。",
+     "此作業僅適用於「啟用中」的帳號，請重新讀取帳號狀況。",
      "The account is not active"},
     {"NOT_AT_THIS_SCHOOL", 409,
      "教師不在此單位",

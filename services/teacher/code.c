@@ -36,8 +36,8 @@ post_codes_keys(struct keys *keys, const struct post_codes *named)
 
 /* ISO dates compare as texts. */
 static bool
-code_known(struct decision *decision, const char *table, const char *code,
-           const char *day)
+code_known(struct decision *decision, const char *table, const char *pointer,
+           const char *code, const char *day)
 {
     char id[KEY_MAX];
 
@@ -49,8 +49,7 @@ code_known(struct decision *decision, const char *table, const char *code,
         (!row->valid_from || strcmp(row->valid_from, day) <= 0) &&
         (!row->valid_until || strcmp(day, row->valid_until) < 0))
         return true;
-    refuse_detail(decision, arena_printf(decision->arena, "/%s", table),
-                  "CODE_UNKNOWN", code);
+    refuse_detail(decision, pointer, "CODE_UNKNOWN", code);
     return false;
 }
 
@@ -58,12 +57,15 @@ bool
 post_codes_known(struct decision *decision, const struct post_codes *named,
                  const char *day)
 {
-    bool known = code_known(decision, "title", named->title, day);
+    bool known = code_known(decision, "title", "/title", named->title, day);
 
-    known = code_known(decision, "stage", named->stage, day) && known;
-    for (size_t i = 0; i < named->n_subjects; i++)
+    known = code_known(decision, "stage", "/stage", named->stage, day) && known;
+    for (size_t i = 0; i < named->n_subjects; i++) {
+        const char *pointer = arena_printf(decision->arena, "/subjects/%zu", i);
         known =
-            code_known(decision, "subject", named->subjects[i], day) && known;
+            code_known(decision, "subject", pointer, named->subjects[i], day) &&
+            known;
+    }
     return known;
 }
 

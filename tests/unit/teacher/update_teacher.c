@@ -200,7 +200,7 @@ test_unknown_codes_are_named(void **state)
     const Inservice__Common__V1__Refused *refused =
         fixture_outcome(fixture)->refused;
     assert_int_equal(refused->n_details, 2);
-    assert_string_equal(refused->details[1]->pointer, "/subject");
+    assert_string_equal(refused->details[1]->pointer, "/subjects/2");
     assert_string_equal(refused->details[1]->text, "X2");
 }
 
