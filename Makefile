@@ -67,7 +67,7 @@ endef
 $(foreach s,chassis $(SERVICES),$(eval $(call sql_rule,$(s))))
 
 # --- objects ----------------------------------------------------------------
-CHASSIS_C := $(wildcard lib/chassis/*.c)
+CHASSIS_C := $(wildcard lib/chassis/*.c lib/chassis/*/*.c)
 RULES_C := $(wildcard lib/rules/*.c)
 obj = $(patsubst $(GEN)/%.c,$(O)/gen/%.o,$(patsubst %.c,$(O)/%.o,$(filter-out $(GEN)/%,$(1))) $(filter $(GEN)/%,$(1)))
 service_c = $(wildcard services/$(1)/*.c services/$(1)/*/*.c) $(GEN)/$(1)_sql.c

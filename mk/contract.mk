@@ -21,14 +21,14 @@ $(CONTRACT_SET): $(PROTO)
 	protoc --proto_path=proto --include_imports --descriptor_set_out=$@ $(PROTO:proto/%=%)
 
 # Built for itself, with sanitizers in every V: it needs nothing but the door.
-CONTRACT_LIB := lib/chassis/wire.c lib/chassis/wire_text.c
+CONTRACT_LIB := lib/chassis/base/wire.c lib/chassis/base/wire_text.c
 CONTRACT_FLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
 $(CONTRACT)/proto/%.o: $(GEN)/proto/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) -fsanitize=address,undefined -c $< -o $@
 $(CONTRACT)/contract_test: tests/contract/contract_test.c $(CONTRACT_LIB) \
-  $(GEN)/contract_descriptors.h lib/chassis/wire.h $(CONTRACT_O)
+  $(GEN)/contract_descriptors.h lib/chassis/base/wire.h $(CONTRACT_O)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) $(WARN) -fsanitize=address,undefined \
 	  $(filter %.c %.o,$^) -o $@ -lcmocka -lprotobuf-c

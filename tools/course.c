@@ -19,12 +19,12 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "chassis/attributes.h"
-#include "chassis/batch.h"
-#include "chassis/clock.h"
-#include "chassis/kafka_conf.h"
-#include "chassis/settings.h"
-#include "chassis/wire.h"
+#include "chassis/base/attributes.h"
+#include "chassis/lane/batch.h"
+#include "chassis/base/clock.h"
+#include "chassis/kafka/kafka_conf.h"
+#include "chassis/base/settings.h"
+#include "chassis/base/wire.h"
 
 #include "inservice/account/v1/events.pb-c.h"
 #include "inservice/course/v1/events.pb-c.h"

@@ -15,11 +15,11 @@
 #include <jansson.h>
 #include <librdkafka/rdkafka.h>
 
-#include "chassis/attributes.h"
-#include "chassis/batch.h"
-#include "chassis/kafka_conf.h"
-#include "chassis/settings.h"
-#include "chassis/wire.h"
+#include "chassis/base/attributes.h"
+#include "chassis/lane/batch.h"
+#include "chassis/kafka/kafka_conf.h"
+#include "chassis/base/settings.h"
+#include "chassis/base/wire.h"
 
 #include "contract_descriptors.h"
 

@@ -8,34 +8,25 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "chassis/clock.h"
-#include "chassis/failpoint.h"
-#include "chassis/health.h"
-#include "chassis/lane.h"
-#include "chassis/log.h"
-#include "chassis/migrate.h"
-#include "chassis/operator.h"
-
-static atomic_bool stopping;
-
-bool
-service_stopping(void)
-{
-    return atomic_load(&stopping);
-}
+#include "chassis/base/clock.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/http/health.h"
+#include "chassis/lane/lane.h"
+#include "chassis/base/log.h"
+#include "chassis/db/migrate.h"
+#include "chassis/lane/operator.h"
 
 static void
 on_signal(int number)
 {
     (void)number;
-    atomic_store(&stopping, true);
+    process_stop();
 }
 
 /* SIGTERM and SIGINT drain; a second one, or the deadline, ends at once. */

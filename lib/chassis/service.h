@@ -7,9 +7,10 @@
  */
 #pragma once
 
-#include "chassis/batch.h"
-#include "chassis/settings.h"
-#include "chassis/sql_text.h"
+#include "chassis/lane/batch.h"
+#include "chassis/base/process.h"
+#include "chassis/base/settings.h"
+#include "chassis/db/sql_text.h"
 
 /* One topic the service hears, in inbox.c. The first row is its own command
  * topic: that group decides who owns a lane. */
@@ -47,8 +48,3 @@ struct service {
 };
 
 int service_main(const struct service *service, int argc, char **argv);
-
-/* True after SIGTERM or SIGINT. */
-bool service_stopping(void);
-/* Lets /readyz answer yes or no; `reason` for no (static text). */
-void service_ready(bool ready, const char *reason);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "chassis/db.h"
+#include "chassis/db/db.h"
 
 #include "rules/authority.h"
 

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "chassis/arena.h"
-#include "chassis/attributes.h"
-#include "chassis/seal.h"
+#include "chassis/base/arena.h"
+#include "chassis/base/attributes.h"
+#include "chassis/base/seal.h"
 
 enum { CURSOR_FIELDS_MAX = 3, CURSOR_TEXT_MAX = 2048 };
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "chassis/arena.h"
+#include "chassis/base/arena.h"
 
 #include "rules/utf8.h"
 

@@ -17,8 +17,8 @@
 
 #include <jansson.h>
 
-#include "chassis/attributes.h"
-#include "chassis/http.h"
+#include "chassis/base/attributes.h"
+#include "chassis/http/http.h"
 
 #include "rules/word.h"
 

@@ -13,10 +13,10 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "chassis/clock.h"
-#include "chassis/health.h"
-#include "chassis/lane.h"
-#include "chassis/log.h"
+#include "chassis/base/clock.h"
+#include "chassis/http/health.h"
+#include "chassis/lane/lane.h"
+#include "chassis/base/log.h"
 
 #include "rules/day.h"
 #include "rules/refusals.h"

@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
-#include "chassis/db.h"
-#include "chassis/http.h"
-#include "chassis/seal.h"
+#include "chassis/lane/batch.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
+#include "chassis/base/seal.h"
 #include "chassis/service.h"
 
 #include "rules/authority.h"

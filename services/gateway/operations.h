@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
-#include "chassis/kafka.h"
+#include "chassis/lane/batch.h"
+#include "chassis/kafka/kafka.h"
 
 #include "gateway/gateway.h"
 

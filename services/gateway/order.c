@@ -9,7 +9,7 @@
  */
 #include "gateway/operations.h"
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "inservice/common/v1/order.pb-c.h"
 

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/clock.h"
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/clock.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway_sql.h"
 

@@ -4,7 +4,7 @@
  */
 #include "gateway/render.h"
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 /* The comma between members, unless this is the first. */
 static void

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/bytes.h"
+#include "chassis/base/bytes.h"
 
 #include "rules/word.h"
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/clock.h"
-#include "chassis/log.h"
+#include "chassis/base/clock.h"
+#include "chassis/base/log.h"
 
 /* How long a request waits for a connection of the pool. */
 #define POOL_WAIT SECONDS(1)

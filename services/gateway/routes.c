@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/health.h"
+#include "chassis/http/health.h"
 
 #include "gateway/page.h"
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "chassis/http.h"
+#include "chassis/http/http.h"
 
 /* organizations/ */
 http_handler http_get_organizations; /* 1 */

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "chassis/batch.h"
+#include "chassis/lane/batch.h"
 #include "chassis/service.h"
 
 #include "rules/authority.h"

@@ -12,7 +12,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "load/load.h"
 

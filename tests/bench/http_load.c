@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "load/load.h"
 

@@ -12,10 +12,10 @@
 
 #include <microhttpd.h>
 
-#include "chassis/attributes.h"
-#include "chassis/clock.h"
-#include "chassis/http.h"
-#include "chassis/log.h"
+#include "chassis/base/attributes.h"
+#include "chassis/base/clock.h"
+#include "chassis/http/http.h"
+#include "chassis/base/log.h"
 
 enum { BODY_SIZE = 300, CONNECTIONS = 2048 };
 

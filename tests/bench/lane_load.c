@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/clock.h"
-#include "chassis/kafka.h"
-#include "chassis/log.h"
-#include "chassis/settings.h"
+#include "chassis/base/clock.h"
+#include "chassis/kafka/kafka.h"
+#include "chassis/base/log.h"
+#include "chassis/base/settings.h"
 
 #include "rules/role.h"
 

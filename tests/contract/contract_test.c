@@ -16,7 +16,7 @@
 #include <cmocka.h>
 #include <protobuf-c/protobuf-c.h>
 
-#include "chassis/wire.h"
+#include "chassis/base/wire.h"
 
 #include "contract_descriptors.h"
 

@@ -172,7 +172,7 @@ def refusals():
 def own_codes():
     """What the HTTP server itself says."""
     return set(re.findall(r'\{"([A-Z0-9_]+)",\s+\d+, \{\{',
-                          text_of(ROOT / "lib/chassis/http_problem.c")))
+                          text_of(ROOT / "lib/chassis/http/http_problem.c")))
 
 
 def test_refusals_are_used():

@@ -2,7 +2,7 @@
  * by record (O3). Whatever comes, text is well-formed, cells lie one behind the
  * other inside the text, records are numbered, and a fault has a name.
  */
-#include "chassis/arena.h"
+#include "chassis/base/arena.h"
 
 #include "rules/utf8.h"
 

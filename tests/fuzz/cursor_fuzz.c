@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "chassis/seal.h"
+#include "chassis/base/seal.h"
 
 #include "gateway/cursor.h"
 

@@ -3,7 +3,7 @@
  * form does not close the answer is one problem document, JSON, with status
  * 400 and at least one fault named by pointer.
  */
-#include "chassis/http_internal.h"
+#include "chassis/http/http_internal.h"
 
 #include "rules/role.h"
 #include "rules/utf8.h"

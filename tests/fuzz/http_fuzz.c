@@ -4,8 +4,8 @@
  * nothing is read past its end, what was decoded is text, and a problem is
  * JSON. The first byte picks the reader.
  */
-#include "chassis/http_internal.h"
-#include "chassis/wire_text.h"
+#include "chassis/http/http_internal.h"
+#include "chassis/base/wire_text.h"
 
 #include "tests/fuzz/fuzz.h"
 

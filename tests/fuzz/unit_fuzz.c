@@ -5,7 +5,7 @@
  */
 #include <jansson.h>
 
-#include "chassis/arena.h"
+#include "chassis/base/arena.h"
 
 #include "gateway/imports/unit_list.h"
 

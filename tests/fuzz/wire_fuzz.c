@@ -5,7 +5,7 @@
  */
 #include <protobuf-c/protobuf-c.h>
 
-#include "chassis/wire.h"
+#include "chassis/base/wire.h"
 
 #include "contract_descriptors.h"
 

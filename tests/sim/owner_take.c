@@ -1,4 +1,4 @@
-/* An owner's taking and publishing, as lib/chassis/lane_take.c and publish.c
+/* An owner's taking and publishing, as lib/chassis/lane/lane_take.c and publish.c
  * have them: positions, sequences, what perhaps was never published; and of
  * each lane the contiguous prefix that was acknowledged.
  */

@@ -1,4 +1,4 @@
-/* Parked keys, as lib/chassis/lane_park.c has them: what cannot be handled
+/* Parked keys, as lib/chassis/lane/lane_park.c has them: what cannot be handled
  * waits with all of its key, an operator releases or discards it (rule 10).
  */
 #include <stdlib.h>

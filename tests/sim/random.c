@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "sim.h"
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
+#include "chassis/lane/batch.h"
 #include "chassis/service.h"
 
 enum {

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "sim_internal.h"
 

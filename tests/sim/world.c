@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "sim_internal.h"
 

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "chassis/batch.h"
+#include "chassis/lane/batch.h"
 #include "chassis/service.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"

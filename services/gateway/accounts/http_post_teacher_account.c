@@ -6,7 +6,7 @@
 #include "gateway/command.h"
 #include "gateway/routes.h"
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 

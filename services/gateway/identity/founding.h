@@ -1,8 +1,8 @@
 /* Between the host command found-platform and what carries its commands. */
 #pragma once
 
-#include "chassis/arena.h"
-#include "chassis/batch.h"
+#include "chassis/base/arena.h"
+#include "chassis/lane/batch.h"
 
 /* Commands without HTTP: sent until their outcome is heard. */
 struct courier;

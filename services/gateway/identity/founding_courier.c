@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/clock.h"
-#include "chassis/kafka.h"
-#include "chassis/wire.h"
+#include "chassis/base/clock.h"
+#include "chassis/kafka/kafka.h"
+#include "chassis/base/wire.h"
 
 #include "inservice/common/v1/order.pb-c.h"
 #include "inservice/common/v1/outcome.pb-c.h"

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/clock.h"
-#include "chassis/seal.h"
+#include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
 
 #include "inservice/common/v1/order.pb-c.h"
 #include "inservice/teacher/v1/commands.pb-c.h"

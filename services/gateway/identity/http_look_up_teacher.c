@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "rules/fold.h"
 #include "rules/organization.h"

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
-#include "chassis/clock.h"
-#include "chassis/db.h"
-#include "chassis/http.h"
-#include "chassis/seal.h"
+#include "chassis/lane/batch.h"
+#include "chassis/base/clock.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
+#include "chassis/base/seal.h"
 
 #include "rules/identity.h"
 

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "chassis/arena.h"
+#include "chassis/base/arena.h"
 
 struct code_map;
 

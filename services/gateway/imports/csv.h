@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/attributes.h"
+#include "chassis/base/attributes.h"
 
 struct csv {
     char *at, *end;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "chassis/arena.h"
-#include "chassis/attributes.h"
+#include "chassis/base/arena.h"
+#include "chassis/base/attributes.h"
 
 struct text {
     char *data; /* well-formed UTF-8 without NUL; one spare byte behind it */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "chassis/log.h"
+#include "chassis/base/log.h"
 
 #include "inservice/common/v1/order.pb-c.h"
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/imports/import_rows.h"
 #include "gateway/operations.h"

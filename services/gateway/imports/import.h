@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
-#include "chassis/clock.h"
+#include "chassis/lane/batch.h"
+#include "chassis/base/clock.h"
 
 #include "rules/word.h"
 

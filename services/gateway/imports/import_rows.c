@@ -4,7 +4,7 @@
  */
 #include "gateway/imports/import_rows.h"
 
-#include "chassis/log.h"
+#include "chassis/base/log.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 

@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-#include "chassis/failpoint.h"
-#include "chassis/log.h"
-#include "chassis/metrics.h"
-#include "chassis/wire.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+#include "chassis/base/wire.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/common/v1/order.pb-c.h"

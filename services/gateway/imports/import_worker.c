@@ -11,8 +11,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway_sql.h"
 

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/arena.h"
-#include "chassis/attributes.h"
-#include "chassis/bytes.h"
+#include "chassis/base/arena.h"
+#include "chassis/base/attributes.h"
+#include "chassis/base/bytes.h"
 
 #include "rules/organization.h"
 

@@ -12,8 +12,8 @@
 
 #include <curl/curl.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/batch.h"
-#include "chassis/bytes.h"
-#include "chassis/db.h"
+#include "chassis/lane/batch.h"
+#include "chassis/base/bytes.h"
+#include "chassis/db/db.h"
 
 enum { MAIL_KEY_TEXT = 160 };
 

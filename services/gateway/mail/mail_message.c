@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "gateway/mail/mail.h"
 

@@ -4,7 +4,7 @@
  * other people and asks for nothing but what the receiver wanted himself; a
  * receiver who did not want it learns that he may leave it.
  */
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "rules/day.h"
 

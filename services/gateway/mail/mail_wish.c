@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "rules/role.h"
 

@@ -1,8 +1,8 @@
 /* Between the mail thread (mail.c) and one mail's way (mail_fulfil.c). */
 #pragma once
 
-#include "chassis/arena.h"
-#include "chassis/clock.h"
+#include "chassis/base/arena.h"
+#include "chassis/base/clock.h"
 
 #include "gateway/mail/mail.h"
 

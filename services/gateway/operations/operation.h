@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/clock.h"
-#include "chassis/db.h"
-#include "chassis/kafka.h"
+#include "chassis/base/clock.h"
+#include "chassis/db/db.h"
+#include "chassis/kafka/kafka.h"
 
 #include "gateway/operations.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/wire.h"
+#include "chassis/base/wire.h"
 
 #include "gateway/operations/operation.h"
 #include "gateway/render.h"

@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/operations/operation.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "chassis/bytes.h"
-#include "chassis/seal.h"
+#include "chassis/base/bytes.h"
+#include "chassis/base/seal.h"
 
 #include "gateway/operations/operation.h"
 

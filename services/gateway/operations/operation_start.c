@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "chassis/log.h"
-#include "chassis/settings.h"
+#include "chassis/base/log.h"
+#include "chassis/base/settings.h"
 
 #include "gateway/operations/operation.h"
 

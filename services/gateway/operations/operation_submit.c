@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/metrics.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/operations/operation.h"
 

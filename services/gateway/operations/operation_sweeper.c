@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/operations/operation.h"
 

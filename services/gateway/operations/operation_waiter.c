@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/wire.h"
+#include "chassis/base/wire.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 

@@ -7,9 +7,9 @@
  */
 #include <string.h>
 
-#include "chassis/failpoint.h"
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "gateway/operations/operation.h"
 

@@ -1,7 +1,7 @@
 /* A unit as everybody may see it: no person, no state of its accounts. */
 #pragma once
 
-#include "chassis/db.h"
+#include "chassis/db/db.h"
 
 #include "gateway/render.h"
 

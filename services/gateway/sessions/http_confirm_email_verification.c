@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "chassis/metrics.h"
+#include "chassis/base/metrics.h"
 
 #include "rules/fold.h"
 

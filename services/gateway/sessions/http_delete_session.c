@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "chassis/log.h"
+#include "chassis/base/log.h"
 
 #include "gateway/gateway.h"
 #include "gateway/routes.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/log.h"
+#include "chassis/base/log.h"
 
 #include "rules/masking.h"
 

@@ -7,8 +7,8 @@
  */
 #include <stdio.h>
 
-#include "chassis/log.h"
-#include "chassis/metrics.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 
 #include "rules/fold.h"
 

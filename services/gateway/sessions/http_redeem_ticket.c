@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "chassis/log.h"
+#include "chassis/base/log.h"
 
 #include "gateway/form.h"
 #include "gateway/gateway.h"

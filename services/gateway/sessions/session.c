@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 /* Use is noted at most this often. */
 #define TOUCH_AFTER SECONDS(60)

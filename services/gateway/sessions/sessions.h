@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/clock.h"
-#include "chassis/db.h"
-#include "chassis/http.h"
-#include "chassis/seal.h"
+#include "chassis/base/clock.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
+#include "chassis/base/seal.h"
 
 enum {
     SIGN_IN_TRIES = 5, /* then locked for SIGN_IN_LOCK; also in SQL */

@@ -6,7 +6,7 @@
  */
 #include "gateway/routes.h"
 
-#include "chassis/clock.h"
+#include "chassis/base/clock.h"
 
 #include "gateway/approval.h"
 #include "gateway/page.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/db.h"
+#include "chassis/db/db.h"
 
 #include "rules/role.h"
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/bytes.h"
+#include "chassis/base/bytes.h"
 
 #include "gateway/imports/csv.h"
 

@@ -1,0 +1,208 @@
+/* Log lines: JSON built in a buffer on the stack and written by one write(2).
+ *
+ * Called by services, and by the chassis where no caller is left to tell. A
+ * line stays below PIPE_BUF, so lines of several threads and processes never
+ * mix in one pipe; what does not fit is left out and `truncated` says so.
+ * Must never allocate (it reports the end of memory), never print a personal
+ * value, never write a byte that is not UTF-8.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chassis/base/attributes.h"
+#include "chassis/base/bytes.h"
+#include "chassis/base/clock.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+#include "chassis/base/wire_text.h"
+
+enum {
+    LINE_MAX_BYTES = 4096, /* PIPE_BUF */
+    LINE_RESERVE = 32,     /* for `,"truncated":true}` and the newline */
+};
+
+struct line {
+    size_t size;
+    bool full; /* something was left out */
+    char data[LINE_MAX_BYTES];
+};
+
+static const char *const level_names[] = {
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARNING] = "warning",
+    [LOG_ERROR] = "error",
+};
+
+static char service_name[64] = "unnamed";
+static enum log_level lowest = LOG_INFO;
+static _Thread_local const char *trace;
+
+bool
+log_open(const char *service, const char *level)
+{
+    for (size_t i = 0; i < COUNT_OF(level_names); i++) {
+        if (strcmp(level, level_names[i]) != 0)
+            continue;
+        size_t size = strnlen(service, sizeof(service_name) - 1);
+        memcpy(service_name, service, size);
+        service_name[size] = '\0';
+        lowest = (enum log_level)i;
+        return true;
+    }
+    return false;
+}
+
+void
+log_trace(const char *trace_id)
+{
+    trace = trace_id;
+}
+
+static void
+add(struct line *line, const char *bytes, size_t size)
+{
+    if (line->full || size > LINE_MAX_BYTES - LINE_RESERVE - line->size) {
+        line->full = true;
+        return;
+    }
+    memcpy(line->data + line->size, bytes, size);
+    line->size += size;
+}
+
+/* Length of the UTF-8 character at `text`, 0 when there is none. */
+static size_t
+character(const char *text)
+{
+    size_t left = strnlen(text, 4);
+    for (size_t length = 1; length <= left; length++)
+        if (wire_text_valid((const uint8_t *)text, length))
+            return length;
+    return 0;
+}
+
+static void
+add_escaped(struct line *line, const char *text)
+{
+    char escaped[JSON_ESCAPE_MAX];
+
+    while (*text != '\0' && !line->full) {
+        size_t length = character(text);
+        if (length == 0)
+            add(line, "\xef\xbf\xbd", 3); /* U+FFFD */
+        else if (length == 1)
+            add(line, escaped, json_escape(*text, escaped));
+        else
+            add(line, text, length);
+        text += length == 0 ? 1 : length;
+    }
+}
+
+static void
+add_int(struct line *line, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        digits[--at] = '-';
+    add(line, digits + at, sizeof(digits) - at);
+}
+
+static void
+add_text(struct line *line, const char *text)
+{
+    if (text == NULL) {
+        add(line, "null", 4);
+        return;
+    }
+    add(line, "\"", 1);
+    add_escaped(line, text);
+    add(line, "\"", 1);
+}
+
+/* One `"name":value`, whole or not at all, except that a long text is cut. */
+static void
+add_field(struct line *line, const struct log_field *field)
+{
+    size_t before = line->size;
+    add(line, before == 1 ? "\"" : ",\"", before == 1 ? 1 : 2);
+    add_escaped(line, field->name);
+    add(line, "\":", 2);
+
+    size_t value_at = line->size;
+    if (field->type == LOG_FIELD_INT)
+        add_int(line, field->number);
+    else if (field->type == LOG_FIELD_BOOL)
+        add(line, field->number ? "true" : "false", field->number ? 4 : 5);
+    else if (field->type == LOG_FIELD_PERSONAL)
+        add_text(line, field->text == NULL ? NULL : "[personal]");
+    else
+        add_text(line, field->text);
+
+    if (!line->full)
+        return;
+    if (field->type == LOG_FIELD_TEXT && line->size > value_at + 1)
+        line->data[line->size++] = '"'; /* from the reserve */
+    else
+        line->size = before;
+}
+
+static void
+write_line(const struct line *line)
+{
+    ssize_t written = 0;
+    do
+        written = write(STDERR_FILENO, line->data, line->size);
+    while (written < 0 && errno == EINTR);
+    if (written != (ssize_t)line->size)
+        metric_add("log_lines_lost_total", "", 1);
+}
+
+void
+log_fields(enum log_level level, const char *event,
+           const struct log_field *fields)
+{
+    if (level < lowest)
+        return;
+
+    char at[28];
+    struct line line;
+    line.size = 1;
+    line.full = false;
+    line.data[0] = '{';
+    const struct log_field head[] = {
+        log_str("at", clock_text(clock_now(), at)),
+        log_str("level", level_names[level]),
+        log_str("service", service_name),
+        log_str("event", event),
+    };
+    int saved_errno = errno;
+
+    for (size_t i = 0; i < COUNT_OF(head); i++)
+        add_field(&line, &head[i]);
+    if (trace != NULL) {
+        struct log_field field = log_str("trace_id", trace);
+        add_field(&line, &field);
+    }
+    for (; fields->name != NULL && !line.full; fields++)
+        add_field(&line, fields);
+
+    static const char cut[] = ",\"truncated\":true";
+    if (line.full) {
+        memcpy(line.data + line.size, cut, sizeof(cut) - 1);
+        line.size += sizeof(cut) - 1;
+    }
+    memcpy(line.data + line.size, "}\n", 2);
+    line.size += 2;
+    write_line(&line);
+    if (level == LOG_ERROR)
+        metric_add("log_errors_total", "", 1);
+    errno = saved_errno;
+}

@@ -1,0 +1,42 @@
+/* Stopping and readiness: two flags that the whole process shares.
+ *
+ * Kept apart from service.c, so that what runs (the lane, the gateway's
+ * threads) need not know who started it.
+ */
+#include "chassis/base/process.h"
+
+#include <stdatomic.h>
+
+#include "chassis/base/log.h"
+
+static atomic_bool stopping;
+static atomic_bool ready;
+static _Atomic(const char *) reason = "starting";
+
+bool
+service_stopping(void)
+{
+    return atomic_load(&stopping);
+}
+
+void
+process_stop(void)
+{
+    atomic_store(&stopping, true);
+}
+
+void
+service_ready(bool is_ready, const char *why)
+{
+    atomic_store(&reason, why);
+    if (atomic_exchange(&ready, is_ready) != is_ready)
+        log_event(LOG_INFO, is_ready ? "ready" : "not_ready",
+                  log_str("reason", why));
+}
+
+bool
+process_is_ready(const char **ret_reason)
+{
+    *ret_reason = atomic_load(&reason);
+    return atomic_load(&ready);
+}

@@ -1,0 +1,54 @@
+/* Sealing: encryption of personal numbers, keyed digests, password hashes.
+ *
+ * Keys live in a folder of files (owner-only; checked at start), named
+ * <purpose>-<key id>.key, 32 bytes in hex; the highest key id seals, all of
+ * them open, so keys can be rotated. A sealed value is
+ * key id (1 byte) | nonce (24) | XChaCha20-Poly1305 text and tag; it is bound
+ * to its place (`place`: "identity/<person_id>") as associated data.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chassis/base/attributes.h"
+
+enum { SEAL_OVERHEAD = 1 + 24 + 16, SEAL_DIGEST = 32, SEAL_TOKEN_TEXT = 44 };
+
+struct seal_keys;
+
+/* Reads the keys of one purpose ("identity", "token" …); creates the first
+ * one when the folder has none and `create` is set. NULL: `ret_error` (256
+ * bytes) says why (unreadable, wrong mode, wrong length). */
+struct seal_keys *seal_keys_open(const char *folder, const char *purpose,
+                                 bool create, char ret_error[256]);
+void seal_keys_free(struct seal_keys *keys);
+
+/* Writes size + SEAL_OVERHEAD bytes to `ret_sealed`. A place has at most 512
+ * bytes. */
+void seal_close(const struct seal_keys *keys, const char *place,
+                const void *plain, size_t size, uint8_t *ret_sealed);
+/* Opens; `ret_plain` takes size - SEAL_OVERHEAD bytes. False: other key,
+ * other place, or changed bytes. */
+bool seal_open(const struct seal_keys *keys, const char *place,
+               const uint8_t *sealed, size_t size,
+               uint8_t *ret_plain) WARN_UNUSED;
+/* HMAC-SHA256 of a text under a key derived from the lowest key id, which
+ * never rotates and must be kept. */
+void seal_mac(const struct seal_keys *keys, const char *text,
+              uint8_t ret_mac[SEAL_DIGEST]);
+/* BLAKE2b-256 of `size` bytes. */
+void seal_digest(const void *bytes, size_t size,
+                 uint8_t ret_digest[SEAL_DIGEST]);
+
+/* A new random token of 256 bits as URL-safe base64 text, and the digest
+ * under which it is stored: seal_digest() of the text without its NUL. */
+void seal_token(char ret_token[SEAL_TOKEN_TEXT],
+                uint8_t ret_digest[SEAL_DIGEST]);
+/* Six random decimal digits. */
+void seal_code(char ret_code[7]);
+/* Argon2id with 19 MiB and 2 passes (some 24 ms): callers queue in a bounded
+ * pool. The text is stored as it is. */
+bool seal_password_hash(const char *password, char ret_hash[128]) WARN_UNUSED;
+bool seal_password_verify(const char *hash, const char *password) WARN_UNUSED;

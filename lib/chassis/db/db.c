@@ -1,0 +1,329 @@
+/* Connections, round trips and their ends; values are in db_value.c.
+ *
+ * Called by the lane's worker, the gateway's threads and migrate; a connection
+ * belongs to one thread at a time. Never retries by itself: it says what
+ * happened, in one of four words.
+ */
+#include "chassis/db/db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/base/clock.h"
+
+struct db {
+    PGconn *connection;
+    bool alive;
+    char error[256];
+    char sqlstate[6];
+};
+
+static void
+db_note_failure(struct db *db, const PGresult *result)
+{
+    const char *state =
+        result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *text = result == NULL ? PQerrorMessage(db->connection)
+                                      : PQresultErrorMessage(result);
+
+    snprintf(db->sqlstate, sizeof db->sqlstate, "%s", state ? state : "");
+    snprintf(db->error, sizeof db->error, "%s", text ? text : "");
+    db->error[strcspn(db->error, "\n")] = '\0';
+    if (PQstatus(db->connection) != CONNECTION_OK)
+        db->alive = false;
+}
+
+/* Unique violation, serialization, deadlock, lock not available, and what a
+ * server that shuts down or cancels says. Class 57 closes the connection. */
+static enum db_end
+db_classify(struct db *db)
+{
+    static const char *const retry[] = {"23505", "23P01", "40001", "40P01", "55P03",
+                                        "57014", "53300", "53200"};
+
+    if (!db->alive)
+        return DB_LOST;
+    if (strncmp(db->sqlstate, "57P", 3) == 0 ||
+        strncmp(db->sqlstate, "08", 2) == 0 ||
+        strcmp(db->sqlstate, "25P03") == 0) {
+        db->alive = false;
+        return DB_LOST;
+    }
+    for (size_t i = 0; i < COUNT_OF(retry); i++)
+        if (strcmp(db->sqlstate, retry[i]) == 0)
+            return DB_RETRY;
+    return DB_FAULT;
+}
+
+static enum db_end
+db_prepare_table(struct db *db, const struct sql_text *table)
+{
+    size_t sent = 0;
+    enum db_end end = DB_OK;
+
+    for (const struct sql_text *q = table; q->name != NULL; q++, sent++)
+        if (!PQsendPrepare(db->connection, q->name, q->text, 0, NULL))
+            db->alive = false;
+    db_sync(db);
+    for (size_t i = 0; i < sent && end == DB_OK; i++) {
+        end = db_next(db, NULL);
+        if (end != DB_OK) {
+            char reason[256];
+            snprintf(reason, sizeof reason, "%.60s: %.180s", table[i].name,
+                     db->error);
+            memcpy(db->error, reason, sizeof reason);
+        }
+    }
+    return end != DB_OK ? end : db_end_trip(db);
+}
+
+static PGconn *
+db_connect(const struct db_options *options)
+{
+    char server_options[512], timeout[32];
+    long ms = (long)(options->statement_timeout / 1000);
+
+    snprintf(server_options, sizeof server_options,
+             "-c statement_timeout=%ld -c lock_timeout=%ld "
+             "-c idle_in_transaction_session_timeout=%ld "
+             "-c client_min_messages=warning -c timezone=UTC%s",
+             ms, ms, ms,
+             options->index_only_plans
+                 ? " -c plan_cache_mode=force_generic_plan -c "
+                   "enable_seqscan=off -c enable_hashjoin=off -c "
+                   "enable_mergejoin=off -c enable_bitmapscan=off -c jit=off"
+                 : " -c jit=off");
+    snprintf(timeout, sizeof timeout, "%ld", ms);
+    const char *const names[] = {"dbname",           "application_name",
+                                 "options",          "connect_timeout",
+                                 "tcp_user_timeout", "client_encoding",
+                                 NULL};
+    const char *const values[] = {options->url, options->name, server_options,
+                                  "5",          timeout,       "UTF8",
+                                  NULL};
+    return PQconnectdbParams(names, values, 1);
+}
+
+/* What a server says beside its answers ("terminating connection …") shows in
+ * the result or the lost connection; libpq would print it among our events. */
+static void
+db_drop_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+struct db *
+db_open(const struct db_options *options, char ret_error[256])
+{
+    struct db *db = calloc(1, sizeof *db);
+
+    if (db == NULL)
+        abort();
+    db->connection = db_connect(options);
+    db->alive = PQstatus(db->connection) == CONNECTION_OK;
+    PQsetNoticeReceiver(db->connection, db_drop_notice, NULL);
+    if (!db->alive || !PQenterPipelineMode(db->connection)) {
+        db_note_failure(db, NULL);
+        snprintf(ret_error, 256, "%s", db->error);
+        db_free(db);
+        return NULL;
+    }
+    for (const struct sql_text *const *table = options->tables;
+         table != NULL && *table != NULL; table++) {
+        if (db_prepare_table(db, *table) != DB_OK) {
+            snprintf(ret_error, 256, "%s", db->error);
+            db_free(db);
+            return NULL;
+        }
+    }
+    return db;
+}
+
+void
+db_free(struct db *db)
+{
+    if (db == NULL)
+        return;
+    PQfinish(db->connection);
+    free(db);
+}
+
+const char *
+db_error(const struct db *db)
+{
+    return db->error;
+}
+
+const char *
+db_sqlstate(const struct db *db)
+{
+    return db->sqlstate;
+}
+
+bool
+db_alive(const struct db *db)
+{
+    return db->alive;
+}
+
+void
+db_send(struct db *db, const char *query, const struct db_params *params)
+{
+    const char *values[DB_PARAMS_MAX];
+    int formats[DB_PARAMS_MAX];
+    int count = params == NULL ? 0 : params->count;
+
+    for (int i = 0; i < count; i++) {
+        values[i] = params->length[i] < 0
+                        ? NULL
+                        : params->data.data + params->at[i];
+        formats[i] = 1;
+    }
+    if (!PQsendQueryPrepared(db->connection, query, count,
+                             count ? values : NULL,
+                             count ? params->length : NULL,
+                             count ? formats : NULL, 1))
+        db_note_failure(db, NULL), db->alive = false;
+}
+
+void
+db_sync(struct db *db)
+{
+    if (!PQpipelineSync(db->connection))
+        db_note_failure(db, NULL), db->alive = false;
+}
+
+/* Reads on to the sync, so that the next round trip starts clean. */
+static void
+db_skip_to_sync(struct db *db)
+{
+    int empty = 0;
+
+    while (db->alive && empty < 2) {
+        PGresult *result = PQgetResult(db->connection);
+        if (result == NULL) {
+            empty++;
+            continue;
+        }
+        empty = 0;
+        ExecStatusType status = PQresultStatus(result);
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC)
+            return;
+        if (PQstatus(db->connection) != CONNECTION_OK)
+            db->alive = false;
+    }
+    db->alive = false;
+}
+
+enum db_end
+db_next(struct db *db, PGresult **ret_result)
+{
+    if (!db->alive)
+        return DB_LOST;
+    PGresult *result = PQgetResult(db->connection);
+    ExecStatusType status = PQresultStatus(result);
+
+    if (result == NULL) {
+        db_note_failure(db, NULL);
+        db->alive = false;
+        return DB_LOST;
+    }
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        db_note_failure(db, result);
+        PQclear(result);
+        enum db_end end = db_classify(db);
+        db_skip_to_sync(db);
+        return db->alive ? end : DB_LOST;
+    }
+    PGresult *after = PQgetResult(db->connection); /* the NULL between two */
+    if (after != NULL) {
+        PQclear(after);
+        PQclear(result);
+        db->alive = false;
+        return DB_LOST;
+    }
+    if (ret_result != NULL)
+        *ret_result = result;
+    else
+        PQclear(result);
+    return DB_OK;
+}
+
+enum db_end
+db_end_trip(struct db *db)
+{
+    if (!db->alive)
+        return DB_LOST;
+    PGresult *result = PQgetResult(db->connection);
+    bool ok = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+
+    if (!ok) {
+        db_note_failure(db, result);
+        db->alive = false;
+    }
+    PQclear(result);
+    return ok ? DB_OK : DB_LOST;
+}
+
+enum db_end
+db_skip_trip(struct db *db)
+{
+    db_skip_to_sync(db);
+    return db->alive ? DB_OK : DB_LOST;
+}
+
+enum db_end
+db_query(struct db *db, const char *query, const struct db_params *params,
+         PGresult **ret_result)
+{
+    PGresult *result = NULL;
+
+    db_send(db, query, params);
+    db_sync(db);
+    enum db_end end = db_next(db, &result);
+    if (end == DB_OK)
+        end = db_end_trip(db);
+    if (end == DB_OK && ret_result != NULL)
+        *ret_result = result;
+    else
+        PQclear(result);
+    return end;
+}
+
+enum db_end
+db_execute(struct db *db, const char *sql)
+{
+    if (!db->alive)
+        return DB_LOST;
+    if (!PQexitPipelineMode(db->connection)) {
+        db->alive = false;
+        return DB_LOST;
+    }
+    PGresult *result = PQexec(db->connection, sql);
+    ExecStatusType status = PQresultStatus(result);
+    enum db_end end = DB_OK;
+
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        db_note_failure(db, result);
+        end = db_classify(db);
+    }
+    PQclear(result);
+    if (!PQenterPipelineMode(db->connection)) {
+        db->alive = false;
+        return DB_LOST;
+    }
+    return end;
+}
+
+enum db_end
+db_rollback(struct db *db)
+{
+    if (!db->alive)
+        return DB_LOST;
+    if (PQtransactionStatus(db->connection) == PQTRANS_IDLE)
+        return DB_OK;
+    return db_execute(db, "ROLLBACK");
+}

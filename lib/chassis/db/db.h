@@ -1,0 +1,150 @@
+/* PostgreSQL by libpq: pipelined, binary, prepared statements only.
+ *
+ * A connection prepares every statement of its tables (embedded from
+ * sql/query/) when it opens, so a query is called by its file's name.
+ * Parameters are built in a reusable buffer; results are binary. A lost
+ * connection is reported, never hidden: what was in flight is unknown and the
+ * caller begins again from its tables.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libpq-fe.h>
+
+#include "chassis/base/arena.h"
+#include "chassis/base/attributes.h"
+#include "chassis/base/bytes.h"
+#include "chassis/db/sql_text.h"
+
+enum db_type { /* PostgreSQL's own type numbers */
+    DB_BOOL = 16,
+    DB_BYTES = 17,
+    DB_INT8 = 20,
+    DB_INT2 = 21,
+    DB_INT4 = 23,
+    DB_TEXT = 25,
+    DB_DATE = 1082,
+    DB_TIME = 1184, /* timestamptz, µs since 1970 in C; DB_NO_TIME is NULL */
+    DB_UUID = 2950,
+};
+#define DB_NO_TIME INT64_MIN
+
+enum db_end {
+    DB_OK,
+    DB_RETRY, /* rule 9: unique violation, deadlock, serialization, lock */
+    DB_LOST,  /* the connection is gone; COMMIT's answer may be lost with it */
+    DB_FAULT, /* our fault: a statement or value the server does not accept */
+};
+
+enum { DB_PARAMS_MAX = 40 };
+
+struct db_params {
+    struct bytes data;
+    int count;
+    int array_left; /* elements still missing of the array being built */
+    size_t array_at;
+    size_t at[DB_PARAMS_MAX];
+    int length[DB_PARAMS_MAX]; /* -1: NULL */
+};
+
+/* --- parameters: between db_array() and its last element the same calls add
+ * elements, elsewhere whole parameters ----------------------------------- */
+void db_params_free(struct db_params *params);
+void db_clear(struct db_params *params);
+void db_array(struct db_params *params, enum db_type type, size_t count);
+void db_null(struct db_params *params);
+void db_bool(struct db_params *params, bool value);
+void db_int2(struct db_params *params, int value);
+void db_int4(struct db_params *params, int value);
+void db_int8(struct db_params *params, int64_t value);
+void db_time(struct db_params *params, int64_t at);
+void db_text(struct db_params *params, const char *text); /* NULL: NULL */
+void db_bytes(struct db_params *params, const void *data, size_t size);
+/* NULL and "" give NULL; a text that is no UUID gives NULL too (the edge has
+ * checked it before). */
+void db_uuid(struct db_params *params, const char *id);
+/* "YYYY-MM-DD"; NULL and "" give NULL. */
+void db_date(struct db_params *params, const char *day);
+
+/* --- connections ---------------------------------------------------------- */
+struct db;
+struct db_options {
+    const char *url;
+    const char *name;                     /* application_name */
+    const struct sql_text *const *tables; /* statement tables, NULL-ended */
+    int64_t statement_timeout;            /* µs; also lock, idle, TCP */
+    bool index_only_plans;                /* small batches: never scan a table */
+};
+
+/* Opens and prepares; NULL with `ret_error` (256 bytes): not now, or a
+ * statement that does not fit the schema. */
+struct db *db_open(const struct db_options *options, char ret_error[256]);
+void db_free(struct db *db);
+/* Text and SQLSTATE of the last failure (never shown to clients). */
+const char *db_error(const struct db *db);
+const char *db_sqlstate(const struct db *db);
+/* True until the connection was found lost. */
+bool db_alive(const struct db *db);
+
+/* Queues a prepared statement; failures show at db_next(). */
+void db_send(struct db *db, const char *query, const struct db_params *params);
+/* Ends a round trip: what was queued is sent. */
+void db_sync(struct db *db);
+/* The next result, in order. DB_OK: `ret_result` is the caller's (PQclear;
+ * pass NULL when no rows matter). Otherwise the rest of the round trip is
+ * consumed, and the transaction is still to be rolled back. */
+enum db_end db_next(struct db *db, PGresult **ret_result) WARN_UNUSED;
+/* Consumes the sync's own result; call when all results were taken. */
+enum db_end db_end_trip(struct db *db) WARN_UNUSED;
+/* Passes over all results that are left, the sync's too: for who has seen
+ * enough. DB_OK when the connection can be used on. */
+enum db_end db_skip_trip(struct db *db);
+/* Rolls back whatever is open; DB_OK when the connection can be used on. */
+enum db_end db_rollback(struct db *db);
+/* One statement, one round trip. */
+enum db_end db_query(struct db *db, const char *query,
+                     const struct db_params *params,
+                     PGresult **ret_result) WARN_UNUSED;
+/* Plain SQL text (migrations, settings), several statements allowed. */
+enum db_end db_execute(struct db *db, const char *sql) WARN_UNUSED;
+
+/* --- results (binary) ------------------------------------------------------ */
+bool db_is_null(const PGresult *result, int row, int column);
+bool db_get_bool(const PGresult *result, int row, int column);
+int64_t db_get_int(const PGresult *result, int row, int column); /* 2, 4, 8 */
+int64_t db_get_time(const PGresult *result, int row, int column);
+/* NULL for NULL; lives as long as the result. */
+const char *db_get_text(const PGresult *result, int row, int column);
+/* Into the arena; NULL for NULL. */
+char *db_copy_text(struct arena *arena, const PGresult *result, int row,
+                   int column);
+char *db_copy_uuid(struct arena *arena, const PGresult *result, int row,
+                   int column);
+char *db_copy_date(struct arena *arena, const PGresult *result, int row,
+                   int column);
+const uint8_t *db_get_bytes(const PGresult *result, int row, int column,
+                            size_t *ret_size);
+
+/* --- rows and structs ------------------------------------------------------ */
+/* One column of a table and its member of a struct. BYTES uses a struct
+ * db_blob, UUID/TEXT/DATE a const char *, TIME/INT8 an int64_t, INT2/INT4 an
+ * int32_t (enums too), BOOL a bool. The order is the order of the load
+ * query's columns and of the save query's parameters. */
+struct db_column {
+    const char *name; /* NULL ends the table */
+    enum db_type type;
+    size_t offset;
+};
+struct db_blob {
+    const uint8_t *data;
+    size_t size;
+};
+/* Fills a struct from one row; texts are copied to the arena. */
+void db_decode(const struct db_column *columns, const PGresult *result, int row,
+               struct arena *arena, void *ret_struct);
+/* Adds one array parameter per column, `count` structs each. */
+void db_encode(const struct db_column *columns, void *const *structs,
+               size_t count, struct db_params *params);

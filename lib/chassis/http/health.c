@@ -1,0 +1,102 @@
+/* Health and metrics over HTTP, and announcing the port.
+ *
+ * /livez says nothing of database or broker, so that nobody restarts a process
+ * for somebody else's fault; /readyz does. Serves operators and tests.
+ */
+#include "chassis/http/health.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+
+void
+health_live(struct http_request *request, struct http_response *response)
+{
+    (void)request;
+    bytes_add_text(&response->body, "{\"live\":true}");
+    http_answer(response, 200);
+}
+
+void
+health_ready(struct http_request *request, struct http_response *response)
+{
+    const char *reason;
+    bool yes = process_is_ready(&reason);
+
+    (void)request;
+    bytes_add_text(&response->body, yes ? "{\"ready\":true,\"reason\":"
+                                        : "{\"ready\":false,\"reason\":");
+    bytes_add_json(&response->body, reason);
+    bytes_add_char(&response->body, '}');
+    http_answer(response, yes ? 200 : 503);
+}
+
+void
+health_metrics(struct http_request *request, struct http_response *response)
+{
+    (void)request;
+    metrics_print(&response->body);
+    response->content_type = "text/plain; version=0.0.4; charset=utf-8";
+    http_answer(response, 200);
+}
+
+const struct http_route health_routes[] = {
+    {.method = "GET", .path = "/livez",   .handle = health_live   },
+    {.method = "GET", .path = "/readyz",  .handle = health_ready  },
+    {.method = "GET", .path = "/metrics", .handle = health_metrics},
+    {.path = NULL},
+};
+
+static struct http_code_text
+describe(const char *code, bool english)
+{
+    (void)english;
+    if (strcmp(code, "NOT_FOUND") == 0)
+        return (struct http_code_text){404, "Not found", "No such resource."};
+    if (strcmp(code, "METHOD_NOT_ALLOWED") == 0)
+        return (struct http_code_text){405, "Method not allowed",
+                                       "See the Allow header."};
+    return (struct http_code_text){400, "Bad request",
+                                   "The request has no form known here."};
+}
+
+struct http_server *
+health_start(char ret_error[256])
+{
+    struct http_options options = {
+        .address = chassis_settings.listen_address,
+        .port = (uint16_t)chassis_settings.listen_port,
+        .routes = health_routes,
+        .describe = describe,
+        .body_max = 1024,
+        .connection_max = 64,
+        .connection_per_ip_max = 32,
+        .request_deadline = SECONDS(10),
+        .idle_timeout = SECONDS(30),
+    };
+
+    return http_start(&options, ret_error);
+}
+
+bool
+health_announce(const struct http_server *server)
+{
+    const char *path = chassis_settings.port_file;
+    char other[4096];
+
+    log_event(LOG_INFO, "listening",
+              log_str("address", chassis_settings.listen_address),
+              log_int("port", http_port(server)));
+    if (path == NULL || path[0] == '\0')
+        return true;
+    snprintf(other, sizeof other, "%s.new", path);
+    FILE *file = fopen(other, "we");
+    bool ok = file != NULL && fprintf(file, "%d\n", http_port(server)) > 0;
+    ok = file != NULL && fclose(file) == 0 && ok && rename(other, path) == 0;
+    if (!ok)
+        log_event(LOG_ERROR, "port_file_unwritable", log_str("path", path));
+    return ok;
+}

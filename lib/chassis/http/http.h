@@ -1,0 +1,159 @@
+/* HTTP on ulfius, with the limits it lacks and a route table of our own.
+ *
+ * One server per process. Every request passes the same gate before its
+ * handler: framing checks against smuggling, absolute deadline, size limits,
+ * the route table (404, 405 + Allow, HEAD, OPTIONS), content type. Handlers
+ * run in the connection's thread with an arena of their own and fill a
+ * response; all errors leave as application/problem+json with a stable code.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "chassis/base/arena.h"
+#include "chassis/base/attributes.h"
+#include "chassis/base/bytes.h"
+
+enum { HTTP_PARAMS_MAX = 4, HTTP_TRACE_TEXT = 33, HTTP_ERRORS_MAX = 32 };
+
+struct http_request {
+    const char *method; /* "GET" also for HEAD */
+    const char *path;   /* raw, as sent, without the query */
+    const struct http_route *route;
+    const char *params[HTTP_PARAMS_MAX]; /* decoded path parameters, in order */
+    const char *client;                  /* address text of the peer */
+    const void *body;                    /* NULL when there is none */
+    size_t body_size;
+    char trace_id[HTTP_TRACE_TEXT]; /* from traceparent, else made */
+    const char *traceparent;        /* to hand on to Kafka */
+    int64_t received_at;            /* monotonic, µs */
+    struct arena *arena;
+    void *context;        /* struct http_options.context */
+    void *principal;      /* the service's own: who asks */
+    const void *internal; /* the server's */
+};
+
+struct http_response {
+    int status; /* 0 until somebody answers */
+    struct bytes body;
+    const char *content_type; /* default application/json */
+    struct arena *arena;      /* the request's */
+    void *internal;
+};
+
+typedef void http_handler(struct http_request *, struct http_response *);
+
+/* One row of the route table. `path` has {names} for whole segments and may
+ * end with a fixed verb; a literal segment wins over a name. The order of rows
+ * means nothing; a duplicate ends the start. HEAD and OPTIONS come by
+ * themselves. A body where `takes_body` is false is TOO_LARGE. Streams (SSE)
+ * hold a thread each: at most stream_max. */
+struct http_route {
+    const char *method;
+    const char *path; /* "/v1/teachers/{id}/leave"; NULL ends the table */
+    http_handler *handle;
+    int number;             /* the contract's route number; 0: none */
+    bool takes_body;        /* JSON (or `body_types`), ≤ body_max */
+    const char *body_types; /* "text/csv application/zip"; NULL: JSON (PATCH:
+                               merge-patch, too) */
+    size_t body_max;        /* 0: the server's */
+    /* Allowed query parameters, NULL-ended; NULL: none. */
+    const char *const *query;
+};
+
+/* What a code means to people, in English or zh-TW; title NULL for a code the
+ * service does not know. The server raises by itself, and has texts for:
+ * BAD_FORM (errors BAD_ENCODING, UNKNOWN_PARAMETER, BODY_MISSING, NOT_JSON,
+ * TOO_DEEP, DUPLICATE_MEMBER, NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND,
+ * METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW (408), TOO_LARGE, URI_TOO_LONG,
+ * UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431), BROKEN (500), UNAVAILABLE
+ * (no stream left), HTTP_VERSION_UNKNOWN (505). */
+struct http_code_text {
+    int status;
+    const char *title;
+    const char *detail;
+};
+typedef struct http_code_text http_describe(const char *code, bool english);
+
+struct http_options {
+    const char *address;
+    uint16_t port; /* 0: any free */
+    const struct http_route *routes;
+    http_describe *describe;
+    http_handler *before; /* e.g. authentication; a status set stops */
+    http_handler *after;  /* sees every response, e.g. audit; or NULL */
+    void *context;
+    size_t body_max; /* bytes; 64 KiB unless told */
+    /* Beyond connection_max (1,024 unless told) new ones wait in the kernel;
+     * beyond connection_per_ip_max (0: none) they are closed; beyond
+     * stream_max (64) streams get 503. */
+    int connection_max, connection_per_ip_max, stream_max;
+    int64_t request_deadline; /* µs for a request to be complete; 10 s */
+    int64_t idle_timeout;     /* µs between requests; 15 s */
+};
+
+struct http_server;
+
+/* Starts; NULL with `ret_error` when it cannot listen or a route is wrong.
+ * `options` are copied, what they point to must stay. */
+struct http_server *http_start(const struct http_options *options,
+                               char ret_error[256]);
+uint16_t http_port(const struct http_server *server);
+/* Stops accepting, answers what is under way with `Connection: close`, ends
+ * streams and idle connections, waits until `deadline` (monotonic µs), closes.
+ * A handler that still runs then is waited for, but its client is gone. NULL
+ * is fine. */
+void http_stop(struct http_server *server, int64_t deadline);
+
+/* --- what handlers use ---------------------------------------------------- */
+/* A request header, or NULL; of a repeated one the first (those that frame a
+ * request cannot repeat: the gate refuses that). */
+const char *http_header(const struct http_request *request, const char *name);
+/* The n-th (from 0) value of a query parameter, decoded; NULL when absent. */
+const char *http_query(const struct http_request *request, const char *name,
+                       int n);
+/* The cookie's value or NULL. */
+const char *http_cookie(const struct http_request *request, const char *name);
+/* The body as JSON object (duplicates, depth > 32, bad UTF-8, NUL refused).
+ * NULL: the response already holds 400 BAD_FORM. Freed with the request. */
+json_t *http_json(struct http_request *request, struct http_response *response);
+
+/* Sets a header of the answer, instead of an earlier or default one of that
+ * name; each Set-Cookie adds one (five at most). Copied; control characters
+ * become blanks. An ETag makes If-None-Match work for GET. */
+void http_set_header(struct http_response *response, const char *name,
+                     const char *value);
+/* Status with `body` as it stands (JSON). */
+void http_answer(struct http_response *response, int status);
+/* Takes ownership of `json`. */
+void http_answer_json(struct http_response *response, int status, json_t *json);
+
+/* One fault of the form: `pointer` is a JSON pointer ("/name") or a query
+ * parameter ("?limit"). */
+struct http_error {
+    const char *pointer;
+    const char *code;
+    const char *detail; /* NULL: the code's own */
+};
+/* application/problem+json: status, title and detail come from describe(). */
+void http_problem(const struct http_request *request,
+                  struct http_response *response, const char *code,
+                  const struct http_error *errors, size_t error_count);
+/* The same with further members: `extra` (object, borrowed) is merged in. */
+void http_problem_with(const struct http_request *request,
+                       struct http_response *response, const char *code,
+                       const struct http_error *errors, size_t error_count,
+                       json_t *extra);
+
+/* Streams: begins one, or answers 503 when too many are open (`state` is freed
+ * either way). `next` appends events to `out` and returns false at the end; it
+ * may block up to a second. */
+typedef bool http_stream_next(void *state, struct bytes *out);
+void http_answer_stream(struct http_response *response,
+                        const char *content_type, http_stream_next *next,
+                        void *state, void (*free_state)(void *));

@@ -1,0 +1,49 @@
+/* Runs the gate between a request's headers and its body.
+ *
+ * ulfius lets no code of ours run before it has the whole body, and the
+ * library below it neither: a request with an unknown transfer encoding would
+ * hang until its deadline, one that announces 200 MB would be read to its end.
+ * The only thing ulfius asks from outside at that moment is memory: so its
+ * allocator (a documented setting of orcania) looks whether the thread's
+ * request has just become complete in its headers. If that moment is ever
+ * missed, the gate runs before the handler (http.c), only later. Must never
+ * do anything else than malloc() in other threads.
+ */
+#include <stdlib.h>
+
+#include <orcania.h>
+
+#include "chassis/http/http_internal.h"
+
+static void
+gate_once(struct http_connection *connection)
+{
+    /* The method's copy is made right before this call: from here on the
+     * headers are complete. */
+    if (connection->info == NULL || connection->info->request == NULL ||
+        connection->info->request->http_verb == NULL)
+        return;
+
+    int64_t deadline = atomic_load(&connection->deadline);
+    if (!http_connection_move(connection, STAGE_URI, STAGE_BODY, deadline))
+        return;
+    const char *code = gate_check(connection);
+    if (code != NULL)
+        http_connection_refuse(connection, code);
+}
+
+static void *
+malloc_and_look(size_t size)
+{
+    struct http_connection *here = http_connection_here;
+    if (here != NULL &&
+        atomic_load_explicit(&here->stage, memory_order_relaxed) == STAGE_URI)
+        gate_once(here);
+    return malloc(size);
+}
+
+void
+http_early_install(void)
+{
+    o_set_alloc_funcs(malloc_and_look, realloc, free);
+}

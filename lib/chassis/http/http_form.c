@@ -1,0 +1,257 @@
+/* What a handler reads from a request: query, headers, cookies, JSON body.
+ *
+ * The query is decoded and compared with the route's list before the handler
+ * runs; the body is parsed when asked for. Values are copied into the
+ * request's arena or stay in the library's memory until the answer is given.
+ * Must never accept a duplicate key, a deep tree or a text that is not UTF-8.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "chassis/http/http_internal.h"
+
+/* --- query
+ * ----------------------------------------------------------------------- */
+
+static size_t
+count_pairs(const char *query)
+{
+    size_t count = 1;
+    for (; *query != '\0'; query++)
+        count += *query == '&';
+    return count;
+}
+
+const char *
+query_parse(struct arena *arena, const char *query,
+            struct http_pair **ret_pairs, size_t *ret_count)
+{
+    size_t room = count_pairs(query);
+    size_t count = 0;
+    if (room > HTTP_QUERY_MAX)
+        return "";
+
+    struct http_pair *pairs = ARENA_ARRAY(arena, struct http_pair, room);
+    while (*query != '\0') {
+        size_t size = strcspn(query, "&");
+        size_t name_size = strcspn(query, "=&");
+        const char *value = query + name_size + (name_size < size);
+        if (size > 0) {
+            struct http_pair *pair = &pairs[count++];
+            pair->name = percent_decode(arena, query, name_size, true);
+            pair->value = percent_decode(arena, value,
+                                         size - (size_t)(value - query), true);
+            if (pair->name == NULL || pair->value == NULL)
+                return pair->name == NULL ? "" : pair->name;
+        }
+        query += size + (query[size] == '&');
+    }
+    *ret_pairs = pairs;
+    *ret_count = count;
+    return NULL;
+}
+
+static bool
+is_allowed(const struct http_route *route, const char *name)
+{
+    if (route->query == NULL)
+        return false;
+    for (const char *const *q = route->query; *q != NULL; q++) {
+        if (strcmp(*q, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+refuse_query(struct http_exchange *exchange, struct http_response *response,
+             const char *name, const char *code)
+{
+    struct http_error error = {
+        .pointer = arena_printf(exchange->worker->arena, "?%s", name),
+        .code = code,
+    };
+    http_problem(exchange->request, response, "BAD_FORM", &error, 1);
+}
+
+bool
+http_query_read(struct http_exchange *exchange, struct http_response *response)
+{
+    const char *mark = strchr(exchange->in->http_url, '?');
+    struct http_pair *pairs = NULL;
+    size_t count = 0;
+    if (mark == NULL || mark[1] == '\0')
+        return true;
+
+    const char *bad =
+        query_parse(exchange->worker->arena, mark + 1, &pairs, &count);
+    if (bad != NULL) {
+        refuse_query(exchange, response, bad, "BAD_ENCODING");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_allowed(exchange->request->route, pairs[i].name)) {
+            refuse_query(exchange, response, pairs[i].name,
+                         "UNKNOWN_PARAMETER");
+            return false;
+        }
+    }
+    exchange->query = pairs;
+    exchange->query_count = count;
+    return true;
+}
+
+const char *
+http_query(const struct http_request *request, const char *name, int n)
+{
+    const struct http_exchange *exchange = request->internal;
+
+    for (size_t i = 0; i < exchange->query_count; i++) {
+        if (strcmp(exchange->query[i].name, name) == 0 && n-- == 0)
+            return exchange->query[i].value;
+    }
+    return NULL;
+}
+
+/* --- headers and cookies
+ * ------------------------------------------------------------ */
+
+const char *
+http_header(const struct http_request *request, const char *name)
+{
+    const struct http_exchange *exchange = request->internal;
+    const char *value = MHD_lookup_connection_value(exchange->connection->mhd,
+                                                    MHD_HEADER_KIND, name);
+    if (value == NULL)
+        return NULL;
+
+    size_t size = strlen(value);
+    size_t trimmed = size;
+    while (trimmed > 0 &&
+           (value[trimmed - 1] == ' ' || value[trimmed - 1] == '\t'))
+        trimmed--;
+    return trimmed == size ? value
+                           : arena_strndup(request->arena, value, trimmed);
+}
+
+const char *
+http_cookie(const struct http_request *request, const char *name)
+{
+    const struct http_exchange *exchange = request->internal;
+    return MHD_lookup_connection_value(exchange->connection->mhd,
+                                       MHD_COOKIE_KIND, name);
+}
+
+/* The length of the media type without its parameters and blanks. */
+static size_t
+type_size(const char *type)
+{
+    size_t size = strcspn(type, ";, ");
+    while (size > 0 && type[size - 1] == '\t')
+        size--;
+    return size;
+}
+
+static bool
+charset_fits(const char *content_type)
+{
+    const char *charset = strcasestr(content_type, "charset=");
+    if (charset == NULL)
+        return true;
+    charset += 8;
+    charset += *charset == '"';
+    return strncasecmp(charset, "utf-8", 5) == 0;
+}
+
+bool
+http_content_type_fits(const char *content_type, const char *types, bool patch)
+{
+    if (content_type == NULL)
+        return false;
+    if (types == NULL) {
+        types = patch ? "application/json application/merge-patch+json"
+                      : "application/json";
+        if (!charset_fits(content_type))
+            return false;
+    }
+
+    size_t size = type_size(content_type);
+    while (*types != '\0') {
+        size_t known = type_size(types);
+        if (known == size && strncasecmp(types, content_type, size) == 0)
+            return size > 0;
+        types += known;
+        types += strspn(types, ";, ");
+    }
+    return false;
+}
+
+/* --- JSON
+ * ---------------------------------------------------------------------------
+ */
+
+/* jansson's own limit is 2,048 levels; the stack of a connection is small. */
+static bool
+is_shallow(const char *text, size_t size)
+{
+    int depth = 0;
+    bool in_text = false;
+
+    for (size_t i = 0; i < size; i++) {
+        char c = text[i];
+        if (in_text && c == '\\')
+            i++;
+        else if (c == '"')
+            in_text = !in_text;
+        else if (!in_text && (c == '{' || c == '['))
+            depth++;
+        else if (!in_text && (c == '}' || c == ']'))
+            depth--;
+        if (depth > HTTP_JSON_DEPTH_MAX)
+            return false;
+    }
+    return true;
+}
+
+static json_t *
+parse_json(const void *body, size_t size, const char **ret_code)
+{
+    json_error_t error;
+
+    if (body == NULL || size == 0) {
+        *ret_code = "BODY_MISSING";
+        return NULL;
+    }
+    if (!is_shallow(body, size)) {
+        *ret_code = "TOO_DEEP";
+        return NULL;
+    }
+    json_t *json = json_loadb(body, size, JSON_REJECT_DUPLICATES, &error);
+    if (json == NULL) {
+        *ret_code = json_error_code(&error) == json_error_duplicate_key
+                        ? "DUPLICATE_MEMBER"
+                        : "NOT_JSON";
+        return NULL;
+    }
+    if (!json_is_object(json)) {
+        json_decref(json);
+        *ret_code = "NOT_AN_OBJECT";
+        return NULL;
+    }
+    return json;
+}
+
+json_t *
+http_json(struct http_request *request, struct http_response *response)
+{
+    struct http_exchange *exchange = response->internal;
+    const char *code = NULL;
+
+    if (exchange->json == NULL)
+        exchange->json = parse_json(request->body, request->body_size, &code);
+    if (exchange->json == NULL) {
+        struct http_error error = {.pointer = "", .code = code};
+        http_problem(request, response, "BAD_FORM", &error, 1);
+    }
+    return exchange->json;
+}

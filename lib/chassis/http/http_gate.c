@@ -1,0 +1,196 @@
+/* The gate: refuses requests that two programs could read differently.
+ *
+ * Called once per request, when its headers are complete and before its body
+ * is read or a handler runs. The library below tolerates two lengths, a length
+ * beside chunks, bare CR and LF, NUL and folded lines; each of them lets a
+ * second request hide inside the first. So the header block is read a second
+ * time here, from the library's own memory, and anything that is not plainly
+ * `name: value CRLF` is refused. Must never guess what was meant.
+ */
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "chassis/http/http_internal.h"
+
+enum {
+    CONTENT_LENGTH_DIGITS = 18,
+    /* What a client may send too much and still be read to the end, so that it
+     * sees the 413 instead of a reset. */
+    BODY_SLACK = 256 * 1024,
+};
+
+static bool
+is_token_char(char c)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+        (c >= 'a' && c <= 'z'))
+        return true;
+    return c != '\0' && strchr(others, c) != NULL;
+}
+
+static bool
+is_value_char(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+}
+
+/* Digits only; anything else is not a length. */
+static bool
+read_length(const char *value, size_t size, uint64_t *ret_length)
+{
+    if (size == 0 || size > CONTENT_LENGTH_DIGITS)
+        return false;
+
+    uint64_t length = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (value[i] < '0' || value[i] > '9')
+            return false;
+        length = length * 10 + (uint64_t)(value[i] - '0');
+    }
+    *ret_length = length;
+    return true;
+}
+
+/* Takes note of the headers that frame a request; NULL, or the code. */
+static const char *
+note_header(const char *name, const char *value, size_t value_size,
+            struct gate_facts *facts)
+{
+    facts->headers++;
+    if (strcasecmp(name, "host") == 0) {
+        facts->hosts++;
+    } else if (strcasecmp(name, "content-length") == 0) {
+        facts->content_lengths++;
+        if (!read_length(value, value_size, &facts->content_length))
+            return "BAD_FRAMING";
+    } else if (strcasecmp(name, "transfer-encoding") == 0) {
+        facts->transfer_encodings++;
+        facts->chunked =
+            value_size == 7 && strncasecmp(value, "chunked", 7) == 0;
+    } else if (strcasecmp(name, "expect") == 0) {
+        facts->expects = true;
+    }
+    return NULL;
+}
+
+/* One line `name NUL blanks value NUL NUL`; moves `at` behind it. */
+static const char *
+read_line(const char **at, const char *end, struct gate_facts *facts)
+{
+    const char *name = *at;
+    const char *p = name;
+    while (p < end && is_token_char(*p))
+        p++;
+    if (p == name || p == end || *p != '\0')
+        return "BAD_FRAMING";
+    p++;
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+
+    const char *value = p;
+    while (p < end && is_value_char(*p))
+        p++;
+    if (end - p < 2 || p[0] != '\0' || p[1] != '\0')
+        return "BAD_FRAMING";
+    *at = p + 2;
+    while (p > value && (p[-1] == ' ' || p[-1] == '\t'))
+        p--;
+    return note_header(name, value, (size_t)(p - value), facts);
+}
+
+const char *
+gate_block(const char *block, size_t size, struct gate_facts *ret_facts)
+{
+    const char *at = block;
+    const char *end = block + size;
+    struct gate_facts facts = {0};
+
+    if (size < 2 || at[0] != '\0' || at[1] != '\0')
+        return "BAD_FRAMING"; /* the request line did not end with CRLF */
+    at += 2;
+    while (end - at > 2) {
+        const char *code = read_line(&at, end, &facts);
+        if (code != NULL)
+            return code;
+    }
+    if (end - at != 2 || at[0] != '\0' || at[1] != '\0')
+        return "BAD_FRAMING";
+    *ret_facts = facts;
+    return NULL;
+}
+
+const char *
+gate_target(const char *uri, size_t size)
+{
+    if (size > HTTP_URI_MAX)
+        return "URI_TOO_LONG";
+    if (size == 0 || uri[0] != '/')
+        return "BAD_FRAMING";
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)uri[i];
+        if (byte <= 0x20 || byte >= 0x7f || byte == '#' || byte == '\\')
+            return "BAD_FRAMING";
+    }
+    return NULL;
+}
+
+static const char *
+check_facts(const struct http_server *server, const struct gate_facts *facts,
+            bool http_1_1)
+{
+    if (facts->hosts != 1 || facts->content_lengths > 1 ||
+        facts->transfer_encodings > 1)
+        return "BAD_FRAMING";
+    if (facts->transfer_encodings == 1 &&
+        (!facts->chunked || facts->content_lengths > 0 || !http_1_1))
+        return "BAD_FRAMING";
+
+    size_t slack = facts->expects ? 0 : BODY_SLACK;
+    if (facts->content_length > server->body_limit + slack)
+        return "TOO_LARGE";
+    return NULL;
+}
+
+/* The bytes from behind the version to the end of the headers; NULL when they
+ * do not add up. */
+static const char *
+header_block(const struct http_connection *connection, size_t *ret_size)
+{
+    const union MHD_ConnectionInfo *size = MHD_get_connection_info(
+        connection->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const char *method = connection->info->request->http_verb;
+    if (size == NULL || method == NULL)
+        return NULL;
+
+    /* method, blank, target, blank, "HTTP/1.1" */
+    size_t line = strlen(method) + 1 + connection->uri_size + 1 + 8;
+    if (size->header_size < line)
+        return NULL;
+    *ret_size = size->header_size - line;
+    return connection->uri + connection->uri_size + 1 + 8;
+}
+
+const char *
+gate_check(const struct http_connection *connection)
+{
+    struct gate_facts facts;
+    size_t size = 0;
+
+    const char *block = header_block(connection, &size);
+    if (block == NULL)
+        return "BAD_FRAMING";
+    if (size > HTTP_HEADERS_MAX)
+        return "HEADERS_TOO_LARGE";
+
+    const char *code = gate_block(block, size, &facts);
+    if (code != NULL)
+        return code;
+    int seen =
+        MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL, NULL);
+    if (seen != facts.headers)
+        return "BAD_FRAMING";
+    return check_facts(connection->server, &facts, block[-1] == '1');
+}

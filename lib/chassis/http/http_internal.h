@@ -1,0 +1,263 @@
+/* What the files of the HTTP server share: the server, its connections, one
+ * exchange (request and answer), the gate, the route table, problem texts.
+ *
+ * Only lib/chassis/http*.c and their tests include this file. A connection's
+ * stage is the one thing that several threads change: always by compare and
+ * swap, so that a connection is answered either by its own thread or by the
+ * watch, never by both.
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <microhttpd.h>
+#include <ulfius.h>
+
+#include "chassis/http/http.h"
+
+enum {
+    HTTP_URI_MAX = 8 * 1024,
+    HTTP_HEADERS_MAX = 8 * 1024,
+    HTTP_SEGMENTS_MAX = 16,
+    HTTP_QUERY_MAX = 64, /* parameters of one request */
+    HTTP_ANSWER_HEADERS_MAX = 24,
+    HTTP_TRACEPARENT_TEXT = 56,
+    HTTP_JSON_DEPTH_MAX = 32,
+};
+
+/* --- connections -----------------------------------------------------------
+ */
+
+enum connection_stage {
+    STAGE_IDLE,      /* between requests, or before the first request line */
+    STAGE_URI,       /* request line read, headers still coming */
+    STAGE_BODY,      /* headers passed the gate, body still coming */
+    STAGE_HANDLING,  /* a handler runs */
+    STAGE_SENDING,   /* the answer is under way */
+    STAGE_STREAMING, /* an endless answer is under way: no deadline */
+    STAGE_CUT,       /* refused or too slow: nothing more is written */
+};
+
+struct http_connection {
+    struct http_server *server;
+    struct http_connection *next, **link; /* the registry; under its lock */
+    struct MHD_Connection *mhd;
+    int socket;
+    _Atomic int stage;
+    _Atomic int64_t deadline; /* monotonic; what it means depends on stage */
+    bool served;              /* a request line was read before this one */
+    int64_t received_at;
+    const char *uri; /* raw, in the library's memory, during one request */
+    size_t uri_size;
+    struct connection_info_struct *info;
+    char client[INET6_ADDRSTRLEN];
+};
+
+/* The connection this thread serves; NULL before its first request line. */
+extern _Thread_local struct http_connection *http_connection_here;
+
+struct http_worker;
+
+struct http_server {
+    struct _u_instance instance;
+    struct _u_endpoint endpoint;
+    struct http_options options;
+    struct route_table *routes;
+    size_t body_limit; /* the largest of all routes */
+    uint16_t port;
+    _Atomic bool draining;
+    _Atomic int connections, streams;
+
+    /* The thread that accepts and watches. */
+    int listener;
+    int wake; /* eventfd */
+    pthread_t thread;
+    bool threaded;
+    _Atomic bool accepted_all, stopping;
+
+    pthread_mutex_t lock; /* registry, workers */
+    struct http_connection *registry;
+    struct http_worker *workers; /* idle ones */
+};
+
+/* MHD_OPTION_NOTIFY_CONNECTION, …_URI_LOG_CALLBACK, …_NOTIFY_COMPLETED and
+ * …_EXTERNAL_LOGGER. */
+void http_connection_notify(void *server, struct MHD_Connection *mhd,
+                            void **context,
+                            enum MHD_ConnectionNotificationCode code);
+void *http_connection_uri(void *server, const char *uri,
+                          struct MHD_Connection *mhd);
+void http_connection_completed(void *server, struct MHD_Connection *mhd,
+                               void **context,
+                               enum MHD_RequestTerminationCode code);
+void http_connection_complaint(void *server, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+/* Moves from `from` to `to`; false when the stage was another one. */
+bool http_connection_move(struct http_connection *connection, int from, int to,
+                          int64_t deadline);
+/* Writes the problem `code` straight to the socket and ends the connection;
+ * nothing if somebody else answers already. */
+void http_connection_refuse(struct http_connection *connection,
+                            const char *code);
+/* Cuts what is too slow at `now`. */
+void http_watch_tick(struct http_server *server, int64_t now);
+/* Waits until no connection is left or `deadline`; idle ones are closed from
+ * `idle_from` on. */
+void http_connections_drain(struct http_server *server, int64_t idle_from,
+                            int64_t deadline);
+/* Makes ulfius call the gate as soon as the headers are complete. */
+void http_early_install(void);
+
+/* --- accepting ---------------------------------------------------------------
+ */
+
+/* Listens; false with errno. */
+bool http_listen(struct http_server *server) WARN_UNUSED;
+/* Starts the thread that accepts connections and cuts slow ones; once
+ * `draining` is set it takes what the kernel has accepted and stops listening.
+ * Stopping joins it. */
+bool http_accept_start(struct http_server *server) WARN_UNUSED;
+void http_accept_stop(struct http_server *server);
+void http_accept_wake(struct http_server *server);
+/* A connection is gone: there is room for another. */
+void http_accept_gone(struct http_server *server);
+
+/* --- gate ------------------------------------------------------------------
+ */
+
+struct gate_facts {
+    int headers;
+    int hosts;
+    int content_lengths;
+    int transfer_encodings;
+    bool expects; /* Expect: … */
+    bool chunked; /* the transfer encoding is exactly that */
+    uint64_t content_length;
+};
+
+/* Reads a header block as the library leaves it (NUL for the first colon and
+ * each byte of the line ends). NULL, or the code of what is wrong. */
+const char *gate_block(const char *block, size_t size,
+                       struct gate_facts *ret_facts);
+/* Is the request target fit to be looked at? NULL, or the code. */
+const char *gate_target(const char *uri, size_t size);
+/* All checks of a request whose headers are complete. NULL, or the code. */
+const char *gate_check(const struct http_connection *connection);
+
+/* --- routes ----------------------------------------------------------------
+ */
+
+enum route_found {
+    ROUTE_FOUND,
+    ROUTE_OPTIONS,
+    ROUTE_WRONG_METHOD,
+    ROUTE_UNKNOWN,
+    ROUTE_BAD_PATH,
+};
+
+/* NULL: `ret_error` says which row is wrong. */
+struct route_table *route_table_new(const struct http_route *routes,
+                                    char ret_error[256]);
+void route_table_free(struct route_table *table);
+/* `path` ends at NUL or '?'. Parameters are decoded into the arena. */
+enum route_found route_find(const struct route_table *table, const char *method,
+                            const char *path, struct arena *arena,
+                            const char *ret_params[HTTP_PARAMS_MAX],
+                            const struct http_route **ret_route,
+                            const char **ret_allow);
+/* `size` bytes percent-decoded ('+' as blank if `form`); NULL when it is not
+ * UTF-8, holds %00 or a broken escape. */
+char *percent_decode(struct arena *arena, const char *text, size_t size,
+                     bool form);
+
+/* --- one exchange ----------------------------------------------------------
+ */
+
+struct http_pair {
+    const char *name;
+    const char *value;
+};
+
+struct http_worker {
+    struct http_worker *next;
+    struct arena *arena;
+    struct bytes body;
+    uint8_t random[240];
+    size_t random_used;
+};
+
+struct http_stream {
+    struct http_server *server;
+    http_stream_next *next;
+    void *state;
+    void (*free_state)(void *);
+    struct bytes out;
+    size_t sent; /* of out */
+    bool ended;
+    bool events; /* text/event-stream: heartbeats when silent */
+    int64_t silent_since;
+    char trace_id[HTTP_TRACE_TEXT];
+};
+
+struct http_exchange {
+    struct http_server *server;
+    struct http_connection *connection;
+    struct http_worker *worker;
+    struct http_request *request;
+    const struct _u_request *in;
+    bool head;
+    const struct http_pair *query;
+    size_t query_count;
+    struct http_pair headers[HTTP_ANSWER_HEADERS_MAX];
+    size_t header_count;
+    json_t *json; /* the body, once asked for */
+    struct http_stream *stream;
+};
+
+/* Trace ids from `traceparent` (may be NULL), else new ones. */
+void http_trace_read(struct http_worker *worker, const char *traceparent,
+                     char ret_id[HTTP_TRACE_TEXT],
+                     char ret_parent[HTTP_TRACEPARENT_TEXT]);
+/* Decodes and checks the query; false: the response holds 400 BAD_FORM. */
+bool http_query_read(struct http_exchange *exchange,
+                     struct http_response *response) WARN_UNUSED;
+/* `query` up to NUL into pairs of the arena; NULL, or the parameter at fault.
+ */
+const char *query_parse(struct arena *arena, const char *query,
+                        struct http_pair **ret_pairs, size_t *ret_count);
+/* Whether `etag` is among If-None-Match. */
+bool http_etag_matches(const char *if_none_match, const char *etag);
+/* Whether the list of media types has the request's. */
+bool http_content_type_fits(const char *content_type, const char *types,
+                            bool patch);
+
+/* Gives the response to ulfius: conditional answers, headers, body. */
+void http_answer_give(struct http_exchange *exchange,
+                      struct http_response *response, struct _u_response *out);
+const char *http_answer_header(const struct http_exchange *exchange,
+                               const char *name);
+
+/* --- problems --------------------------------------------------------------
+ */
+
+/* The text of a code: the service's, else this module's, else BROKEN's. */
+struct http_code_text http_code_describe(http_describe *describe,
+                                         const char *code, bool english);
+bool http_wants_english(const char *accept_language);
+/* One problem document. */
+struct problem {
+    const char *code;
+    const char *trace_id;
+    const struct http_error *errors;
+    size_t error_count;
+    json_t *extra;
+    bool english;
+};
+/* Appends it and returns the status. */
+int problem_write(struct bytes *out, http_describe *describe,
+                  const struct problem *problem);
+
+/* Headers of every answer; an array that ends with a NULL name. */
+extern const struct http_pair http_safe_headers[];

@@ -1,0 +1,405 @@
+/* Consuming lanes: one group decides who owns them, all inputs follow.
+ *
+ * The first input is subscribed; when its partitions are given, the same lanes
+ * of all other inputs are assigned by hand (two topics in one group were seen
+ * to split a lane between owners). Offsets are never committed to Kafka: they
+ * stand in the lane's tables. Without a group (followers) all lanes of all
+ * inputs are read from their end.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "chassis/base/arena.h"
+#include "chassis/base/clock.h"
+#include "chassis/kafka/kafka.h"
+#include "chassis/kafka/kafka_conf.h"
+#include "chassis/base/log.h"
+#include "chassis/base/settings.h"
+#include "chassis/base/wire_text.h"
+
+struct consumer {
+    rd_kafka_t *kafka;
+    const struct input *inputs;
+    size_t input_count;
+    size_t batch_max;
+    struct arena *arena;
+    struct message *messages;
+    rd_kafka_message_t **records;
+    size_t count;
+    bool lanes[LANES];
+    bool given, revoked, grouped;
+    const char *reason;
+};
+
+static void
+consumer_set_lanes(struct consumer *consumer,
+                   const rd_kafka_topic_partition_list_t *partitions)
+{
+    memset(consumer->lanes, 0, sizeof consumer->lanes);
+    for (int i = 0; partitions != NULL && i < partitions->cnt; i++)
+        if (partitions->elems[i].partition < LANES)
+            consumer->lanes[partitions->elems[i].partition] = true;
+}
+
+/* Only notes what happened; the worker acts after consumer_poll(). */
+static void
+on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
+             rd_kafka_topic_partition_list_t *partitions, void *context)
+{
+    struct consumer *consumer = context;
+
+    if (err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        consumer_set_lanes(consumer, partitions);
+        consumer->given = true;
+        return;
+    }
+    consumer->revoked = true;
+    consumer->given = false;
+    rd_kafka_assign(kafka, NULL);
+}
+
+static rd_kafka_conf_t *
+consumer_conf(struct consumer *consumer, const char *group)
+{
+    rd_kafka_conf_t *conf = kafka_conf_new();
+    char text[32];
+
+    kafka_conf_set(conf, "group.id", group ? group : "inservice-follower");
+    kafka_conf_set(conf, "enable.auto.commit", "false");
+    kafka_conf_set(conf, "enable.auto.offset.store", "false");
+    kafka_conf_set(conf, "auto.offset.reset", "error");
+    kafka_conf_set(conf, "partition.assignment.strategy", "range");
+    kafka_conf_set(conf, "fetch.wait.max.ms", "100");
+    kafka_conf_set(conf, "fetch.error.backoff.ms", "20");
+    kafka_conf_set(conf, "queued.max.messages.kbytes", "16384");
+    kafka_conf_set(conf, "enable.partition.eof", "false");
+    kafka_conf_set(conf, "max.poll.interval.ms", "300000");
+    snprintf(text, sizeof text, "%lld",
+             (long long)chassis_settings.session_timeout / 1000);
+    kafka_conf_set(conf, "session.timeout.ms", text);
+    kafka_conf_set(conf, "heartbeat.interval.ms", "1000");
+    if (group != NULL && chassis_settings.instance_id != NULL &&
+        chassis_settings.instance_id[0] != '\0')
+        kafka_conf_set(conf, "group.instance.id", chassis_settings.instance_id);
+    rd_kafka_conf_set_opaque(conf, consumer);
+    if (group != NULL)
+        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    return conf;
+}
+
+/* Every input must exist: a missing topic would be silent for ever. */
+static bool
+consumer_check_inputs(struct consumer *consumer, char ret_error[256])
+{
+    for (size_t i = 0; i < consumer->input_count; i++) {
+        rd_kafka_topic_t *topic = rd_kafka_topic_new(
+            consumer->kafka, consumer->inputs[i].topic, NULL);
+        bool ready = kafka_topic_ready(consumer->kafka, topic, ret_error);
+        rd_kafka_topic_destroy(topic);
+        if (!ready)
+            return false;
+    }
+    return true;
+}
+
+static bool
+consumer_subscribe(struct consumer *consumer, char ret_error[256])
+{
+    rd_kafka_topic_partition_list_t *topics =
+        rd_kafka_topic_partition_list_new(1);
+
+    rd_kafka_topic_partition_list_add(topics, consumer->inputs[0].topic,
+                                      RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t err = rd_kafka_subscribe(consumer->kafka, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        snprintf(ret_error, 256, "subscribe: %s", rd_kafka_err2str(err));
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* RD_KAFKA_OFFSET_END is -1, which means the beginning to consumer_assign(). */
+static bool
+consumer_follow_ends(struct consumer *consumer)
+{
+    int64_t offsets[16][LANES];
+
+    for (size_t i = 0; i < 16; i++)
+        for (int lane = 0; lane < LANES; lane++)
+            offsets[i][lane] = RD_KAFKA_OFFSET_TAIL(0);
+    memset(consumer->lanes, true, sizeof consumer->lanes);
+    return consumer_assign(consumer, (const int64_t(*)[LANES])offsets);
+}
+
+struct consumer *
+consumer_new(const struct consumer_options *options, char ret_error[256])
+{
+    struct consumer *consumer = calloc(1, sizeof *consumer);
+
+    if (consumer == NULL)
+        abort();
+    consumer->inputs = options->inputs;
+    while (options->inputs[consumer->input_count].topic != NULL)
+        consumer->input_count++;
+    consumer->batch_max = options->batch_max;
+    consumer->grouped = options->group != NULL;
+    consumer->arena = arena_new(0);
+    consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
+    consumer->records = calloc(options->batch_max, sizeof *consumer->records);
+    consumer->kafka =
+        kafka_new(RD_KAFKA_CONSUMER, consumer_conf(consumer, options->group),
+                  ret_error);
+    if (consumer->kafka == NULL || !consumer_check_inputs(consumer, ret_error)) {
+        consumer_free(consumer);
+        return NULL;
+    }
+    rd_kafka_poll_set_consumer(consumer->kafka);
+    if (consumer->grouped ? !consumer_subscribe(consumer, ret_error)
+                          : !consumer_follow_ends(consumer)) {
+        consumer_free(consumer);
+        return NULL;
+    }
+    return consumer;
+}
+
+static void
+consumer_drop(struct consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->count; i++)
+        rd_kafka_message_destroy(consumer->records[i]);
+    consumer->count = 0;
+    arena_reset(consumer->arena);
+}
+
+void
+consumer_free(struct consumer *consumer)
+{
+    if (consumer == NULL)
+        return;
+    consumer_drop(consumer);
+    if (consumer->kafka != NULL) {
+        rd_kafka_consumer_close(consumer->kafka);
+        rd_kafka_destroy(consumer->kafka);
+    }
+    arena_free(consumer->arena);
+    free(consumer->messages);
+    free(consumer->records);
+    free(consumer);
+}
+
+/* "2026-08-01T00:00:00.000000Z" to µs since 1970; 0 when it is not that. */
+static int64_t
+time_of(const char *text)
+{
+    int y, mo, d, h, mi, s, us = 0;
+
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%6d", &y, &mo, &d, &h, &mi, &s,
+               &us) < 6)
+        return 0;
+    int64_t years = mo <= 2 ? y - 1 : y;
+    int64_t era = years / 400, of_era = years - era * 400;
+    int64_t of_year = (153 * (mo + (mo > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
+                   of_year - 719468;
+    return SECONDS(days * 86400 + h * 3600 + mi * 60 + s) + us;
+}
+
+/* Texts from outside end in text columns and indexes: what is too long or no
+ * UTF-8 is replaced by the hex of its beginning, so that it can be set aside. */
+static const char *
+text_from_outside(struct arena *arena, const void *text, size_t size)
+{
+    char hex[2 * 32 + 1] = "";
+    const uint8_t *bytes = text;
+
+    if (size <= KEY_MAX && wire_text_valid(text, size) &&
+        memchr(text, '\0', size) == NULL)
+        return arena_strndup(arena, text, size);
+    for (size_t i = 0; i < size && i < 32; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    return arena_printf(arena, "hex:%s", hex);
+}
+
+static void
+message_header(struct message *message, struct arena *arena, const char *name,
+               const char *value, size_t size)
+{
+    const struct {
+        const char *name;
+        const char **text;
+        int64_t *number;
+    } known[] = {
+        {"ce_type",          &message->type,        NULL                    },
+        {"ce_id",            &message->id,          NULL                    },
+        {"ce_source",        &message->source,      NULL                    },
+        {"traceparent",      &message->traceparent, NULL                    },
+        {"ce_sequence",      NULL,                  &message->sequence      },
+        {"ce_incarnation",   NULL,                  &message->incarnation   },
+        {"ce_entityversion", NULL,                  &message->entity_version},
+    };
+
+    if (strcmp(name, "ce_time") == 0)
+        message->at = time_of(value);
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (strcmp(known[i].name, name) != 0)
+            continue;
+        if (known[i].text != NULL)
+            *known[i].text = text_from_outside(arena, value, size);
+        else
+            *known[i].number = strtoll(value, NULL, 10);
+    }
+}
+
+static void
+message_read(struct consumer *consumer, const rd_kafka_message_t *record,
+             struct message *message)
+{
+    const char *topic = rd_kafka_topic_name(record->rkt);
+    rd_kafka_headers_t *headers = NULL;
+    const char *name;
+    const void *value;
+    size_t size;
+
+    *message = (struct message){
+        .lane = record->partition,
+        .offset = record->offset,
+        .key = text_from_outside(consumer->arena,
+                                 record->key ? record->key : "",
+                                 record->key_len),
+        .type = "",
+        .id = "",
+        .source = "",
+        .sequence = -1,
+        .value = record->payload,
+        .size = record->len,
+    };
+    for (size_t i = 0; i < consumer->input_count; i++) {
+        if (strcmp(consumer->inputs[i].topic, topic) == 0) {
+            message->topic = consumer->inputs[i].topic;
+            message->kind = consumer->inputs[i].kind;
+        }
+    }
+    rd_kafka_message_headers(record, &headers);
+    for (size_t i = 0; headers != NULL &&
+                       rd_kafka_header_get_all(headers, i, &name, &value,
+                                               &size) == 0;
+         i++)
+        if (value != NULL)
+            message_header(message, consumer->arena, name, value, size);
+}
+
+/* Transient errors are librdkafka's to heal; lost positions are not. */
+static bool
+consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
+{
+    bool lost = record->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+                record->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
+                record->err == RD_KAFKA_RESP_ERR__FATAL;
+
+    if (lost)
+        consumer->reason = rd_kafka_err2str(record->err);
+    log_event(LOG_WARNING, "consume_error",
+              log_str("reason", rd_kafka_message_errstr(record)));
+    return lost;
+}
+
+enum consumer_news
+consumer_poll(struct consumer *consumer, int timeout_ms)
+{
+    consumer_drop(consumer);
+    while (consumer->count < consumer->batch_max) {
+        rd_kafka_message_t *record = rd_kafka_consumer_poll(
+            consumer->kafka, consumer->count == 0 ? timeout_ms : 0);
+        if (consumer->revoked || consumer->given) {
+            if (record != NULL)
+                rd_kafka_message_destroy(record);
+            consumer_drop(consumer); /* read again from the table's offsets */
+            return consumer->revoked ? CONSUMER_REVOKED : CONSUMER_GIVEN;
+        }
+        if (record == NULL)
+            break;
+        if (record->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            bool lost = consumer_error(consumer, record);
+            rd_kafka_message_destroy(record);
+            if (lost)
+                return CONSUMER_FAILED;
+            break;
+        }
+        consumer->records[consumer->count] = record;
+        message_read(consumer, record, &consumer->messages[consumer->count]);
+        consumer->count++;
+    }
+    return consumer->count > 0 ? CONSUMER_MESSAGES : CONSUMER_NOTHING;
+}
+
+struct message *
+consumer_messages(struct consumer *consumer, size_t *ret_count)
+{
+    *ret_count = consumer->count;
+    return consumer->messages;
+}
+
+const bool *
+consumer_lanes(const struct consumer *consumer)
+{
+    return consumer->lanes;
+}
+
+const char *
+consumer_reason(const struct consumer *consumer)
+{
+    return consumer->reason ? consumer->reason : "";
+}
+
+bool
+consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES])
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(
+        (int)consumer->input_count * LANES);
+
+    consumer_drop(consumer);
+    for (size_t i = 0; i < consumer->input_count; i++) {
+        for (int lane = 0; lane < LANES; lane++) {
+            if (!consumer->lanes[lane])
+                continue;
+            int64_t offset = offsets[i][lane];
+            rd_kafka_topic_partition_list_add(list, consumer->inputs[i].topic,
+                                              lane)
+                ->offset = offset == -1 ? RD_KAFKA_OFFSET_BEGINNING : offset;
+        }
+    }
+    /* Assigned anew, so that what was fetched before is dropped. */
+    rd_kafka_assign(consumer->kafka, NULL);
+    rd_kafka_resp_err_t err = rd_kafka_assign(consumer->kafka, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    consumer->given = false;
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void
+consumer_confirm(struct consumer *consumer)
+{
+    consumer->revoked = false;
+    if (!consumer->given)
+        memset(consumer->lanes, 0, sizeof consumer->lanes);
+}
+
+int64_t
+consumer_end(struct consumer *consumer, size_t input, int lane)
+{
+    int64_t low, high;
+
+    if (rd_kafka_query_watermark_offsets(
+            consumer->kafka, consumer->inputs[input].topic, lane, &low, &high,
+            5000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return -1;
+    return low == high ? 0 : high;
+}
+
+void
+consumer_pause(struct consumer *consumer)
+{
+    rd_kafka_assign(consumer->kafka, NULL);
+}

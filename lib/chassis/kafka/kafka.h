@@ -1,0 +1,93 @@
+/* Kafka as the lane needs it: a publisher of journal rows and a consumer of
+ * lanes. Nothing here decides anything; offsets and sequences are the lane's.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chassis/lane/batch.h"
+#include "chassis/service.h"
+
+/* Name of a topic: "inservice.<service>.<kind>.v1", static text. */
+const char *topic_name(const char *service, enum topic_kind kind,
+                       char buffer[64]);
+
+/* --- publisher ------------------------------------------------------------- */
+struct publisher;
+
+/* An idempotent, gapless producer (rule 3) for `service`'s topics. NULL with
+ * `ret_error` (256 bytes) when the settings are refused or topics are absent. */
+struct publisher *publisher_new(const char *service, char ret_error[256]);
+/* Waits for nothing. NULL is fine. */
+void publisher_free(struct publisher *publisher);
+/* The lane begins behind `published_seq`; forgets what was tracked of it. */
+void publisher_begin_lane(struct publisher *publisher, int lane,
+                          int64_t published_seq);
+/* Queues a row (bytes are copied); rows of a lane come in order of seq. Polls
+ * while librdkafka's queue is full. False: the producer has failed for good. */
+bool publisher_send(struct publisher *publisher,
+                    const struct journal_row *row) WARN_UNUSED;
+/* Serves acknowledgements for at most `timeout_ms`. */
+void publisher_poll(struct publisher *publisher, int timeout_ms);
+/* The contiguous prefix of the lane that the broker has acknowledged. */
+int64_t publisher_acked(const struct publisher *publisher, int lane);
+/* Rows sent and not yet acknowledged. */
+size_t publisher_in_flight(const struct publisher *publisher);
+/* True after a fatal error: make a new one, take the lanes anew. */
+bool publisher_failed(const struct publisher *publisher);
+
+/* --- a plain producer of commands (gateway, tools) --------------------------- */
+struct sender;
+typedef void sender_acked(void *context, bool ok);
+struct sender *sender_new(char ret_error[256]);
+void sender_free(struct sender *sender);
+/* Queues a command for `service`; false: the queue is full (the caller's row
+ * will be sent again by the sweeper). Thread-safe. */
+bool sender_send(struct sender *sender, const char *service, int lane,
+                 const char *type, const char *command_id,
+                 const char *lane_key, const char *source,
+                 const char *traceparent, int64_t at, const void *value,
+                 size_t size) WARN_UNUSED;
+/* Waits until all was acknowledged or `timeout_ms` passed; true: nothing left. */
+bool sender_flush(struct sender *sender, int timeout_ms);
+
+/* --- consumer ------------------------------------------------------------------ */
+struct consumer;
+
+struct consumer_options {
+    const char *group;          /* NULL: no group, all lanes from the end */
+    const struct input *inputs; /* the first is subscribed, the others assigned */
+    size_t batch_max;
+};
+
+struct consumer *consumer_new(const struct consumer_options *options,
+                              char ret_error[256]);
+/* Leaves the group. NULL is fine. */
+void consumer_free(struct consumer *consumer);
+
+enum consumer_news {
+    CONSUMER_NOTHING,
+    CONSUMER_MESSAGES, /* consumer_messages() has some */
+    CONSUMER_GIVEN,    /* other lanes were given: take them, then assign */
+    CONSUMER_REVOKED,  /* lanes must be let go: release, then confirm */
+    CONSUMER_FAILED,   /* offsets out of range or fatal: see the reason */
+};
+/* Waits up to `timeout_ms` for the first message, then takes what is there, up
+ * to batch_max. Messages live until the next call. */
+enum consumer_news consumer_poll(struct consumer *consumer, int timeout_ms);
+struct message *consumer_messages(struct consumer *consumer, size_t *ret_count);
+/* The lanes given (24 flags). */
+const bool *consumer_lanes(const struct consumer *consumer);
+const char *consumer_reason(const struct consumer *consumer);
+/* Starts (again) at these offsets for all inputs × lanes given;
+ * offsets[input][lane], -1: from the beginning. What was fetched is dropped. */
+bool consumer_assign(struct consumer *consumer,
+                     const int64_t (*offsets)[LANES]) WARN_UNUSED;
+/* After CONSUMER_REVOKED: lets the lanes go. */
+void consumer_confirm(struct consumer *consumer);
+/* The offset behind the last record of an input's lane now; -1: unknown. */
+int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
+/* Stops fetching; offsets stay with the caller. */
+void consumer_pause(struct consumer *consumer);

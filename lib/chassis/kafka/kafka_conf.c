@@ -1,0 +1,112 @@
+/* One place for librdkafka's settings and its own log.
+ *
+ * The security file holds name=value lines of librdkafka (security.protocol,
+ * sasl.*, ssl.*); it is read at start by every producer and consumer. What the
+ * library logs becomes our named event at debug or warning, never at error:
+ * whether something is wrong is judged where it is noticed.
+ */
+#include "chassis/kafka/kafka_conf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/lane/batch.h"
+#include "chassis/base/log.h"
+#include "chassis/base/settings.h"
+
+static void
+on_log(const rd_kafka_t *kafka, int level, const char *facility,
+       const char *text)
+{
+    (void)kafka;
+    log_event(level <= 4 ? LOG_WARNING : LOG_DEBUG, "kafka_client",
+              log_str("facility", facility), log_str("text", text));
+}
+
+void
+kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char error[256];
+
+    if (rd_kafka_conf_set(conf, name, value, error, sizeof error) ==
+        RD_KAFKA_CONF_OK)
+        return;
+    log_event(LOG_ERROR, "kafka_setting_refused", log_str("name", name),
+              log_str("reason", error));
+    exit(1);
+}
+
+static void
+kafka_conf_read(rd_kafka_conf_t *conf, const char *path)
+{
+    char line[1024];
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL) {
+        log_event(LOG_ERROR, "kafka_security_unreadable",
+                  log_str("path", path));
+        exit(1);
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        char *equals = strchr(line, '=');
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[0] == '#' || equals == NULL)
+            continue;
+        *equals = '\0';
+        kafka_conf_set(conf, line, equals + 1);
+    }
+    fclose(file);
+}
+
+rd_kafka_conf_t *
+kafka_conf_new(void)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    kafka_conf_set(conf, "bootstrap.servers", chassis_settings.kafka_bootstrap);
+    kafka_conf_set(conf, "client.id", "inservice");
+    kafka_conf_set(conf, "socket.nagle.disable", "true");
+    kafka_conf_set(conf, "socket.keepalive.enable", "true");
+    kafka_conf_set(conf, "reconnect.backoff.ms", "50");
+    kafka_conf_set(conf, "reconnect.backoff.max.ms", "1000");
+    kafka_conf_set(conf, "topic.metadata.refresh.interval.ms", "60000");
+    kafka_conf_set(conf, "log.connection.close", "false");
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    if (chassis_settings.kafka_security != NULL &&
+        chassis_settings.kafka_security[0] != '\0')
+        kafka_conf_read(conf, chassis_settings.kafka_security);
+    return conf;
+}
+
+rd_kafka_t *
+kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, char ret_error[256])
+{
+    rd_kafka_t *kafka = rd_kafka_new(type, conf, ret_error, 256);
+
+    if (kafka == NULL)
+        rd_kafka_conf_destroy(conf);
+    return kafka;
+}
+
+bool
+kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
+                  char ret_error[256])
+{
+    const struct rd_kafka_metadata *metadata;
+    const char *name = rd_kafka_topic_name(topic);
+    rd_kafka_resp_err_t err =
+        rd_kafka_metadata(kafka, 0, topic, &metadata, 5000);
+
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        snprintf(ret_error, 256, "%.100s: %s", name, rd_kafka_err2str(err));
+        return false;
+    }
+    bool ready = metadata->topic_cnt == 1 &&
+                 metadata->topics[0].partition_cnt == LANES;
+    if (!ready)
+        snprintf(ret_error, 256, "%.100s: does not have %d partitions", name,
+                 LANES);
+    rd_kafka_metadata_destroy(metadata);
+    return ready;
+}

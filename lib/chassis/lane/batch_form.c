@@ -1,0 +1,181 @@
+/* Messages in: form, type, order, and the keys each one wants.
+ *
+ * What is checked here no handler has to check again: they only ever see
+ * messages that are sound, known and carry an order. A message of a newer
+ * build is set aside with its key (rule 10); rubbish is dead at once.
+ */
+#include "chassis/lane/batch_internal.h"
+
+#include <string.h>
+
+#include "chassis/base/wire.h"
+
+const struct handler *
+handler_find(const struct handler *handlers, const char *type)
+{
+    for (const struct handler *h = handlers; h->type != NULL; h++)
+        if (strcmp(h->type, type) == 0)
+            return h;
+    return NULL;
+}
+
+void
+keys_lane(struct keys *keys, const char *lane_key)
+{
+    keys->message->lane_key =
+        arena_strdup(keys->batch->arena, lane_key ? lane_key : "");
+}
+
+void
+keys_row(struct keys *keys, const struct store *store, const char *key)
+{
+    struct batch *batch = keys->batch;
+
+    if (key == NULL || key[0] == '\0' || batch_row(batch, store, key) != NULL)
+        return;
+    struct row *row = batch_blank(batch, store);
+    char *copy = arena_strdup(batch->arena, key);
+    *(const char **)((char *)row + store->key) = copy;
+    batch_adopt(batch, row);
+    list_add(batch->arena, &batch_store(batch, store)->keys, copy);
+}
+
+void
+keys_children(struct keys *keys, const struct store *store, const char *parent)
+{
+    struct batch *batch = keys->batch;
+
+    if (parent == NULL || parent[0] == '\0')
+        return;
+    list_add(batch->arena, &batch_store(batch, store)->parents,
+             arena_strdup(batch->arena, parent));
+}
+
+const char *
+keys_record(const struct keys *keys)
+{
+    return keys->message->key;
+}
+
+static void
+message_break(struct message *message, const char *reason, bool undecodable)
+{
+    message->broken = reason;
+    message->undecodable = undecodable;
+}
+
+/* A command's head is an order, a fact's is not: what comes by the wrong kind of
+ * topic must not be taken for the other. */
+static const struct handler *
+handler_on(const struct handler *handlers, const struct message *message)
+{
+    const struct handler *handler = handler_find(handlers, message->type);
+    bool command = handler != NULL && (handler->kind == HANDLER_DO ||
+                                       handler->kind == HANDLER_OPERATE);
+
+    return command == (message->kind == TOPIC_COMMAND) ? handler : NULL;
+}
+
+/* Unpacks the value; a tombstone of a state topic has no body. */
+static void
+message_open(struct batch *batch, struct message *message)
+{
+    struct wire_fault fault = {0};
+
+    message->handler = handler_on(batch->core->handlers, message);
+    if (message->handler == NULL && message->kind == TOPIC_COMMAND) {
+        message->handler = handler_on(operate_handlers, message);
+        if (message->handler == NULL)
+            message_break(message, "unknown_type", false);
+    }
+    if (message->handler == NULL)
+        return;
+    if (message->value == NULL && message->kind == TOPIC_STATE)
+        return;
+    enum wire_verdict verdict =
+        wire_unpack(message->handler->message, arena_protobuf(batch->arena),
+                    message->value, message->size, &message->body, &fault);
+    if (verdict == WIRE_UNKNOWN)
+        message_break(message, "newer_contract", false);
+    else if (verdict == WIRE_BAD)
+        message_break(message, fault.reason, true);
+    else if (message->kind == TOPIC_COMMAND)
+        message->order = ((struct order_message *)message->body)->order;
+}
+
+/* A command must say who gave it and when, and its id must be the record's. */
+static void
+message_check_order(struct message *message)
+{
+    uint8_t binary[16];
+
+    if (message->handler == NULL || message->kind != TOPIC_COMMAND ||
+        message->broken != NULL)
+        return;
+    if (message->order == NULL ||
+        !uuid_parse(message->order->command_id, binary) ||
+        strcmp(message->order->command_id, message->id) != 0)
+        message_break(message, "no_order", true);
+}
+
+/* An operator may give up what cannot be read here, too. Of such a command only
+ * the record's id is known: its outcome is made from that. */
+static void
+message_give_up(struct batch *batch, struct message *message)
+{
+    uint8_t binary[16];
+
+    message_break(message, NULL, false);
+    message->handler = NULL;
+    message->order = NULL;
+    if (message->kind != TOPIC_COMMAND || !uuid_parse(message->id, binary))
+        return;
+    Order *order = ARENA_NEW(batch->arena, Order);
+    inservice__common__v1__order__init(order);
+    order->command_id = arena_strdup(batch->arena, message->id);
+    message->order = order;
+    list_add(batch->arena, &batch->command_ids, order->command_id);
+}
+
+static void
+message_collect_keys(struct batch *batch, struct message *message)
+{
+    struct keys keys = {batch, message};
+
+    if (message->broken != NULL || message->handler == NULL)
+        return;
+    if (message->order != NULL)
+        list_add(batch->arena, &batch->command_ids, message->order->command_id);
+    if (message->handler->keys != NULL)
+        message->handler->keys(&keys, message->body);
+}
+
+void
+batch_add(struct batch *batch, struct message *message)
+{
+    list_add(batch->arena, &batch->messages, message);
+    message->handler = NULL;
+    message->body = NULL;
+    message->order = NULL;
+    message->skipped = false;
+    message->end = DONE;
+    message->code = NULL;
+    if (message->broken != NULL)
+        return;
+    message_open(batch, message);
+    message_check_order(message);
+    if (message->discarded && message->broken != NULL)
+        message_give_up(batch, message);
+    message_collect_keys(batch, message);
+}
+
+void
+batch_rewind(struct batch *batch)
+{
+    struct list messages = batch->messages;
+
+    batch_clear_rows(batch);
+    batch->messages = (struct list){0};
+    for (size_t i = 0; i < messages.count; i++)
+        batch_add(batch, messages.items[i]);
+}

@@ -1,0 +1,216 @@
+/* The worker's loop: take what waits, process it, tick, follow the group.
+ *
+ * Every doubt ends the same way: forget memory, take the lanes anew. SIGTERM
+ * drains: the batch in hand is finished, its rows are published, the
+ * acknowledged positions are written, the group is left.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+
+extern const struct sql_text chassis_queries[];
+
+struct lane *
+lane_new(const struct lane_options *options)
+{
+    struct lane *lane = calloc(1, sizeof *lane);
+
+    if (lane == NULL)
+        abort();
+    lane->options = *options;
+    lane->core = &options->service->core;
+    lane->inputs = options->service->inputs;
+    while (lane->inputs[lane->input_count].topic != NULL)
+        lane->input_count++;
+    if (lane->input_count > INPUTS_MAX)
+        abort();
+    lane->tables[0] = chassis_queries;
+    lane->tables[1] = options->service->queries;
+    lane->batch = batch_new(lane->core);
+    lane->arena = arena_new(0);
+    return lane;
+}
+
+void
+lane_free(struct lane *lane)
+{
+    if (lane == NULL)
+        return;
+    consumer_free(lane->consumer);
+    publisher_free(lane->publisher);
+    db_free(lane->db);
+    db_params_free(&lane->params);
+    batch_free(lane->batch);
+    arena_free(lane->arena);
+    lane_forget_parked(lane);
+    free(lane);
+}
+
+static bool
+lane_join(struct lane *lane)
+{
+    char error[256];
+    struct consumer_options options = {
+        .group = lane->options.group,
+        .inputs = lane->inputs,
+        .batch_max = (size_t)chassis_settings.batch_max,
+    };
+
+    while (lane->consumer == NULL && !service_stopping()) {
+        lane->consumer = consumer_new(&options, error);
+        if (lane->consumer == NULL) {
+            log_event(LOG_WARNING, "consumer_unavailable",
+                      log_str("reason", error));
+            service_ready(false, "broker");
+            lane_pause(lane);
+        }
+    }
+    if (FAILPOINT(lane_joined))
+        service_ready(false, "joining");
+    return lane->consumer != NULL;
+}
+
+/* Waits for acknowledgements and writes them, so that nobody publishes again
+ * what was published (at most two seconds: after that it merely is). */
+static void
+lane_settle(struct lane *lane)
+{
+    int64_t deadline = clock_monotonic() + SECONDS(2);
+
+    if (lane->options.silent || lane->publisher == NULL)
+        return;
+    while (publisher_in_flight(lane->publisher) > 0 &&
+           !publisher_failed(lane->publisher) && clock_monotonic() < deadline)
+        publisher_poll(lane->publisher, 20);
+    if (FAILPOINT(lane_drained))
+        return;
+    if (lane->db != NULL && db_alive(lane->db) &&
+        lane_write_published(lane) != LANE_OK)
+        log_event(LOG_INFO, "positions_unwritten");
+}
+
+static void
+lane_release(struct lane *lane)
+{
+    if (FAILPOINT(lane_revoked))
+        return;
+    lane_settle(lane);
+    memset(lane->lanes, 0, sizeof lane->lanes);
+    consumer_confirm(lane->consumer);
+    if (FAILPOINT(lane_let_go))
+        log_event(LOG_INFO, "lanes_let_go");
+    log_event(LOG_INFO, "lanes_released");
+}
+
+/* Takes until it succeeds, the group changes its mind or we stop. */
+static void
+lane_take_patiently(struct lane *lane)
+{
+    consumer_pause(lane->consumer);
+    while (!service_stopping()) {
+        if (lane_take(lane) == LANE_OK) {
+            service_ready(true, "");
+            return;
+        }
+        service_ready(false, "taking lanes");
+        lane_pause(lane);
+        enum consumer_news news = consumer_poll(lane->consumer, 0);
+        if (news == CONSUMER_REVOKED) {
+            lane_release(lane);
+            return;
+        }
+    }
+}
+
+/* A maximum of rows on the way to the broker; beyond it commands wait. */
+static bool
+lane_may_go_on(struct lane *lane)
+{
+    if (lane->options.silent || lane->publisher == NULL)
+        return true;
+    publisher_poll(lane->publisher, 0);
+    while (publisher_in_flight(lane->publisher) >
+               (size_t)chassis_settings.in_flight_max &&
+           !service_stopping()) {
+        if (publisher_failed(lane->publisher))
+            return false;
+        publisher_poll(lane->publisher, 50);
+    }
+    return !publisher_failed(lane->publisher);
+}
+
+static void
+note_age(const struct message *messages, size_t count)
+{
+    int64_t now = clock_now();
+
+    if (count > 0 && messages[0].at > 0)
+        metric_set("lane_oldest_message_seconds", "",
+                   (now - messages[0].at) / 1000000);
+}
+
+static enum lane_result
+lane_step(struct lane *lane, enum consumer_news news)
+{
+    size_t count;
+    struct message *messages;
+
+    if (news == CONSUMER_GIVEN) {
+        lane_take_patiently(lane);
+        return LANE_OK;
+    }
+    if (news == CONSUMER_REVOKED) {
+        lane_release(lane);
+        return LANE_OK;
+    }
+    if (news == CONSUMER_MESSAGES) {
+        messages = consumer_messages(lane->consumer, &count);
+        note_age(messages, count);
+        if (FAILPOINT(lane_messages_taken))
+            return LANE_AGAIN;
+        enum lane_result result = lane_process(lane, messages, count);
+        if (result != LANE_OK)
+            return result;
+    }
+    if (!lane_may_go_on(lane))
+        return LANE_AGAIN;
+    return lane_tick(lane);
+}
+
+int
+lane_run(struct lane *lane)
+{
+    if (!lane_join(lane))
+        return 0;
+    while (!service_stopping()) {
+        int owned[LANES];
+        bool idle = lane->options.silent ||
+                    lane_owned(lane, owned) == 0 ||
+                    publisher_in_flight(lane->publisher) == 0;
+        enum consumer_news news = consumer_poll(lane->consumer, idle ? 100 : 5);
+        if (news == CONSUMER_FAILED) {
+            log_event(LOG_ERROR, "position_lost",
+                      log_str("reason", consumer_reason(lane->consumer)));
+            return 1;
+        }
+        if (lane_step(lane, news) != LANE_OK && !service_stopping()) {
+            lane_pause(lane);
+            lane_take_patiently(lane);
+        }
+    }
+    service_ready(false, "draining");
+    consumer_pause(lane->consumer);
+    if (FAILPOINT(lane_draining))
+        return 0;
+    lane_settle(lane);
+    if (FAILPOINT(lane_settled))
+        return 0;
+    log_event(LOG_INFO, "drained");
+    return 0;
+}

@@ -1,0 +1,33 @@
+/* The lane: commands and facts in, one transaction per batch, facts out.
+ *
+ * One worker owns some of the 24 lanes of all inputs. It takes what waits on
+ * all of them together, reads every row the messages ask for in one round
+ * trip, decides in memory, writes in a second one and publishes the journal
+ * rows after COMMIT. Its eleven rules stand in docs/lane.md; what may be lost,
+ * doubled or reordered on the way changes nothing in effect.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "chassis/lane/batch.h"
+#include "chassis/service.h"
+
+struct lane_options {
+    const struct service *service;
+    const char *group; /* "inservice-account", "gateway-view" */
+    bool silent;       /* never publishes: a service of views (no producer) */
+    /* Called after COMMIT in the worker's thread; may be NULL. */
+    void (*committed)(void *context, const struct batch *batch);
+    void *context;
+};
+
+struct lane;
+
+struct lane *lane_new(const struct lane_options *options);
+void lane_free(struct lane *lane);
+/* Runs until service_stopping() (then drains) or a fault that only an
+ * operator can mend. The exit status. Blocks: give it a thread of its own
+ * where the process does more. */
+int lane_run(struct lane *lane);

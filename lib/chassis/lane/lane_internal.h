@@ -1,0 +1,138 @@
+/* What the files of the lane share; nobody else includes this.
+ *
+ * lane.c         the worker's loop, rebalancing, drain
+ * lane_take.c    taking lanes: positions, unpublished rows, parked keys
+ * lane_batch.c   one batch: attempts, four ends, splitting
+ * lane_read.c    the first round trip
+ * lane_write.c   the second round trip's statements
+ * lane_tick.c    once a second: timers, positions, retention
+ * lane_park.c    parked keys, release, discard, republish
+ */
+#pragma once
+
+#include "chassis/kafka/kafka.h"
+#include "chassis/lane/lane.h"
+
+enum { INPUTS_MAX = 12 };
+
+struct input_position {
+    int64_t next_offset;
+    struct mark mark;
+};
+
+struct lane_memory {
+    bool owned;
+    struct lane_state state;
+    int64_t published_written; /* published_seq as the table has it */
+    int cautious;              /* messages still taken one by one (crash loop) */
+};
+
+struct parked_key {
+    const char *topic;
+    char *key;
+    int lane;
+    struct parked_key *next;
+};
+
+struct lane {
+    struct lane_options options;
+    const struct core *core;
+    const struct input *inputs;
+    size_t input_count;
+    const struct sql_text *tables[3];
+    struct db *db;
+    struct publisher *publisher;
+    struct consumer *consumer;
+    struct batch *batch;
+    struct arena *arena; /* lives through one batch_process() */
+    struct db_params params;
+    struct lane_memory lanes[LANES];
+    struct input_position positions[INPUTS_MAX][LANES];
+    struct parked_key *parked[256];
+    int64_t next_tick, next_retention;
+    int64_t calm_at; /* when the last taking counts as survived; 0: it does */
+    int64_t back_off; /* µs; 0: none */
+};
+
+enum lane_result {
+    LANE_OK,
+    LANE_AGAIN, /* memory and table may differ: take the lanes anew */
+    LANE_RETRY, /* nothing was written: the same again after a pause */
+    LANE_FAULT, /* nothing was written and nobody knows why */
+    LANE_ONCE_MORE, /* a message was set aside: the rest is read again */
+};
+
+/* lane_take.c */
+enum lane_result lane_take(struct lane *lane) WARN_UNUSED;
+size_t lane_owned(const struct lane *lane, int ret_lanes[LANES]);
+enum lane_result lane_calm(struct lane *lane) WARN_UNUSED;
+int lane_input_index(const struct lane *lane, const char *topic);
+bool lane_connect(struct lane *lane) WARN_UNUSED;
+void lane_pause(struct lane *lane);
+/* Publishes journal rows; false: the producer has failed. */
+bool lane_publish(struct lane *lane) WARN_UNUSED;
+/* Journal rows above `seq`, in order, to the publisher. */
+enum lane_result lane_publish_from(struct lane *lane, int which, int64_t seq)
+    WARN_UNUSED;
+
+/* lane_read.c: the first round trip of what lane->batch wants */
+struct trip {
+    bool lanes[LANES];
+    bool inputs[INPUTS_MAX][LANES];
+    int input_rows;
+    int lane_rows;
+};
+void lane_trip_note(struct lane *lane, struct trip *trip);
+void lane_ask(struct lane *lane, const struct trip *trip);
+enum lane_result lane_hear(struct lane *lane,
+                           const struct trip *trip) WARN_UNUSED;
+
+/* lane_batch.c */
+/* Later messages of a broken one's key wait with it; other keys flow. */
+void lane_hold_followers(struct lane *lane);
+/* Tells failpoints which types the batch works on; nothing in release builds. */
+void lane_note_class(struct lane *lane);
+enum lane_result lane_process(struct lane *lane, struct message *messages,
+                              size_t count) WARN_UNUSED;
+/* One attempt with what is in lane->batch. `finish` (or NULL) adds statements
+ * to the second round trip and returns how many. */
+typedef size_t lane_finish(struct lane *lane, void *context);
+enum lane_result lane_attempt(struct lane *lane, lane_finish *finish,
+                              void *context) WARN_UNUSED;
+enum lane_result lane_result_of(struct lane *lane, enum db_end end,
+                                const char *where);
+
+/* One array parameter of a statement over all of its rows: `call` adds the
+ * element of rows[i]. Serves the files that write; `params` and `count` are
+ * theirs. */
+#define LANE_COLUMN(type, call)                                                \
+    do {                                                                       \
+        db_array(params, type, count);                                         \
+        for (size_t i = 0; i < count; i++)                                     \
+            call;                                                              \
+    } while (0)
+
+/* lane_write.c: each returns how many statements it queued. */
+size_t lane_write_results(struct lane *lane);
+void lane_note_written(struct lane *lane);
+
+/* lane_tick.c */
+/* Acknowledged positions into the table, where they have moved. */
+enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
+enum lane_result lane_tick(struct lane *lane) WARN_UNUSED;
+
+/* lane_park.c */
+bool lane_key_parked(const struct lane *lane, const struct message *message);
+void lane_park_key(struct lane *lane, const char *topic, const char *key,
+                   int which);
+void lane_unpark_key(struct lane *lane, const char *topic, const char *key);
+void lane_forget_parked(struct lane *lane);
+/* After COMMIT: memory follows what was parked. */
+void lane_note_parked(struct lane *lane);
+enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
+/* Queues the parked rows of this batch and says their dlq rows. */
+void lane_say_dead_letters(struct lane *lane);
+size_t lane_write_parked(struct lane *lane);
+bool lane_is_operators(const struct message *message);
+enum lane_result lane_operate(struct lane *lane, struct message *message)
+    WARN_UNUSED;

@@ -1,0 +1,309 @@
+/* Taking lanes: after assignment, mismatch, lost connection or a new producer.
+ *
+ * Reads where each lane stands, publishes first what was committed and perhaps
+ * never published (rule 3), and starts every input at the table's offset.
+ * Nothing in memory survives a taking, so a zombie's memory never does harm.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+
+enum {
+    CRASHES_BEFORE_CAUTION = 3, /* takings at the same offset */
+    UNPUBLISHED_PAGE = 1000,
+    SURVIVED_SECONDS = 10, /* after a taking: what waited did not kill us */
+};
+
+extern const struct sql_text chassis_queries[];
+
+size_t
+lane_owned(const struct lane *lane, int ret_lanes[LANES])
+{
+    size_t count = 0;
+
+    for (int i = 0; i < LANES; i++)
+        if (lane->lanes[i].owned)
+            ret_lanes[count++] = i;
+    return count;
+}
+
+int
+lane_input_index(const struct lane *lane, const char *topic)
+{
+    for (size_t i = 0; i < lane->input_count; i++)
+        if (strcmp(lane->inputs[i].topic, topic) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* Waits a little longer at each failure in a row: 20 ms to 1 s. */
+void
+lane_pause(struct lane *lane)
+{
+    lane->back_off = lane->back_off == 0 ? MILLISECONDS(20)
+                                         : lane->back_off * 2;
+    if (lane->back_off > SECONDS(1))
+        lane->back_off = SECONDS(1);
+    nanosleep(&(struct timespec){lane->back_off / 1000000,
+                                 lane->back_off % 1000000 * 1000},
+              NULL);
+}
+
+bool
+lane_connect(struct lane *lane)
+{
+    char error[256];
+    struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = lane->core->name,
+        .tables = lane->tables,
+        .statement_timeout = chassis_settings.statement_timeout,
+        .index_only_plans = true,
+    };
+
+    if (lane->db != NULL && db_alive(lane->db) &&
+        db_rollback(lane->db) == DB_OK)
+        return true;
+    db_free(lane->db);
+    lane->db = db_open(&options, error);
+    if (lane->db == NULL)
+        log_event(LOG_WARNING, "database_unreachable",
+                  log_str("reason", error));
+    return lane->db != NULL;
+}
+
+static bool
+lane_producer(struct lane *lane)
+{
+    char error[256];
+
+    if (lane->options.silent)
+        return true;
+    if (lane->publisher != NULL && !publisher_failed(lane->publisher))
+        return true;
+    publisher_free(lane->publisher);
+    lane->publisher = NULL;
+    if (FAILPOINT(lane_producer_gone))
+        return false;
+    lane->publisher = publisher_new(lane->core->name, error);
+    if (lane->publisher == NULL)
+        log_event(LOG_WARNING, "producer_unavailable",
+                  log_str("reason", error));
+    return lane->publisher != NULL;
+}
+
+static void
+bind_lanes(struct lane *lane, const int *lanes, size_t count)
+{
+    db_clear(&lane->params);
+    db_array(&lane->params, DB_INT2, count);
+    for (size_t i = 0; i < count; i++)
+        db_int2(&lane->params, lanes[i]);
+}
+
+static void
+bind_topics(struct lane *lane)
+{
+    db_array(&lane->params, DB_TEXT, lane->input_count);
+    for (size_t i = 0; i < lane->input_count; i++)
+        db_text(&lane->params, lane->inputs[i].topic);
+}
+
+static void
+read_lane_row(struct lane *lane, const PGresult *rows, int row)
+{
+    struct lane_memory *memory = &lane->lanes[db_get_int(rows, row, 0)];
+    size_t size;
+    const uint8_t *chain = db_get_bytes(rows, row, 4, &size);
+
+    memory->state.seq = db_get_int(rows, row, 1);
+    memory->published_written = db_get_int(rows, row, 2);
+    memory->state.incarnation = db_get_int(rows, row, 3);
+    if (size == sizeof memory->state.chain)
+        memcpy(memory->state.chain, chain, size);
+}
+
+static void
+read_input_row(struct lane *lane, const PGresult *rows, int row)
+{
+    int input = lane_input_index(lane, db_get_text(rows, row, 0));
+    int which = (int)db_get_int(rows, row, 1);
+    struct input_position *position = &lane->positions[input][which];
+
+    position->next_offset = db_get_int(rows, row, 2);
+    position->mark.sequence = db_get_int(rows, row, 3);
+    position->mark.incarnation = db_get_int(rows, row, 4);
+    if (db_get_int(rows, row, 5) > CRASHES_BEFORE_CAUTION)
+        lane->lanes[which].cautious = (int)chassis_settings.batch_max;
+}
+
+static enum lane_result
+read_positions(struct lane *lane, const int *lanes, size_t count)
+{
+    PGresult *rows = NULL;
+
+    bind_lanes(lane, lanes, count);
+    bind_topics(lane);
+    enum db_end end = db_query(lane->db, "lane_input_attempt", &lane->params,
+                               NULL);
+    if (end == DB_OK)
+        end = db_query(lane->db, "lane_input_read", &lane->params, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "read_positions");
+    for (int i = 0; i < PQntuples(rows); i++)
+        read_input_row(lane, rows, i);
+    PQclear(rows);
+    bind_lanes(lane, lanes, count);
+    end = db_query(lane->db, "lane_read", &lane->params, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "read_lanes");
+    for (int i = 0; i < PQntuples(rows); i++)
+        read_lane_row(lane, rows, i);
+    PQclear(rows);
+    return LANE_OK;
+}
+
+static void
+journal_row_read(struct arena *arena, const PGresult *rows, int i,
+                 struct journal_row *ret_row)
+{
+    *ret_row = (struct journal_row){
+        .lane = (int)db_get_int(rows, i, 0),
+        .seq = db_get_int(rows, i, 1),
+        .incarnation = db_get_int(rows, i, 2),
+        .at = db_get_time(rows, i, 3),
+        .kind = (enum topic_kind)db_get_int(rows, i, 4),
+        .partition = (int)db_get_int(rows, i, 5),
+        .type = db_get_text(rows, i, 6),
+        .key = db_get_text(rows, i, 7),
+        .command_id = db_copy_uuid(arena, rows, i, 8),
+        .causation = db_get_text(rows, i, 9),
+        .code = db_get_text(rows, i, 10),
+        .traceparent = db_get_text(rows, i, 11),
+        .version = db_get_int(rows, i, 12),
+    };
+    ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
+}
+
+enum lane_result
+lane_publish_from(struct lane *lane, int which, int64_t seq)
+{
+    PGresult *rows = NULL;
+    int count = UNPUBLISHED_PAGE;
+
+    while (count == UNPUBLISHED_PAGE) {
+        db_clear(&lane->params);
+        db_int2(&lane->params, which);
+        db_int8(&lane->params, seq);
+        db_int4(&lane->params, UNPUBLISHED_PAGE);
+        enum db_end end = db_query(lane->db, "journal_unpublished",
+                                   &lane->params, &rows);
+        if (end != DB_OK)
+            return lane_result_of(lane, end, "read_unpublished");
+        count = PQntuples(rows);
+        for (int i = 0; i < count; i++) {
+            struct journal_row row;
+            journal_row_read(lane->arena, rows, i, &row);
+            seq = row.seq;
+            if (FAILPOINT(lane_leftover_sent) ||
+                !publisher_send(lane->publisher, &row)) {
+                PQclear(rows);
+                return LANE_AGAIN;
+            }
+        }
+        metric_add("lane_published_again_total", "", count);
+        PQclear(rows);
+    }
+    return LANE_OK;
+}
+
+/* Restarts and rebalances of idle lanes are no crash loop: takings that were
+ * survived are forgotten. */
+enum lane_result
+lane_calm(struct lane *lane)
+{
+    int lanes[LANES];
+    size_t count = lane_owned(lane, lanes);
+
+    if (lane->calm_at == 0 || clock_monotonic() < lane->calm_at)
+        return LANE_OK;
+    lane->calm_at = 0;
+    bind_lanes(lane, lanes, count);
+    bind_topics(lane);
+    return lane_result_of(
+        lane, db_query(lane->db, "lane_input_calm", &lane->params, NULL),
+        "calm");
+}
+
+static enum lane_result
+publish_leftovers(struct lane *lane, const int *lanes, size_t count)
+{
+    for (size_t i = 0; i < count && !lane->options.silent; i++) {
+        struct lane_memory *memory = &lane->lanes[lanes[i]];
+        publisher_begin_lane(lane->publisher, lanes[i],
+                             memory->published_written);
+        enum lane_result result = lane_publish_from(
+            lane, lanes[i], memory->published_written);
+        if (result != LANE_OK)
+            return result;
+    }
+    if (FAILPOINT(lane_take_published))
+        return LANE_AGAIN;
+    return LANE_OK;
+}
+
+static bool
+start_inputs(struct lane *lane)
+{
+    int64_t offsets[INPUTS_MAX][LANES];
+
+    for (size_t i = 0; i < lane->input_count; i++)
+        for (int l = 0; l < LANES; l++)
+            offsets[i][l] = lane->positions[i][l].next_offset > 0
+                                ? lane->positions[i][l].next_offset
+                                : -1;
+    return consumer_assign(lane->consumer, (const int64_t(*)[LANES])offsets);
+}
+
+enum lane_result
+lane_take(struct lane *lane)
+{
+    const bool *given = consumer_lanes(lane->consumer);
+    int lanes[LANES];
+
+    arena_reset(lane->arena);
+    memset(lane->lanes, 0, sizeof lane->lanes);
+    memset(lane->positions, 0, sizeof lane->positions);
+    for (int i = 0; i < LANES; i++)
+        lane->lanes[i].owned = given[i];
+    size_t count = lane_owned(lane, lanes);
+    if (FAILPOINT(lane_take_begin) || !lane_connect(lane) ||
+        !lane_producer(lane))
+        return LANE_AGAIN;
+    enum lane_result result = read_positions(lane, lanes, count);
+    if (result == LANE_OK && FAILPOINT(lane_take_read))
+        result = LANE_AGAIN;
+    if (result == LANE_OK)
+        result = lane_read_parked(lane);
+    if (result == LANE_OK && FAILPOINT(lane_take_parked))
+        result = LANE_AGAIN;
+    if (result == LANE_OK)
+        result = publish_leftovers(lane, lanes, count);
+    if (result == LANE_OK &&
+        (!start_inputs(lane) || FAILPOINT(lane_take_assigned)))
+        result = LANE_AGAIN;
+    if (result != LANE_OK)
+        return result;
+    lane->back_off = 0;
+    lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
+    metric_set("lane_owned", "", (int64_t)count);
+    log_event(LOG_INFO, "lanes_taken", log_int("count", (int64_t)count));
+    return LANE_OK;
+}

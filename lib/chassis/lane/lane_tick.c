@@ -1,0 +1,220 @@
+/* Once a second: what is due without a message.
+ *
+ * Timers whose time has come become commands in the journal, in one fenced
+ * transaction; acknowledged positions are written so that an idle lane is not
+ * published again; rows older than they must be are deleted in small steps.
+ * Also the place where a silent rival is noticed.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <string.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/base/failpoint.h"
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+
+static void
+bind_owned(struct lane *lane, struct db_params *params)
+{
+    int lanes[LANES];
+    size_t count = lane_owned(lane, lanes);
+
+    db_clear(params);
+    db_array(params, DB_INT2, count);
+    for (size_t i = 0; i < count; i++)
+        db_int2(params, lanes[i]);
+}
+
+/* Somebody who woke late may have committed to a lane without traffic. */
+static enum lane_result
+check_positions(struct lane *lane)
+{
+    PGresult *rows = NULL;
+    bool mine = true;
+
+    bind_owned(lane, &lane->params);
+    enum db_end end = db_query(lane->db, "lane_read", &lane->params, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "check_positions");
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const struct lane_memory *memory =
+            &lane->lanes[db_get_int(rows, i, 0)];
+        if (db_get_int(rows, i, 1) != memory->state.seq ||
+            db_get_int(rows, i, 3) != memory->state.incarnation)
+            mine = false;
+    }
+    PQclear(rows);
+    if (!mine)
+        log_event(LOG_WARNING, "lane_fenced");
+    return mine ? LANE_OK : LANE_AGAIN;
+}
+
+enum lane_result
+lane_write_published(struct lane *lane)
+{
+    int lanes[LANES], moved[LANES];
+    size_t owned = lane_owned(lane, lanes), count = 0;
+    struct db_params *params = &lane->params;
+
+    for (size_t i = 0; i < owned; i++)
+        if (publisher_acked(lane->publisher, lanes[i]) >
+            lane->lanes[lanes[i]].published_written)
+            moved[count++] = lanes[i];
+    if (count == 0)
+        return LANE_OK;
+    db_clear(params);
+    db_array(params, DB_INT2, count);
+    for (size_t i = 0; i < count; i++)
+        db_int2(params, moved[i]);
+    db_array(params, DB_INT8, count);
+    for (size_t i = 0; i < count; i++)
+        db_int8(params, publisher_acked(lane->publisher, moved[i]));
+    enum db_end end = db_query(lane->db, "lane_published", params, NULL);
+    if (FAILPOINT(lane_positions_written))
+        return LANE_AGAIN;
+    for (size_t i = 0; end == DB_OK && i < count; i++)
+        lane->lanes[moved[i]].published_written =
+            publisher_acked(lane->publisher, moved[i]);
+    return lane_result_of(lane, end, "write_published");
+}
+
+/* --- timers ---------------------------------------------------------------------- */
+static void
+timer_say(struct lane *lane, const PGresult *rows, int i)
+{
+    struct arena *arena = batch_arena(lane->batch);
+    int which = (int)db_get_int(rows, i, 0);
+    size_t size;
+    const uint8_t *value = db_get_bytes(rows, i, 6, &size);
+    struct journal_row row = {
+        .kind = TOPIC_COMMAND,
+        .partition = (int)db_get_int(rows, i, 3),
+        .type = db_copy_text(arena, rows, i, 4),
+        .key = db_copy_text(arena, rows, i, 5),
+        .causation = "timer",
+        .at = db_get_time(rows, i, 2),
+        .value = arena_copy(arena, value, size),
+        .size = size,
+        .command_id = db_copy_uuid(arena, rows, i, 7),
+    };
+
+    batch_say_row(lane->batch, which, &row);
+    batch_forget_timer(lane->batch, which, db_get_text(rows, i, 1));
+}
+
+static enum lane_result
+timers_read(struct lane *lane, bool *ret_mine)
+{
+    PGresult *rows = NULL;
+
+    *ret_mine = true;
+    db_send(lane->db, "begin", NULL);
+    bind_owned(lane, &lane->params);
+    db_send(lane->db, "lane_lock", &lane->params);
+    db_time(&lane->params, clock_now());
+    db_send(lane->db, "timer_due", &lane->params);
+    db_sync(lane->db);
+    enum db_end end = db_next(lane->db, NULL);
+    if (end == DB_OK)
+        end = db_next(lane->db, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "lock_timers");
+    for (int i = 0; i < PQntuples(rows); i++) {
+        int which = (int)db_get_int(rows, i, 0);
+        if (db_get_int(rows, i, 1) != lane->lanes[which].state.seq)
+            *ret_mine = false;
+        batch_put_lane(lane->batch, which, &lane->lanes[which].state);
+    }
+    PQclear(rows);
+    end = db_next(lane->db, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "read_timers");
+    for (int i = 0; i < PQntuples(rows); i++)
+        timer_say(lane, rows, i);
+    bool due = PQntuples(rows) > 0;
+    PQclear(rows);
+    if (due && FAILPOINT(timer_read))
+        return LANE_AGAIN;
+    return lane_result_of(lane, db_end_trip(lane->db), "read_timers");
+}
+
+static enum lane_result
+timers_commit(struct lane *lane)
+{
+    enum db_end end = DB_OK;
+    size_t sent = lane_write_results(lane);
+
+    if (FAILPOINT(timer_before_commit))
+        return LANE_RETRY;
+    db_send(lane->db, "commit", NULL);
+    db_sync(lane->db);
+    if (FAILPOINT(timer_commit_sent))
+        return LANE_AGAIN;
+    for (size_t i = 0; i < sent + 1 && end == DB_OK; i++)
+        end = db_next(lane->db, NULL);
+    if (end == DB_OK)
+        end = db_end_trip(lane->db);
+    if (end != DB_OK || FAILPOINT(timer_committed))
+        return end != DB_OK ? lane_result_of(lane, end, "write_timers")
+                            : LANE_AGAIN;
+    lane_note_written(lane);
+    if (!lane_publish(lane) || FAILPOINT(timer_published))
+        return LANE_AGAIN;
+    return LANE_OK;
+}
+
+static enum lane_result
+run_timers(struct lane *lane)
+{
+    struct journal_row *const *rows;
+    bool mine;
+
+    batch_begin(lane->batch, clock_now());
+    enum lane_result result = timers_read(lane, &mine);
+    if (result != LANE_OK || !mine) {
+        db_rollback(lane->db);
+        return result != LANE_OK ? result : LANE_AGAIN;
+    }
+    if (batch_journal(lane->batch, &rows) == 0)
+        return lane_result_of(lane, db_rollback(lane->db), "no_timers");
+    failpoint_class("timer");
+    return timers_commit(lane);
+}
+
+/* --- retention ---------------------------------------------------------------------- */
+static enum lane_result
+retain(struct lane *lane)
+{
+    bind_owned(lane, &lane->params);
+    db_time(&lane->params, clock_now() - chassis_settings.inbox_kept);
+    return lane_result_of(
+        lane, db_query(lane->db, "inbox_expire", &lane->params, NULL),
+        "retention");
+}
+
+enum lane_result
+lane_tick(struct lane *lane)
+{
+    int lanes[LANES];
+    int64_t now = clock_monotonic();
+
+    if (now < lane->next_tick || lane_owned(lane, lanes) == 0)
+        return LANE_OK;
+    lane->next_tick = now + SECONDS(1);
+    enum lane_result result = check_positions(lane);
+    if (result == LANE_OK)
+        result = lane_calm(lane);
+    if (lane->options.silent || result != LANE_OK)
+        return result;
+    result = lane_write_published(lane);
+    if (result == LANE_OK)
+        result = run_timers(lane);
+    if (result == LANE_OK && now >= lane->next_retention) {
+        lane->next_retention = now + SECONDS(60);
+        result = retain(lane);
+    }
+    metric_set("lane_in_flight_rows", "",
+               (int64_t)publisher_in_flight(lane->publisher));
+    return result;
+}

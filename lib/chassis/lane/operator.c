@@ -1,0 +1,228 @@
+/* Host commands `parked`, `republish` and `restored`.
+ *
+ * Run by an operator on the host, beside the running service. Release, discard
+ * and republish are sent to the lane's command topic with an order of the
+ * system; `restored` raises the incarnation of all lanes (rule 11) and must
+ * run before the service starts on a restored backup.
+ */
+#include "chassis/lane/operator.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/kafka/kafka.h"
+
+#include "inservice/common/v1/operate.pb-c.h"
+
+extern const struct sql_text chassis_queries[];
+
+const struct host_command operator_commands[] = {
+    {"parked",    "what waits, release, discard", NULL},
+    {"republish", "says a state again",           NULL},
+    {"audit-state", "compares the state topic with the tables", NULL},
+    {"restored",  "raises the incarnation",       NULL},
+    {NULL,        NULL,                           NULL},
+};
+
+static struct db *
+operator_open(const struct service *service)
+{
+    const struct sql_text *const tables[] = {chassis_queries, NULL};
+    struct db_options options = {
+        .url = chassis_settings.database_url,
+        .name = service->core.name,
+        .tables = tables,
+        .statement_timeout = SECONDS(30),
+    };
+    char error[256];
+    struct db *db = db_open(&options, error);
+
+    if (db == NULL)
+        fprintf(stderr, "%s: %s\n", service->core.name, error);
+    return db;
+}
+
+static int
+parked_list(const struct service *service)
+{
+    PGresult *rows = NULL;
+    struct db *db = operator_open(service);
+
+    if (db == NULL || db_query(db, "parked_list", NULL, &rows) != DB_OK) {
+        db_free(db);
+        return 1;
+    }
+    printf("id\tlane\ttopic\tkey\ttype\tmessage\treason\n");
+    for (int i = 0; i < PQntuples(rows); i++)
+        printf("%lld\t%lld\t%s\t%s\t%s\t%s\t%s\n",
+               (long long)db_get_int(rows, i, 0),
+               (long long)db_get_int(rows, i, 1), db_get_text(rows, i, 2),
+               db_get_text(rows, i, 3), db_get_text(rows, i, 4),
+               db_get_text(rows, i, 5), db_get_text(rows, i, 6));
+    PQclear(rows);
+    db_free(db);
+    return 0;
+}
+
+static bool
+operator_give(struct sender *sender, const char *service, int lane,
+              const char *key, ProtobufCMessage *message, Order *order,
+              char ret_id[UUID_TEXT])
+{
+    uuid_v7(ret_id);
+    order->command_id = ret_id;
+    order->at = clock_now();
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = malloc(size + 1);
+    if (bytes == NULL)
+        abort();
+    protobuf_c_message_pack(message, bytes);
+    bool ok = sender_send(sender, service, lane, message->descriptor->name, ret_id,
+                          key, "/inservice/operator", NULL, order->at, bytes,
+                          size);
+    free(bytes);
+    return ok;
+}
+
+static int
+operator_send(const struct service *service, int lane, const char *key,
+              ProtobufCMessage *message, Order *order)
+{
+    char error[256], id[UUID_TEXT];
+    struct sender *sender = sender_new(error);
+
+    if (sender == NULL) {
+        fprintf(stderr, "%s: %s\n", service->core.name, error);
+        return 1;
+    }
+    bool ok = operator_give(sender, service->core.name, lane, key, message,
+                            order, id) &&
+              sender_flush(sender, 10000);
+    sender_free(sender);
+    printf(ok ? "sent as command %s\n" : "command %s not sent: the broker is away\n",
+           id);
+    return ok ? 0 : 1;
+}
+
+bool
+operator_republish(struct sender *sender, const char *service,
+                   const char *type, const char *key, int lane)
+{
+    Inservice__Common__V1__Republish republish;
+    Order order;
+    char id[UUID_TEXT];
+
+    inservice__common__v1__republish__init(&republish);
+    inservice__common__v1__order__init(&order);
+    republish.order = &order;
+    republish.type = (char *)(uintptr_t)type;
+    republish.key = (char *)(uintptr_t)key;
+    republish.lane = (uint32_t)lane;
+    return operator_give(sender, service, lane, key, &republish.base, &order, id);
+}
+
+static bool
+lane_number(const char *text, int *ret_lane)
+{
+    char *end;
+    long lane = strtol(text, &end, 10);
+
+    if (*text == '\0' || *end != '\0' || lane < 0 || lane >= LANES) {
+        fprintf(stderr, "LANE is a number from 0 to %d\n", LANES - 1);
+        return false;
+    }
+    *ret_lane = (int)lane;
+    return true;
+}
+
+static int
+send_release(const struct service *service, char **argv)
+{
+    Inservice__Common__V1__Release release;
+    Order order;
+    int lane;
+
+    if (!lane_number(argv[2], &lane))
+        return 2;
+    inservice__common__v1__release__init(&release);
+    inservice__common__v1__order__init(&order);
+    release.order = &order;
+    release.topic = argv[0];
+    release.key = argv[1];
+    release.lane = (uint32_t)lane;
+    return operator_send(service, lane, argv[1], &release.base, &order);
+}
+
+static int
+send_discard(const struct service *service, char **argv)
+{
+    Inservice__Common__V1__Discard discard;
+    Order order;
+    int lane;
+
+    if (!lane_number(argv[3], &lane))
+        return 2;
+    inservice__common__v1__discard__init(&discard);
+    inservice__common__v1__order__init(&order);
+    discard.order = &order;
+    discard.parked_id = argv[0];
+    discard.topic = argv[1];
+    discard.key = argv[2];
+    discard.lane = (uint32_t)lane;
+    return operator_send(service, lane, argv[2], &discard.base, &order);
+}
+
+static int
+send_republish(const struct service *service, char **argv)
+{
+    char error[256];
+    int lane;
+
+    if (!lane_number(argv[2], &lane))
+        return 2;
+    struct sender *sender = sender_new(error);
+    bool ok = sender != NULL &&
+              operator_republish(sender, service->core.name, argv[0], argv[1],
+                                 lane) &&
+              sender_flush(sender, 10000);
+    sender_free(sender);
+    printf(ok ? "sent\n" : "not sent: the broker is away\n");
+    return ok ? 0 : 1;
+}
+
+static int
+restored(const struct service *service)
+{
+    struct db *db = operator_open(service);
+    bool ok = db != NULL &&
+              db_query(db, "lane_new_incarnation", NULL, NULL) == DB_OK;
+
+    db_free(db);
+    printf(ok ? "incarnation raised in all lanes\n" : "failed\n");
+    return ok ? 0 : 1;
+}
+
+int
+operator_run(const struct service *service, int argc, char **argv)
+{
+    if (strcmp(argv[0], "restored") == 0)
+        return restored(service);
+    if (strcmp(argv[0], "audit-state") == 0)
+        return audit_state(service);
+    if (strcmp(argv[0], "republish") == 0 && argc == 4)
+        return send_republish(service, argv + 1);
+    if (strcmp(argv[0], "parked") == 0) {
+        if (argc == 2 && strcmp(argv[1], "list") == 0)
+            return parked_list(service);
+        if (argc == 5 && strcmp(argv[1], "release") == 0)
+            return send_release(service, argv + 2);
+        if (argc == 6 && strcmp(argv[1], "discard") == 0)
+            return send_discard(service, argv + 2);
+    }
+    fprintf(stderr, "usage: parked list | parked release TOPIC KEY LANE | "
+                    "parked discard ID TOPIC KEY LANE | republish TYPE KEY "
+                    "LANE | audit-state | restored\n");
+    return 2;
+}

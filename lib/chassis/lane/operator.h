@@ -1,0 +1,19 @@
+/* The operator's commands, the same for every service: parked, republish,
+ * audit-state, restored. They write nothing themselves but the incarnation: what is to be
+ * done is a message of the lane, decided by its owner like any other.
+ */
+#pragma once
+
+#include "chassis/base/attributes.h"
+#include "chassis/service.h"
+
+extern const struct host_command operator_commands[]; /* NULL-ended */
+int operator_run(const struct service *service, int argc, char **argv);
+
+struct sender;
+/* Sends a Republish of one aggregate's state; false: the broker is away. */
+bool operator_republish(struct sender *sender, const char *service,
+                        const char *type, const char *key,
+                        int lane) WARN_UNUSED;
+/* Rule 5, see audit_state.c. Exit status: 0 also when something was mended. */
+int audit_state(const struct service *service);

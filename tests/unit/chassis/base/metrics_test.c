@@ -1,0 +1,161 @@
+/* Metrics: what is printed, what is refused, and that no update is lost. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chassis/base/metrics.h"
+
+static struct bytes printed;
+
+static const char *
+print_all(void)
+{
+    bytes_clear(&printed);
+    metrics_print(&printed);
+    return bytes_text(&printed);
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    bytes_free(&printed);
+    return 0;
+}
+
+static void
+assert_printed(const char *text)
+{
+    if (strstr(print_all(), text) == NULL)
+        fail_msg("not printed: %s", text);
+}
+
+static void
+counters_add_and_gauges_stay(void **state)
+{
+    (void)state;
+    metric_add("refused_total", "code=\"LAST_CHIEF\"", 2);
+    metric_add("refused_total", "code=\"LAST_CHIEF\"", 3);
+    metric_add("refused_total", "", 1);
+    metric_set("lanes_owned", "", 24);
+    metric_set("lanes_owned", "", 12);
+    assert_printed("# TYPE refused_total counter\nrefused_total 1\n"
+                   "refused_total{code=\"LAST_CHIEF\"} 5\n");
+    assert_printed("# TYPE lanes_owned gauge\nlanes_owned 12\n");
+}
+
+static void
+durations_are_printed_in_seconds(void **state)
+{
+    (void)state;
+    metric_observe("wait_seconds", "route=\"a\"", 500);
+    metric_observe("wait_seconds", "route=\"a\"", 501);
+    metric_observe("wait_seconds", "route=\"a\"", 99000000);
+    assert_printed("# TYPE wait_seconds histogram\n"
+                   "wait_seconds_bucket{route=\"a\",le=\"0.0005\"} 1\n"
+                   "wait_seconds_bucket{route=\"a\",le=\"0.001\"} 2\n");
+    assert_printed("wait_seconds_bucket{route=\"a\",le=\"10\"} 2\n"
+                   "wait_seconds_bucket{route=\"a\",le=\"+Inf\"} 3\n"
+                   "wait_seconds_sum{route=\"a\"} 99.001001\n"
+                   "wait_seconds_count{route=\"a\"} 3\n");
+}
+
+static void
+counts_have_buckets_of_their_own(void **state)
+{
+    (void)state;
+    metric_observe_count("batch_messages", "", 1);
+    metric_observe_count("batch_messages", "", 200);
+    metric_observe_count("batch_messages", "", 501);
+    assert_printed("batch_messages_bucket{le=\"1\"} 1\n");
+    assert_printed("batch_messages_bucket{le=\"200\"} 2\n"
+                   "batch_messages_bucket{le=\"500\"} 2\n"
+                   "batch_messages_bucket{le=\"+Inf\"} 3\n"
+                   "batch_messages_sum 702\nbatch_messages_count 3\n");
+}
+
+static void
+a_changed_type_and_a_long_name_are_refused(void **state)
+{
+    (void)state;
+    char name[100];
+    memset(name, 'n', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    metric_add("one_type", "", 1);
+    metric_set("one_type", "", 7);
+    metric_add(name, "", 1);
+    assert_printed("\none_type 1\n");
+    assert_printed("\nmetrics_dropped_total 2\n");
+    assert_null(strstr(print_all(), "nnnn"));
+}
+
+enum { THREADS = 4, ADDS = 20000 };
+
+static void *
+add_many(void *unused)
+{
+    for (int i = 0; i < ADDS; i++) {
+        char labels[16];
+        snprintf(labels, sizeof(labels), "i=\"%d\"", i % 50);
+        metric_add("raced_total", labels, 1);
+    }
+    return unused;
+}
+
+static void
+no_update_is_lost(void **state)
+{
+    (void)state;
+    pthread_t threads[THREADS];
+    char wanted[64];
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, add_many, NULL);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    snprintf(wanted, sizeof(wanted), "raced_total{i=\"49\"} %d\n",
+             THREADS * ADDS / 50);
+    assert_printed(wanted);
+}
+
+/* The last test: it fills the table. */
+static void
+the_table_has_a_written_maximum(void **state)
+{
+    (void)state;
+    size_t lines = 0;
+    for (int i = 0; i < 3000; i++) {
+        char labels[16];
+        snprintf(labels, sizeof(labels), "i=\"%d\"", i);
+        metric_add("flood_total", labels, 1);
+    }
+    metric_add("refused_total", "", 1); /* known ones go on */
+    for (const char *at = print_all(); *at != '\0'; at = strchr(at, '\n') + 1)
+        lines += strncmp(at, "flood_total{", 12) == 0;
+    assert_in_range(lines, 1900, 2048);
+
+    char wanted[64];
+    snprintf(wanted, sizeof(wanted), "\nmetrics_dropped_total %zu\n",
+             2 + 3000 - lines);
+    assert_printed(wanted);
+    assert_printed("\nrefused_total 2\n");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counters_add_and_gauges_stay),
+        cmocka_unit_test(durations_are_printed_in_seconds),
+        cmocka_unit_test(counts_have_buckets_of_their_own),
+        cmocka_unit_test(a_changed_type_and_a_long_name_are_refused),
+        cmocka_unit_test(no_update_is_lost),
+        cmocka_unit_test(the_table_has_a_written_maximum),
+    };
+    return cmocka_run_group_tests(tests, NULL, tear_down);
+}
