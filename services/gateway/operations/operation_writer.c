@@ -6,6 +6,7 @@
  * 503. Nothing is sent that is not written.
  */
 #include <string.h>
+#include <time.h>
 
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
@@ -13,7 +14,12 @@
 
 #include "gateway/operations/operation.h"
 
-enum { WRITE_TRIES = 3 };
+enum { WRITE_TRIES = 3, GATHER_FROM = 8 };
+
+/* Where the last batch was of many, this moment makes the next one larger, and
+ * cheaper whatever follows of it: requests to the broker, the transactions of
+ * the owner and of the views. Somebody alone waits so once at most. */
+static const struct timespec gather = {0, 2000000};
 
 struct writer {
     struct operations *operations;
@@ -76,6 +82,12 @@ take_batch(struct writer *writer)
     while (operations->queue_first == NULL &&
            !atomic_load(&operations->stopping))
         pthread_cond_wait(&operations->queue_some, &operations->queue_lock);
+    if (writer->count >= GATHER_FROM &&
+        operations->queue_size < OPERATION_BATCH_MAX) {
+        pthread_mutex_unlock(&operations->queue_lock);
+        nanosleep(&gather, NULL);
+        pthread_mutex_lock(&operations->queue_lock);
+    }
     writer->count = 0;
     while (operations->queue_first != NULL &&
            writer->count < OPERATION_BATCH_MAX) {
