@@ -1,6 +1,7 @@
 -- Posts and moves come as JSON beside their teacher: those in the state are
 -- written, open posts and planned moves that stand in it no more are taken
 -- away. The two sets have no row in common, so their order does not matter.
+-- What is as it was is not written: a changed e-mail rewrites no move.
 WITH given AS MATERIALIZED (
     SELECT *
       FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[],
@@ -41,6 +42,13 @@ WITH given AS MATERIALIZED (
            subjects = excluded.subjects, since = excluded.since,
            source = excluded.source, name = excluded.name,
            folded = excluded.folded
+     WHERE (v_post.kind, v_post.title, v_post.stage, v_post.unit_note,
+            v_post.subjects, v_post.since, v_post.source, v_post.name,
+            v_post.folded)
+           IS DISTINCT FROM
+           (excluded.kind, excluded.title, excluded.stage, excluded.unit_note,
+            excluded.subjects, excluded.since, excluded.source, excluded.name,
+            excluded.folded)
 ), move_gone AS (
     DELETE FROM v_move v
      WHERE v.person_id = ANY ($1::uuid[])
@@ -54,6 +62,9 @@ WITH given AS MATERIALIZED (
         ON CONFLICT (move_id) DO UPDATE
        SET done_at = excluded.done_at, undone_at = excluded.undone_at,
            effective_on = excluded.effective_on
+     WHERE (v_move.done_at, v_move.undone_at, v_move.effective_on)
+           IS DISTINCT FROM
+           (excluded.done_at, excluded.undone_at, excluded.effective_on)
 )
 INSERT INTO v_teacher (person_id, version, name, folded, masked_name, email,
                        sex, number_kind, merged_into, document, masked)
