@@ -12,6 +12,8 @@ ALTER TABLE teacher RENAME TO person; -- the filler's
 \i :file
 \set file :service/0001_teacher.sql
 \i :file
+\set file :service/0004_room.sql
+\i :file
 ALTER TABLE lane DROP CONSTRAINT lane_lane_check;
 INSERT INTO lane (lane) SELECT generate_series(24, 63);
 INSERT INTO lane_input (topic, lane)
