@@ -179,6 +179,44 @@ page_end(struct http_request *request, struct http_response *response,
     http_answer(response, 200);
 }
 
+static const char *
+count_of(struct http_request *request, const struct list *list,
+         const PGresult *result)
+{
+    if (list->counts != NULL)
+        return list->counts(result);
+    return list->count_name == NULL
+               ? NULL
+               : page_count(request, result, list->count_column);
+}
+
+void
+page_answer(struct http_request *request, struct http_response *response,
+            const struct list *list)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    const char *last[CURSOR_FIELDS_MAX] = {NULL};
+    struct page page;
+    size_t fields = 0;
+
+    while (list->first[fields] != NULL)
+        fields++;
+    if ((!list->anyone && !page_asker(request, response, &params)) ||
+        !page_read(request, response, list->first, fields, &page) ||
+        !list->bind(request, response, &page, &params))
+        return;
+    CLEANUP(result_clear)
+    PGresult *result = request_query(request, response, list->query, &params);
+    if (result == NULL)
+        return;
+
+    page_begin(response, &page, result);
+    for (int row = 0; row < page.rows; row++)
+        list->render(request, &response->body, result, row, last);
+    page_end(request, response, &page, result, last, list->count_name,
+             count_of(request, list, result));
+}
+
 static size_t
 values_of(const struct http_request *request, const char *name)
 {

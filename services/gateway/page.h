@@ -1,10 +1,11 @@
 /* A page of a list: limit, cursor, filters in; items, next and Link out.
  *
- * Every list does the same around its query: page_read() takes the parameters
- * all lists share, filter_…() its own filters as parameters of the query (NULL:
- * not asked, so one predicate serves list, search and count), page_begin() and
- * page_end() write the frame. A query is asked for one row more than the page,
- * which tells whether there is a next one.
+ * Every list does the same around its query, most of them by page_answer():
+ * page_read() takes the parameters all lists share, filter_…() its own filters
+ * as parameters of the query (NULL: not asked, so one predicate serves list,
+ * search and count), page_begin() and page_end() write the frame. A query is
+ * asked for one row more than the page, which tells whether there is a next
+ * one.
  */
 #pragma once
 
@@ -81,6 +82,27 @@ bool filter_units(struct http_request *request, struct http_response *response,
 bool filter_choice(struct http_request *request, struct http_response *response,
                    const char *name, const char *const *choices,
                    struct db_params *params) WARN_UNUSED;
+
+/* --- whole lists ------------------------------------------------------------
+ */
+/* What a list has of its own; page_answer() does what all of them share. */
+struct list {
+    const char *query;
+    const char *first[CURSOR_FIELDS_MAX + 1]; /* sort key before all rows */
+    bool anyone; /* open to who is not signed in, asks no page_asker() */
+    /* Adds the parameters behind page_asker()'s. False: answered. */
+    bool (*bind)(struct http_request *request, struct http_response *response,
+                 const struct page *page, struct db_params *params);
+    /* One row as JSON, and its sort key as texts that outlive the row. */
+    void (*render)(struct http_request *request, struct bytes *out,
+                   const PGresult *result, int row, const char **ret_last);
+    const char *count_name; /* NULL: nothing is counted */
+    int count_column;
+    /* JSON instead of a column. */
+    const char *(*counts)(const PGresult *result);
+};
+void page_answer(struct http_request *request, struct http_response *response,
+                 const struct list *list);
 /* 400 for one query parameter. */
 void page_bad(const struct http_request *request,
               struct http_response *response, const char *name);

@@ -47,7 +47,7 @@ bind(struct http_request *request, struct http_response *response,
 
 static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
-       int row)
+       int row, const char **ret_last)
 {
     json_open(out, NULL, '{');
     json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
@@ -71,33 +71,22 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_time(out, "deletionRequestedAt",
               db_get_time(result, row, DELETION_REQUESTED_AT));
     json_close(out, '}');
+    ret_last[0] = db_get_text(result, row, NAME);
+    ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
 }
+
+static const struct list list = {
+    .query = "business_account_list",
+    .first = {"", ID_FIRST},
+    .bind = bind,
+    .render = render,
+    .count_name = "count",
+    .count_column = COUNT,
+};
 
 void
 http_get_business_accounts(struct http_request *request,
                            struct http_response *response)
 {
-    static const char *const first[] = {"", ID_FIRST};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_asker(request, response, &params) ||
-        !page_read(request, response, first, COUNT_OF(first), &page) ||
-        !bind(request, response, &page, &params))
-        return;
-    CLEANUP(result_clear)
-    PGresult *result =
-        request_query(request, response, "business_account_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        render(request, &response->body, result, row);
-        last[0] = db_get_text(result, row, NAME);
-        last[1] = db_copy_uuid(request->arena, result, row, ID);
-    }
-    page_end(request, response, &page, result, last, "count",
-             page_count(request, result, COUNT));
+    page_answer(request, response, &list);
 }

@@ -26,8 +26,10 @@ bind(struct http_request *request, struct http_response *response,
 }
 
 static void
-render(struct bytes *out, const PGresult *result, int row)
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row, const char **ret_last)
 {
+    (void)request;
     json_open(out, NULL, '{');
     json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
     json_text(out, "organizationName",
@@ -37,32 +39,20 @@ render(struct bytes *out, const PGresult *result, int row)
     json_text(out, "phone", db_get_text(result, row, PHONE));
     json_text(out, "email", db_get_text(result, row, EMAIL));
     json_close(out, '}');
+    ret_last[0] = db_get_text(result, row, ORGANIZATION);
+    ret_last[1] = db_get_text(result, row, NAME);
+    ret_last[2] = db_copy_uuid(request->arena, result, row, ID);
 }
+
+static const struct list list = {
+    .query = "directory_list",
+    .first = {"", "", ID_FIRST},
+    .bind = bind,
+    .render = render,
+};
 
 void
 http_get_directory(struct http_request *request, struct http_response *response)
 {
-    static const char *const first[] = {"", "", ID_FIRST};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_asker(request, response, &params) ||
-        !page_read(request, response, first, COUNT_OF(first), &page) ||
-        !bind(request, response, &page, &params))
-        return;
-    CLEANUP(result_clear)
-    PGresult *result =
-        request_query(request, response, "directory_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        render(&response->body, result, row);
-        last[0] = db_get_text(result, row, ORGANIZATION);
-        last[1] = db_get_text(result, row, NAME);
-        last[2] = db_copy_uuid(request->arena, result, row, ID);
-    }
-    page_end(request, response, &page, result, last, NULL, NULL);
+    page_answer(request, response, &list);
 }

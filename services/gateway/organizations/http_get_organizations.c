@@ -30,31 +30,33 @@ bind(struct http_request *request, struct http_response *response,
     return true;
 }
 
+/* Columns as organization_render() has them. */
+enum { CODE = 0, NAME = 2, COUNT = 13 };
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row, const char **ret_last)
+{
+    (void)request;
+    organization_render(out, result, row);
+    json_close(out, '}');
+    ret_last[0] = db_get_text(result, row, NAME);
+    ret_last[1] = db_get_text(result, row, CODE);
+}
+
+static const struct list list = {
+    .query = "organization_list",
+    .first = {"", ""},
+    .anyone = true,
+    .bind = bind,
+    .render = render,
+    .count_name = "count",
+    .count_column = COUNT,
+};
+
 void
 http_get_organizations(struct http_request *request,
                        struct http_response *response)
 {
-    static const char *const first[] = {"", ""};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_read(request, response, first, COUNT_OF(first), &page) ||
-        !bind(request, response, &page, &params))
-        return;
-    CLEANUP(result_clear)
-    PGresult *result =
-        request_query(request, response, "organization_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        organization_render(&response->body, result, row);
-        json_close(&response->body, '}');
-        last[0] = db_get_text(result, row, 2);
-        last[1] = db_get_text(result, row, 0);
-    }
-    page_end(request, response, &page, result, last, "count",
-             page_count(request, result, 13));
+    page_answer(request, response, &list);
 }

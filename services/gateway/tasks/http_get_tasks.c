@@ -26,13 +26,14 @@ enum column {
     ABOUT,
 };
 
-static void
-bind(struct http_request *request, const struct page *page,
-     struct db_params *params)
+static bool
+bind(struct http_request *request, struct http_response *response,
+     const struct page *page, struct db_params *params)
 {
     const struct officer *officer = &request_principal(request)->officer;
     unsigned may = officer->permissions;
 
+    (void)response;
     approval_accounts(officer, params);
     db_bool(params, (may & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT) != 0);
     db_bool(params, (may & PERMISSION_TEACHER_ACCOUNT_MANAGEMENT) != 0);
@@ -42,11 +43,14 @@ bind(struct http_request *request, const struct page *page,
     db_text(params, page->after[1]);
     db_text(params, page->after[2]);
     db_int4(params, page_wanted(page));
+    return true;
 }
 
 static void
-render(struct bytes *out, const PGresult *result, int row)
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       int row, const char **ret_last)
 {
+    (void)request;
     json_open(out, NULL, '{');
     json_text(out, "kind", db_get_text(result, row, KIND));
     json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
@@ -59,31 +63,20 @@ render(struct bytes *out, const PGresult *result, int row)
     json_time(out, "since", db_get_time(result, row, AT));
     json_text(out, "about", db_get_text(result, row, ABOUT));
     json_close(out, '}');
+    ret_last[0] = db_get_text(result, row, KIND);
+    ret_last[1] = db_get_text(result, row, ORGANIZATION);
+    ret_last[2] = db_get_text(result, row, SUBJECT);
 }
+
+static const struct list list = {
+    .query = "task_list",
+    .first = {"", "", ""},
+    .bind = bind,
+    .render = render,
+};
 
 void
 http_get_tasks(struct http_request *request, struct http_response *response)
 {
-    static const char *const first[] = {"", "", ""};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_asker(request, response, &params) ||
-        !page_read(request, response, first, COUNT_OF(first), &page))
-        return;
-    bind(request, &page, &params);
-    CLEANUP(result_clear)
-    PGresult *result = request_query(request, response, "task_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        render(&response->body, result, row);
-        last[0] = db_get_text(result, row, KIND);
-        last[1] = db_get_text(result, row, ORGANIZATION);
-        last[2] = db_get_text(result, row, SUBJECT);
-    }
-    page_end(request, response, &page, result, last, NULL, NULL);
+    page_answer(request, response, &list);
 }

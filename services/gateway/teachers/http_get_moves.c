@@ -57,7 +57,7 @@ bind(struct http_request *request, struct http_response *response,
 
 static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
-       int row)
+       int row, const char **ret_last)
 {
     bool own = db_get_bool(result, row, OWN);
 
@@ -84,30 +84,19 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_time(out, "doneAt", db_get_time(result, row, DONE_AT));
     json_time(out, "undoneAt", db_get_time(result, row, UNDONE_AT));
     json_close(out, '}');
+    ret_last[0] = page_number(request, db_get_time(result, row, ORDERED_AT));
+    ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
 }
+
+static const struct list list = {
+    .query = "move_list",
+    .first = {TIME_LAST, ID_LAST},
+    .bind = bind,
+    .render = render,
+};
 
 void
 http_get_moves(struct http_request *request, struct http_response *response)
 {
-    static const char *const first[] = {TIME_LAST, ID_LAST};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_asker(request, response, &params) ||
-        !page_read(request, response, first, COUNT_OF(first), &page) ||
-        !bind(request, response, &page, &params))
-        return;
-    CLEANUP(result_clear)
-    PGresult *result = request_query(request, response, "move_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        render(request, &response->body, result, row);
-        last[0] = page_number(request, db_get_time(result, row, ORDERED_AT));
-        last[1] = db_copy_uuid(request->arena, result, row, ID);
-    }
-    page_end(request, response, &page, result, last, NULL, NULL);
+    page_answer(request, response, &list);
 }

@@ -51,7 +51,7 @@ bind(struct http_request *request, struct http_response *response,
 
 static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
-       int row)
+       int row, const char **ret_last)
 {
     bool own = db_get_int(result, row, REACH) == REACH_OWN;
 
@@ -74,6 +74,9 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_text(out, "accountId",
               db_copy_uuid(request->arena, result, row, ACCOUNT));
     json_close(out, '}');
+    ret_last[0] = db_get_text(result, row, NAME);
+    ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
+    ret_last[2] = db_get_text(result, row, ORGANIZATION);
 }
 
 /* The counts of an empty list: nobody is nobody. */
@@ -87,31 +90,17 @@ counts_of(const PGresult *result)
     return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
 }
 
+static const struct list list = {
+    .query = "teacher_list",
+    .first = {"", ID_FIRST, ""},
+    .bind = bind,
+    .render = render,
+    .count_name = "counts",
+    .counts = counts_of,
+};
+
 void
 http_get_teachers(struct http_request *request, struct http_response *response)
 {
-    static const char *const first[] = {"", ID_FIRST, ""};
-    CLEANUP(db_params_free) struct db_params params = {0};
-    struct page page;
-
-    if (!page_asker(request, response, &params) ||
-        !page_read(request, response, first, COUNT_OF(first), &page) ||
-        !bind(request, response, &page, &params))
-        return;
-    CLEANUP(result_clear)
-    PGresult *result =
-        request_query(request, response, "teacher_list", &params);
-    if (result == NULL)
-        return;
-
-    const char *last[] = {NULL, NULL, NULL};
-    page_begin(response, &page, result);
-    for (int row = 0; row < page.rows; row++) {
-        render(request, &response->body, result, row);
-        last[0] = db_get_text(result, row, NAME);
-        last[1] = db_copy_uuid(request->arena, result, row, ID);
-        last[2] = db_get_text(result, row, ORGANIZATION);
-    }
-    page_end(request, response, &page, result, last, "counts",
-             counts_of(result));
+    page_answer(request, response, &list);
 }
