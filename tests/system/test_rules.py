@@ -1,0 +1,340 @@
+"""Rules that few stories tell: who may order at all, applications that need not
+wait, plans and the timer, branches, and what ends a start."""
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from play.system import Service, wait_until
+from play.town import Person, expect
+
+from harness import Gateway, checked, lane_of
+
+
+# --- a command on the topic ---------------------------------------------------------------
+def ordered(kafka, contracts, service, lane_key, name, actor=None, /,
+            **fields):
+    """The refusal's code of a command as it would come from outside."""
+    message = contracts.make(f"inservice.{service}.v1.{name}", **fields)
+    message.order.command_id = str(uuid.uuid4())
+    message.order.at = time.time_ns() // 1000
+    if actor is not None:
+        message.order.actor.CopyFrom(
+            contracts.make("inservice.common.v1.Actor", **actor))
+    kafka.send(f"inservice.{service}.command.v1", lane_of(lane_key), lane_key,
+               message.SerializeToString(), f"inservice.{service}.v1.{name}",
+               message.order.command_id)
+
+    def look():
+        for record in kafka.read(f"inservice.{service}.outcome.v1"):
+            if record.key == message.order.command_id:
+                return record.message
+        return None
+    return wait_until(look, 20, f"the outcome of {name}").refused.code
+
+
+@pytest.fixture(scope="module")
+def staff(town, land):
+    """A school with an OPERATOR, an application and a teacher."""
+    code, chief = land.school()
+    operator = town.officer(chief, code, "OPERATOR")
+    waiting = town.person()
+    town.apply(waiting, code)
+    teacher = town.person()
+    expect(town.register(chief, teacher), 201)
+    return code, chief, operator, waiting, teacher
+
+
+def test_nobody_orders_what_people_order(staff, town, kafka, contracts, db):
+    code, _, operator, waiting, teacher = staff
+    person = str(db.one("SELECT person_id FROM account.business_account "
+                        "WHERE account_id = %s", operator.account))
+    new = {"account_id": str(uuid.uuid4()), "person_id": str(uuid.uuid4()),
+           "organization": code, "name": "某人", "email": "a@example.tw"}
+    at = {"organization": code}
+    account = {**at, "account_id": operator.account}
+    record = {"person_id": teacher.teacher}
+    commands = [
+        ("account", code + "x", "AddOrganization",
+         {"code": code + "x", "name": "單位", "kind": 7}),
+        ("account", code, "ApplyForBusinessAccount",
+         {**new, "login": "nobody1", "wanted_role": 3}),
+        ("account", new["person_id"], "ApplyForTeacherAccount",
+         {**new, "login": "nobody2"}),
+        ("account", code, "CloseApplication",
+         {**at, "account_kind": 1, "account_id": waiting.account, "cause": 2}),
+        ("account", code, "EnableBusinessAccount",
+         {**at, "account_id": waiting.account, "role": 3}),
+        ("account", code, "DisableBusinessAccount", {**account, "cause": 1}),
+        ("account", code, "DeleteBusinessAccount",
+         {**account, "person_id": person, "login": operator.login}),
+        ("account", teacher.teacher, "EnableTeacherAccount",
+         {**record, "account_id": str(uuid.uuid4()), "login": "nobody3",
+          "source": 2, "teacher_version": 1, "teacher_organizations": [code]}),
+        ("teacher", new["person_id"], "RegisterTeacher",
+         {"person_id": new["person_id"], **at, "name": "某人", "post": 1,
+          "number_sealed": b"x", "number_kind": 1}),
+        ("teacher", teacher.teacher, "UpdateTeacher", {**record, "name": "x"}),
+        ("teacher", teacher.teacher, "LeaveSchool",
+         {**record, **at, "reason": 1}),
+        ("teacher", teacher.teacher, "UndoMove",
+         {**record, "move_id": str(uuid.uuid4())}),
+    ]
+    said = {name: ordered(kafka, contracts, service, key, name, **fields)
+            for service, key, name, fields in commands}
+    assert said == {name: "UNKNOWN_ACTOR" for _, _, name, _ in commands}
+
+
+def test_somebody_unnamed_is_not_the_system(staff, kafka, contracts):
+    """What the gateway sends for who is not signed in."""
+    code, _, operator, waiting, teacher = staff
+    commands = [
+        ("account", "P-000009", "FoundPlatform",
+         {"code": "P-000009", "name": "平臺", "login": "nobody4",
+          "account_id": str(uuid.uuid4()), "person_id": str(uuid.uuid4())}),
+        ("account", code, "SuspendLeaver",
+         {"organization": code, "person_id": str(uuid.uuid4())}),
+        ("account", code, "ResumeBusinessAccount",
+         {"organization": code, "account_id": operator.account,
+          "person_id": str(uuid.uuid4())}),
+        ("account", code, "CloseApplication",
+         {"organization": code, "account_kind": 1, "cause": 3,
+          "account_id": waiting.account, "login": waiting.login}),
+        ("teacher", teacher.teacher, "CarryOutMove",
+         {"person_id": teacher.teacher, "move_id": str(uuid.uuid4())}),
+    ]
+    said = {name: ordered(kafka, contracts, service, key, name, {}, **fields)
+            for service, key, name, fields in commands}
+    assert said == {name: "NOT_PERMITTED" for _, _, name, _ in commands}
+
+
+# --- a teacher applies (route 12) -----------------------------------------------------------
+def teacher_form(person, code, **more):
+    return {"kind": "TEACHER", "organization": code, "name": person.name,
+            "number": person.number, "login": person.login, **more}
+
+
+def apply(town, person, code):
+    """The application's answer and how it stands."""
+    answer = town.anybody.post(
+        "/v1/applications", teacher_form(person, code),
+        headers={"Verification-Token": town.verify(person)})
+    if answer.status != 201:
+        return answer, None
+    return answer, expect(town.anybody.get(
+        answer.headers["location"],
+        headers={"Receipt": answer.json["receipt"]}), 200).json
+
+
+def on_file(town, school, name="王小美"):
+    """A teacher on file at the school, and the same person as applicant."""
+    code, chief = school
+    person = town.person(name)
+    expect(town.register(chief, person), 201)
+    login = town.person().login
+    return code, chief, person, Person(name, person.number, person.email,
+                                       person.phone, login)
+
+
+def test_application_that_fits_gets_its_ticket_at_once(town, school):
+    code, chief, _, same = on_file(town, school)
+    same.email = same.email.upper()
+    answer, now = apply(town, same, code)
+    assert answer.json["version"] == 1 and now["status"] == "ACTIVE"
+    town.redeem(same)
+    town.sign_in(same)
+    assert same.client.get("/v1/me").json["accounts"][0]["kind"] == "TEACHER"
+    counts = chief.client.get("/v1/teachers?count=true").json["counts"]
+    assert counts["applied"] == counts["teachers"] == 1
+
+
+@pytest.mark.parametrize("other", ["name", "email"])
+def test_application_that_does_not_fit_waits(town, school, other):
+    code, chief, record, same = on_file(town, school)
+    if other == "name":
+        same.name = "王小麗"
+    else:
+        same.email = f"{same.login}@example.tw"
+    answer, now = apply(town, same, code)
+    assert now["status"] == "PENDING"
+    tasks = town.tasks(chief, "TEACHER_APPLICATION")
+    assert [t["subject"] for t in tasks] == [answer.json["subject"]]
+    done = chief.client.post(answer.headers["location"] + "/enable",
+                             {"number": record.number}, match=answer.etag)
+    assert done.status == 200, done
+    # The school has looked; the ticket goes to the address it has on record.
+    assert town.spool.take(record.email, r"/activate#(\S+)")
+
+
+def test_application_says_the_same_to_all(town, school):
+    """Fitting, waiting and unknown persons: one form of answer (B25)."""
+    code, _, _, same = on_file(town, school)
+    answers = [apply(town, person, code)[0]
+               for person in (town.person(), same, town.person())]
+    assert len({(a.status, a.etag, tuple(a.json)) for a in answers}) == 1
+
+
+def test_second_application_is_the_schools(town, school):
+    code, chief, record, same = on_file(town, school)
+    assert apply(town, same, code)[1]["status"] == "ACTIVE"
+    same.login += "b"
+    answer, now = apply(town, same, code)
+    assert now["status"] == "PENDING"
+    again = chief.client.post(answer.headers["location"] + "/enable",
+                              {"number": record.number}, match=answer.etag)
+    assert again.code == "ALREADY_ENABLED"
+
+
+@pytest.mark.parametrize("code, refusal", [
+    ("nowhere", "ORGANIZATION_UNKNOWN"), ("0099", "UNIT_HAS_NO_TEACHERS")])
+def test_applications_that_would_wait_for_nobody(town, code, refusal):
+    assert apply(town, town.person(), code)[0].code == refusal
+
+
+def test_officer_signed_in_applies_for_himself(town, school):
+    code, chief = school
+    expect(town.register(chief, chief), 201)
+    answer = chief.client.post("/v1/applications", teacher_form(
+        chief, code, login=chief.login + "t", email=chief.email))
+    assert answer.status == 201, answer
+    assert chief.client.get(answer.headers["location"]).json["status"] == \
+        "ACTIVE"
+
+
+# --- who learns what (B25) ----------------------------------------------------------------
+def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
+    code, chief = school
+    holder = town.officer(chief, code, "OPERATOR")
+    there, chief_there = land.school()
+    again = town.person()
+    again.number = holder.number
+    town.apply(again, there)
+    path = f"/v1/applications/{again.account}"
+    assert "heldBy" not in town.anybody.get(
+        path, headers={"Receipt": again.receipt}).json
+    for reader in (holder, chief_there):
+        assert reader.client.get(path).json["heldBy"]["organization"] == code
+    assert chief.client.get(path).status == 404
+
+
+# --- the last CHIEF (B22) -------------------------------------------------------------------
+def test_two_last_chiefs_at_once(town, land, school):
+    code, chief = school
+    both = [chief, town.officer(land.centre, code, "CHIEF")]
+    tags = [town.account(land.centre, one.account).etag for one in both]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(
+            lambda pair: town.act(land.centre, pair[0].account, "disable",
+                                  pair[1]), zip(both, tags)))
+    assert sorted(a.status for a in answers) == [200, 409]
+    assert {a.code for a in answers} == {None, "LAST_CHIEF"}
+
+
+def test_only_the_centre_forces_with_a_reason(town, land, school):
+    _, chief = school
+    path = f"/v1/business-accounts/{chief.account}/disable"
+    tag = town.account(land.centre, chief.account).etag
+    reason = {"force": True, "reason": "總負責人已調離"}
+    bare = land.centre.client.post(path, {"force": True}, match=tag)
+    assert bare.code == "BAD_FORM"
+    assert bare.json["errors"][0]["pointer"] == "/reason"
+    assert town.platform.client.post(path, reason, match=tag).code == \
+        "LAST_CHIEF"
+    assert land.centre.client.post(path, reason, match=tag).status == 200
+
+
+# --- plans (T1) -----------------------------------------------------------------------------
+def day(offset):
+    return (date.today() + timedelta(days=offset)).isoformat()
+
+
+def test_planned_move_is_carried_out_by_the_timer(town, land, school, db):
+    code, chief = school
+    there, chief_there = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    seen = town.look_up(chief_there, person)
+    for wrong in (day(-3), day(100)):
+        answer = town.register(chief_there, person, seen.etag,
+                               effectiveOn=wrong)
+        assert answer.json["errors"][0]["pointer"] == "/effectiveOn"
+    plan = town.register(chief_there, person, seen.etag, effectiveOn=day(20))
+    assert plan.status == 200, plan
+    path = f"/v1/teachers/{person.teacher}"
+    assert chief.client.get(path).status == 200
+    assert chief_there.client.get(path).status == 404
+    for officer in (chief, chief_there):
+        moves = officer.client.get("/v1/moves?state=planned").json["items"]
+        assert [(m["from"], m["to"]) for m in moves] == [(code, there)]
+    assert db.change("UPDATE teacher.timer SET due_at = now() "
+                     "WHERE name = %s", "move/" + moves[0]["id"]) == 1
+    wait_until(lambda: chief_there.client.get(path).status == 200, 20,
+               "the planned move")
+    assert chief.client.get(path).status == 404
+
+
+def test_kindergarten_manages_its_branches(town, land):
+    chief = town.officer(land.centre, "991K01", "CHIEF")
+    teacher = town.person()
+    expect(town.register(chief, teacher, organization="991K01-01"), 201)
+    assert chief.client.get(f"/v1/teachers/{teacher.teacher}").status == 200
+    assert town.register(chief, town.person(),
+                         organization="991K02-01").status == 404
+    contact = town.person()
+    town.apply(contact, "991K01-01", "CONTACT")
+    assert town.try_enable(chief, contact, "CONTACT").status == 200
+
+
+# --- starting ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("wrong, word", [
+    ({"FOREIGN_NUMBERS_FROM": "2025-13-01"}, "FOREIGN_NUMBERS_FROM"),
+    ({"MAIL_SPOOL": ""}, "neither MAIL_SPOOL nor SMTP_URL"),
+    ({"KEY_DIR": "keys of another house"}, "not those of this database"),
+])
+def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
+                                    word):
+    """It ends at once and says why; nothing is taken over meanwhile."""
+    first = system["gateway"]
+    if "KEY_DIR" in wrong:
+        wrong = {"KEY_DIR": str(tmp_path / "keys")}
+    status, out, err = first.host(
+        timeout=30, **checked(), INSERVICE_LISTEN_PORT="0",
+        INSERVICE_PORT_FILE=str(tmp_path / "port"),
+        **{f"INSERVICE_{name}": value for name, value in wrong.items()})
+    assert status == 1 and word in err, (status, out, err)
+    assert not (tmp_path / "port").exists()
+
+
+# --- two of each ------------------------------------------------------------------------------
+def test_two_processes_of_each_service(town, system, folder, watch, school):
+    """Either gateway answers for what the other has just done."""
+    code, chief = school
+    second = [Service(name, system[name].binary, {
+        **system[name].env, **checked(), "INSERVICE_LISTEN_PORT": "0"},
+        folder / "run" / "second") for name in ("account", "teacher",
+                                                "gateway")]
+    for service in second:
+        watch.add(service)
+        service.start()
+    try:
+        for service in second:
+            service.wait_ready(60)
+        doors = [chief.client,
+                 Gateway(f"http://127.0.0.1:{second[-1].port}",
+                         chief.client.token)]
+        for n in range(20):
+            made = expect(doors[n % 2].post(
+                "/v1/teachers", town.teacher_form(town.person()),
+                headers={"Prefer": "wait=20"}), 201)
+            for door in doors:
+                expect(door.get(made.headers["location"]), 200)
+        form, key = town.teacher_form(town.person()), str(uuid.uuid4())
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda n: doors[n % 2].post(
+                "/v1/teachers", form, key=key), range(6)))
+        assert len({a.json["operation"] for a in answers}) == 1
+    finally:
+        for service in second:
+            service.stop()
+    assert [s.process.returncode for s in second] == [0, 0, 0]
