@@ -3,7 +3,7 @@
 #   SEED=…       repeats a run; FAULT_CELLS=… cells of the kill matrix
 FAULT_DIR := $(B)/fault
 FAULT_TESTS ?=
-FAULT_CELLS ?= 64
+FAULT_CELLS ?= 40
 fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath $(FAULT_DIR)) \
   DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FAULT_CELLS=$(FAULT_CELLS) SEED=$(SEED) \
   PYTHONDONTWRITEBYTECODE=1 $(1) $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider \

@@ -83,8 +83,8 @@ def fleet(stack, folder, db):
 
 
 @pytest.fixture(scope="session")
-def ears(stack, fleet, contracts):
-    ears = Ears(stack.env["KAFKA_BOOTSTRAP"], contracts)
+def ears(stack, fleet, contracts, db):
+    ears = Ears(stack.env["KAFKA_BOOTSTRAP"], contracts, db)
     yield ears
     ears.close()
 

@@ -117,7 +117,7 @@ def ids(cell):
     return "-".join(cell)
 
 
-@pytest.mark.parametrize("cell", drawn(int(os.environ.get("FAULT_CELLS", 64))),
+@pytest.mark.parametrize("cell", drawn(int(os.environ.get("FAULT_CELLS", 40))),
                          ids=ids)
 def test_killed(cell, town, both, fleet, judge):
     service, failpoint, name = cell

@@ -57,8 +57,8 @@ def lane_of(key):
 class Ears:
     """Follows the outcome topics, from their beginning."""
 
-    def __init__(self, bootstrap, contracts):
-        self.contracts, self.heard = contracts, {}
+    def __init__(self, bootstrap, contracts, db):
+        self.contracts, self.db, self.heard = contracts, db, {}
         self.consumer = confluent_kafka.Consumer(
             {"bootstrap.servers": bootstrap, "group.id": "ears",
              "enable.auto.commit": False, "fetch.wait.max.ms": 20,
@@ -82,9 +82,21 @@ class Ears:
         while not all(i in self.heard for i in ids):
             missing = [i for i in ids if i not in self.heard]
             assert time.monotonic() < end, \
-                f"{len(missing)} of {len(ids)} without outcome: {missing[:3]}"
+                f"{len(missing)} of {len(ids)} without outcome: " \
+                f"{[(i, self.where(i)) for i in missing[:3]]}"
             self.listen(0.05)
         return [self.heard[i][1] for i in ids]
+
+    def where(self, command_id):
+        """What the tables know of it, for who looks for the fault."""
+        return [(service, table, reason) for service in ("account", "teacher")
+                for table, reason in self.db.rows(
+                    f"SELECT 'parked', reason FROM {service}.parked "
+                    f"WHERE id = %s UNION ALL SELECT 'inbox', lane::text "
+                    f"FROM {service}.inbox WHERE command_id::text = %s "
+                    f"UNION ALL SELECT 'journal', code FROM {service}.journal "
+                    f"WHERE causation = %s AND kind = 4",
+                    command_id, command_id, command_id)]
 
     def acknowledged(self):
         self.listen()
