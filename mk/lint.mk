@@ -1,11 +1,13 @@
 # What can be known without running anything. Each check runs alone, too.
+lint-tidy lint-cppcheck lint-analyzer: $(GEN)/gateway_openapi.h
 C_FILES = $(sort $(shell find lib services tools tests -name '*.[ch]' 2>/dev/null))
 C_SOURCES = $(sort $(shell find lib services tools -name '*.c' 2>/dev/null))
 LINT := $(B)/lint
 LINT_FLAGS = $(CPPFLAGS) $(PKG_CFLAGS) -DFAILPOINTS -std=gnu17
 
-LINTS := lint-layers lint-shape lint-names lint-format lint-cppcheck lint-tidy lint-proto
-.PHONY: lint fmt $(filter-out lint-proto,$(LINTS)) lint-analyzer
+LINTS := lint-layers lint-shape lint-names lint-format lint-cppcheck lint-tidy \
+  lint-analyzer lint-proto
+.PHONY: lint fmt $(filter-out lint-proto,$(LINTS))
 lint: ## every check without running anything, 0 findings
 	@tools/deps run lint
 	@$(MAKE) -s --no-print-directory -k $(LINTS)
@@ -42,6 +44,18 @@ ifneq ($(filter $(LINT)/tidy/%,$(MAKECMDGOALS)),)
 $(foreach c,$(C_SOURCES),$(eval $(call tidy_rule,$(c))))
 endif
 
-lint-analyzer: $(GEN_H) ## gcc -fanalyzer (slow, not part of lint)
-	@printf '%s\n' $(C_SOURCES) | xargs -P 2 -I{} gcc $(LINT_FLAGS) -O1 -fanalyzer \
-	  -Werror -c {} -o /dev/null
+# The same way. What it may not say, and why: an invalid iconv_t is no memory;
+# realloc() keeps the texts the array points to.
+ANALYZER_services/gateway/imports/encoding.c := -Wno-analyzer-malloc-leak
+ANALYZER_lib/chassis/lane/audit_state.c := -Wno-analyzer-malloc-leak
+lint-analyzer: $(GEN_H) ## gcc -fanalyzer on what changed since it last passed
+	@$(MAKE) -s --no-print-directory -k -j2 $(C_SOURCES:%.c=$(LINT)/analyzer/%.ok)
+define analyzer_rule
+$(patsubst %.c,$(LINT)/analyzer/%.ok,$(1)): $(1) $(wildcard $(dir $(1))*.h)
+	@mkdir -p $$(@D)
+	@gcc $$(LINT_FLAGS) -O1 -fanalyzer -Werror $(ANALYZER_$(1)) -c $$< -o /dev/null
+	@touch $$@
+endef
+ifneq ($(filter $(LINT)/analyzer/%,$(MAKECMDGOALS)),)
+$(foreach c,$(C_SOURCES),$(eval $(call analyzer_rule,$(c))))
+endif

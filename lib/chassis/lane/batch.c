@@ -115,7 +115,7 @@ batch_store(struct batch *batch, const struct store *store)
     for (size_t i = 0; i < batch->store_count; i++)
         if (batch->stores[i].store == store)
             return &batch->stores[i];
-    return NULL;
+    abort(); /* a store that is not in the core's list */
 }
 
 static const char *

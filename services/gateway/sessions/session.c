@@ -58,6 +58,8 @@ digest_text(struct arena *arena, const char *token)
     uint8_t digest[SEAL_DIGEST];
     char *text = arena_alloc(arena, 2 * SEAL_DIGEST + 1);
 
+    if (token == NULL)
+        return NULL;
     seal_digest(token, strlen(token), digest);
     for (size_t i = 0; i < SEAL_DIGEST; i++) {
         text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
@@ -122,14 +124,14 @@ void
 session_touch(struct db *db, const struct http_request *request)
 {
     const struct principal *principal = request_principal(request);
+    const char *token = session_token(request);
     struct db_params params = {0};
     uint8_t digest[SEAL_DIGEST];
     int64_t now = clock_now();
 
     if (principal == NULL || principal->kind == PRINCIPAL_NONE ||
-        now - principal->seen_at < TOUCH_AFTER)
+        token == NULL || now - principal->seen_at < TOUCH_AFTER)
         return;
-    const char *token = session_token(request);
     seal_digest(token, strlen(token), digest);
     db_bytes(&params, digest, sizeof digest);
     db_time(&params, now);
