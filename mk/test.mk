@@ -6,7 +6,7 @@
 # numbers (passed failed skipped) to $(B)/test/<part>.count; otherwise they are
 # read from the closing lines of cmocka and pytest. It fails by its exit code.
 JOBS ?= 2
-TEST_ORDER := test-unit test-sql test-contract test-sim test-system test-fault test-fuzz
+TEST_ORDER := test-unit test-thread test-sql test-contract test-sim test-system test-fault test-fuzz
 parts_defined = $(foreach p,$(TEST_ORDER),$(if $(shell grep -lE '^([^#=:]* )?$(p)( [^=:]*)?:([^=]|$$)' $(MAKEFILE_LIST)),$(p)))
 parts = $(parts_defined) $(filter-out $(TEST_ORDER),$(TEST_PARTS))
 
