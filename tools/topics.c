@@ -41,17 +41,17 @@ struct topic {
 #define FOLDED               "compact", "min.compaction.lag.ms", DAYS_2
 
 static const struct topic topics[] = {
-    {TOPIC("account", "command"), KEPT(DAYS_7)  },
-    {TOPIC("account", "outcome"), KEPT(DAYS_2)  },
-    {TOPIC("account", "event"),   KEPT(FOR_EVER)},
-    {TOPIC("account", "state"),   FOLDED        },
-    {TOPIC("account", "dlq"),     KEPT(DAYS_30) },
-    {TOPIC("teacher", "command"), KEPT(DAYS_7)  },
-    {TOPIC("teacher", "outcome"), KEPT(DAYS_2)  },
-    {TOPIC("teacher", "event"),   KEPT(FOR_EVER)},
-    {TOPIC("teacher", "state"),   FOLDED        },
-    {TOPIC("teacher", "dlq"),     KEPT(DAYS_30) },
-    {TOPIC("course",  "event"),   KEPT(FOR_EVER)},
+    {TOPIC("account", "command"), KEPT(DAYS_7)},
+    {TOPIC("account", "outcome"), KEPT(DAYS_2)},
+    {TOPIC("account", "event"), KEPT(FOR_EVER)},
+    {TOPIC("account", "state"), FOLDED},
+    {TOPIC("account", "dlq"), KEPT(DAYS_30)},
+    {TOPIC("teacher", "command"), KEPT(DAYS_7)},
+    {TOPIC("teacher", "outcome"), KEPT(DAYS_2)},
+    {TOPIC("teacher", "event"), KEPT(FOR_EVER)},
+    {TOPIC("teacher", "state"), FOLDED},
+    {TOPIC("teacher", "dlq"), KEPT(DAYS_30)},
+    {TOPIC("course", "event"), KEPT(FOR_EVER)},
 };
 #define TOPIC_COUNT (sizeof topics / sizeof topics[0])
 
@@ -425,20 +425,18 @@ static const struct verb {
     int (*run)(struct client *client);
     const char *help;
 } verbs[] = {
-    {"--list",       false, run_list,       "prints the names"               },
-    {"--partitions", false, run_partitions, "prints how many each has"       },
-    {"--create",     true,  run_create,     "creates what is missing, checks"},
-    {"--check",      true,  run_check,      "checks partitions and settings" },
-    {"--ready",      true,  run_ready,      "all there and led; no settings" },
+    {"--list", false, run_list, "prints the names"},
+    {"--partitions", false, run_partitions, "prints how many each has"},
+    {"--create", true, run_create, "creates what is missing, checks"},
+    {"--check", true, run_check, "checks partitions and settings"},
+    {"--ready", true, run_ready, "all there and led; no settings"},
 };
 
 static int
 usage(void)
 {
-    size_t i;
-
     fprintf(stderr, "usage: topics VERB [ADDRESS [SECONDS-TO-WAIT]]\n");
-    for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         fprintf(stderr, "  %-14s%s\n", verbs[i].name, verbs[i].help);
     return 2;
 }
@@ -482,9 +480,8 @@ main(int argc, char **argv)
 {
     const char *address = argc > 2 ? argv[2] : getenv("KAFKA_BOOTSTRAP");
     const struct verb *verb = NULL;
-    size_t i;
 
-    for (i = 0; i < sizeof verbs / sizeof verbs[0] && argc > 1; i++) {
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0] && argc > 1; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0)
             verb = &verbs[i];
     }
@@ -496,5 +493,6 @@ main(int argc, char **argv)
         fprintf(stderr, "topics: no address and no KAFKA_BOOTSTRAP\n");
         return 2;
     }
-    return run_with_broker(verb, address, argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0);
+    return run_with_broker(verb, address,
+                           argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0);
 }
