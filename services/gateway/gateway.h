@@ -196,6 +196,9 @@ PGresult *request_query(struct http_request *request,
 bool request_reaches(struct http_request *request,
                      struct http_response *response,
                      const struct unit *unit) WARN_UNUSED;
+/* The refusal, or, for a key whose request was let in before, its answer. */
+void request_turn_away(struct http_request *request,
+                       struct http_response *response, const char *code);
 /* True when one of the targets allows it (a teacher is at several units). */
 bool request_allows_any(struct http_request *request,
                         struct http_response *response,
@@ -248,3 +251,7 @@ void order_expect(Order *order, int64_t version);
 void operation_submit(struct http_request *request,
                       struct http_response *response,
                       const struct submission *submission);
+/* The same key once more, where the world has changed by what it did: the
+ * answer is given again, and true returned. False: it was not heard before. */
+bool operation_remembered(struct http_request *request,
+                          struct http_response *response) WARN_UNUSED;

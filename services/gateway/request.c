@@ -190,6 +190,14 @@ check(const struct http_request *request, const struct target *target,
     return authority_check(row, &caller, target);
 }
 
+void
+request_turn_away(struct http_request *request, struct http_response *response,
+                  const char *code)
+{
+    if (!operation_remembered(request, response))
+        http_problem(request, response, code, NULL, 0);
+}
+
 bool
 request_allows(struct http_request *request, struct http_response *response,
                const struct target *target, bool token)
@@ -198,7 +206,7 @@ request_allows(struct http_request *request, struct http_response *response,
 
     if (authority == AUTHORITY_ALLOWED)
         return true;
-    http_problem(request, response, authority_refusal(authority), NULL, 0);
+    request_turn_away(request, response, authority_refusal(authority));
     return false;
 }
 
@@ -216,7 +224,7 @@ request_allows_any(struct http_request *request, struct http_response *response,
         if (authority != AUTHORITY_OUT_OF_REACH)
             worst = authority;
     }
-    http_problem(request, response, authority_refusal(worst), NULL, 0);
+    request_turn_away(request, response, authority_refusal(worst));
     return false;
 }
 

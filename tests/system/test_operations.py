@@ -36,6 +36,23 @@ def test_same_key_same_answer(town, office, db):
                   answers[0].json["subject"]) == 1
 
 
+def test_same_key_when_its_effect_took_the_teacher_away(town, office):
+    """The second time he is out of reach; the answer is the first one's."""
+    _, chief = office
+    person = town.person()
+    assert town.register(chief, person).status == 201
+    path, key = f"/v1/teachers/{person.teacher}", str(uuid.uuid4())
+    leave = {"reason": "RESIGNED"}
+    first, again = [chief.client.post(f"{path}/leave", leave, match='"1"',
+                                      key=key) for _ in range(2)]
+    assert first.status == 200, first
+    assert (again.status, again.body, again.etag) == (200, first.body,
+                                                      first.etag)
+    assert chief.client.post(f"{path}/leave", leave, match='"1"').status == 404
+    assert chief.client.post(f"{path}/leave", {"reason": "RETIRED"},
+                             match='"1"', key=key).status == 404
+
+
 def test_same_key_same_refusal(town, office):
     person = town.person()
     key = str(uuid.uuid4())

@@ -112,6 +112,45 @@ answer_row(struct http_request *request, struct http_response *response,
     operation_answer(request, response, &answer);
 }
 
+/* The row was written for the very same request. */
+static bool
+is_of_request(const PGresult *rows, const uint8_t request_hash[SEAL_DIGEST])
+{
+    size_t size;
+    const uint8_t *hash = db_get_bytes(rows, 0, 1, &size);
+
+    return size == SEAL_DIGEST && memcmp(hash, request_hash, SEAL_DIGEST) == 0;
+}
+
+bool
+operation_remembered(struct http_request *request,
+                     struct http_response *response)
+{
+    const struct principal *principal = request_principal(request);
+    const char *key = http_header(request, "Idempotency-Key");
+    CLEANUP(db_params_free) struct db_params params = {0};
+    uint8_t hash[SEAL_DIGEST];
+
+    if (key == NULL || !operation_key_ok(key) || principal == NULL ||
+        principal->kind == PRINCIPAL_NONE)
+        return false;
+    operation_hash(request->method, request->path, request->body,
+                   request->body_size, hash);
+    db_uuid(&params, NULL);
+    db_text(&params, principal->account_id);
+    db_text(&params, key);
+    CLEANUP(result_clear)
+    PGresult *rows =
+        request_query(request, response, "operation_repeated", &params);
+    if (rows == NULL)
+        return true;
+    if (PQntuples(rows) == 0 || !is_of_request(rows, hash))
+        return false;
+    metric_add("operation_repeated_total", "", 1);
+    answer_row(request, response, rows);
+    return true;
+}
+
 /* Our own row, whose COMMIT was confirmed to nobody, was never sent. */
 static void
 send_own(const struct operation *operation, const PGresult *rows)
@@ -161,7 +200,6 @@ answer_repeated(struct http_request *request, struct http_response *response,
                 const struct operation *operation, int64_t deadline)
 {
     PGresult *rows = read_repeated(request, response, operation, deadline);
-    size_t size;
 
     if (rows == NULL)
         return;
@@ -171,9 +209,7 @@ answer_repeated(struct http_request *request, struct http_response *response,
         PQclear(rows);
         return;
     }
-    const uint8_t *hash = db_get_bytes(rows, 0, 1, &size);
-    if (size != SEAL_DIGEST ||
-        memcmp(hash, operation->request_hash, SEAL_DIGEST) != 0)
+    if (!is_of_request(rows, operation->request_hash))
         http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
     else
         answer_row(request, response, rows);

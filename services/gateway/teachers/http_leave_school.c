@@ -119,7 +119,7 @@ is_allowed(struct http_request *request, struct http_response *response,
 
     if (*known->unit.unit.code != '\0' && known->teacher.unit_count > 0)
         return request_allows(request, response, &target, false);
-    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    request_turn_away(request, response, "NOT_FOUND");
     return false;
 }
 
