@@ -68,8 +68,7 @@ on_signal(int number)
     stopping = 1;
 }
 
-/* --- what it knows
- * -------------------------------------------------------------- */
+/* --- what it knows ------------------------------------------------------ */
 static struct course *
 course_find(const char *id)
 {
@@ -123,8 +122,7 @@ learn_settled(const void *message)
         row->version = m->account_version;
 }
 
-/* --- what it says
- * ---------------------------------------------------------------- */
+/* --- what it says ------------------------------------------------------- */
 static rd_kafka_headers_t *
 event_headers(const ProtobufCMessage *message, const char *key)
 {
@@ -229,8 +227,7 @@ on_disabled(const void *message)
     fflush(stdout);
 }
 
-/* --- what it hears
- * ---------------------------------------------------------------- */
+/* --- what it hears ------------------------------------------------------ */
 static void
 hear(const rd_kafka_message_t *record)
 {
@@ -323,8 +320,7 @@ remember(rd_kafka_t *own)
     }
 }
 
-/* --- what it is told
- * ----------------------------------------------------------------- */
+/* --- what it is told ---------------------------------------------------- */
 /* The value of OPEN, RUNNING, …; -1 when there is none. */
 static int
 state_of(const char *word)

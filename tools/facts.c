@@ -45,8 +45,7 @@ on_signal(int number)
     stopping = 1;
 }
 
-/* --- fields, by descriptor
- * ---------------------------------------------------- */
+/* --- fields, by descriptor ---------------------------------------------- */
 static json_t *message_json(const ProtobufCMessage *message);
 
 /* DISABLED_CAUSE_LEFT_UNIT of DisabledCause reads LEFT_UNIT. */
@@ -165,8 +164,7 @@ message_json(const ProtobufCMessage *message)
     return object;
 }
 
-/* --- one record
- * ------------------------------------------------------------------ */
+/* --- one record --------------------------------------------------------- */
 static const ProtobufCMessageDescriptor *
 find_type(const char *name)
 {
@@ -234,8 +232,7 @@ print_record(const rd_kafka_message_t *record)
     json_decref(line);
 }
 
-/* --- reading
- * ---------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 /* From the end: the offset is asked for now, so that nothing that comes after
  * the first line ("ready") is missed. */
 static int64_t

@@ -63,7 +63,7 @@ catch_signals(void)
         pthread_detach(watcher);
 }
 
-/* --- running the lane ------------------------------------------------------------ */
+/* --- running the lane --------------------------------------------------- */
 static int
 run_lane(const struct service *service)
 {
@@ -77,8 +77,8 @@ run_lane(const struct service *service)
     if (!health_announce(server))
         return 1;
     snprintf(group, sizeof group, "inservice-%s", service->core.name);
-    struct lane *lane = lane_new(
-        &(struct lane_options){.service = service, .group = group});
+    struct lane *lane =
+        lane_new(&(struct lane_options){.service = service, .group = group});
     int status = lane_run(lane);
     lane_free(lane);
     http_stop(server, clock_monotonic() + SECONDS(2));
@@ -117,13 +117,13 @@ service_run(const struct service *service)
         return service_stopping() ? 0 : 1;
     if (FAILPOINT(service_started))
         return 1;
-    int status = service->run != NULL ? service->run(service)
-                                      : run_lane(service);
+    int status =
+        service->run != NULL ? service->run(service) : run_lane(service);
     log_event(LOG_INFO, "stopped", log_int("status", status));
     return status;
 }
 
-/* --- the host's command line ------------------------------------------------------- */
+/* --- the host's command line -------------------------------------------- */
 static void
 print_list(const char *label, const char *const *items)
 {
@@ -220,8 +220,8 @@ service_main(const struct service *service, int argc, char **argv)
     argc--, argv++;
     if (argc > 0 && run_plain(service, argv[0], &status))
         return status;
-    if (argc > 0 && (strcmp(argv[0], "--help") == 0 ||
-                     strcmp(argv[0], "help") == 0))
+    if (argc > 0 &&
+        (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0))
         return usage(service, program);
     if (!settings_read(service->settings, file, stderr))
         return 2;

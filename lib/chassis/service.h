@@ -32,7 +32,8 @@ struct output {
 struct host_command {
     const char *name; /* "found-platform"; NULL ends */
     const char *help;
-    int (*run)(int argc, char **argv); /* arguments after the name; exit status */
+    int (*run)(int argc,
+               char **argv); /* arguments after the name; exit status */
 };
 
 struct service {

@@ -38,7 +38,7 @@ command_text(const char *text)
     return text != NULL ? (char *)(uintptr_t)text : none;
 }
 
-/* --- accounts ------------------------------------------------------------- */
+/* --- accounts ----------------------------------------------------------- */
 
 static size_t
 split_codes(char *text, char **ret_codes)
@@ -166,7 +166,7 @@ teacher_submit(struct http_request *request, struct http_response *response,
     operation_submit(request, response, &submission);
 }
 
-/* --- forms ---------------------------------------------------------------- */
+/* --- forms -------------------------------------------------------------- */
 
 size_t
 form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
@@ -266,7 +266,7 @@ form_reason(struct form *form, Order *order)
         command_text(form_text(form, "reason", order->force ? 1 : 0, 500));
 }
 
-/* --- teachers and units --------------------------------------------------- */
+/* --- teachers and units ------------------------------------------------- */
 
 void
 teacher_read(struct arena *arena, const PGresult *rows,
@@ -335,7 +335,7 @@ unit_own(const struct principal *principal)
     };
 }
 
-/* --- numbers -------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------ */
 
 bool
 command_person(struct http_request *request, struct http_response *response,

@@ -12,7 +12,7 @@ enum { POSTS_KNOWN_MAX = 64 };
 /* Protobuf-c wants `char *` and writes nothing; NULL gives "". */
 char *command_text(const char *text);
 
-/* --- accounts ------------------------------------------------------------- */
+/* --- accounts ----------------------------------------------------------- */
 struct known_account {
     struct unit unit;
     enum account_kind kind;
@@ -51,7 +51,7 @@ void teacher_submit(struct http_request *request,
                     const ProtobufCMessage *command, const char *person_id,
                     int status);
 
-/* --- forms ---------------------------------------------------------------- */
+/* --- forms -------------------------------------------------------------- */
 /* Names of permissions as the sum of their bits; 0 when absent. */
 unsigned form_permissions(struct form *form, const char *name);
 /* A list of codes; the count, texts in the arena. */
@@ -68,7 +68,7 @@ const char *form_email(struct form *form, const char *name, bool required);
 /* Reason and force of an order: `reason` is required where force is set. */
 void form_reason(struct form *form, Order *order);
 
-/* --- teachers and units --------------------------------------------------- */
+/* --- teachers and units ------------------------------------------------- */
 struct known_teacher {
     bool known;
     int64_t version;

@@ -32,8 +32,7 @@ struct gateway gateway;
 /* How long the database is waited for at start; the schema was read before. */
 #define DATABASE_WAIT SECONDS(5)
 
-/* --- the lane of views
- * --------------------------------------------------------- */
+/* --- the lane of views -------------------------------------------------- */
 static struct {
     struct lane *lane;
     pthread_t thread;
@@ -76,8 +75,7 @@ views_stop(void)
     return views.status;
 }
 
-/* --- keys
- * ------------------------------------------------------------------------ */
+/* --- keys --------------------------------------------------------------- */
 /* Keys are made where there are none yet: the first start of an installation.
  */
 static bool
@@ -161,8 +159,7 @@ gateway_close(void)
     keys_close();
 }
 
-/* --- HTTP
- * ------------------------------------------------------------------------ */
+/* --- HTTP --------------------------------------------------------------- */
 static struct http_code_text
 describe(const char *code, bool english)
 {

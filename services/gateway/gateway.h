@@ -30,8 +30,7 @@ extern const struct setting gateway_setting_rows[];
 extern const struct http_route gateway_routes[];
 extern const struct host_command gateway_host_commands[];
 
-/* --- settings.c ------------------------------------------------------------
- */
+/* --- settings.c --------------------------------------------------------- */
 struct gateway_settings {
     const char *key_dir;
     int64_t database_pool; /* connections of the HTTP threads */
@@ -50,8 +49,7 @@ struct gateway_settings {
 };
 extern struct gateway_settings gateway_settings;
 
-/* --- gateway.c: what lives as long as the process ----------------------------
- */
+/* --- gateway.c: what lives as long as the process ----------------------- */
 struct gateway {
     struct pool *pool;
     struct seal_keys *identity_keys; /* numbers: MAC and seal */
@@ -83,8 +81,7 @@ void imports_stop(void);
 bool mail_start(char ret_error[256]);
 void mail_stop(void);
 
-/* --- inbox.c
- * --------------------------------------------------------------------- */
+/* --- inbox.c ------------------------------------------------------------ */
 /* identity/: called by the view of TeacherState; the number's row goes from
  * PROPOSED to CURRENT (B19). `_keys` asks for rows, the other changes them. */
 void view_identity_keys(struct keys *keys,
@@ -92,8 +89,7 @@ void view_identity_keys(struct keys *keys,
 void view_identity(struct decision *decision,
                    const Inservice__Teacher__V1__TeacherState *state);
 
-/* --- pool.c: connections for HTTP threads ------------------------------------
- */
+/* --- pool.c: connections for HTTP threads ------------------------------- */
 /* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
  * connection is given back with pool_give(); a lost one is reopened there. */
 struct pool *pool_new(size_t size);
@@ -101,8 +97,7 @@ void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
 void pool_give(struct pool *pool, struct db *db);
 
-/* --- sessions/session.c: who asks
- * ------------------------------------------------------ */
+/* --- sessions/session.c: who asks --------------------------------------- */
 enum principal_kind {
     PRINCIPAL_NONE,     /* nobody signed in */
     PRINCIPAL_BUSINESS, /* a business account */
@@ -133,16 +128,14 @@ enum db_end session_receive(struct db *db, const struct http_request *request,
  * then. A failure is nobody's business: it only ends the session earlier. */
 void session_touch(struct db *db, const struct http_request *request);
 
-/* --- applications/receipt.c: proof of having applied
- * ---------------------------- */
+/* --- applications/receipt.c: proof of having applied -------------------- */
 enum { RECEIPT_TEXT = 65 }; /* 64 hexadecimal digits and the NUL */
 /* Given once, in the answer to POST /applications; asked for in the header
  * `Receipt` by whoever looks at it without an account (route 14). */
 void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
 bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
 
-/* --- handlers' common ground (request.c)
- * --------------------------------------- */
+/* --- handlers' common ground (request.c) -------------------------------- */
 /* One round trip: session (if any) plus the queries that `send` queued; checks
  * the route's authority row for what needs no unit (signed in, permission,
  * step-up). False: the response holds the problem. On true the caller owns
@@ -224,8 +217,7 @@ bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
 
-/* --- operations/: a command goes in
- * ---------------------------------------------- */
+/* --- operations/: a command goes in ------------------------------------- */
 /* A command with its Order from order_new(). */
 struct submission {
     const char *lane_key;

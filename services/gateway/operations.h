@@ -27,14 +27,14 @@ struct operations;
 /* lane_options.committed of the lane of views; context: struct operations. */
 void operations_committed(void *context, const struct batch *batch);
 
-/* --- services and their topics -------------------------------------------- */
+/* --- services and their topics ------------------------------------------ */
 enum { OPERATION_SERVICES = 2 };
 /* "account", "teacher": static texts; the index stands in the table. */
 extern const char *const operation_services[OPERATION_SERVICES];
 /* The index, or -1. */
 int operation_service(const char *name);
 
-/* --- packing and sending -------------------------------------------------- */
+/* --- packing and sending ------------------------------------------------ */
 struct packed {
     const char *type; /* full name of the message */
     const uint8_t *data;
@@ -53,7 +53,7 @@ bool operations_send(struct operations *operations, int service, int lane,
                      const char *lane_key, const char *traceparent,
                      int64_t at) WARN_UNUSED;
 
-/* --- what a request's headers say ----------------------------------------- */
+/* --- what a request's headers say --------------------------------------- */
 /* The Idempotency-Key; NULL where the route needs none and there is none.
  * False: 400 is in the response. */
 bool operation_key(struct http_request *request, struct http_response *response,
@@ -67,7 +67,7 @@ int64_t prefer_wait(const char *prefer, int64_t otherwise);
 /* Sleeps up to `duration` µs; false: the process stops. */
 bool operations_pause(struct operations *operations, int64_t duration);
 
-/* --- what came of a command ----------------------------------------------- */
+/* --- what came of a command --------------------------------------------- */
 enum operation_state { OPERATION_ACCEPTED, OPERATION_DONE, OPERATION_REFUSED };
 enum { OPERATION_CODE_MAX = 64 };
 
@@ -79,7 +79,7 @@ struct result {
     size_t outcome_size;
 };
 
-/* --- waiting -------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------ */
 /* Lives in the waiting thread's frame between waiter_add and waiter_remove;
  * members are the waiter's own. */
 struct waiter {
@@ -115,7 +115,7 @@ void waiter_add(struct operations *operations, struct waiter *waiter,
 bool waiter_wait(struct waiter *waiter, int64_t deadline) WARN_UNUSED;
 void waiter_remove(struct operations *operations, struct waiter *waiter);
 
-/* --- outcomes in the lane of views (inbox.c) ------------------------------ */
+/* --- outcomes in the lane of views (inbox.c) ---------------------------- */
 /* Writes the result to the operation's row; unknown operations are ignored. */
 extern const struct store operation_outcome_store;
 void on_outcome_keys(struct keys *keys, const void *message);

@@ -61,8 +61,7 @@ void page_end(struct http_request *request, struct http_response *response,
               const struct page *page, const PGresult *result,
               const char *const *last, const char *name, const char *count);
 
-/* --- filters: each adds one parameter ----------------------------------------
- */
+/* --- filters: each adds one parameter ----------------------------------- */
 /* Every value of a repeated parameter, as text[]. */
 void filter_texts(const struct http_request *request, const char *name,
                   struct db_params *params);
@@ -83,8 +82,7 @@ bool filter_choice(struct http_request *request, struct http_response *response,
                    const char *name, const char *const *choices,
                    struct db_params *params) WARN_UNUSED;
 
-/* --- whole lists ------------------------------------------------------------
- */
+/* --- whole lists -------------------------------------------------------- */
 /* What a list has of its own; page_answer() does what all of them share. */
 struct list {
     const char *query;

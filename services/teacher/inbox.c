@@ -29,11 +29,15 @@ const struct store *const teacher_stores[] = {
     NULL,
 };
 
-#define TEXTS(...) (const char *const[]){__VA_ARGS__, NULL}
-#define SAYS(...) .facts = TEXTS(__VA_ARGS__)
-#define REFUSES(...) .refusals = TEXTS(__VA_ARGS__)
+#define TEXTS(...)                                                             \
+    (const char *const[])                                                      \
+    {                                                                          \
+        __VA_ARGS__, NULL                                                      \
+    }
+#define SAYS(...)       .facts = TEXTS(__VA_ARGS__)
+#define REFUSES(...)    .refusals = TEXTS(__VA_ARGS__)
 #define ROUTES(numbers) .routes = numbers
-#define SYSTEM .routes = ""
+#define SYSTEM          .routes = ""
 
 /* do_, view_: the name of the message and of its functions. */
 #define DO(Message, name)                                                      \
@@ -60,8 +64,7 @@ const struct handler teacher_handlers[] = {
              "TEACHER_ON_FILE", "TEACHER_CHANGED", "NAME_DOES_NOT_MATCH",
              "PULL_BRAKE"),
      ROUTES("34 77")},
-    {DO(UpdateTeacher, update_teacher),
-     SAYS(FACT(TeacherUpdated)),
+    {DO(UpdateTeacher, update_teacher), SAYS(FACT(TeacherUpdated)),
      REFUSES(OFFICER, "NOT_FOUND", "NOT_AT_THIS_SCHOOL", "FIELD_NOT_YOURS",
              "CHANGED", "BAD_FORM", "CODE_UNKNOWN"),
      ROUTES("36")},
@@ -70,21 +73,17 @@ const struct handler teacher_handlers[] = {
      REFUSES(OFFICER, "HOLDS_CHIEF", "SELF_ACTION", "NOT_AT_THIS_SCHOOL",
              "CHANGED", "BAD_FORM"),
      ROUTES("37")},
-    {DO(UndoMove, undo_move),
-     SAYS(FACT(MoveUndone)),
+    {DO(UndoMove, undo_move), SAYS(FACT(MoveUndone)),
      REFUSES(OFFICER, "NOT_LATEST_MOVE", "CHANGED", "UNDO_TOO_LATE"),
      ROUTES("39")},
     {DO(CarryOutMove, carry_out_move),
      SAYS(FACT(TeacherRegistered), FACT(TeacherTransferred), FACT(TeacherLeft),
           FACT(MoveUndone)),
-     REFUSES("NOT_PERMITTED"),
-     SYSTEM},
+     REFUSES("NOT_PERMITTED"), SYSTEM},
 
     /* code tables, lane of the table's name */
-    {DO(ReviseCodeTable, revise_code_table),
-     SAYS(FACT(CodeTableRevised)),
-     REFUSES(OFFICER, "BAD_FORM", "CHANGED"),
-     ROUTES("86")},
+    {DO(ReviseCodeTable, revise_code_table), SAYS(FACT(CodeTableRevised)),
+     REFUSES(OFFICER, "BAD_FORM", "CHANGED"), ROUTES("86")},
 
     /* what the account service tells: lane of the unit */
     {VIEW_OF(account, OrganizationState, organization_state, organization),

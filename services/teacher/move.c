@@ -9,7 +9,7 @@
 
 #include "teacher/teacher.h"
 
-/* --- finding -------------------------------------------------------------- */
+/* --- finding ------------------------------------------------------------ */
 bool
 move_is_planned(const struct move *move)
 {
@@ -63,7 +63,7 @@ move_enters(const struct move *move)
     return move->to_organization[0] != '\0';
 }
 
-/* --- plans ---------------------------------------------------------------- */
+/* --- plans -------------------------------------------------------------- */
 static const char *
 timer_name(struct decision *decision, const struct move *move)
 {
@@ -160,7 +160,7 @@ drop_replaced_plans(struct decision *decision, struct teacher *teacher,
             move_drop(decision, teacher, plan);
 }
 
-/* --- carrying out --------------------------------------------------------- */
+/* --- carrying out ------------------------------------------------------- */
 /* A plan that is carried out late may meet a post younger than its day: that
  * one ends the day it began. ISO dates compare as texts. */
 static const char *
@@ -321,7 +321,7 @@ move_order(struct decision *decision, struct teacher *teacher,
         move_carry_out(decision, teacher, move);
 }
 
-/* --- undoing -------------------------------------------------------------- */
+/* --- undoing ------------------------------------------------------------ */
 static void
 post_reopen(struct decision *decision, struct post *post)
 {

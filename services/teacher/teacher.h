@@ -3,8 +3,8 @@
  * A teacher is one aggregate: the record, its posts (one primary school, some
  * secondary ones) and its moves. Every change of a post is a move, so that it
  * can be planned, seen by both schools and undone (T1, T2, T11). Enums stand as
- * int32_t with the numbers of lib/rules, which are those of the contracts; times
- * are µs since 1970 UTC, DB_NO_TIME for "not"; dates are ISO texts.
+ * int32_t with the numbers of lib/rules, which are those of the contracts;
+ * times are µs since 1970 UTC, DB_NO_TIME for "not"; dates are ISO texts.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 
 #include "teacher/messages.h"
 
-/* --- rows ----------------------------------------------------------------- */
+/* --- rows --------------------------------------------------------------- */
 struct teacher {
     struct row row;
     const char *person_id;
@@ -111,7 +111,7 @@ extern const struct store teachers, posts, moves, code_tables, codes,
 extern const struct store codes_elsewhere, units, units_of_persons, officers,
     officers_of_persons;
 
-/* --- tables handed to the chassis ----------------------------------------- */
+/* --- tables handed to the chassis --------------------------------------- */
 extern const struct core teacher_core;
 extern const struct handler teacher_handlers[];
 extern const struct store *const teacher_stores[];
@@ -126,7 +126,7 @@ struct teacher_settings {
 };
 extern struct teacher_settings teacher_settings;
 
-/* --- who gives the order (actor.c) ---------------------------------------- */
+/* --- who gives the order (actor.c) -------------------------------------- */
 void actor_keys(struct keys *keys, const Order *order);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
@@ -135,7 +135,7 @@ bool actor_is_system(const Order *order);
 WARN_UNUSED bool actor_find(struct decision *decision,
                             struct officer *ret_officer);
 
-/* --- the school concerned (unit.c) ---------------------------------------- */
+/* --- the school concerned (unit.c) -------------------------------------- */
 /* The unit as a command brings it, or as the own copy has it where that is
  * newer. Kind UNSPECIFIED: nobody knows it. */
 struct unit unit_read(struct decision *decision, const char *code, int kind,
@@ -144,7 +144,7 @@ struct unit unit_read(struct decision *decision, const char *code, int kind,
 struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
 
-/* --- codes (code.c) ------------------------------------------------------- */
+/* --- codes (code.c) ----------------------------------------------------- */
 enum { SUBJECTS_MAX = 20, CODE_MAX = 32 };
 
 struct post_codes { /* of one post, as a command names them; NULL: does not */
@@ -155,15 +155,15 @@ struct post_codes { /* of one post, as a command names them; NULL: does not */
 void post_codes_keys(struct keys *keys, const struct post_codes *named);
 /* All are in their tables and valid on that day; an empty one passes. Adds a
  * particular to the refusal (CODE_UNKNOWN) for each that is not. */
-bool post_codes_known(struct decision *decision,
-                      const struct post_codes *named, const char *day);
+bool post_codes_known(struct decision *decision, const struct post_codes *named,
+                      const char *day);
 /* "table/code" into the buffer, which is returned. */
 char *code_id(const char *table, const char *code, char ret_id[KEY_MAX]);
 /* A list as one text with a space between, and back. */
 char *codes_join(struct arena *arena, char *const *list, size_t count);
 size_t codes_split(struct arena *arena, const char *text, char ***ret_list);
 
-/* --- posts of one person (post.c) ----------------------------------------- */
+/* --- posts of one person (post.c) --------------------------------------- */
 enum { POSTS_MAX = 20 }; /* open or planned; more are not loaded safely */
 
 /* The open post at a school, the open primary one; NULL if none. */
@@ -178,7 +178,7 @@ size_t post_count(struct decision *decision, const char *person_id);
 size_t post_organizations(struct decision *decision, const char *person_id,
                           char ***ret_organizations);
 
-/* --- moves of one person (move.c): only here do posts open and close ------ */
+/* --- moves of one person (move.c): only here do posts open and close ---- */
 /* The day a move takes effect; "" is today. False when it is no day, past, or
  * too far ahead; a particular is added (BAD_FORM). */
 WARN_UNUSED bool move_day(struct decision *decision, const char *effective_on,
@@ -205,13 +205,14 @@ void move_drop(struct decision *decision, struct teacher *teacher,
 void move_undo(struct decision *decision, struct teacher *teacher,
                struct move *move);
 
-/* --- small words ---------------------------------------------------------- */
-/* Lane, record, posts and moves of a person: what every command on one needs. */
+/* --- small words -------------------------------------------------------- */
+/* Lane, record, posts and moves of a person: what every command on one needs.
+ */
 void teacher_keys(struct keys *keys, const char *person_id);
 /* A member of a generated message: const cast away, never NULL. */
 char *wire_member(const char *text);
 
-/* --- commands and states heard, one file each ----------------------------- */
+/* --- commands and states heard, one file each --------------------------- */
 #define HANDLER(name)                                                          \
     void name##_keys(struct keys *keys, const void *message);                  \
     enum end do_##name(struct decision *decision, const void *message)

@@ -68,10 +68,9 @@ open_hop(struct hop *hop, const char *broker)
 {
     hop->producer = rd_kafka_new(
         RD_KAFKA_PRODUCER,
-        conf_new((const char *const[]){"bootstrap.servers", broker,
-                                       "enable.idempotence", "true",
-                                       "linger.ms", "0",
-                                       "socket.nagle.disable", "true", NULL}),
+        conf_new((const char *const[]){
+            "bootstrap.servers", broker, "enable.idempotence", "true",
+            "linger.ms", "0", "socket.nagle.disable", "true", NULL}),
         hop->error, ERROR);
     hop->consumer = rd_kafka_new(
         RD_KAFKA_CONSUMER,

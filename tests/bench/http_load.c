@@ -62,14 +62,13 @@ connect_to(unsigned port)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
         fail("connect");
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
 }
 
-/* --- requests -------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------- */
 static void
 write_path(const struct load *load, const struct target *target, char *ret_path,
            size_t size)
@@ -117,18 +116,17 @@ ask(struct load *load, struct connection *connection)
                             "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                             "Authorization: Bearer %s\r\n",
                             load->method, path, target->token);
-    size += load->changes
-                ? write_change(load, target, request + size,
-                               sizeof request - size)
-                : (size_t)snprintf(request + size, sizeof request - size,
-                                   "\r\n");
+    size +=
+        load->changes
+            ? write_change(load, target, request + size, sizeof request - size)
+            : (size_t)snprintf(request + size, sizeof request - size, "\r\n");
     connection->size = 0;
     connection->asked_at = clock_monotonic();
     if (send(connection->fd, request, size, MSG_NOSIGNAL) != (ssize_t)size)
         fail("send");
 }
 
-/* --- answers --------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------ */
 static const char *
 header(const char *answer, const char *name)
 {
@@ -194,7 +192,7 @@ receive(struct load *load, struct connection *connection)
     return true;
 }
 
-/* --- the run --------------------------------------------------------------- */
+/* --- the run ------------------------------------------------------------ */
 static void
 open_connections(struct load *load)
 {
@@ -204,8 +202,7 @@ open_connections(struct load *load)
     load->poller = epoll_create1(EPOLL_CLOEXEC);
     for (size_t i = 0; i < load->connection_count; i++) {
         struct connection *connection = &load->connections[i];
-        struct epoll_event event = {.events = EPOLLIN,
-                                    .data.ptr = connection};
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
         connection->fd = connect_to(load->port);
         connection->target = i % load->target_count;
         if (epoll_ctl(load->poller, EPOLL_CTL_ADD, connection->fd, &event) < 0)

@@ -80,11 +80,11 @@ static int
 run_chassis(void)
 {
     static const struct http_route routes[] = {
-        {.method = "GET",           .path = "/v1/teachers", .handle = answer_chassis},
+        {.method = "GET", .path = "/v1/teachers", .handle = answer_chassis},
         {.method = "GET",
          .path = "/v1/teachers/{id}",
          .handle = answer_chassis},
-        {.path = NULL          },
+        {.path = NULL},
     };
     struct http_options options = {.address = "127.0.0.1",
                                    .routes = routes,

@@ -151,12 +151,14 @@ send_teacher(struct load *load, Order *order)
 
 static const struct work works[] = {
     {"organizations",
-     "account", {{"inservice.account.outcome.v1", TOPIC_OUTCOME}},
+     "account",
+     {{"inservice.account.outcome.v1", TOPIC_OUTCOME}},
      send_organization},
     {"teachers",
-     "teacher", {{"inservice.teacher.outcome.v1", TOPIC_OUTCOME}},
-     send_teacher     },
-    {NULL,            NULL,      {{NULL, TOPIC_OUTCOME}},                           NULL             },
+     "teacher",
+     {{"inservice.teacher.outcome.v1", TOPIC_OUTCOME}},
+     send_teacher},
+    {NULL, NULL, {{NULL, TOPIC_OUTCOME}}, NULL},
 };
 
 static bool
@@ -193,8 +195,9 @@ is_done(const struct message *message)
 {
     Outcome *outcome = inservice__common__v1__outcome__unpack(
         NULL, message->size, message->value);
-    bool done = outcome != NULL &&
-                outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE;
+    bool done =
+        outcome != NULL &&
+        outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE;
 
     if (outcome != NULL)
         inservice__common__v1__outcome__free_unpacked(outcome, NULL);
@@ -233,10 +236,10 @@ begin(struct load *load)
         !log_open("lane_load", "warning"))
         return false;
     load->sender = sender_new(error);
-    load->outcomes = consumer_new(
-        &(struct consumer_options){.inputs = load->work->outcomes,
-                                   .batch_max = 200},
-        error);
+    load->outcomes =
+        consumer_new(&(struct consumer_options){.inputs = load->work->outcomes,
+                                                .batch_max = 200},
+                     error);
     if (load->sender == NULL || load->outcomes == NULL) {
         fprintf(stderr, "lane_load: %s\n", error);
         return false;

@@ -34,8 +34,7 @@ descriptor_of(const char *name)
     return NULL;
 }
 
-/* --- golden bytes -----------------------------------------------------------
- */
+/* --- golden bytes ------------------------------------------------------- */
 
 static size_t
 bytes_of_hex(const char *hex, uint8_t *bytes, size_t max)
@@ -104,8 +103,7 @@ golden_bytes_come_back_the_same(void **state)
     assert_true(count >= 2 * CONTRACT_DESCRIPTORS);
 }
 
-/* --- what C writes ----------------------------------------------------------
- */
+/* --- what C writes ------------------------------------------------------ */
 
 static void *
 taken(size_t size)

@@ -23,11 +23,11 @@ handle(struct http_request *request, struct http_response *response)
 }
 
 static const struct http_route routes[] = {
-    {.method = "GET",   .path = "/", .handle = handle},
+    {.method = "GET", .path = "/", .handle = handle},
     {.method = "GET", .path = "/v1/a/{b}", .handle = handle},
-    {.method = "POST",   .path = "/v1/a/{b}/{c}/d", .handle = handle},
+    {.method = "POST", .path = "/v1/a/{b}/{c}/d", .handle = handle},
     {.method = "GET", .path = "/v1/a/b", .handle = handle},
-    {.method = "GET",  .path = "/v1/{x}/{y}/{z}/{w}", .handle = handle},
+    {.method = "GET", .path = "/v1/{x}/{y}/{z}/{w}", .handle = handle},
     {.path = NULL},
 };
 

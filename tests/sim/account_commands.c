@@ -114,8 +114,7 @@ send(struct world *world, const char *lane_key, ProtobufCMessage *command)
         world_send(world, world->dbs[0], lane_key, command);
 }
 
-/* --- the first commands
- * -------------------------------------------------------------- */
+/* --- the first commands ------------------------------------------------- */
 static void
 apply_at(struct world *world, const char *code, unsigned person,
          const char *login, int role)
@@ -190,8 +189,7 @@ account_found(struct world *world)
         add_unit(world, i);
 }
 
-/* --- one of everything
- * ----------------------------------------------------------------- */
+/* --- one of everything -------------------------------------------------- */
 static void
 give_application(struct world *world)
 {

@@ -15,8 +15,7 @@ is_named(const struct store *store, const char *name)
     return strcmp(store->name, name) == 0;
 }
 
-/* --- hints
- * --------------------------------------------------------------------- */
+/* --- hints -------------------------------------------------------------- */
 static void
 load_officers(struct db *db, struct batch *batch, const struct store *store)
 {
@@ -124,8 +123,7 @@ load(struct world *world, struct db *db, struct batch *batch,
     return true;
 }
 
-/* --- what must hold at every commit
- * ---------------------------------------------- */
+/* --- what must hold at every commit ------------------------------------- */
 static bool
 leads(const struct business_account *a)
 {
@@ -222,8 +220,7 @@ account_add(struct world *world)
     return db;
 }
 
-/* --- what others want to know of it
- * ------------------------------------------------- */
+/* --- what others want to know of it ------------------------------------- */
 bool
 account_unit(struct world *world, const char *code, int *ret_kind,
              int *ret_status, int64_t *ret_version)
@@ -276,8 +273,7 @@ account_officer(struct world *world, const char *organization,
     return true;
 }
 
-/* --- T15: suspensions converge with the teacher's truth
- * ------------------------------- */
+/* --- T15: suspensions converge with the teacher's truth ----------------- */
 static const struct inbox_entry *
 refusal_of(const struct db *db, const struct record *command)
 {

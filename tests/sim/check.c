@@ -36,8 +36,7 @@ check_journal_row(struct world *world, struct db *db,
                    row->key, (long long)before, (long long)row->version);
 }
 
-/* --- topics against the journal
- * -------------------------------------------------- */
+/* --- topics against the journal ----------------------------------------- */
 /* After dedup by (incarnation, seq), a partition is the journal, in order. */
 static void
 check_topic(struct world *world, struct db *db, enum topic_kind kind, int lane)
@@ -72,8 +71,7 @@ check_topic(struct world *world, struct db *db, enum topic_kind kind, int lane)
                        (long long)journal->rows[at]->seq, lane);
 }
 
-/* --- outcomes
- * ------------------------------------------------------------------------ */
+/* --- outcomes ----------------------------------------------------------- */
 static void
 check_outcomes_equal(struct world *world, struct db *db)
 {
@@ -198,9 +196,7 @@ check_applied(struct world *world, struct db *db)
     }
 }
 
-/* --- states
- * ------------------------------------------------------------------------------
- */
+/* --- states ------------------------------------------------------------- */
 struct fact_head {
     ProtobufCMessage base;
     ProtobufCMessage *fact;

@@ -46,8 +46,7 @@ db_add(struct world *world, const struct core *core, const struct input *inputs)
     return db;
 }
 
-/* --- locks
- * ---------------------------------------------------------------------- */
+/* --- locks -------------------------------------------------------------- */
 static bool
 held_by_other(struct world *world, const struct owner *owner,
               const struct owner *holder)
@@ -136,8 +135,7 @@ db_unlock(struct owner *owner)
     }
 }
 
-/* --- loading
- * ------------------------------------------------------------------------ */
+/* --- loading ------------------------------------------------------------ */
 static void
 load_plainly(struct db *db, struct batch *batch, const struct store *store)
 {
@@ -182,8 +180,7 @@ db_load(struct world *world, struct db *db, struct batch *batch)
     }
 }
 
-/* --- writing
- * -------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------ */
 static void
 write_stores(struct world *world, struct owner *owner)
 {

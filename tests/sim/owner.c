@@ -46,8 +46,7 @@ owner_crash(struct world *world, struct owner *owner)
     owner->frozen_until = world->step + pick(world, 60);
 }
 
-/* --- once in a while
- * --------------------------------------------------------------- */
+/* --- once in a while ---------------------------------------------------- */
 static bool
 timer_due(struct world *world, const struct owner *owner,
           const struct timer *timer)
@@ -103,8 +102,7 @@ say_timers(struct world *world, struct owner *owner)
     }
 }
 
-/* --- one batch
- * ------------------------------------------------------------------------ */
+/* --- one batch ---------------------------------------------------------- */
 static void
 message_take(struct owner *owner, size_t input, int lane)
 {

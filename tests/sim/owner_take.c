@@ -1,13 +1,12 @@
-/* An owner's taking and publishing, as lib/chassis/lane/lane_take.c and publish.c
- * have them: positions, sequences, what perhaps was never published; and of
- * each lane the contiguous prefix that was acknowledged.
+/* An owner's taking and publishing, as lib/chassis/lane/lane_take.c and
+ * publish.c have them: positions, sequences, what perhaps was never published;
+ * and of each lane the contiguous prefix that was acknowledged.
  */
 #include <string.h>
 
 #include "sim_internal.h"
 
-/* --- publishing
- * ----------------------------------------------------------------- */
+/* --- publishing --------------------------------------------------------- */
 const struct record *
 record_of(struct world *world, const struct db *db,
           const struct journal_row *row)
@@ -116,8 +115,7 @@ owner_step_publish(struct world *world, struct owner *owner)
     owner->state = OWNER_IDLE;
 }
 
-/* --- taking lanes
- * ---------------------------------------------------------------- */
+/* --- taking lanes ------------------------------------------------------- */
 static void
 take_positions(struct world *world, struct owner *owner)
 {

@@ -269,8 +269,7 @@ rule_11(struct fixture *f)
          "a fact after the restore is taken for old");
 }
 
-/* --- both ways
- * --------------------------------------------------------------------- */
+/* --- both ways ---------------------------------------------------------- */
 typedef void rule(struct fixture *f);
 static rule *const rules[] = {rule_1, rule_2, rule_3, rule_4,  rule_5, rule_6,
                               rule_7, rule_8, rule_9, rule_10, rule_11};

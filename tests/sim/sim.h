@@ -27,8 +27,7 @@ enum {
 struct world;
 struct owner;
 
-/* --- broker ----------------------------------------------------------------
- */
+/* --- broker ------------------------------------------------------------- */
 struct record {
     const char *key, *type, *id, *source;
     int64_t sequence, incarnation, entity_version, at;
@@ -71,8 +70,7 @@ bool broker_step(struct world *world, struct owner *owner);
 void broker_abandon(struct world *world, struct owner *owner);
 bool broker_ghosts_step(struct world *world);
 
-/* --- database ---------------------------------------------------------------
- */
+/* --- database ----------------------------------------------------------- */
 struct slot {
     const char *key;
     const char *parent;
@@ -172,8 +170,7 @@ void db_load(struct world *world, struct db *db, struct batch *batch);
 void db_apply(struct world *world, struct owner *owner);
 void db_forget_applied(struct db *db);
 
-/* --- owners
- * ------------------------------------------------------------------- */
+/* --- owners ------------------------------------------------------------- */
 enum owner_state {
     OWNER_DOWN,
     OWNER_TAKE,      /* reads positions */
@@ -243,8 +240,7 @@ void owner_begin_lane(struct world *world, struct owner *owner, int lane,
 void owner_queue(struct world *world, struct owner *owner,
                  const struct journal_row *row);
 
-/* --- a read model fed by state topics
- * ------------------------------------------ */
+/* --- a read model fed by state topics ----------------------------------- */
 struct view_row {
     const char *key;
     int64_t version;
@@ -263,8 +259,7 @@ struct view {
 void view_step(struct world *world, struct view *view, int lane);
 bool view_behind(const struct view *view);
 
-/* --- what the generators need
- * ----------------------------------------------------- */
+/* --- what the generators need ------------------------------------------- */
 struct sent { /* a command that was given, for resending and checking */
     struct topic *topic;
     int lane;
@@ -345,8 +340,7 @@ void world_send(struct world *world, struct db *db, const char *lane_key,
                 ProtobufCMessage *command);
 Order *world_order(struct world *world);
 
-/* --- both services
- * ------------------------------------------------------------------ */
+/* --- both services ------------------------------------------------------ */
 extern const struct core account_core, teacher_core;
 extern const struct input account_inputs[], teacher_inputs[];
 
@@ -381,9 +375,7 @@ void course_step(struct world *world);
 /* Whether the course system has an open course of this account. */
 bool course_open(const struct world *world, const char *account_id);
 
-/* --- checks
- * ---------------------------------------------------------------------------
- */
+/* --- checks ------------------------------------------------------------- */
 void check_journal_row(struct world *world, struct db *db,
                        const struct journal_row *row);
 /* At rest: I1, I2, I7, I8, I9, I12 of every service. */

@@ -196,8 +196,7 @@ const struct input small_inputs[] = {
     {0},
 };
 
-/* --- the hearer
- * ----------------------------------------------------------------- */
+/* --- the hearer --------------------------------------------------------- */
 static const struct db_column heard_columns[] = {
     {"key", DB_TEXT, offsetof(struct heard, key)},
     {"times", DB_INT8, offsetof(struct heard, times)},

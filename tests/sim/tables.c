@@ -188,8 +188,7 @@ table_load(struct batch *batch, const struct store *store, const void *row)
     batch_put(batch, blank);
 }
 
-/* --- texts that were seen: inbox and facts applied
- * ----------------------------- */
+/* --- texts that were seen: inbox and facts applied ---------------------- */
 const struct inbox_entry *
 entry_find(struct inbox_entry *const *buckets, const char *key)
 {

@@ -22,8 +22,7 @@ teacher_db(const struct world *world)
     return world->dbs[1];
 }
 
-/* --- hints and the order of children
- * ------------------------------------------ */
+/* --- hints and the order of children ------------------------------------ */
 /* A hint that is another table read without lock. */
 static void
 load_copy(struct db *db, struct batch *batch, const struct store *store,
@@ -177,8 +176,7 @@ load(struct world *world, struct db *db, struct batch *batch,
     return true;
 }
 
-/* --- I6 at every commit
- * --------------------------------------------------------- */
+/* --- I6 at every commit ------------------------------------------------- */
 static void
 check_places(struct world *world, struct db *db, const char *person)
 {
@@ -245,8 +243,7 @@ teacher_posts(struct world *world, const char *person,
     return teacher->row.version;
 }
 
-/* --- commands
- * ---------------------------------------------------------------------- */
+/* --- commands ----------------------------------------------------------- */
 static char *
 text(const char *constant)
 {

@@ -77,8 +77,7 @@ world_send(struct world *world, struct db *db, const char *lane_key,
     send_in_lane(world, db, lane, lane_key, command);
 }
 
-/* --- faults
- * ----------------------------------------------------------------------- */
+/* --- faults ------------------------------------------------------------- */
 void
 world_assign(struct world *world, int service)
 {
@@ -231,9 +230,7 @@ step_fault(struct world *world)
     }
 }
 
-/* --- work
- * ----------------------------------------------------------------------------
- */
+/* --- work --------------------------------------------------------------- */
 static void
 step_owner(struct world *world)
 {
@@ -280,8 +277,7 @@ world_step(struct world *world)
         step_fault(world);
 }
 
-/* --- coming to rest
- * -------------------------------------------------------------------- */
+/* --- coming to rest ----------------------------------------------------- */
 static bool
 owner_rests(const struct world *world, const struct owner *owner)
 {

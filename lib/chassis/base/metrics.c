@@ -50,12 +50,12 @@ static const char *const count_text[] = {"1",  "2",   "5",   "10", "20",
                                          "50", "100", "200", "500"};
 
 static const struct kind_row kinds[] = {
-    [KIND_COUNTER] = {"counter",   NULL,            NULL,          0},
-    [KIND_GAUGE] = {"gauge",     NULL,            NULL,          0},
+    [KIND_COUNTER] = {"counter", NULL, NULL, 0},
+    [KIND_GAUGE] = {"gauge", NULL, NULL, 0},
     [KIND_DURATION] = {"histogram", duration_bounds, duration_text,
-                      COUNT_OF(duration_bounds)                     },
-    [KIND_COUNT] = {"histogram", count_bounds,    count_text,
-                      COUNT_OF(count_bounds)                        },
+                       COUNT_OF(duration_bounds)},
+    [KIND_COUNT] = {"histogram", count_bounds, count_text,
+                    COUNT_OF(count_bounds)},
 };
 
 struct series {

@@ -45,25 +45,18 @@ struct unit {
 };
 
 static const struct unit duration_units[] = {
-    {"us",  1              },
-    {"ms",  MILLISECONDS(1)},
-    {"s",   SECONDS(1)     },
-    {"min", SECONDS(60)    },
-    {"h",   SECONDS(3600)  },
-    {"d",   DAYS(1)        },
-    {NULL,  0              },
+    {"us", 1},
+    {"ms", MILLISECONDS(1)},
+    {"s", SECONDS(1)},
+    {"min", SECONDS(60)},
+    {"h", SECONDS(3600)},
+    {"d", DAYS(1)},
+    {NULL, 0},
 };
 static const struct unit size_units[] = {
-    {"",    1      },
-    {"KiB", 1 << 10},
-    {"MiB", 1 << 20},
-    {"GiB", 1 << 30},
-    {NULL,  0      },
+    {"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {NULL, 0},
 };
-static const struct unit no_units[] = {
-    {"",   1},
-    {NULL, 0}
-};
+static const struct unit no_units[] = {{"", 1}, {NULL, 0}};
 
 /* NULL: the type is no number. */
 static const struct unit *const units_of[] = {

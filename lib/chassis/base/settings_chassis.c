@@ -111,5 +111,5 @@ const struct setting chassis_setting_rows[] = {
      .help = "How long decided commands are remembered: at least the re-send "
              "deadline (2 d) and the command topic's retention (7 d) "
              "together."},
-    {0                                                         },
+    {0},
 };

@@ -22,18 +22,14 @@ struct step {
 };
 
 static const struct step duration_steps[] = {
-    {"d",   DAYS(1)        },
-    {"h",   SECONDS(3600)  },
-    {"min", SECONDS(60)    },
-    {"s",   SECONDS(1)     },
-    {"ms",  MILLISECONDS(1)},
-    {"us",  1              },
+    {"d", DAYS(1)},    {"h", SECONDS(3600)},    {"min", SECONDS(60)},
+    {"s", SECONDS(1)}, {"ms", MILLISECONDS(1)}, {"us", 1},
 };
 static const struct step size_steps[] = {
     {"GiB", 1 << 30},
     {"MiB", 1 << 20},
     {"KiB", 1 << 10},
-    {"",    1      },
+    {"", 1},
 };
 
 /* The value in its largest unit that leaves no rest. */

@@ -39,8 +39,8 @@ db_note_failure(struct db *db, const PGresult *result)
 static enum db_end
 db_classify(struct db *db)
 {
-    static const char *const retry[] = {"23505", "23P01", "40001", "40P01", "55P03",
-                                        "57014", "53300", "53200"};
+    static const char *const retry[] = {"23505", "23P01", "40001", "40P01",
+                                        "55P03", "57014", "53300", "53200"};
 
     if (!db->alive)
         return DB_LOST;
@@ -95,10 +95,9 @@ db_connect(const struct db_options *options)
                    "enable_mergejoin=off -c enable_bitmapscan=off -c jit=off"
                  : " -c jit=off");
     snprintf(timeout, sizeof timeout, "%ld", ms);
-    const char *const names[] = {"dbname",           "application_name",
-                                 "options",          "connect_timeout",
-                                 "tcp_user_timeout", "client_encoding",
-                                 NULL};
+    const char *const names[] = {
+        "dbname",           "application_name", "options", "connect_timeout",
+        "tcp_user_timeout", "client_encoding",  NULL};
     const char *const values[] = {options->url, options->name, server_options,
                                   "5",          timeout,       "UTF8",
                                   NULL};
@@ -176,15 +175,13 @@ db_send(struct db *db, const char *query, const struct db_params *params)
     int count = params == NULL ? 0 : params->count;
 
     for (int i = 0; i < count; i++) {
-        values[i] = params->length[i] < 0
-                        ? NULL
-                        : params->data.data + params->at[i];
+        values[i] =
+            params->length[i] < 0 ? NULL : params->data.data + params->at[i];
         formats[i] = 1;
     }
-    if (!PQsendQueryPrepared(db->connection, query, count,
-                             count ? values : NULL,
-                             count ? params->length : NULL,
-                             count ? formats : NULL, 1))
+    if (!PQsendQueryPrepared(
+            db->connection, query, count, count ? values : NULL,
+            count ? params->length : NULL, count ? formats : NULL, 1))
         db_note_failure(db, NULL), db->alive = false;
 }
 

@@ -20,15 +20,16 @@
 #include "chassis/db/sql_text.h"
 
 enum db_type { /* PostgreSQL's own type numbers */
-    DB_BOOL = 16,
-    DB_BYTES = 17,
-    DB_INT8 = 20,
-    DB_INT2 = 21,
-    DB_INT4 = 23,
-    DB_TEXT = 25,
-    DB_DATE = 1082,
-    DB_TIME = 1184, /* timestamptz, µs since 1970 in C; DB_NO_TIME is NULL */
-    DB_UUID = 2950,
+               DB_BOOL = 16,
+               DB_BYTES = 17,
+               DB_INT8 = 20,
+               DB_INT2 = 21,
+               DB_INT4 = 23,
+               DB_TEXT = 25,
+               DB_DATE = 1082,
+               DB_TIME = 1184, /* timestamptz, µs since 1970 in C; DB_NO_TIME is
+                                  NULL */
+               DB_UUID = 2950,
 };
 #define DB_NO_TIME INT64_MIN
 
@@ -69,14 +70,14 @@ void db_uuid(struct db_params *params, const char *id);
 /* "YYYY-MM-DD"; NULL and "" give NULL. */
 void db_date(struct db_params *params, const char *day);
 
-/* --- connections ---------------------------------------------------------- */
+/* --- connections -------------------------------------------------------- */
 struct db;
 struct db_options {
     const char *url;
     const char *name;                     /* application_name */
     const struct sql_text *const *tables; /* statement tables, NULL-ended */
     int64_t statement_timeout;            /* µs; also lock, idle, TCP */
-    bool index_only_plans;                /* small batches: never scan a table */
+    bool index_only_plans; /* small batches: never scan a table */
 };
 
 /* Opens and prepares; NULL with `ret_error` (256 bytes): not now, or a
@@ -111,7 +112,7 @@ enum db_end db_query(struct db *db, const char *query,
 /* Plain SQL text (migrations, settings), several statements allowed. */
 enum db_end db_execute(struct db *db, const char *sql) WARN_UNUSED;
 
-/* --- results (binary) ------------------------------------------------------ */
+/* --- results (binary) --------------------------------------------------- */
 bool db_is_null(const PGresult *result, int row, int column);
 bool db_get_bool(const PGresult *result, int row, int column);
 int64_t db_get_int(const PGresult *result, int row, int column); /* 2, 4, 8 */
@@ -128,7 +129,7 @@ char *db_copy_date(struct arena *arena, const PGresult *result, int row,
 const uint8_t *db_get_bytes(const PGresult *result, int row, int column,
                             size_t *ret_size);
 
-/* --- rows and structs ------------------------------------------------------ */
+/* --- rows and structs --------------------------------------------------- */
 /* One column of a table and its member of a struct. BYTES uses a struct
  * db_blob, UUID/TEXT/DATE a const char *, TIME/INT8 an int64_t, INT2/INT4 an
  * int32_t (enums too), BOOL a bool. The order is the order of the load

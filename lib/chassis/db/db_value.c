@@ -12,7 +12,7 @@
 #include "chassis/base/clock.h"
 
 /* PostgreSQL counts from 2000-01-01: microseconds and days behind 1970. */
-#define EPOCH_2000 INT64_C(946684800000000)
+#define EPOCH_2000      INT64_C(946684800000000)
 #define EPOCH_2000_DAYS 10957
 
 void

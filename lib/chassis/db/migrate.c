@@ -145,7 +145,7 @@ static bool
 migrate_all(struct db *db, const struct service *service)
 {
     const struct part parts[] = {
-        {"chassis",          chassis_migrations },
+        {"chassis", chassis_migrations},
         {service->core.name, service->migrations},
     };
 
@@ -159,8 +159,8 @@ int
 migrate_run(const struct service *service)
 {
     char error[256];
-    struct db *db = migrate_open(service, chassis_settings.owner_database_url,
-                                 NULL, error);
+    struct db *db =
+        migrate_open(service, chassis_settings.owner_database_url, NULL, error);
 
     if (db == NULL) {
         fprintf(stderr, "migrate: %s\n", error);
@@ -219,7 +219,7 @@ migrate_check(const struct service *service, const char *url,
               char ret_error[256])
 {
     const struct part parts[] = {
-        {"chassis",          chassis_migrations },
+        {"chassis", chassis_migrations},
         {service->core.name, service->migrations},
     };
     struct db *db = migrate_open(service, url, migrate_queries, ret_error);

@@ -44,8 +44,8 @@ health_metrics(struct http_request *request, struct http_response *response)
 }
 
 const struct http_route health_routes[] = {
-    {.method = "GET", .path = "/livez",   .handle = health_live   },
-    {.method = "GET", .path = "/readyz",  .handle = health_ready  },
+    {.method = "GET", .path = "/livez", .handle = health_live},
+    {.method = "GET", .path = "/readyz", .handle = health_ready},
     {.method = "GET", .path = "/metrics", .handle = health_metrics},
     {.path = NULL},
 };

@@ -44,8 +44,7 @@ static const int64_t default_idle = SECONDS(15);
  * is answered with `Connection: close`. */
 static const int64_t drain_grace = MILLISECONDS(500);
 
-/* --- workers: what one running exchange needs
- * ------------------------------------- */
+/* --- workers: what one running exchange needs --------------------------- */
 
 static struct http_worker *
 worker_take(struct http_server *server)
@@ -91,8 +90,7 @@ workers_free(struct http_worker *worker)
     }
 }
 
-/* --- one exchange
- * -------------------------------------------------------------------- */
+/* --- one exchange ------------------------------------------------------- */
 
 static bool
 body_fits(struct http_exchange *exchange, struct http_response *response)
@@ -266,8 +264,7 @@ on_request(const struct _u_request *in, struct _u_response *out, void *context)
     return U_CALLBACK_COMPLETE;
 }
 
-/* --- start and stop
- * ---------------------------------------------------------------------- */
+/* --- start and stop ----------------------------------------------------- */
 
 static void
 fill_defaults(struct http_server *server)
@@ -294,20 +291,20 @@ daemon_start(struct http_server *server)
     struct _u_instance *instance = &server->instance;
     intptr_t idle_s = (intptr_t)((o->idle_timeout + 999999) / 1000000);
     struct MHD_OptionItem items[] = {
-        {MHD_OPTION_EXTERNAL_LOGGER,         (intptr_t)http_connection_complaint,
-         server                                                                         },
-        {MHD_OPTION_NOTIFY_CONNECTION,       (intptr_t)http_connection_notify,
-         server                                                                         },
-        {MHD_OPTION_NOTIFY_COMPLETED,        (intptr_t)http_connection_completed,
-         server                                                                         },
-        {MHD_OPTION_URI_LOG_CALLBACK,        (intptr_t)http_connection_uri,       server},
-        {MHD_OPTION_CONNECTION_LIMIT,        o->connection_max + LIBRARY_ROOM,    NULL  },
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)http_connection_complaint,
+         server},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)http_connection_notify,
+         server},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)http_connection_completed,
+         server},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)http_connection_uri, server},
+        {MHD_OPTION_CONNECTION_LIMIT, o->connection_max + LIBRARY_ROOM, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-         o->connection_per_ip_max > 0 ? o->connection_per_ip_max : 0,             NULL  },
-        {MHD_OPTION_CONNECTION_TIMEOUT,      idle_s,                              NULL  },
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,                   NULL  },
-        {MHD_OPTION_THREAD_STACK_SIZE,       CONNECTION_STACK,                    NULL  },
-        {MHD_OPTION_END,                     0,                                   NULL  },
+         o->connection_per_ip_max > 0 ? o->connection_per_ip_max : 0, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, idle_s, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+        {MHD_OPTION_THREAD_STACK_SIZE, CONNECTION_STACK, NULL},
+        {MHD_OPTION_END, 0, NULL},
     };
 
     if (ulfius_init_instance(instance, server->port, NULL, NULL) != U_OK)

@@ -110,7 +110,7 @@ uint16_t http_port(const struct http_server *server);
  * is fine. */
 void http_stop(struct http_server *server, int64_t deadline);
 
-/* --- what handlers use ---------------------------------------------------- */
+/* --- what handlers use -------------------------------------------------- */
 /* A request header, or NULL; of a repeated one the first (those that frame a
  * request cannot repeat: the gate refuses that). */
 const char *http_header(const struct http_request *request, const char *name);

@@ -123,7 +123,7 @@ accept_main(void *argument)
         bool room =
             atomic_load(&server->connections) < server->options.connection_max;
         struct pollfd ready[] = {
-            {.fd = server->wake,                 .events = POLLIN},
+            {.fd = server->wake, .events = POLLIN},
             {.fd = room ? server->listener : -1, .events = POLLIN},
         };
         uint64_t wakes;

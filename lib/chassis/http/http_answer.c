@@ -25,15 +25,14 @@ enum {
 static const int64_t stream_heartbeat = SECONDS(10);
 
 const struct http_pair http_safe_headers[] = {
-    {"X-Content-Type-Options",  "nosniff"                                   },
-    {"Cache-Control",           "no-store"                                  },
+    {"X-Content-Type-Options", "nosniff"},
+    {"Cache-Control", "no-store"},
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
-    {"Referrer-Policy",         "no-referrer"                               },
-    {NULL,                      NULL                                        },
+    {"Referrer-Policy", "no-referrer"},
+    {NULL, NULL},
 };
 
-/* --- headers
- * ------------------------------------------------------------------------ */
+/* --- headers ------------------------------------------------------------ */
 
 const char *
 http_answer_header(const struct http_exchange *exchange, const char *name)
@@ -114,8 +113,7 @@ give_headers(struct http_exchange *exchange, struct http_response *response,
         u_map_put(map, "Connection", "close");
 }
 
-/* --- conditional answers
- * ------------------------------------------------------------- */
+/* --- conditional answers ------------------------------------------------ */
 
 /* Compares without the weakness mark, as If-None-Match asks. */
 bool
@@ -156,9 +154,7 @@ answer_unchanged(struct http_exchange *exchange, struct http_response *response)
     bytes_clear(&response->body);
 }
 
-/* --- answers
- * ---------------------------------------------------------------------------
- */
+/* --- answers ------------------------------------------------------------ */
 
 void
 http_answer(struct http_response *response, int status)
@@ -201,9 +197,7 @@ give_body(struct http_response *response, struct _u_response *out)
     out->binary_body_length = body->size;
 }
 
-/* --- streams
- * ----------------------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------ */
 
 static void
 stream_free(void *state)

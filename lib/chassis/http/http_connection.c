@@ -210,8 +210,7 @@ http_connection_refuse(struct http_connection *connection, const char *code)
     refusal_send(connection, code);
 }
 
-/* --- what the library complains about --------------------------------------
- */
+/* --- what the library complains about ----------------------------------- */
 
 struct complaint {
     unsigned status;
@@ -219,10 +218,10 @@ struct complaint {
 };
 
 static const struct complaint complaints[] = {
-    {MHD_HTTP_URI_TOO_LONG,                    "URI_TOO_LONG"        },
-    {MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE"   },
-    {MHD_HTTP_CONTENT_TOO_LARGE,               "TOO_LARGE"           },
-    {MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED,      "HTTP_VERSION_UNKNOWN"},
+    {MHD_HTTP_URI_TOO_LONG, "URI_TOO_LONG"},
+    {MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE"},
+    {MHD_HTTP_CONTENT_TOO_LARGE, "TOO_LARGE"},
+    {MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED, "HTTP_VERSION_UNKNOWN"},
 };
 
 void
@@ -249,8 +248,7 @@ http_connection_complaint(void *server, const char *format, va_list args)
     http_connection_refuse(here, code);
 }
 
-/* --- the watch --------------------------------------------------------------
- */
+/* --- the watch ---------------------------------------------------------- */
 
 /* Under the registry's lock, so that the socket stays this connection's. */
 static void

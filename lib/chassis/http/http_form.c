@@ -10,8 +10,7 @@
 
 #include "chassis/http/http_internal.h"
 
-/* --- query
- * ----------------------------------------------------------------------- */
+/* --- query -------------------------------------------------------------- */
 
 static size_t
 count_pairs(const char *query)
@@ -113,8 +112,7 @@ http_query(const struct http_request *request, const char *name, int n)
     return NULL;
 }
 
-/* --- headers and cookies
- * ------------------------------------------------------------ */
+/* --- headers and cookies ------------------------------------------------ */
 
 const char *
 http_header(const struct http_request *request, const char *name)
@@ -186,9 +184,7 @@ http_content_type_fits(const char *content_type, const char *types, bool patch)
     return false;
 }
 
-/* --- JSON
- * ---------------------------------------------------------------------------
- */
+/* --- JSON --------------------------------------------------------------- */
 
 /* jansson's own limit is 2,048 levels; the stack of a connection is small. */
 static bool

@@ -27,8 +27,7 @@ enum {
     HTTP_JSON_DEPTH_MAX = 32,
 };
 
-/* --- connections -----------------------------------------------------------
- */
+/* --- connections -------------------------------------------------------- */
 
 enum connection_stage {
     STAGE_IDLE,      /* between requests, or before the first request line */
@@ -110,8 +109,7 @@ void http_connections_drain(struct http_server *server, int64_t idle_from,
 /* Makes ulfius call the gate as soon as the headers are complete. */
 void http_early_install(void);
 
-/* --- accepting ---------------------------------------------------------------
- */
+/* --- accepting ---------------------------------------------------------- */
 
 /* Listens; false with errno. */
 bool http_listen(struct http_server *server) WARN_UNUSED;
@@ -124,8 +122,7 @@ void http_accept_wake(struct http_server *server);
 /* A connection is gone: there is room for another. */
 void http_accept_gone(struct http_server *server);
 
-/* --- gate ------------------------------------------------------------------
- */
+/* --- gate --------------------------------------------------------------- */
 
 struct gate_facts {
     int headers;
@@ -146,8 +143,7 @@ const char *gate_target(const char *uri, size_t size);
 /* All checks of a request whose headers are complete. NULL, or the code. */
 const char *gate_check(const struct http_connection *connection);
 
-/* --- routes ----------------------------------------------------------------
- */
+/* --- routes ------------------------------------------------------------- */
 
 enum route_found {
     ROUTE_FOUND,
@@ -172,8 +168,7 @@ enum route_found route_find(const struct route_table *table, const char *method,
 char *percent_decode(struct arena *arena, const char *text, size_t size,
                      bool form);
 
-/* --- one exchange ----------------------------------------------------------
- */
+/* --- one exchange ------------------------------------------------------- */
 
 struct http_pair {
     const char *name;
@@ -239,8 +234,7 @@ void http_answer_give(struct http_exchange *exchange,
 const char *http_answer_header(const struct http_exchange *exchange,
                                const char *name);
 
-/* --- problems --------------------------------------------------------------
- */
+/* --- problems ----------------------------------------------------------- */
 
 /* The text of a code: the service's, else this module's, else BROKEN's. */
 struct http_code_text http_code_describe(http_describe *describe,

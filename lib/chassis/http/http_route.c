@@ -70,8 +70,7 @@ percent_decode(struct arena *arena, const char *text, size_t size, bool form)
     return wire_text_valid((const uint8_t *)out, n) ? out : NULL;
 }
 
-/* --- compiling ---------------------------------------------------------------
- */
+/* --- compiling ---------------------------------------------------------- */
 
 static struct route_node *
 child_of(struct route_table *table, struct route_node *node,
@@ -176,8 +175,7 @@ route_table_free(struct route_table *table)
         arena_free(table->arena);
 }
 
-/* --- finding -----------------------------------------------------------------
- */
+/* --- finding ------------------------------------------------------------ */
 
 static bool
 fits_segment(const char *segment)

@@ -148,10 +148,10 @@ consumer_new(const struct consumer_options *options, char ret_error[256])
     consumer->arena = arena_new(0);
     consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
     consumer->records = calloc(options->batch_max, sizeof *consumer->records);
-    consumer->kafka =
-        kafka_new(RD_KAFKA_CONSUMER, consumer_conf(consumer, options->group),
-                  ret_error);
-    if (consumer->kafka == NULL || !consumer_check_inputs(consumer, ret_error)) {
+    consumer->kafka = kafka_new(
+        RD_KAFKA_CONSUMER, consumer_conf(consumer, options->group), ret_error);
+    if (consumer->kafka == NULL ||
+        !consumer_check_inputs(consumer, ret_error)) {
         consumer_free(consumer);
         return NULL;
     }
@@ -207,7 +207,8 @@ time_of(const char *text)
 }
 
 /* Texts from outside end in text columns and indexes: what is too long or no
- * UTF-8 is replaced by the hex of its beginning, so that it can be set aside. */
+ * UTF-8 is replaced by the hex of its beginning, so that it can be set aside.
+ */
 static const char *
 text_from_outside(struct arena *arena, const void *text, size_t size)
 {
@@ -231,13 +232,13 @@ message_header(struct message *message, struct arena *arena, const char *name,
         const char **text;
         int64_t *number;
     } known[] = {
-        {"ce_type",          &message->type,        NULL                    },
-        {"ce_id",            &message->id,          NULL                    },
-        {"ce_source",        &message->source,      NULL                    },
-        {"traceparent",      &message->traceparent, NULL                    },
-        {"ce_sequence",      NULL,                  &message->sequence      },
-        {"ce_incarnation",   NULL,                  &message->incarnation   },
-        {"ce_entityversion", NULL,                  &message->entity_version},
+        {"ce_type", &message->type, NULL},
+        {"ce_id", &message->id, NULL},
+        {"ce_source", &message->source, NULL},
+        {"traceparent", &message->traceparent, NULL},
+        {"ce_sequence", NULL, &message->sequence},
+        {"ce_incarnation", NULL, &message->incarnation},
+        {"ce_entityversion", NULL, &message->entity_version},
     };
 
     if (strcmp(name, "ce_time") == 0)
@@ -265,9 +266,8 @@ message_read(struct consumer *consumer, const rd_kafka_message_t *record,
     *message = (struct message){
         .lane = record->partition,
         .offset = record->offset,
-        .key = text_from_outside(consumer->arena,
-                                 record->key ? record->key : "",
-                                 record->key_len),
+        .key = text_from_outside(
+            consumer->arena, record->key ? record->key : "", record->key_len),
         .type = "",
         .id = "",
         .source = "",
@@ -282,9 +282,9 @@ message_read(struct consumer *consumer, const rd_kafka_message_t *record,
         }
     }
     rd_kafka_message_headers(record, &headers);
-    for (size_t i = 0; headers != NULL &&
-                       rd_kafka_header_get_all(headers, i, &name, &value,
-                                               &size) == 0;
+    for (size_t i = 0;
+         headers != NULL &&
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == 0;
          i++)
         if (value != NULL)
             message_header(message, consumer->arena, name, value, size);
@@ -356,8 +356,8 @@ consumer_reason(const struct consumer *consumer)
 bool
 consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES])
 {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(
-        (int)consumer->input_count * LANES);
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)consumer->input_count * LANES);
 
     consumer_drop(consumer);
     for (size_t i = 0; i < consumer->input_count; i++) {

@@ -14,11 +14,12 @@
 const char *topic_name(const char *service, enum topic_kind kind,
                        char buffer[64]);
 
-/* --- publisher ------------------------------------------------------------- */
+/* --- publisher ---------------------------------------------------------- */
 struct publisher;
 
 /* An idempotent, gapless producer (rule 3) for `service`'s topics. NULL with
- * `ret_error` (256 bytes) when the settings are refused or topics are absent. */
+ * `ret_error` (256 bytes) when the settings are refused or topics are absent.
+ */
 struct publisher *publisher_new(const char *service, char ret_error[256]);
 /* Waits for nothing. NULL is fine. */
 void publisher_free(struct publisher *publisher);
@@ -38,7 +39,7 @@ size_t publisher_in_flight(const struct publisher *publisher);
 /* True after a fatal error: make a new one, take the lanes anew. */
 bool publisher_failed(const struct publisher *publisher);
 
-/* --- a plain producer of commands (gateway, tools) --------------------------- */
+/* --- a plain producer of commands (gateway, tools) ---------------------- */
 struct sender;
 typedef void sender_acked(void *context, bool ok);
 struct sender *sender_new(char ret_error[256]);
@@ -46,19 +47,20 @@ void sender_free(struct sender *sender);
 /* Queues a command for `service`; false: the queue is full (the caller's row
  * will be sent again by the sweeper). Thread-safe. */
 bool sender_send(struct sender *sender, const char *service, int lane,
-                 const char *type, const char *command_id,
-                 const char *lane_key, const char *source,
-                 const char *traceparent, int64_t at, const void *value,
-                 size_t size) WARN_UNUSED;
-/* Waits until all was acknowledged or `timeout_ms` passed; true: nothing left. */
+                 const char *type, const char *command_id, const char *lane_key,
+                 const char *source, const char *traceparent, int64_t at,
+                 const void *value, size_t size) WARN_UNUSED;
+/* Waits until all was acknowledged or `timeout_ms` passed; true: nothing left.
+ */
 bool sender_flush(struct sender *sender, int timeout_ms);
 
-/* --- consumer ------------------------------------------------------------------ */
+/* --- consumer ----------------------------------------------------------- */
 struct consumer;
 
 struct consumer_options {
-    const char *group;          /* NULL: no group, all lanes from the end */
-    const struct input *inputs; /* the first is subscribed, the others assigned */
+    const char *group; /* NULL: no group, all lanes from the end */
+    const struct input
+        *inputs; /* the first is subscribed, the others assigned */
     size_t batch_max;
 };
 

@@ -102,8 +102,8 @@ kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
         snprintf(ret_error, 256, "%.100s: %s", name, rd_kafka_err2str(err));
         return false;
     }
-    bool ready = metadata->topic_cnt == 1 &&
-                 metadata->topics[0].partition_cnt == LANES;
+    bool ready =
+        metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt == LANES;
     if (!ready)
         snprintf(ret_error, 256, "%.100s: does not have %d partitions", name,
                  LANES);

@@ -122,8 +122,7 @@ publisher_new(const char *service, char ret_error[256])
     kafka_conf_set(conf, "queue.buffering.max.messages", "1000000");
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     rd_kafka_conf_set_opaque(conf, publisher);
-    publisher->producer =
-        kafka_new(RD_KAFKA_PRODUCER, conf, ret_error);
+    publisher->producer = kafka_new(RD_KAFKA_PRODUCER, conf, ret_error);
     if (publisher->producer == NULL ||
         !publisher_open_topics(publisher, ret_error)) {
         publisher_free(publisher);
@@ -254,8 +253,7 @@ publisher_send(struct publisher *publisher, const struct journal_row *row)
             publisher->in_flight++;
             return true;
         }
-        bool full =
-            rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
+        bool full = rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL;
         rd_kafka_error_destroy(error);
         rd_kafka_headers_destroy(headers);
         if (!full)
@@ -293,7 +291,7 @@ publisher_failed(const struct publisher *publisher)
                RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* --- commands from outside the lanes ------------------------------------------ */
+/* --- commands from outside the lanes ------------------------------------ */
 enum { SENDER_SERVICES = 4 };
 
 struct sender {
@@ -366,9 +364,9 @@ sender_topic(struct sender *sender, const char *service)
     pthread_mutex_lock(&sender->lock);
     for (size_t i = 0; i < SENDER_SERVICES && topic == NULL; i++) {
         if (sender->topics[i].service == NULL) {
-            topic = rd_kafka_topic_new(
-                sender->producer, topic_name(service, TOPIC_COMMAND, name),
-                NULL);
+            topic = rd_kafka_topic_new(sender->producer,
+                                       topic_name(service, TOPIC_COMMAND, name),
+                                       NULL);
             if (!kafka_topic_ready(sender->producer, topic, error)) {
                 rd_kafka_topic_destroy(topic);
                 topic = NULL;

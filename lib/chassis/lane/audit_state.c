@@ -61,8 +61,8 @@ audit_note(struct audit *audit, const struct message *message)
         return; /* a tombstone: erasure has its own check */
     if (audit->count == audit->capacity) {
         audit->capacity = audit->capacity ? audit->capacity * 2 : 65536;
-        audit->said = realloc(audit->said,
-                              audit->capacity * sizeof *audit->said);
+        audit->said =
+            realloc(audit->said, audit->capacity * sizeof *audit->said);
         if (audit->said == NULL)
             abort();
     }
@@ -240,7 +240,7 @@ audit_state(const struct service *service)
     char error[256] = "the state topic cannot be read", topic[64];
     const struct input inputs[] = {
         {topic_name(service->core.name, TOPIC_STATE, topic), TOPIC_STATE},
-        {NULL,                                               TOPIC_STATE},
+        {NULL, TOPIC_STATE},
     };
     bool ok = audit_open(&audit, inputs, error) && audit_read(&audit);
 

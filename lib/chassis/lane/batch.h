@@ -34,7 +34,7 @@ enum end {
     BROKEN,  /* our fault or poison: set aside with its key */
 };
 
-/* --- stores: the tables a service decides upon ----------------------------- */
+/* --- stores: the tables a service decides upon -------------------------- */
 struct row; /* every stored struct begins with one */
 struct decision;
 
@@ -55,13 +55,14 @@ struct store {
     enum store_kind kind;
     size_t size;                     /* of the struct */
     const struct db_column *columns; /* of load and save alike */
-    size_t key;    /* offset of the key member (const char *) */
-    size_t parent; /* offset of the parent member; 0: none */
-    enum db_type key_type;    /* DB_UUID or DB_TEXT */
+    size_t key;            /* offset of the key member (const char *) */
+    size_t parent;         /* offset of the parent member; 0: none */
+    enum db_type key_type; /* DB_UUID or DB_TEXT */
     enum db_type parent_type;
-    bool personal;            /* its state carries personal data */
-    const char *state_type;   /* of an aggregate: name of its state message */
-    const struct store *const *children; /* what its snapshot reads; NULL: none */
+    bool personal;          /* its state carries personal data */
+    const char *state_type; /* of an aggregate: name of its state message */
+    const struct store *const
+        *children; /* what its snapshot reads; NULL: none */
     /* The state message of an aggregate, built in the decision's arena. */
     ProtobufCMessage *(*snapshot)(struct decision *decision, const void *row);
 };
@@ -70,13 +71,13 @@ struct row {
     const struct store *store;
     struct row *next_in_store; /* in the order of arrival */
     struct row *next_in_hash;
-    const void *changed_by;    /* the message that changed it last */
-    int64_t version;           /* aggregates: counts every changing command */
+    const void *changed_by; /* the message that changed it last */
+    int64_t version;        /* aggregates: counts every changing command */
     bool exists;
     bool dirty;
 };
 
-/* --- messages --------------------------------------------------------------- */
+/* --- messages ----------------------------------------------------------- */
 enum topic_kind {
     TOPIC_COMMAND,
     TOPIC_OUTCOME,
@@ -103,28 +104,28 @@ struct message {
     int64_t at;              /* ce_time, µs */
     const uint8_t *value;    /* NULL: tombstone */
     size_t size;
-    int64_t parked_id;       /* > 0: comes from `parked`, not from the topic */
+    int64_t parked_id; /* > 0: comes from `parked`, not from the topic */
 
     /* The batch's own. */
     const struct handler *handler;
     ProtobufCMessage *body;
     const Order *order;
-    const char *lane_key;    /* as keys() named it */
-    const char *broken;      /* reason; set: it is set aside instead of decided */
-    bool undecodable;        /* broken for ever: no build will read it */
-    bool discarded;          /* an operator gave it up: refused unseen */
-    bool skipped;            /* heard before, or answered from the inbox */
+    const char *lane_key; /* as keys() named it */
+    const char *broken;   /* reason; set: it is set aside instead of decided */
+    bool undecodable;     /* broken for ever: no build will read it */
+    bool discarded;       /* an operator gave it up: refused unseen */
+    bool skipped;         /* heard before, or answered from the inbox */
     enum end end;
-    const char *code;        /* of a refusal */
+    const char *code; /* of a refusal */
 };
 
-/* --- handlers: one table per service ------------------------------------------ */
+/* --- handlers: one table per service ------------------------------------ */
 struct keys;
 
 enum handler_kind {
-    HANDLER_DO,   /* a command: may refuse */
-    HANDLER_ON,   /* a reactor on a fact: may not */
-    HANDLER_VIEW, /* a copy of another's state, by entity version */
+    HANDLER_DO,      /* a command: may refuse */
+    HANDLER_ON,      /* a reactor on a fact: may not */
+    HANDLER_VIEW,    /* a copy of another's state, by entity version */
     HANDLER_OPERATE, /* the operator's: release, discard, republish */
 };
 
@@ -136,10 +137,10 @@ struct handler {
     enum end (*handle)(struct decision *decision, const void *message);
     const char *const *facts;    /* messages it may say; NULL-ended */
     const char *const *refusals; /* codes it may give; NULL-ended */
-    const char *routes;          /* numbers of the routes that send it, "16 20"; "" */
+    const char *routes; /* numbers of the routes that send it, "16 20"; "" */
 };
 
-/* --- what keys() uses --------------------------------------------------------- */
+/* --- what keys() uses --------------------------------------------------- */
 /* The lane key: the owner refuses a command that came by another lane. */
 void keys_lane(struct keys *keys, const char *lane_key);
 /* A row by its key; "" and NULL are passed over. */
@@ -151,7 +152,7 @@ void keys_children(struct keys *keys, const struct store *store,
 /* The record's key: all that a tombstone (NULL message) says. */
 const char *keys_record(const struct keys *keys);
 
-/* --- what handle() uses --------------------------------------------------------- */
+/* --- what handle() uses ------------------------------------------------- */
 struct decision {
     struct arena *arena;
     struct batch *batch;
@@ -201,25 +202,25 @@ bool version_differs(const struct decision *decision, const void *row);
 void subject(struct decision *decision, const void *row);
 const char *subject_key(const void *row);
 
-/* --- what the shell uses ----------------------------------------------------------- */
+/* --- what the shell uses ------------------------------------------------ */
 struct journal_row {
-    int lane;          /* whose sequence */
+    int lane; /* whose sequence */
     int64_t seq;
     int64_t incarnation;
     enum topic_kind kind;
-    int partition;     /* = lane, but for commands to other lanes */
+    int partition; /* = lane, but for commands to other lanes */
     const char *type;
-    const char *key;   /* record key */
+    const char *key; /* record key */
     const char *command_id;
     const char *causation; /* ce_causationid: id of what led to it */
-    const char *actor; /* account id or NULL */
-    const char *code;  /* outcome: refusal code or NULL */
+    const char *actor;     /* account id or NULL */
+    const char *code;      /* outcome: refusal code or NULL */
     const char *traceparent;
-    int64_t version;   /* entity version; 0: none */
+    int64_t version; /* entity version; 0: none */
     int64_t at;
     const uint8_t *value; /* NULL: tombstone */
     size_t size;
-    bool personal;     /* its bytes stand in journal_personal */
+    bool personal; /* its bytes stand in journal_personal */
     uint8_t chain[32];
 };
 
@@ -287,7 +288,8 @@ size_t batch_wanted_parents(const struct batch *batch,
 void *batch_blank(struct batch *batch, const struct store *store);
 void batch_put(struct batch *batch, void *filled);
 /* Distinct command ids, then the inbox rows found for them. */
-size_t batch_command_ids(const struct batch *batch, const char *const **ret_ids);
+size_t batch_command_ids(const struct batch *batch,
+                         const char *const **ret_ids);
 void batch_put_inbox(struct batch *batch, const char *command_id,
                      const uint8_t *outcome, size_t size);
 /* Where the lane stands before this batch; marks come by message topic. */

@@ -62,8 +62,8 @@ say_outcome(struct batch *batch, const struct message *message,
         .key = message->order->command_id,
         .command_id = message->order->command_id,
         .causation = message->type,
-        .actor = message->order->actor ? message->order->actor->account_id
-                                       : NULL,
+        .actor =
+            message->order->actor ? message->order->actor->account_id : NULL,
         .code = code,
         .traceparent = message->traceparent,
         .at = batch->now,
@@ -89,7 +89,8 @@ subject_state_seq(const struct batch *batch)
 }
 
 static void
-pack_outcome(struct batch *batch, const struct message *message, Outcome *outcome)
+pack_outcome(struct batch *batch, const struct message *message,
+             Outcome *outcome)
 {
     struct inbox_row *inbox = ARENA_NEW(batch->arena, struct inbox_row);
 

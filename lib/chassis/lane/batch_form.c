@@ -64,8 +64,8 @@ message_break(struct message *message, const char *reason, bool undecodable)
     message->undecodable = undecodable;
 }
 
-/* A command's head is an order, a fact's is not: what comes by the wrong kind of
- * topic must not be taken for the other. */
+/* A command's head is an order, a fact's is not: what comes by the wrong kind
+ * of topic must not be taken for the other. */
 static const struct handler *
 handler_on(const struct handler *handlers, const struct message *message)
 {

@@ -36,8 +36,8 @@ struct batch {
     size_t store_count;
     struct row *rows[BATCH_BUCKETS];
     struct inbox_row *inbox_hash[256];
-    struct list inbox;    /* all of them, found and new */
-    struct list results;  /* inbox rows to write */
+    struct list inbox;   /* all of them, found and new */
+    struct list results; /* inbox rows to write */
     struct list journal;
     struct list timers;
     struct list command_ids;

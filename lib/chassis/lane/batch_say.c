@@ -89,8 +89,7 @@ row_change(struct decision *decision, void *changed)
     }
     row->changed_by = decision->message;
     row->dirty = true;
-    if (row->store->kind == STORE_AGGREGATE &&
-        decision->batch->subject == NULL)
+    if (row->store->kind == STORE_AGGREGATE && decision->batch->subject == NULL)
         decision->batch->subject = row;
 }
 
@@ -130,7 +129,7 @@ version_differs(const struct decision *decision, const void *row)
     return order->expected_version != (r != NULL && r->exists ? r->version : 0);
 }
 
-/* --- the journal ------------------------------------------------------------ */
+/* --- the journal -------------------------------------------------------- */
 static void
 chain_row(struct lane_state *lane, struct journal_row *row)
 {
@@ -142,14 +141,13 @@ chain_row(struct lane_state *lane, struct journal_row *row)
     seal_digest(row->value, row->size, link + 32);
     more = snprintf((char *)link + size, sizeof link - size,
                     "%d/%lld/%lld/%d/%d/%.64s/%.64s/%.36s/%lld/%lld/%.36s",
-                    row->lane, (long long)row->incarnation,
-                    (long long)row->seq, (int)row->kind, row->partition,
-                    row->type, row->key,
+                    row->lane, (long long)row->incarnation, (long long)row->seq,
+                    (int)row->kind, row->partition, row->type, row->key,
                     row->command_id ? row->command_id : "",
                     (long long)row->version, (long long)row->at,
                     row->actor ? row->actor : "");
     size += (size_t)more < sizeof link - size ? (size_t)more
-                                               : sizeof link - size - 1;
+                                              : sizeof link - size - 1;
     seal_digest(link, size, row->chain);
     memcpy(lane->chain, row->chain, 32);
 }
@@ -304,7 +302,7 @@ timer_clear(struct decision *decision, const char *name)
     batch_forget_timer(decision->batch, decision->message->lane, name);
 }
 
-/* --- refusals ----------------------------------------------------------------- */
+/* --- refusals ----------------------------------------------------------- */
 enum end
 refuse(struct decision *decision, const char *code)
 {

@@ -190,8 +190,7 @@ lane_run(struct lane *lane)
         return 0;
     while (!service_stopping()) {
         int owned[LANES];
-        bool idle = lane->options.silent ||
-                    lane_owned(lane, owned) == 0 ||
+        bool idle = lane->options.silent || lane_owned(lane, owned) == 0 ||
                     publisher_in_flight(lane->publisher) == 0;
         enum consumer_news news = consumer_poll(lane->consumer, idle ? 100 : 5);
         if (news == CONSUMER_FAILED) {

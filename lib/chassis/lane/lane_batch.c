@@ -35,7 +35,7 @@ lane_result_of(struct lane *lane, enum db_end end, const char *where)
 
 enum { TRIES_OF_A_KILLER = 3 };
 
-/* --- second round trip ----------------------------------------------------------- */
+/* --- second round trip -------------------------------------------------- */
 static enum lane_result
 write_all(struct lane *lane, lane_finish *finish, void *context)
 {
@@ -195,7 +195,8 @@ static enum lane_result
 lane_set_aside(struct lane *lane, struct message *message)
 {
     log_event(LOG_ERROR, "message_broken", log_str("type", message->type),
-              log_str("id", message->id), log_str("reason", "cannot_be_written"),
+              log_str("id", message->id),
+              log_str("reason", "cannot_be_written"),
               log_int("lane", message->lane));
     message->broken = "cannot_be_written";
     batch_fill(lane, message, 1);
@@ -250,7 +251,8 @@ lane_process_cautiously(struct lane *lane, struct message *message)
     db_text(&lane->params, message->topic);
     db_int2(&lane->params, message->lane);
     db_int8(&lane->params, message->offset);
-    enum db_end end = db_query(lane->db, "lane_input_try", &lane->params, &rows);
+    enum db_end end =
+        db_query(lane->db, "lane_input_try", &lane->params, &rows);
     if (end != DB_OK)
         return lane_result_of(lane, end, "lane_input_try");
     int64_t tries = PQntuples(rows) > 0 ? db_get_int(rows, 0, 0) : 0;

@@ -24,7 +24,7 @@ struct lane_memory {
     bool owned;
     struct lane_state state;
     int64_t published_written; /* published_seq as the table has it */
-    int cautious;              /* messages still taken one by one (crash loop) */
+    int cautious; /* messages still taken one by one (crash loop) */
 };
 
 struct parked_key {
@@ -50,15 +50,15 @@ struct lane {
     struct input_position positions[INPUTS_MAX][LANES];
     struct parked_key *parked[256];
     int64_t next_tick, next_retention;
-    int64_t calm_at; /* when the last taking counts as survived; 0: it does */
+    int64_t calm_at;  /* when the last taking counts as survived; 0: it does */
     int64_t back_off; /* µs; 0: none */
 };
 
 enum lane_result {
     LANE_OK,
-    LANE_AGAIN, /* memory and table may differ: take the lanes anew */
-    LANE_RETRY, /* nothing was written: the same again after a pause */
-    LANE_FAULT, /* nothing was written and nobody knows why */
+    LANE_AGAIN,     /* memory and table may differ: take the lanes anew */
+    LANE_RETRY,     /* nothing was written: the same again after a pause */
+    LANE_FAULT,     /* nothing was written and nobody knows why */
     LANE_ONCE_MORE, /* a message was set aside: the rest is read again */
 };
 
@@ -72,8 +72,8 @@ void lane_pause(struct lane *lane);
 /* Publishes journal rows; false: the producer has failed. */
 bool lane_publish(struct lane *lane) WARN_UNUSED;
 /* Journal rows above `seq`, in order, to the publisher. */
-enum lane_result lane_publish_from(struct lane *lane, int which, int64_t seq)
-    WARN_UNUSED;
+enum lane_result lane_publish_from(struct lane *lane, int which,
+                                   int64_t seq) WARN_UNUSED;
 
 /* lane_read.c: the first round trip of what lane->batch wants */
 struct trip {
@@ -90,7 +90,8 @@ enum lane_result lane_hear(struct lane *lane,
 /* lane_batch.c */
 /* Later messages of a broken one's key wait with it; other keys flow. */
 void lane_hold_followers(struct lane *lane);
-/* Tells failpoints which types the batch works on; nothing in release builds. */
+/* Tells failpoints which types the batch works on; nothing in release builds.
+ */
 void lane_note_class(struct lane *lane);
 enum lane_result lane_process(struct lane *lane, struct message *messages,
                               size_t count) WARN_UNUSED;
@@ -134,5 +135,5 @@ enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
 void lane_say_dead_letters(struct lane *lane);
 size_t lane_write_parked(struct lane *lane);
 bool lane_is_operators(const struct message *message);
-enum lane_result lane_operate(struct lane *lane, struct message *message)
-    WARN_UNUSED;
+enum lane_result lane_operate(struct lane *lane,
+                              struct message *message) WARN_UNUSED;

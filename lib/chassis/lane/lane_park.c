@@ -19,8 +19,7 @@
 
 enum { PARKED_PAGE = 200 };
 
-/* --- the set of parked keys in memory
- * ----------------------------------------- */
+/* --- the set of parked keys in memory ----------------------------------- */
 static struct parked_key **
 parked_bucket(struct lane *lane, const char *topic, const char *key)
 {
@@ -117,8 +116,7 @@ lane_read_parked(struct lane *lane)
     return LANE_OK;
 }
 
-/* --- setting aside
- * ---------------------------------------------------------------- */
+/* --- setting aside ------------------------------------------------------ */
 static bool
 message_parks(const struct lane *lane, const struct message *message)
 {
@@ -210,8 +208,7 @@ lane_note_parked(struct lane *lane)
     }
 }
 
-/* --- release and discard
- * ------------------------------------------------------------ */
+/* --- release and discard ------------------------------------------------ */
 bool
 lane_is_operators(const struct message *message)
 {

@@ -12,7 +12,7 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-/* --- first round trip: what is asked ------------------------------------------ */
+/* --- first round trip: what is asked ------------------------------------ */
 void
 lane_trip_note(struct lane *lane, struct trip *trip)
 {
@@ -57,8 +57,8 @@ ask_fences(struct lane *lane, const struct trip *trip)
 }
 
 static void
-bind_keys(struct db_params *params, enum db_type type,
-          const char *const *keys, size_t count)
+bind_keys(struct db_params *params, enum db_type type, const char *const *keys,
+          size_t count)
 {
     db_clear(params);
     db_array(params, type, count);
@@ -80,9 +80,8 @@ static void
 ask_store(struct lane *lane, const struct store *store)
 {
     const char *const *keys;
-    size_t count = store->key == 0
-                       ? 0
-                       : batch_wanted_keys(lane->batch, store, &keys);
+    size_t count =
+        store->key == 0 ? 0 : batch_wanted_keys(lane->batch, store, &keys);
 
     if (count > 0) {
         bind_keys(&lane->params, store->key_type, keys, count);
@@ -115,7 +114,7 @@ lane_ask(struct lane *lane, const struct trip *trip)
     db_sync(lane->db);
 }
 
-/* --- first round trip: what is answered --------------------------------------- */
+/* --- first round trip: what is answered --------------------------------- */
 /* The fence: the table must be where memory says, or somebody else wrote. */
 static bool
 fence_inputs(struct lane *lane, const struct trip *trip, const PGresult *rows)
@@ -213,8 +212,7 @@ hear_store(struct lane *lane, const struct store *store)
 
     if (store->key != 0 && batch_wanted_keys(lane->batch, store, &keys) > 0) {
         if (store->kind == STORE_CLAIM)
-            result = lane_result_of(lane, db_next(lane->db, NULL),
-                                    store->name);
+            result = lane_result_of(lane, db_next(lane->db, NULL), store->name);
         if (result == LANE_OK)
             result = hear_rows(lane, store);
     }

@@ -47,8 +47,8 @@ lane_input_index(const struct lane *lane, const char *topic)
 void
 lane_pause(struct lane *lane)
 {
-    lane->back_off = lane->back_off == 0 ? MILLISECONDS(20)
-                                         : lane->back_off * 2;
+    lane->back_off =
+        lane->back_off == 0 ? MILLISECONDS(20) : lane->back_off * 2;
     if (lane->back_off > SECONDS(1))
         lane->back_off = SECONDS(1);
     nanosleep(&(struct timespec){lane->back_off / 1000000,
@@ -151,8 +151,8 @@ read_positions(struct lane *lane, const int *lanes, size_t count)
 
     bind_lanes(lane, lanes, count);
     bind_topics(lane);
-    enum db_end end = db_query(lane->db, "lane_input_attempt", &lane->params,
-                               NULL);
+    enum db_end end =
+        db_query(lane->db, "lane_input_attempt", &lane->params, NULL);
     if (end == DB_OK)
         end = db_query(lane->db, "lane_input_read", &lane->params, &rows);
     if (end != DB_OK)
@@ -203,8 +203,8 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
         db_int2(&lane->params, which);
         db_int8(&lane->params, seq);
         db_int4(&lane->params, UNPUBLISHED_PAGE);
-        enum db_end end = db_query(lane->db, "journal_unpublished",
-                                   &lane->params, &rows);
+        enum db_end end =
+            db_query(lane->db, "journal_unpublished", &lane->params, &rows);
         if (end != DB_OK)
             return lane_result_of(lane, end, "read_unpublished");
         count = PQntuples(rows);
@@ -249,8 +249,8 @@ publish_leftovers(struct lane *lane, const int *lanes, size_t count)
         struct lane_memory *memory = &lane->lanes[lanes[i]];
         publisher_begin_lane(lane->publisher, lanes[i],
                              memory->published_written);
-        enum lane_result result = lane_publish_from(
-            lane, lanes[i], memory->published_written);
+        enum lane_result result =
+            lane_publish_from(lane, lanes[i], memory->published_written);
         if (result != LANE_OK)
             return result;
     }

@@ -38,8 +38,7 @@ check_positions(struct lane *lane)
     if (end != DB_OK)
         return lane_result_of(lane, end, "check_positions");
     for (int i = 0; i < PQntuples(rows); i++) {
-        const struct lane_memory *memory =
-            &lane->lanes[db_get_int(rows, i, 0)];
+        const struct lane_memory *memory = &lane->lanes[db_get_int(rows, i, 0)];
         if (db_get_int(rows, i, 1) != memory->state.seq ||
             db_get_int(rows, i, 3) != memory->state.incarnation)
             mine = false;
@@ -79,7 +78,7 @@ lane_write_published(struct lane *lane)
     return lane_result_of(lane, end, "write_published");
 }
 
-/* --- timers ---------------------------------------------------------------------- */
+/* --- timers ------------------------------------------------------------- */
 static void
 timer_say(struct lane *lane, const PGresult *rows, int i)
 {
@@ -182,7 +181,7 @@ run_timers(struct lane *lane)
     return timers_commit(lane);
 }
 
-/* --- retention ---------------------------------------------------------------------- */
+/* --- retention ---------------------------------------------------------- */
 static enum lane_result
 retain(struct lane *lane)
 {

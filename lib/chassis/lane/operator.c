@@ -19,11 +19,11 @@
 extern const struct sql_text chassis_queries[];
 
 const struct host_command operator_commands[] = {
-    {"parked",    "what waits, release, discard", NULL},
-    {"republish", "says a state again",           NULL},
+    {"parked", "what waits, release, discard", NULL},
+    {"republish", "says a state again", NULL},
     {"audit-state", "compares the state topic with the tables", NULL},
-    {"restored",  "raises the incarnation",       NULL},
-    {NULL,        NULL,                           NULL},
+    {"restored", "raises the incarnation", NULL},
+    {NULL, NULL, NULL},
 };
 
 static struct db *
@@ -79,9 +79,9 @@ operator_give(struct sender *sender, const char *service, int lane,
     if (bytes == NULL)
         abort();
     protobuf_c_message_pack(message, bytes);
-    bool ok = sender_send(sender, service, lane, message->descriptor->name, ret_id,
-                          key, "/inservice/operator", NULL, order->at, bytes,
-                          size);
+    bool ok =
+        sender_send(sender, service, lane, message->descriptor->name, ret_id,
+                    key, "/inservice/operator", NULL, order->at, bytes, size);
     free(bytes);
     return ok;
 }
@@ -101,14 +101,15 @@ operator_send(const struct service *service, int lane, const char *key,
                             order, id) &&
               sender_flush(sender, 10000);
     sender_free(sender);
-    printf(ok ? "sent as command %s\n" : "command %s not sent: the broker is away\n",
+    printf(ok ? "sent as command %s\n"
+              : "command %s not sent: the broker is away\n",
            id);
     return ok ? 0 : 1;
 }
 
 bool
-operator_republish(struct sender *sender, const char *service,
-                   const char *type, const char *key, int lane)
+operator_republish(struct sender *sender, const char *service, const char *type,
+                   const char *key, int lane)
 {
     Inservice__Common__V1__Republish republish;
     Order order;
@@ -120,7 +121,8 @@ operator_republish(struct sender *sender, const char *service,
     republish.type = (char *)(uintptr_t)type;
     republish.key = (char *)(uintptr_t)key;
     republish.lane = (uint32_t)lane;
-    return operator_give(sender, service, lane, key, &republish.base, &order, id);
+    return operator_give(sender, service, lane, key, &republish.base, &order,
+                         id);
 }
 
 static bool
@@ -196,8 +198,8 @@ static int
 restored(const struct service *service)
 {
     struct db *db = operator_open(service);
-    bool ok = db != NULL &&
-              db_query(db, "lane_new_incarnation", NULL, NULL) == DB_OK;
+    bool ok =
+        db != NULL && db_query(db, "lane_new_incarnation", NULL, NULL) == DB_OK;
 
     db_free(db);
     printf(ok ? "incarnation raised in all lanes\n" : "failed\n");

@@ -1,6 +1,7 @@
 /* The operator's commands, the same for every service: parked, republish,
- * audit-state, restored. They write nothing themselves but the incarnation: what is to be
- * done is a message of the lane, decided by its owner like any other.
+ * audit-state, restored. They write nothing themselves but the incarnation:
+ * what is to be done is a message of the lane, decided by its owner like any
+ * other.
  */
 #pragma once
 

@@ -18,8 +18,7 @@
 #include "gateway/operations.h"
 #include "gateway/page.h"
 
-/* --- the form
- * -------------------------------------------------------------------- */
+/* --- the form ----------------------------------------------------------- */
 
 static bool
 read_kind(struct http_request *request, struct http_response *response,
@@ -52,8 +51,7 @@ answer_unreadable(struct http_request *request, struct http_response *response,
     http_problem(request, response, "FILE_UNREADABLE", &error, 1);
 }
 
-/* --- what is known
- * ------------------------------------------------------------------ */
+/* --- what is known ------------------------------------------------------ */
 
 static struct known_unit *
 known_of(struct arena *arena, const PGresult *rows)
@@ -112,8 +110,7 @@ check(struct http_request *request, struct http_response *response,
     return true;
 }
 
-/* --- writing and answering
- * -------------------------------------------------------- */
+/* --- writing and answering ---------------------------------------------- */
 
 /* The import that was made with this key before. */
 static const char *

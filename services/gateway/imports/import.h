@@ -58,13 +58,11 @@ bool import_command_row(const char *import_id, const char *command_id,
 /* --- import_words.c: zh-TW words of a fault's code; NULL: none. */
 const char *import_fault_text(const char *code);
 
-/* --- import_worker.c ---------------------------------------------------------
- */
+/* --- import_worker.c ---------------------------------------------------- */
 /* An import was committed: no need to sleep on. */
 void imports_wake(void);
 
-/* --- import_document.c: what a client is shown
- * -------------------------------- */
+/* --- import_document.c: what a client is shown -------------------------- */
 struct import_view {
     const char *import_id;
     enum import_kind kind;

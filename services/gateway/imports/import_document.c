@@ -22,8 +22,7 @@ enum {
 };
 enum { COUNT_STATE, COUNT_CODE, COUNT, COUNT_FIRST, COUNT_LAST };
 
-/* --- reading
- * ------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------ */
 
 static void
 send_import(struct db *db, struct http_request *request)
@@ -128,8 +127,7 @@ import_view_again(struct http_request *request, struct http_response *response,
     return false;
 }
 
-/* --- writing
- * --------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------ */
 
 static int64_t
 count_of(const PGresult *counts, enum row_state state)

@@ -42,8 +42,7 @@ pack_line(struct arena *arena, const struct unit_line *line)
     return command_pack(arena, &m.base);
 }
 
-/* --- one array a column
- * ------------------------------------------------------- */
+/* --- one array a column ------------------------------------------------- */
 typedef void add_value(struct db_params *params, struct arena *arena,
                        const struct unit_line *line);
 
@@ -115,8 +114,7 @@ static const struct {
     {DB_BYTES, add_command},
 };
 
-/* --- statements
- * ------------------------------------------------------------------ */
+/* --- statements --------------------------------------------------------- */
 
 static void
 send_import(struct db *db, const struct import_entry *entry,

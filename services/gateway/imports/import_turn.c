@@ -30,8 +30,7 @@ static const struct {
         {"account", &inservice__account__v1__add_organization__descriptor},
 };
 
-/* --- taking
- * ----------------------------------------------------------------------- */
+/* --- taking ------------------------------------------------------------- */
 
 static bool
 read_head(struct turn *turn, const PGresult *rows)
@@ -76,8 +75,7 @@ take(struct turn *turn, bool *ret_mine)
     return end;
 }
 
-/* --- what has outcomes
- * ------------------------------------------------------------- */
+/* --- what has outcomes -------------------------------------------------- */
 
 static void
 note_progress(struct turn *turn, int32_t settled_to, int64_t now)
@@ -131,8 +129,7 @@ go_back(struct turn *turn, int64_t now)
     turn->attempts++;
 }
 
-/* --- sending
- * ----------------------------------------------------------------------- */
+/* --- sending ------------------------------------------------------------ */
 
 /* As protobuf writes lengths: seven bits a byte, the lowest first. */
 static size_t
@@ -223,8 +220,7 @@ send_next(struct turn *turn, int64_t now)
     return end;
 }
 
-/* --- the end
- * ------------------------------------------------------------------------ */
+/* --- the end ------------------------------------------------------------ */
 
 static enum db_end
 is_readable(struct turn *turn, bool *ret_readable)

@@ -22,8 +22,7 @@ unit_line_fault(struct unit_line *line, enum unit_column column,
     line->faults[line->fault_count++] = (struct unit_fault){column, code};
 }
 
-/* --- one cell: the fault's code, or NULL
- * ------------------------------------------ */
+/* --- one cell: the fault's code, or NULL -------------------------------- */
 typedef const char *check(struct unit_line *line, const char *cell);
 
 static const char *

@@ -21,8 +21,7 @@ struct linking {
     struct county_centre centres[COUNTIES];
 };
 
-/* --- what a code stands for, here or there
- * ------------------------------------- */
+/* --- what a code stands for, here or there ------------------------------ */
 
 /* KIND_UNSPECIFIED: nothing. */
 static enum organization_kind
@@ -54,8 +53,7 @@ is_school(enum organization_kind kind)
     return organization_group_of(kind) == GROUP_K12;
 }
 
-/* --- the centre of a county
- * ----------------------------------------------------- */
+/* --- the centre of a county --------------------------------------------- */
 
 static void
 note_centre(struct linking *linking, const char *county, const char *code)
@@ -108,8 +106,7 @@ default_centre(struct linking *linking, struct unit_line *line)
     return NULL;
 }
 
-/* --- one row: the fault's code, or NULL
- * ------------------------------------------ */
+/* --- one row: the fault's code, or NULL --------------------------------- */
 
 static const char *
 check_twice(struct linking *linking, struct unit_line *line)
@@ -184,8 +181,7 @@ run_pass(struct linking *linking, size_t pass)
     }
 }
 
-/* --- what becomes of a row
- * ---------------------------------------------------------- */
+/* --- what becomes of a row ---------------------------------------------- */
 
 /* An empty cell says nothing about what is there. */
 static unsigned

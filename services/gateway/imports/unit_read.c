@@ -52,8 +52,7 @@ unit_column_name(enum unit_column column)
     return column < UNIT_COLUMNS ? columns[column].name : NULL;
 }
 
-/* --- the heading
- * -------------------------------------------------------------- */
+/* --- the heading -------------------------------------------------------- */
 
 /* UNIT_COLUMNS: unknown. */
 static enum unit_column
@@ -109,8 +108,7 @@ read_heading(struct unit_list *list, char *const *cells, size_t count,
     return true;
 }
 
-/* --- rows
- * ------------------------------------------------------------------------ */
+/* --- rows --------------------------------------------------------------- */
 
 /* ="001301" is how spreadsheets are told to keep zeros in front. */
 static const char *

@@ -57,8 +57,7 @@ void on_teacher_account_enabled_keys(struct keys *keys, const void *message);
 enum end on_teacher_account_enabled(struct decision *decision,
                                     const void *message);
 
-/* --- mail_text.c: what people read. Pure.
- * --------------------------------------- */
+/* --- mail_text.c: what people read. Pure. ------------------------------- */
 struct mail_letter {
     enum mail_purpose purpose;
     const char *to;           /* address */
@@ -72,8 +71,7 @@ struct mail_letter {
 const char *mail_subject(enum mail_purpose purpose);
 void mail_text(const struct mail_letter *letter, struct bytes *out);
 
-/* --- mail_message.c: RFC 5322 and MIME. Pure.
- * ------------------------------------ */
+/* --- mail_message.c: RFC 5322 and MIME. Pure. --------------------------- */
 /* A header's value as encoded words where it is not ASCII, folded at 75
  * characters; `used` is the width of the name before it. */
 void mime_header(struct bytes *out, const char *text, size_t used);
@@ -83,8 +81,7 @@ void mime_base64(struct bytes *out, const void *data, size_t size);
 void mail_message(const struct mail_letter *letter, const char *from,
                   const char *id, int64_t at, struct bytes *out);
 
-/* --- mail_send.c
- * ------------------------------------------------------------------ */
+/* --- mail_send.c -------------------------------------------------------- */
 /* Into the spool folder when one is set, else to the mail server. `name` is a
  * file name without ending, unique for ever. False: `ret_error` (256 bytes). */
 bool mail_send(const char *name, const char *to, struct bytes *message,

@@ -17,8 +17,7 @@
 
 enum { CONNECT_SECONDS = 8, SEND_SECONDS = 20 };
 
-/* --- spool ------------------------------------------------------------------
- */
+/* --- spool -------------------------------------------------------------- */
 static bool
 write_all(int fd, const char *data, size_t size)
 {
@@ -59,8 +58,7 @@ spool(const char *folder, const char *name, const struct bytes *message,
     return true;
 }
 
-/* --- SMTP -------------------------------------------------------------------
- */
+/* --- SMTP --------------------------------------------------------------- */
 struct upload {
     const char *data;
     size_t left;

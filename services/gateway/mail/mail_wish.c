@@ -36,8 +36,7 @@ mail_ask_send(struct db *db, struct db_params *params,
     db_send(db, "mail_ask", params);
 }
 
-/* --- the lane of views
- * -------------------------------------------------------- */
+/* --- the lane of views -------------------------------------------------- */
 struct mail_row {
     struct row row;
     const char *mail_key;

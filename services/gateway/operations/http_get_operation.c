@@ -70,7 +70,7 @@ is_allowed(struct http_request *request, struct http_response *response,
     return request_allows(request, response, &target, token);
 }
 
-/* --- the stream ----------------------------------------------------------- */
+/* --- the stream --------------------------------------------------------- */
 
 static void
 stream_free(void *state)
@@ -155,7 +155,7 @@ answer_stream(struct http_request *request, struct http_response *response,
                        stream_free);
 }
 
-/* --- the document --------------------------------------------------------- */
+/* --- the document ------------------------------------------------------- */
 
 static bool
 wants_stream(const struct http_request *request)

@@ -73,7 +73,7 @@ struct operations {
     pthread_t writer, follower, poller, sweeper;
 };
 
-/* --- operation_start.c ---------------------------------------------------- */
+/* --- operation_start.c -------------------------------------------------- */
 /* A connection of a thread's own; NULL: not now (noted by the caller's log). */
 struct db *operations_connect(const struct operations *operations,
                               const char *name) WARN_UNUSED;
@@ -83,7 +83,7 @@ void turned_init(pthread_cond_t *condition);
 bool turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
                  int64_t deadline);
 
-/* --- operation_writer.c --------------------------------------------------- */
+/* --- operation_writer.c ------------------------------------------------- */
 void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */
 bool operation_queue(struct operations *operations,
@@ -94,7 +94,7 @@ void operation_await(struct waiter *waiter, int64_t deadline);
 bool operation_send(struct operations *operations,
                     const struct operation *operation) WARN_UNUSED;
 
-/* --- operation_waiter.c --------------------------------------------------- */
+/* --- operation_waiter.c ------------------------------------------------- */
 /* An outcome came in: wakes its waiter, at once or when the position is there.
  */
 void waiters_decide(struct operations *operations, int service,
@@ -109,16 +109,16 @@ void position_reached(struct operations *operations, int service, int lane,
 int64_t positions_due(struct operations *operations, int64_t now,
                       int64_t pause);
 
-/* --- the other threads ---------------------------------------------------- */
+/* --- the other threads -------------------------------------------------- */
 void *operation_follower(void *operations);
 void *operation_poller(void *operations);
 void *operation_sweeper(void *operations);
 
-/* --- operation_preference.c ----------------------------------------------- */
+/* --- operation_preference.c --------------------------------------------- */
 /* Whether a text may be an Idempotency-Key: 1 to 255 visible ASCII signs. */
 bool operation_key_ok(const char *key);
 
-/* --- operation_answer.c --------------------------------------------------- */
+/* --- operation_answer.c ------------------------------------------------- */
 /* What an answer is made of; texts are the row's. */
 struct answer {
     const char *operation_id, *subject, *location;
@@ -137,7 +137,7 @@ void result_read(struct arena *arena, const PGresult *row, int column,
 size_t result_errors(struct arena *arena, const struct result *result,
                      struct http_error *ret_errors);
 
-/* --- store_operation.c ---------------------------------------------------- */
+/* --- store_operation.c -------------------------------------------------- */
 struct operation_outcome {
     struct row row;
     const char *operation_id;

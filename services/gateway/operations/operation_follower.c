@@ -85,7 +85,7 @@ operation_follower(void *context)
     return NULL;
 }
 
-/* --- positions ------------------------------------------------------------ */
+/* --- positions ---------------------------------------------------------- */
 
 static int
 state_topic_service(const char *topic)

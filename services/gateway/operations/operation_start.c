@@ -28,7 +28,7 @@ operation_service(const char *name)
     return -1;
 }
 
-/* --- waiting by the monotonic clock --------------------------------------- */
+/* --- waiting by the monotonic clock ------------------------------------- */
 
 void
 turned_init(pthread_cond_t *condition)
@@ -97,7 +97,7 @@ operations_send(struct operations *operations, int service, int lane,
                        command->size);
 }
 
-/* --- start and stop ------------------------------------------------------- */
+/* --- start and stop ----------------------------------------------------- */
 
 static void
 start_thread(pthread_t *thread, void *(*run)(void *),

@@ -94,7 +94,7 @@ fill(struct http_request *request, const struct submission *submission,
                        request->body_size, operation->request_hash);
 }
 
-/* --- a repetition --------------------------------------------------------- */
+/* --- a repetition ------------------------------------------------------- */
 
 static void
 answer_row(struct http_request *request, struct http_response *response,
@@ -216,7 +216,7 @@ answer_repeated(struct http_request *request, struct http_response *response,
     PQclear(rows);
 }
 
-/* --- the way -------------------------------------------------------------- */
+/* --- the way ------------------------------------------------------------ */
 
 static void
 answer_written(struct http_request *request, struct http_response *response,

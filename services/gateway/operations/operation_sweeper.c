@@ -87,7 +87,7 @@ take_ids(struct sweeper *sweeper, const PGresult *rows, size_t keep)
     }
 }
 
-/* --- late ones ------------------------------------------------------------ */
+/* --- late ones ---------------------------------------------------------- */
 
 /* One span of time, or a page of late ones in it; *ret_more: walk on. */
 static enum db_end
@@ -182,7 +182,7 @@ resend_due(struct sweeper *sweeper, int64_t now)
     return DB_OK;
 }
 
-/* --- retention ------------------------------------------------------------ */
+/* --- retention ---------------------------------------------------------- */
 
 static enum db_end
 empty_span(struct sweeper *sweeper, int64_t now)
@@ -206,7 +206,7 @@ delete_old(struct sweeper *sweeper, int64_t now)
     return db_query(sweeper->db, "operation_delete", &sweeper->params, NULL);
 }
 
-/* --- a turn --------------------------------------------------------------- */
+/* --- a turn ------------------------------------------------------------- */
 
 static enum db_end
 walk(struct sweeper *sweeper, int64_t now)

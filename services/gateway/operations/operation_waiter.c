@@ -107,7 +107,7 @@ end_wait(struct operations *operations, struct waiter *waiter)
     pthread_mutex_unlock(&waiter->lock);
 }
 
-/* --- positions ------------------------------------------------------------ */
+/* --- positions ---------------------------------------------------------- */
 
 static bool
 has_reached(const struct lane_position *position, const struct waiter *waiter)
@@ -172,7 +172,7 @@ operations_committed(void *context, const struct batch *batch)
     pthread_mutex_unlock(&operations->table_lock);
 }
 
-/* --- outcomes ------------------------------------------------------------- */
+/* --- outcomes ----------------------------------------------------------- */
 
 static void
 note_result(struct waiter *waiter, const Outcome *outcome,
@@ -277,7 +277,7 @@ waiters_decide(struct operations *operations, int service,
     pthread_mutex_unlock(&operations->table_lock);
 }
 
-/* --- the poller's part ---------------------------------------------------- */
+/* --- the poller's part -------------------------------------------------- */
 
 int64_t
 positions_due(struct operations *operations, int64_t now, int64_t pause)

@@ -103,7 +103,7 @@ take_batch(struct writer *writer)
     return writer->count > 0;
 }
 
-/* --- the statement -------------------------------------------------------- */
+/* --- the statement ------------------------------------------------------ */
 
 typedef void add_value(struct db_params *params, const struct operation *o);
 
@@ -230,7 +230,7 @@ fill_params(struct writer *writer)
     }
 }
 
-/* --- a batch -------------------------------------------------------------- */
+/* --- a batch ------------------------------------------------------------ */
 
 static void
 settle(struct waiter *waiter, int writing)

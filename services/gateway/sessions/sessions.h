@@ -39,8 +39,7 @@ bool sessions_begin(struct http_request *request,
 struct db *sessions_take(struct http_request *request,
                          struct http_response *response) WARN_UNUSED;
 
-/* --- session_id.c
- * --------------------------------------------------------------- */
+/* --- session_id.c ------------------------------------------------------- */
 enum { SESSION_ID_TEXT = 2 * SEAL_DIGEST + 1 };
 /* A session's id: its token's digest in hexadecimal. */
 void session_id_text(const uint8_t digest[SEAL_DIGEST],
@@ -48,8 +47,7 @@ void session_id_text(const uint8_t digest[SEAL_DIGEST],
 bool session_id_parse(const char *id,
                       uint8_t ret_digest[SEAL_DIGEST]) WARN_UNUSED;
 
-/* --- hash_pool.c: at most hash_pool passwords at once
- * ----------------------------- */
+/* --- hash_pool.c: at most hash_pool passwords at once ------------------- */
 /* A place in the queue; false: it is full, and 503 is in the response. Take it
  * before anything is counted; hold no database connection while hashing. */
 bool hash_enter(struct http_request *request,
@@ -60,15 +58,13 @@ void hash_leave(void);
 bool hash_verify(const char *hash, const char *password) WARN_UNUSED;
 bool hash_make(const char *password, char ret_hash[128]) WARN_UNUSED;
 
-/* --- password.c: what is too easy to guess. Pure.
- * ------------------------------- */
+/* --- password.c: what is too easy to guess. Pure. ----------------------- */
 /* NULL when it will do, else what is the matter, in zh-TW. `login` and `email`
  * may be NULL or empty. */
 const char *password_fault(const char *password, const char *login,
                            const char *email);
 
-/* --- verification.c: somebody has shown that an address is his
- * ------------------ */
+/* --- verification.c: somebody has shown that an address is his ---------- */
 /* MAC of a code under its verification's id; six digits alone can be guessed.
  */
 void verification_code_mac(const char *verification_id, const char *code,
@@ -83,8 +79,7 @@ enum db_end
 verification_find(struct db *db, struct arena *arena, const char *token,
                   struct verification *ret_verification) WARN_UNUSED;
 
-/* --- ticket.c
- * ------------------------------------------------------------------- */
+/* --- ticket.c ----------------------------------------------------------- */
 /* Makes a ticket for an account; only its holder ever sees `ret_token`. */
 enum db_end ticket_make(struct db *db, enum ticket_purpose purpose,
                         const char *account_id, int account_kind,

@@ -100,7 +100,7 @@ enum end view_course(struct decision *decision, const void *message);
 void view_code_table_keys(struct keys *keys, const void *message);
 enum end view_code_table(struct decision *decision, const void *message);
 
-/* --- teacher_document.c: what a teacher's record looks like from outside -----
+/* --- teacher_document.c: what a teacher's record looks like from outside ---
  */
 /* Writes the JSON texts of the row from the state; `number` is the masked ID
  * number or NULL. Pure. */
@@ -108,8 +108,7 @@ void teacher_document(struct arena *arena,
                       const Inservice__Teacher__V1__TeacherState *state,
                       const char *number, struct v_teacher *ret_row);
 
-/* --- common ground of the views (stores.c)
- * ------------------------------------ */
+/* --- common ground of the views (stores.c) ------------------------------ */
 /* The row to be written, new or known; NULL: it is as new as the message. */
 void *view_row(struct decision *decision, const struct store *store,
                const char *key, int64_t version);

@@ -22,7 +22,7 @@ typedef Inservice__Common__V1__Detail Detail;
 
 enum { TEACHER = 1, LANE = 7, ROUNDS = 300, THREADS = 8 };
 
-/* --- Prefer --------------------------------------------------------------- */
+/* --- Prefer ------------------------------------------------------------- */
 
 static void
 prefer_is_read(void **state)
@@ -57,7 +57,7 @@ prefer_is_read(void **state)
         assert_int_equal(prefer_wait(cases[i].prefer, 5), cases[i].wait);
 }
 
-/* --- keys and hashes ------------------------------------------------------ */
+/* --- keys and hashes ---------------------------------------------------- */
 
 static void
 keys_are_visible_ascii(void **state)
@@ -95,7 +95,7 @@ hash_tells_requests_apart(void **state)
     assert_memory_not_equal(first, other, SEAL_DIGEST);
 }
 
-/* --- a table of waiters without its threads ------------------------------- */
+/* --- a table of waiters without its threads ----------------------------- */
 
 static struct operations *
 table_new(void)
@@ -359,7 +359,7 @@ poller_is_asked_only_where_needed(void **state)
     table_free(operations);
 }
 
-/* --- the queue ------------------------------------------------------------ */
+/* --- the queue ---------------------------------------------------------- */
 
 static void
 queue_has_a_maximum(void **state)
@@ -376,7 +376,7 @@ queue_has_a_maximum(void **state)
     table_free(operations);
 }
 
-/* --- threads -------------------------------------------------------------- */
+/* --- threads ------------------------------------------------------------ */
 
 struct crowd {
     struct operations *operations;

@@ -210,15 +210,15 @@ test_release(void **state)
         enum role role;
         bool teacher, chief; /* may take out a teacher, a CHIEF of SCHOOL */
     } cases[] = {
-        {SCHOOL,       ROLE_CHIEF,    true,  true },
-        {SCHOOL,       ROLE_CONTACT,  true,  false},
-        {SCHOOL,       ROLE_OPERATOR, false, false},
-        {CENTRE,       ROLE_CHIEF,    false, true },
-        {CENTRE,       ROLE_CONTACT,  false, true },
-        {CENTRE,       ROLE_OPERATOR, false, false},
-        {OTHER_CENTRE, ROLE_CHIEF,    false, false},
-        {OTHER_SCHOOL, ROLE_CHIEF,    false, false},
-        {THE_PLATFORM, ROLE_CHIEF,    false, false},
+        {SCHOOL, ROLE_CHIEF, true, true},
+        {SCHOOL, ROLE_CONTACT, true, false},
+        {SCHOOL, ROLE_OPERATOR, false, false},
+        {CENTRE, ROLE_CHIEF, false, true},
+        {CENTRE, ROLE_CONTACT, false, true},
+        {CENTRE, ROLE_OPERATOR, false, false},
+        {OTHER_CENTRE, ROLE_CHIEF, false, false},
+        {OTHER_SCHOOL, ROLE_CHIEF, false, false},
+        {THE_PLATFORM, ROLE_CHIEF, false, false},
     };
 
     (void)state;

@@ -67,11 +67,11 @@ static void
 test_login_names(void **state)
 {
     static const struct pair good[] = {
-        {"abc",                              "abc"         },
-        {" Chief.Wang_1 ",                   "chief.wang_1"},
-        {"ＡＢＣ１２",                  "abc12"       },
+        {"abc", "abc"},
+        {" Chief.Wang_1 ", "chief.wang_1"},
+        {"ＡＢＣ１２", "abc12"},
         {"a23456789012345678901234567890-2",
-         "a23456789012345678901234567890-2"                },
+         "a23456789012345678901234567890-2"},
     };
     static const char *const bad[] = {
         "",       "ab",         "a b c",
@@ -99,20 +99,20 @@ test_utf8(void **state)
         size_t length;
         bool valid;
     } cases[] = {
-        {"",                 0, true },
-        {"abc",              3, true },
-        {"a\0b",             3, false},
-        {"臺",              3, true },
-        {"臺",              2, false},
-        {"\xC0\x80",         2, false}, /* overlong */
-        {"\xE0\x80\xAF",     3, false}, /* overlong */
+        {"", 0, true},
+        {"abc", 3, true},
+        {"a\0b", 3, false},
+        {"臺", 3, true},
+        {"臺", 2, false},
+        {"\xC0\x80", 2, false},         /* overlong */
+        {"\xE0\x80\xAF", 3, false},     /* overlong */
         {"\xF0\x80\x80\xAF", 4, false}, /* overlong */
-        {"\xED\xA0\x80",     3, false}, /* surrogate */
-        {"\xF4\x8F\xBF\xBF", 4, true },
+        {"\xED\xA0\x80", 3, false},     /* surrogate */
+        {"\xF4\x8F\xBF\xBF", 4, true},
         {"\xF4\x90\x80\x80", 4, false}, /* above U+10FFFF */
         {"\xF5\x80\x80\x80", 4, false},
-        {"\x80",             1, false},
-        {"a\xE8\x87z",       4, false},
+        {"\x80", 1, false},
+        {"a\xE8\x87z", 4, false},
     };
 
     (void)state;

@@ -120,14 +120,14 @@ test_graphemes(void **state)
         const char *text;
         size_t clusters;
     } texts[] = {
-        {"",                                     0},
-        {"abc",                                  3},
-        {"🇹🇼🇯🇵",                     2},
-        {"👩‍👩‍👧",                   1},
-        {"👍🏽a",                            2},
+        {"", 0},
+        {"abc", 3},
+        {"🇹🇼🇯🇵", 2},
+        {"👩‍👩‍👧", 1},
+        {"👍🏽a", 2},
         {"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 1}, /* Hangul in parts */
-        {"한국",                               2},
-        {"नमस्ते",                   4},
+        {"한국", 2},
+        {"नमस्ते", 4},
     };
 
     (void)state;

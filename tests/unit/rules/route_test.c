@@ -37,15 +37,15 @@ static const struct {
     const struct unit *unit;
     enum role role;
 } columns[COLUMNS] = {
-    [NOBODY] = {NULL,          ROLE_UNSPECIFIED},
-    [TEACHER] = {NULL,          ROLE_UNSPECIFIED},
-    [OPERATOR] = {&school,       ROLE_OPERATOR   },
-    [CONTACT] = {&school,       ROLE_CONTACT    },
-    [CHIEF] = {&school,       ROLE_CHIEF      },
-    [CENTRE_CHIEF] = {&centre,       ROLE_CHIEF      },
-    [CENTRE_CONTACT] = {&centre,       ROLE_CONTACT    },
-    [PLATFORM_CHIEF] = {&platform,     ROLE_CHIEF      },
-    [STRANGER] = {&other_school, ROLE_CHIEF      },
+    [NOBODY] = {NULL, ROLE_UNSPECIFIED},
+    [TEACHER] = {NULL, ROLE_UNSPECIFIED},
+    [OPERATOR] = {&school, ROLE_OPERATOR},
+    [CONTACT] = {&school, ROLE_CONTACT},
+    [CHIEF] = {&school, ROLE_CHIEF},
+    [CENTRE_CHIEF] = {&centre, ROLE_CHIEF},
+    [CENTRE_CONTACT] = {&centre, ROLE_CONTACT},
+    [PLATFORM_CHIEF] = {&platform, ROLE_CHIEF},
+    [STRANGER] = {&other_school, ROLE_CHIEF},
 };
 
 /* A allowed, I not signed in, N not permitted, O out of reach, S self action,

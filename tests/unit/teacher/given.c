@@ -223,7 +223,7 @@ given_teacher_at_north(void)
     return given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, "");
 }
 
-/* --- what came of it ------------------------------------------------------ */
+/* --- what came of it ---------------------------------------------------- */
 const void *
 said_once(const ProtobufCMessageDescriptor *type)
 {

@@ -18,16 +18,16 @@
 
 #include "core_fixture.h"
 
-#define NORTH "014301"
-#define SOUTH "014302"
-#define ELM "014X01"
-#define LEAF "014X01-01"
-#define SHUT "014309"
-#define COLLEGE "0144"
-#define CENTRE "CT01"
+#define NORTH        "014301"
+#define SOUTH        "014302"
+#define ELM          "014X01"
+#define LEAF         "014X01-01"
+#define SHUT         "014309"
+#define COLLEGE      "0144"
+#define CENTRE       "CT01"
 #define OTHER_CENTRE "CT02"
 
-#define TODAY "2026-08-01"
+#define TODAY     "2026-08-01"
 #define NEXT_WEEK "2026-08-08"
 
 enum who {
@@ -65,13 +65,14 @@ LeaveSchool *given_leave(enum who who, const char *school, int64_t version);
 UpdateTeacher *given_update(enum who who, int64_t version);
 UndoMove *given_undo(enum who who, const char *move_id, int64_t version);
 
-/* The person has the primary post at North, version 1; returns the move's id. */
+/* The person has the primary post at North, version 1; returns the move's id.
+ */
 const char *given_teacher_at_north(void);
 /* Sends a registration that must succeed; returns the move's id. */
 const char *given_post(enum who who, const char *school, int post,
                        const char *effective_on);
 
-/* --- what came of it ------------------------------------------------------ */
+/* --- what came of it ---------------------------------------------------- */
 #define DESCRIPTOR(name) (&inservice__teacher__v1__##name##__descriptor)
 /* The only fact of that type; fails when there is none or more. */
 const void *said_once(const ProtobufCMessageDescriptor *type);
@@ -94,7 +95,6 @@ extern const struct CMUnitTest carry_out_move_cases[];
 extern const struct CMUnitTest revise_code_table_cases[];
 extern const struct CMUnitTest view_cases[];
 extern const size_t register_teacher_case_count, leave_school_case_count,
-    update_teacher_case_count, undo_move_case_count,
-    carry_out_move_case_count, revise_code_table_case_count, view_case_count;
-#define CASES(name)                                                            \
-    const size_t name##_case_count = COUNT_OF(name##_cases)
+    update_teacher_case_count, undo_move_case_count, carry_out_move_case_count,
+    revise_code_table_case_count, view_case_count;
+#define CASES(name) const size_t name##_case_count = COUNT_OF(name##_cases)

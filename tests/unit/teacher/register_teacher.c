@@ -1,7 +1,7 @@
 /* RegisterTeacher: who may, what is refused, the pull, plans. T1 T4 T11 T12. */
 #include "given.h"
 
-/* --- refusals: one case a row, each spoils a sound command ---------------- */
+/* --- refusals: one case a row, each spoils a sound command -------------- */
 static void
 as_nobody(RegisterTeacher *command)
 {
@@ -202,7 +202,7 @@ test_refusals(void **state)
     }
 }
 
-/* --- a new teacher -------------------------------------------------------- */
+/* --- a new teacher ------------------------------------------------------ */
 static void
 test_new_teacher(void **state)
 {
@@ -238,7 +238,7 @@ test_who_else_may(void **state)
     given_post(ELM_CHIEF, LEAF, POST_PRIMARY, ""); /* its branch */
 }
 
-/* --- somebody on file: the pull ------------------------------------------- */
+/* --- somebody on file: the pull ----------------------------------------- */
 static void
 test_pull(void **state)
 {
@@ -325,7 +325,7 @@ test_pull_brake(void **state)
     assert_done(fixture, person, &command->base); /* takes from nobody */
 }
 
-/* --- secondary posts (T11) ------------------------------------------------ */
+/* --- secondary posts (T11) ---------------------------------------------- */
 static void
 test_secondary_post(void **state)
 {
@@ -371,7 +371,7 @@ test_too_many_posts(void **state)
     assert_refused(fixture, person, &command->base, "BAD_FORM");
 }
 
-/* --- plans ---------------------------------------------------------------- */
+/* --- plans -------------------------------------------------------------- */
 static void
 test_planned_pull(void **state)
 {
@@ -425,7 +425,7 @@ test_newer_plan_replaces(void **state)
     assert_said_nothing_of(DESCRIPTOR(move_undone));
 }
 
-/* --- the own copies count where they are newer ---------------------------- */
+/* --- the own copies count where they are newer -------------------------- */
 static void
 put_officer(int64_t version, int status, int permissions)
 {

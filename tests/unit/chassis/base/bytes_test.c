@@ -69,13 +69,13 @@ json_is_escaped(void **state)
     static const struct {
         const char *text, *json;
     } rows[] = {
-        {NULL,           "null"                     },
-        {"",             "\"\""                     },
-        {"陳O明",      "\"陳O明\""              },
-        {"a\"b\\c",      "\"a\\\"b\\\\c\""          },
-        {"\n\r\t\b\f",   "\"\\n\\r\\t\\b\\f\""      },
+        {NULL, "null"},
+        {"", "\"\""},
+        {"陳O明", "\"陳O明\""},
+        {"a\"b\\c", "\"a\\\"b\\\\c\""},
+        {"\n\r\t\b\f", "\"\\n\\r\\t\\b\\f\""},
         {"\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\""},
-        {"/",            "\"/\""                    },
+        {"/", "\"/\""},
     };
     struct bytes bytes CLEANUP(bytes_free) = {0};
 

@@ -15,10 +15,7 @@ static const ProtobufCFieldDescriptor odd_fields[] = {
     ODD_FIELD("bytes", 5, NONE, BYTES, NULL),
     ODD_FIELD("small", 6, NONE, INT32, NULL),
 };
-static const ProtobufCIntRange odd_ranges[] = {
-    {1, 0},
-    {0, 6}
-};
+static const ProtobufCIntRange odd_ranges[] = {{1, 0}, {0, 6}};
 const ProtobufCMessageDescriptor odd = {
     .magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
     .name = "test.Odd",

@@ -151,11 +151,11 @@ weak_key_files_end_the_start(void **state)
         mode_t mode;
         const char *error;
     } wrong[] = {
-        {HEX1,      0640, "others than its owner"       },
-        {HEX1,      0604, "others than its owner"       },
+        {HEX1, 0640, "others than its owner"},
+        {HEX1, 0604, "others than its owner"},
         {HEX1 "00", 0600, "is not 64 hexadecimal digits"},
-        {"0001",    0600, "is not 64 hexadecimal digits"},
-        {"",        0600, "is not 64 hexadecimal digits"},
+        {"0001", 0600, "is not 64 hexadecimal digits"},
+        {"", 0600, "is not 64 hexadecimal digits"},
         {"zz" HEX1, 0600, "is not 64 hexadecimal digits"},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {

@@ -56,7 +56,7 @@ static const struct setting rows[] = {
      .default_text = "",
      .secret = true,
      .help = "A key."},
-    {0         },
+    {0},
 };
 
 static char folder[] = "/tmp/settings_test.XXXXXX";
@@ -175,12 +175,8 @@ units_are_understood(void **state)
         const char *text;
         int64_t value;
     } durations[] = {
-        {"1ms",    1000          },
-        {"1500us", 1500          },
-        {"2s",     SECONDS(2)    },
-        {"10min",  SECONDS(600)  },
-        {"12h",    SECONDS(43200)},
-        {"14d",    DAYS(14)      },
+        {"1ms", 1000},           {"1500us", 1500},        {"2s", SECONDS(2)},
+        {"10min", SECONDS(600)}, {"12h", SECONDS(43200)}, {"14d", DAYS(14)},
     };
     for (size_t i = 0; i < COUNT_OF(durations); i++) {
         setenv("INSERVICE_WAIT", durations[i].text, 1);
@@ -202,24 +198,24 @@ each_fault_has_its_line(void **state)
     static const struct {
         const char *name, *value, *fault;
     } wrong[] = {
-        {"INSERVICE_WAIT",              "5",
-         "INSERVICE_WAIT (environment) has no known unit: \"5\""                                  },
-        {"INSERVICE_WAIT",              "5 s",                  "has no known unit"               },
-        {"INSERVICE_WAIT",              "0ms",                  "is out of bounds"                },
-        {"INSERVICE_WAIT",              "15d",                  "is out of bounds"                },
-        {"INSERVICE_WAIT",              "999999999999999d",     "is too large"                    },
-        {"INSERVICE_WAIT",              "",                     "is no number"                    },
-        {"INSERVICE_TRIES",             "99999999999999999999", "is no number"                    },
-        {"INSERVICE_TRIES",             "+5",                   "is no number"                    },
-        {"INSERVICE_TRIES",             "5x",                   "has no known unit"               },
-        {"INSERVICE_COLOR",             "blue",                 "\"blue\", expected red|green"    },
-        {"INSERVICE_COLOR",             "re",                   "is none of the words allowed"    },
-        {"INSERVICE_STRICT",            "yes",                  "is neither true nor false"       },
-        {"INSERVICE_KEY_FILE",          "/nowhere",             "names a file that cannot be read"},
-        {"INSERVICE_DATABASE_URL",      "",
-         "INSERVICE_DATABASE_URL (environment) is empty"                                          },
-        {"INSERVICE_STATEMENT_TIMEOUT", "10s",                  "must be below"                   },
-        {"INSERVICE_SETTINGS",          "/nowhere",             "/nowhere: No such file"          },
+        {"INSERVICE_WAIT", "5",
+         "INSERVICE_WAIT (environment) has no known unit: \"5\""},
+        {"INSERVICE_WAIT", "5 s", "has no known unit"},
+        {"INSERVICE_WAIT", "0ms", "is out of bounds"},
+        {"INSERVICE_WAIT", "15d", "is out of bounds"},
+        {"INSERVICE_WAIT", "999999999999999d", "is too large"},
+        {"INSERVICE_WAIT", "", "is no number"},
+        {"INSERVICE_TRIES", "99999999999999999999", "is no number"},
+        {"INSERVICE_TRIES", "+5", "is no number"},
+        {"INSERVICE_TRIES", "5x", "has no known unit"},
+        {"INSERVICE_COLOR", "blue", "\"blue\", expected red|green"},
+        {"INSERVICE_COLOR", "re", "is none of the words allowed"},
+        {"INSERVICE_STRICT", "yes", "is neither true nor false"},
+        {"INSERVICE_KEY_FILE", "/nowhere", "names a file that cannot be read"},
+        {"INSERVICE_DATABASE_URL", "",
+         "INSERVICE_DATABASE_URL (environment) is empty"},
+        {"INSERVICE_STATEMENT_TIMEOUT", "10s", "must be below"},
+        {"INSERVICE_SETTINGS", "/nowhere", "/nowhere: No such file"},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         set_up(NULL);

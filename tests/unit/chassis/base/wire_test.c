@@ -29,8 +29,7 @@
 #define REFUSED (&inservice__common__v1__refused__descriptor)
 #define ENABLE  (&inservice__account__v1__enable_business_account__descriptor)
 
-/* --- bytes to feed ---------------------------------------------------------
- */
+/* --- bytes to feed ------------------------------------------------------ */
 
 struct feed {
     uint8_t *bytes;
@@ -112,8 +111,7 @@ expect_bytes(const ProtobufCMessageDescriptor *type, const char *bytes,
 #define BAD(type, literal, reason) EXPECT(type, literal, WIRE_BAD, reason)
 #define FINE(type, literal)        EXPECT(type, literal, WIRE_OK, "none")
 
-/* --- the tests -------------------------------------------------------------
- */
+/* --- the tests ---------------------------------------------------------- */
 
 static void
 a_sound_message_passes_and_unpacks(void **state)
@@ -267,26 +265,26 @@ utf8_is_that_of_the_standard(void **state)
         const char *bytes;
         bool valid;
     } cases[] = {
-        {"",                 true },
-        {"abc",              true },
-        {"\xc2\x80",         true },
-        {"\xdf\xbf",         true },
-        {"\xe0\xa0\x80",     true },
-        {"\xed\x9f\xbf",     true },
-        {"\xee\x80\x80",     true },
-        {"\xf0\x90\x80\x80", true },
-        {"\xf4\x8f\xbf\xbf", true },
-        {"\x80",             false},
-        {"\xc1\xbf",         false},
-        {"\xe0\x9f\xbf",     false}, /* overlong */
-        {"\xed\xa0\x80",     false}, /* surrogate */
+        {"", true},
+        {"abc", true},
+        {"\xc2\x80", true},
+        {"\xdf\xbf", true},
+        {"\xe0\xa0\x80", true},
+        {"\xed\x9f\xbf", true},
+        {"\xee\x80\x80", true},
+        {"\xf0\x90\x80\x80", true},
+        {"\xf4\x8f\xbf\xbf", true},
+        {"\x80", false},
+        {"\xc1\xbf", false},
+        {"\xe0\x9f\xbf", false},     /* overlong */
+        {"\xed\xa0\x80", false},     /* surrogate */
         {"\xf0\x8f\xbf\xbf", false}, /* overlong */
         {"\xf4\x90\x80\x80", false}, /* above U+10FFFF */
         {"\xf5\x80\x80\x80", false}, /* no lead byte */
-        {"\xe8\x87",         false}, /* cut */
-        {"\xf0\x90\x80",     false}, /* cut */
+        {"\xe8\x87", false},         /* cut */
+        {"\xf0\x90\x80", false},     /* cut */
         {"\xf0\x90\x80\x41", false}, /* ends too early */
-        {"abc\xff",          false},
+        {"abc\xff", false},
     };
 
     (void)state;

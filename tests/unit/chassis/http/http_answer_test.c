@@ -129,14 +129,14 @@ problems_speak_two_languages(void **state)
         const char *header;
         bool english;
     } cases[] = {
-        {"",                                             false},
-        {"Accept-Language: en\r\n",                      true },
-        {"Accept-Language: en-GB, zh;q=0.5\r\n",         true },
-        {"Accept-Language: en;q=0.5, zh-TW\r\n",         false},
+        {"", false},
+        {"Accept-Language: en\r\n", true},
+        {"Accept-Language: en-GB, zh;q=0.5\r\n", true},
+        {"Accept-Language: en;q=0.5, zh-TW\r\n", false},
         {"Accept-Language: zh-TW,zh;q=0.9,en;q=0.8\r\n", false},
-        {"Accept-Language: fr, en;q=0.3\r\n",            true },
-        {"Accept-Language: *\r\n",                       false},
-        {"Accept-Language: eng, ;;q=, q=0\r\n",          false},
+        {"Accept-Language: fr, en;q=0.3\r\n", true},
+        {"Accept-Language: *\r\n", false},
+        {"Accept-Language: eng, ;;q=, q=0\r\n", false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -171,15 +171,15 @@ bodies_are_json_objects(void **state)
         const char *body;
         const char *code;
     } cases[] = {
-        {"{\"a\":1,\"a\":2}",         "DUPLICATE_MEMBER"},
+        {"{\"a\":1,\"a\":2}", "DUPLICATE_MEMBER"},
         {"{\"a\":{\"b\":1,\"b\":2}}", "DUPLICATE_MEMBER"},
-        {"[1]",                       "NOT_AN_OBJECT"   },
-        {"1",                         "NOT_JSON"        },
-        {"{\"a\":\"\\u0000\"}",       "NOT_JSON"        },
-        {"{\"a\":\"\xff\"}",          "NOT_JSON"        },
-        {"{\"a\":1} x",               "NOT_JSON"        },
-        {"{\"a\":",                   "NOT_JSON"        },
-        {deep,                        "TOO_DEEP"        },
+        {"[1]", "NOT_AN_OBJECT"},
+        {"1", "NOT_JSON"},
+        {"{\"a\":\"\\u0000\"}", "NOT_JSON"},
+        {"{\"a\":\"\xff\"}", "NOT_JSON"},
+        {"{\"a\":1} x", "NOT_JSON"},
+        {"{\"a\":", "NOT_JSON"},
+        {deep, "TOO_DEEP"},
     };
     char code[60];
     (void)state;
@@ -313,8 +313,7 @@ exchanges_are_counted(void **state)
     assert_null(strstr(bytes_text(&text), "77\""));
 }
 
-/* --- stopping
- * -------------------------------------------------------------------- */
+/* --- stopping ----------------------------------------------------------- */
 
 static _Atomic int running;
 
@@ -330,7 +329,7 @@ get_slow(struct http_request *request, struct http_response *response)
 }
 
 static const struct http_route one_route[] = {
-    {.method = "GET",     .path = "/slow", .handle = get_slow},
+    {.method = "GET", .path = "/slow", .handle = get_slow},
     {.path = NULL},
 };
 
@@ -422,12 +421,12 @@ static void
 wrong_tables_do_not_start(void **state)
 {
     static const struct http_route twice[] = {
-        {.method = "GET",     .path = "/a/{b}", .handle = get_slow},
+        {.method = "GET", .path = "/a/{b}", .handle = get_slow},
         {.method = "GET", .path = "/a/{c}", .handle = get_slow},
-        {.path = NULL    },
+        {.path = NULL},
     };
     static const struct http_route empty[] = {
-        {.method = "GET",     .path = "/a//b", .handle = get_slow},
+        {.method = "GET", .path = "/a//b", .handle = get_slow},
         {.path = NULL},
     };
     struct http_options options = {.address = "127.0.0.1", .routes = twice};

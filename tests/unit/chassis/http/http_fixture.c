@@ -100,7 +100,7 @@ describe(const char *code, bool english)
 static const char *const queries[] = {"wide", "limit", NULL};
 
 static const struct http_route routes[] = {
-    {.method = "GET",           .path = "/v1/things", .handle = get_thing},
+    {.method = "GET", .path = "/v1/things", .handle = get_thing},
     {.method = "GET",
      .path = "/v1/things/{id}",
      .handle = get_thing,
@@ -114,10 +114,10 @@ static const struct http_route routes[] = {
      .path = "/v1/things/{id}",
      .handle = put_thing,
      .takes_body = true},
-    {.method = "POST",                         .path = "/v1/things/{id}/leave", .handle = get_thing},
+    {.method = "POST", .path = "/v1/things/{id}/leave", .handle = get_thing},
     {.method = "GET", .path = "/v1/refusals/{code}", .handle = refuse},
-    {.method = "GET",        .path = "/v1/nothing", .handle = answer_nothing},
-    {.method = "GET",                         .path = "/v1/streams/{kind}", .handle = get_stream},
+    {.method = "GET", .path = "/v1/nothing", .handle = answer_nothing},
+    {.method = "GET", .path = "/v1/streams/{kind}", .handle = get_stream},
     {.path = NULL},
 };
 

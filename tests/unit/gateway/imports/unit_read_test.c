@@ -35,8 +35,7 @@ read_list(const char *file, struct unit_list *list, struct file_fault *fault)
     return unit_list_read(list, arena, file, strlen(file), fault);
 }
 
-/* --- the file ---------------------------------------------------------------
- */
+/* --- the file ----------------------------------------------------------- */
 static const struct {
     const char *file, *code;
     int32_t row;
@@ -122,8 +121,7 @@ empty_lines_count(void **state)
     assert_int_equal(list.lines[1].row, 5);
 }
 
-/* --- cells
- * --------------------------------------------------------------------- */
+/* --- cells -------------------------------------------------------------- */
 static const struct {
     const char *row; /* of code,name,kind,county,phone,email,establishment */
     const char *faults;
