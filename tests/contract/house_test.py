@@ -171,7 +171,7 @@ def refusals():
 @cache
 def own_codes():
     """What the HTTP server itself says."""
-    return set(re.findall(r'\{"([A-Z0-9_]+)",\s+\d+, \{\{',
+    return set(re.findall(r'\{\s*"([A-Z0-9_]+)",\s+\d{3},\s*\{',
                           text_of(ROOT / "lib/chassis/http/http_problem.c")))
 
 
