@@ -122,35 +122,6 @@ is_of_request(const PGresult *rows, const uint8_t request_hash[SEAL_DIGEST])
     return size == SEAL_DIGEST && memcmp(hash, request_hash, SEAL_DIGEST) == 0;
 }
 
-bool
-operation_remembered(struct http_request *request,
-                     struct http_response *response)
-{
-    const struct principal *principal = request_principal(request);
-    const char *key = http_header(request, "Idempotency-Key");
-    CLEANUP(db_params_free) struct db_params params = {0};
-    uint8_t hash[SEAL_DIGEST];
-
-    if (key == NULL || !operation_key_ok(key) || principal == NULL ||
-        principal->kind == PRINCIPAL_NONE)
-        return false;
-    operation_hash(request->method, request->path, request->body,
-                   request->body_size, hash);
-    db_uuid(&params, NULL);
-    db_text(&params, principal->account_id);
-    db_text(&params, key);
-    CLEANUP(result_clear)
-    PGresult *rows =
-        request_query(request, response, "operation_repeated", &params);
-    if (rows == NULL)
-        return true;
-    if (PQntuples(rows) == 0 || !is_of_request(rows, hash))
-        return false;
-    metric_add("operation_repeated_total", "", 1);
-    answer_row(request, response, rows);
-    return true;
-}
-
 /* Our own row, whose COMMIT was confirmed to nobody, was never sent. */
 static void
 send_own(const struct operation *operation, const PGresult *rows)
@@ -163,26 +134,28 @@ send_own(const struct operation *operation, const PGresult *rows)
         metric_add("operation_unsent_total", "", 1);
 }
 
-/* Reads the row that was there; NULL: 503 is in the response. A row that is
- * decided a moment ago may be written a moment later: it is read again. */
+/* Reads the row of a key; NULL: 503 is in the response. A row that is decided
+ * a moment ago may be written a moment later: it is read again until then, or
+ * until `deadline`. `own` (or NULL) is what we meant to write under the key. */
 static PGresult *
 read_repeated(struct http_request *request, struct http_response *response,
-              const struct operation *operation, int64_t deadline)
+              const char *scope, const char *key, const struct operation *own,
+              int64_t deadline)
 {
     int64_t until = clock_monotonic() + repeated_wait;
-    struct db_params params = {0};
+    CLEANUP(db_params_free) struct db_params params = {0};
     PGresult *rows;
     bool first = true;
 
     if (deadline < until)
         until = deadline;
-    db_uuid(&params, operation->operation_id);
-    db_text(&params, operation->scope);
-    db_text(&params, operation->key);
+    db_uuid(&params, own != NULL ? own->operation_id : NULL);
+    db_text(&params, scope);
+    db_text(&params, key);
     for (;;) {
         rows = request_query(request, response, "operation_repeated", &params);
-        if (rows != NULL && first)
-            send_own(operation, rows);
+        if (rows != NULL && first && own != NULL)
+            send_own(own, rows);
         first = false;
         if (rows == NULL || PQntuples(rows) == 0 ||
             db_get_int(rows, 0, 7) != OPERATION_ACCEPTED ||
@@ -191,15 +164,40 @@ read_repeated(struct http_request *request, struct http_response *response,
             break;
         PQclear(rows);
     }
-    db_params_free(&params);
     return rows;
+}
+
+bool
+operation_remembered(struct http_request *request,
+                     struct http_response *response)
+{
+    const struct principal *principal = request_principal(request);
+    const char *key = http_header(request, "Idempotency-Key");
+    uint8_t hash[SEAL_DIGEST];
+
+    if (key == NULL || !operation_key_ok(key) || principal == NULL ||
+        principal->kind == PRINCIPAL_NONE)
+        return false;
+    operation_hash(request->method, request->path, request->body,
+                   request->body_size, hash);
+    CLEANUP(result_clear)
+    PGresult *rows = read_repeated(request, response, principal->account_id,
+                                   key, NULL, INT64_MAX);
+    if (rows == NULL)
+        return true;
+    if (PQntuples(rows) == 0 || !is_of_request(rows, hash))
+        return false;
+    metric_add("operation_repeated_total", "", 1);
+    answer_row(request, response, rows);
+    return true;
 }
 
 static void
 answer_repeated(struct http_request *request, struct http_response *response,
                 const struct operation *operation, int64_t deadline)
 {
-    PGresult *rows = read_repeated(request, response, operation, deadline);
+    PGresult *rows = read_repeated(request, response, operation->scope,
+                                   operation->key, operation, deadline);
 
     if (rows == NULL)
         return;
