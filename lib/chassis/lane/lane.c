@@ -83,6 +83,8 @@ lane_settle(struct lane *lane)
 {
     int64_t deadline = clock_monotonic() + SECONDS(2);
 
+    if (lane->db != NULL && db_alive(lane->db) && lane_calm(lane) != LANE_OK)
+        log_event(LOG_INFO, "takings_not_forgotten");
     if (lane->options.silent || lane->publisher == NULL)
         return;
     while (publisher_in_flight(lane->publisher) > 0 &&

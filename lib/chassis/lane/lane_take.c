@@ -224,15 +224,15 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
     return LANE_OK;
 }
 
-/* Restarts and rebalances of idle lanes are no crash loop: takings that were
- * survived are forgotten. */
+/* Restarts and rebalances of idle lanes are no crash loop: a taking that was
+ * survived for a while, or to an orderly end, is forgotten. */
 enum lane_result
 lane_calm(struct lane *lane)
 {
     int lanes[LANES];
     size_t count = lane_owned(lane, lanes);
 
-    if (lane->calm_at == 0 || clock_monotonic() < lane->calm_at)
+    if (lane->calm_at == 0)
         return LANE_OK;
     lane->calm_at = 0;
     bind_lanes(lane, lanes, count);

@@ -202,7 +202,7 @@ lane_tick(struct lane *lane)
         return LANE_OK;
     lane->next_tick = now + SECONDS(1);
     enum lane_result result = check_positions(lane);
-    if (result == LANE_OK)
+    if (result == LANE_OK && now >= lane->calm_at)
         result = lane_calm(lane);
     if (lane->options.silent || result != LANE_OK)
         return result;
