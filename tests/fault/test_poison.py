@@ -483,6 +483,15 @@ def test_restarts_of_idle_lanes_are_no_crash_loop(town, both, db):
         "SELECT 1 FROM account.lane_input WHERE attempts > 0"))
 
 
+def test_orderly_restarts_are_no_crash_loop(both, fleet, db):
+    """However soon they follow each other: a drain is a survival."""
+    process = both["account"]
+    for _ in range(5):
+        fleet.drain(process)
+        process = fleet.start("account")
+    assert db.one("SELECT max(attempts) FROM account.lane_input") <= 1
+
+
 def test_state_is_said_again(town, both, judge, db):
     """republish: a new sequence, the same version (rule 5)."""
     code, = town.schools(1)

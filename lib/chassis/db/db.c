@@ -6,11 +6,14 @@
  */
 #include "chassis/db/db.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
+
+static const int64_t connect_timeout = SECONDS(5);
 
 struct db {
     PGconn *connection;
@@ -78,6 +81,38 @@ db_prepare_table(struct db *db, const struct sql_text *table)
     return end != DB_OK ? end : db_end_trip(db);
 }
 
+/* What a server says beside its answers ("terminating connection …") shows in
+ * the result or the lost connection; libpq would print it among our events. */
+static void
+db_drop_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+/* As PQconnectdb does it, but with our receiver of notices from the first byte:
+ * a backend that is ended as soon as it is ready says so in between. */
+static void
+db_await_connection(PGconn *connection)
+{
+    int64_t deadline = clock_monotonic() + connect_timeout;
+    PostgresPollingStatusType wants = PGRES_POLLING_WRITING;
+
+    if (PQstatus(connection) == CONNECTION_BAD)
+        return;
+    while (wants != PGRES_POLLING_OK && wants != PGRES_POLLING_FAILED) {
+        int64_t left = deadline - clock_monotonic();
+        struct pollfd socket = {
+            .fd = PQsocket(connection),
+            .events = wants == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+        };
+        if (left <= 0)
+            return;
+        if (poll(&socket, 1, (int)(left / MILLISECONDS(1)) + 1) > 0)
+            wants = PQconnectPoll(connection);
+    }
+}
+
 static PGconn *
 db_connect(const struct db_options *options)
 {
@@ -96,21 +131,15 @@ db_connect(const struct db_options *options)
                  : " -c jit=off");
     snprintf(timeout, sizeof timeout, "%ld", ms);
     const char *const names[] = {
-        "dbname",           "application_name", "options", "connect_timeout",
+        "dbname",           "application_name", "options",
         "tcp_user_timeout", "client_encoding",  NULL};
     const char *const values[] = {options->url, options->name, server_options,
-                                  "5",          timeout,       "UTF8",
-                                  NULL};
-    return PQconnectdbParams(names, values, 1);
-}
+                                  timeout,      "UTF8",        NULL};
+    PGconn *connection = PQconnectStartParams(names, values, 1);
 
-/* What a server says beside its answers ("terminating connection …") shows in
- * the result or the lost connection; libpq would print it among our events. */
-static void
-db_drop_notice(void *context, const PGresult *result)
-{
-    (void)context;
-    (void)result;
+    PQsetNoticeReceiver(connection, db_drop_notice, NULL);
+    db_await_connection(connection);
+    return connection;
 }
 
 struct db *
@@ -122,10 +151,10 @@ db_open(const struct db_options *options, char ret_error[256])
         abort();
     db->connection = db_connect(options);
     db->alive = PQstatus(db->connection) == CONNECTION_OK;
-    PQsetNoticeReceiver(db->connection, db_drop_notice, NULL);
     if (!db->alive || !PQenterPipelineMode(db->connection)) {
         db_note_failure(db, NULL);
-        snprintf(ret_error, 256, "%s", db->error);
+        snprintf(ret_error, 256, "%s",
+                 db->error[0] ? db->error : "no answer in time");
         db_free(db);
         return NULL;
     }
