@@ -43,7 +43,10 @@ update_teacher_keys(struct keys *keys, const void *message)
     struct post_codes named = named_codes(command);
 
     teacher_keys(keys, command->person_id);
-    keys_children(keys, &units_of_persons, command->person_id);
+    if (command->organization[0] != '\0')
+        keys_row(keys, &units, command->organization);
+    else
+        keys_children(keys, &units_of_persons, command->person_id);
     post_codes_keys(keys, &named);
     actor_keys(keys, command->order);
 }
@@ -54,6 +57,16 @@ post_named(struct decision *decision, const UpdateTeacher *command)
     if (command->organization[0] == '\0')
         return post_primary(decision, command->person_id);
     return post_at(decision, command->person_id, command->organization);
+}
+
+/* The command names the school nearly always: then one look-up finds it. */
+static struct unit
+unit_of_post(struct decision *decision, const UpdateTeacher *command,
+             const struct post *post)
+{
+    if (command->organization[0] != '\0')
+        return unit_read(decision, command->organization, 0, 0, 0);
+    return unit_of_place(decision, command->person_id, post->organization);
 }
 
 static bool
@@ -75,8 +88,7 @@ objection_to_school(struct decision *decision, const UpdateTeacher *command,
 {
     if (post == NULL)
         return "NOT_AT_THIS_SCHOOL";
-    struct unit unit =
-        unit_of_place(decision, command->person_id, post->organization);
+    struct unit unit = unit_of_post(decision, command, post);
     if (!authority_holds(officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
                          BY_OWN))
         return "NOT_PERMITTED";

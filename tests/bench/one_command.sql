@@ -7,7 +7,7 @@
 \set n random(1, 1000000000)
 BEGIN;
 SELECT t.person_id, t.number_sealed, t.number_kind, t.name, t.sex, t.email, t.version, (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 16, '0') || lpad(to_hex(:n::bigint), 16, '0'))::uuid AS id FROM bench.teacher t WHERE t.person_id = bench.id('person', :i) FOR UPDATE \gset
-SELECT p.* FROM bench.post p WHERE p.person_id = bench.id('person', :i) AND p.state IN (1, 2, 3) ORDER BY p.state, p.closed_version DESC, p.post_id LIMIT 40;
+SELECT p.* FROM bench.post p WHERE p.person_id = bench.id('person', :i) AND p.state < 4 ORDER BY p.state, p.closed_version DESC, p.post_id LIMIT 40;
 UPDATE bench.teacher SET email = 'teacher' || :n || '@example.tw', version = version + 1 WHERE person_id = bench.id('person', :i);
 UPDATE bench.post SET unit_note = 'note ' || :n WHERE post_id = bench.id('post', :i);
 UPDATE bench.lane SET seq = seq + 3, published_seq = seq, chain = sha256(chain) WHERE lane = :client_id RETURNING seq AS seq \gset

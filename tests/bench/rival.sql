@@ -10,9 +10,13 @@ ALTER TABLE teacher RENAME TO person; -- the filler's
 \i :file
 \set file :chassis/0002_journal_months.sql
 \i :file
+\set file :chassis/0003_journal_without_key.sql
+\i :file
 \set file :service/0001_teacher.sql
 \i :file
 \set file :service/0004_room.sql
+\i :file
+\set file :service/0005_children_in_order.sql
 \i :file
 ALTER TABLE lane DROP CONSTRAINT lane_lane_check;
 INSERT INTO lane (lane) SELECT generate_series(24, 63);

@@ -1,2 +1,3 @@
 INSERT INTO inbox (command_id, lane, at, outcome)
-SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::bytea[])
+SELECT unnest($1::uuid[]), unnest($2::smallint[]), unnest($3::timestamptz[]),
+    unnest($4::bytea[])

@@ -1,2 +1,2 @@
 INSERT INTO journal_personal (lane, seq, value)
-SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
+SELECT unnest($1::smallint[]), unnest($2::bigint[]), unnest($3::bytea[])

@@ -1,6 +1,8 @@
 INSERT INTO journal (lane, seq, incarnation, at, kind, partition, type, key,
     command_id, causation, actor, code, traceparent, version, value, digest, chain)
-SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[],
-    $4::timestamptz[], $5::smallint[], $6::smallint[], $7::text[], $8::text[],
-    $9::uuid[], $10::text[], $11::uuid[], $12::text[], $13::text[],
-    $14::bigint[], $15::bytea[], $16::bytea[], $17::bytea[])
+SELECT unnest($1::smallint[]), unnest($2::bigint[]), unnest($3::bigint[]),
+    unnest($4::timestamptz[]), unnest($5::smallint[]), unnest($6::smallint[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::uuid[]),
+    unnest($10::text[]), unnest($11::uuid[]), unnest($12::text[]),
+    unnest($13::text[]), unnest($14::bigint[]), unnest($15::bytea[]),
+    unnest($16::bytea[]), unnest($17::bytea[])

@@ -1,5 +1,7 @@
 INSERT INTO parked (lane, topic, position, key, type, id, source, traceparent,
     sequence, incarnation, entity_version, at, value, reason)
-SELECT * FROM unnest($1::smallint[], $2::text[], $3::bigint[], $4::text[],
-    $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[],
-    $10::bigint[], $11::bigint[], $12::timestamptz[], $13::bytea[], $14::text[])
+SELECT unnest($1::smallint[]), unnest($2::text[]), unnest($3::bigint[]),
+    unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::bigint[]),
+    unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::timestamptz[]),
+    unnest($13::bytea[]), unnest($14::text[])

@@ -1,6 +1,7 @@
 INSERT INTO timer (lane, name, due_at, partition, type, lane_key, value, command_id)
-SELECT * FROM unnest($1::smallint[], $2::text[], $3::timestamptz[],
-    $4::smallint[], $5::text[], $6::text[], $7::bytea[], $8::uuid[])
+SELECT unnest($1::smallint[]), unnest($2::text[]), unnest($3::timestamptz[]),
+    unnest($4::smallint[]), unnest($5::text[]), unnest($6::text[]),
+    unnest($7::bytea[]), unnest($8::uuid[])
 ON CONFLICT (lane, name) DO UPDATE SET due_at = excluded.due_at,
     partition = excluded.partition, type = excluded.type,
     lane_key = excluded.lane_key, value = excluded.value,

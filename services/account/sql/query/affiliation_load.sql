@@ -3,4 +3,3 @@ SELECT
 FROM affiliation
 WHERE person_id = ANY($1::uuid[])
 ORDER BY person_id
-FOR UPDATE

@@ -3,10 +3,10 @@ INSERT INTO affiliation (
 )
 SELECT
     person_id, nullif(organizations, ''), version
-FROM unnest(
-    $1::uuid[], $2::text[], $3::int8[]
-) AS changed (
-    person_id, organizations, version
-)
+FROM (
+    SELECT
+        unnest($1::uuid[]) AS person_id, unnest($2::text[]) AS organizations,
+        unnest($3::int8[]) AS version
+) AS changed
 ON CONFLICT (person_id) DO UPDATE SET
     organizations = excluded.organizations, version = excluded.version

@@ -7,4 +7,3 @@ SELECT
 FROM business_account
 WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id
-FOR UPDATE

@@ -11,20 +11,27 @@ SELECT
     nullif(email, ''), wanted_role, succeeds, identity_proven, teacher_version,
     move_id, applied_at, lapses_at, enabled_at, disabled_at, disabled_version,
     deletion_requested_at, deleted_at, settled, open_courses, version
-FROM unnest(
-    $1::uuid[], $2::text[], $3::uuid[], $4::int2[], $5::int4[], $6::int2[],
-    $7::int2[], $8::int2[], $9::text[], $10::text[], $11::text[], $12::text[],
-    $13::int2[], $14::uuid[], $15::bool[], $16::int8[], $17::uuid[],
-    $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
-    $21::timestamptz[], $22::int8[], $23::timestamptz[], $24::timestamptz[],
-    $25::bool[], $26::int4[], $27::int8[]
-) AS changed (
-    account_id, organization, person_id, role, permissions, status, cause,
-    closed_cause, login, name, phone, email, wanted_role, succeeds,
-    identity_proven, teacher_version, move_id, applied_at, lapses_at,
-    enabled_at, disabled_at, disabled_version, deletion_requested_at,
-    deleted_at, settled, open_courses, version
-)
+FROM (
+    SELECT
+        unnest($1::uuid[]) AS account_id, unnest($2::text[]) AS organization,
+        unnest($3::uuid[]) AS person_id, unnest($4::int2[]) AS role,
+        unnest($5::int4[]) AS permissions, unnest($6::int2[]) AS status,
+        unnest($7::int2[]) AS cause, unnest($8::int2[]) AS closed_cause,
+        unnest($9::text[]) AS login, unnest($10::text[]) AS name,
+        unnest($11::text[]) AS phone, unnest($12::text[]) AS email,
+        unnest($13::int2[]) AS wanted_role, unnest($14::uuid[]) AS succeeds,
+        unnest($15::bool[]) AS identity_proven,
+        unnest($16::int8[]) AS teacher_version, unnest($17::uuid[]) AS move_id,
+        unnest($18::timestamptz[]) AS applied_at,
+        unnest($19::timestamptz[]) AS lapses_at,
+        unnest($20::timestamptz[]) AS enabled_at,
+        unnest($21::timestamptz[]) AS disabled_at,
+        unnest($22::int8[]) AS disabled_version,
+        unnest($23::timestamptz[]) AS deletion_requested_at,
+        unnest($24::timestamptz[]) AS deleted_at,
+        unnest($25::bool[]) AS settled, unnest($26::int4[]) AS open_courses,
+        unnest($27::int8[]) AS version
+) AS changed
 ON CONFLICT (account_id) DO UPDATE SET
     organization = excluded.organization, person_id = excluded.person_id,
     role = excluded.role, permissions = excluded.permissions,

@@ -3,4 +3,3 @@ SELECT
 FROM course_guard
 WHERE course_id = ANY($1::text[])
 ORDER BY course_id
-FOR UPDATE

@@ -3,4 +3,3 @@ SELECT
 FROM course_settled
 WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id
-FOR UPDATE

@@ -3,10 +3,9 @@ INSERT INTO course_settled (
 )
 SELECT
     account_id, account_version
-FROM unnest(
-    $1::uuid[], $2::int8[]
-) AS changed (
-    account_id, account_version
-)
+FROM (
+    SELECT
+        unnest($1::uuid[]) AS account_id, unnest($2::int8[]) AS account_version
+) AS changed
 ON CONFLICT (account_id) DO UPDATE SET
     account_version = excluded.account_version

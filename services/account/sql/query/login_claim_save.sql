@@ -3,10 +3,9 @@ INSERT INTO login_claim (
 )
 SELECT
     folded, account_id
-FROM unnest(
-    $1::text[], $2::uuid[]
-) AS changed (
-    folded, account_id
-)
+FROM (
+    SELECT
+        unnest($1::text[]) AS folded, unnest($2::uuid[]) AS account_id
+) AS changed
 ON CONFLICT (folded) DO UPDATE SET
     account_id = excluded.account_id

@@ -5,4 +5,3 @@ SELECT
 FROM organization
 WHERE code = ANY($1::text[])
 ORDER BY code
-FOR UPDATE

@@ -3,10 +3,9 @@ INSERT INTO platform_claim (
 )
 SELECT
     name, organization
-FROM unnest(
-    $1::text[], $2::text[]
-) AS changed (
-    name, organization
-)
+FROM (
+    SELECT
+        unnest($1::text[]) AS name, unnest($2::text[]) AS organization
+) AS changed
 ON CONFLICT (name) DO UPDATE SET
     organization = excluded.organization

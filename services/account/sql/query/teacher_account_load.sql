@@ -5,4 +5,3 @@ SELECT
 FROM teacher_account
 WHERE account_id = ANY($1::uuid[])
 ORDER BY account_id
-FOR UPDATE

@@ -8,16 +8,20 @@ SELECT
     nullif(organization, ''), nullif(name, ''), nullif(phone, ''),
     nullif(email, ''), source, identity_proven, applied_at, lapses_at,
     enabled_at, disabled_at, teacher_version, version
-FROM unnest(
-    $1::uuid[], $2::uuid[], $3::int2[], $4::int2[], $5::int2[], $6::text[],
-    $7::text[], $8::text[], $9::text[], $10::text[], $11::int2[], $12::bool[],
-    $13::timestamptz[], $14::timestamptz[], $15::timestamptz[],
-    $16::timestamptz[], $17::int8[], $18::int8[]
-) AS changed (
-    account_id, person_id, status, cause, closed_cause, login, organization,
-    name, phone, email, source, identity_proven, applied_at, lapses_at,
-    enabled_at, disabled_at, teacher_version, version
-)
+FROM (
+    SELECT
+        unnest($1::uuid[]) AS account_id, unnest($2::uuid[]) AS person_id,
+        unnest($3::int2[]) AS status, unnest($4::int2[]) AS cause,
+        unnest($5::int2[]) AS closed_cause, unnest($6::text[]) AS login,
+        unnest($7::text[]) AS organization, unnest($8::text[]) AS name,
+        unnest($9::text[]) AS phone, unnest($10::text[]) AS email,
+        unnest($11::int2[]) AS source, unnest($12::bool[]) AS identity_proven,
+        unnest($13::timestamptz[]) AS applied_at,
+        unnest($14::timestamptz[]) AS lapses_at,
+        unnest($15::timestamptz[]) AS enabled_at,
+        unnest($16::timestamptz[]) AS disabled_at,
+        unnest($17::int8[]) AS teacher_version, unnest($18::int8[]) AS version
+) AS changed
 ON CONFLICT (account_id) DO UPDATE SET
     person_id = excluded.person_id, status = excluded.status,
     cause = excluded.cause, closed_cause = excluded.closed_cause,

@@ -3,4 +3,3 @@ SELECT
 FROM unit_load
 WHERE organization = ANY($1::text[])
 ORDER BY organization
-FOR UPDATE

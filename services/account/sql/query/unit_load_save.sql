@@ -3,10 +3,9 @@ INSERT INTO unit_load (
 )
 SELECT
     organization, pending
-FROM unnest(
-    $1::text[], $2::int4[]
-) AS changed (
-    organization, pending
-)
+FROM (
+    SELECT
+        unnest($1::text[]) AS organization, unnest($2::int4[]) AS pending
+) AS changed
 ON CONFLICT (organization) DO UPDATE SET
     pending = excluded.pending

@@ -1,5 +1,8 @@
 UPDATE identity i SET state = 2, current_at = now()
-  FROM unnest($1::uuid[], $2::smallint[]) AS x(person_id, state)
+  FROM (
+      SELECT
+          unnest($1::uuid[]) AS person_id, unnest($2::smallint[]) AS state
+  ) AS x
  WHERE i.person_id = x.person_id AND i.state = 1 AND x.state = 2
    AND i.number_mac = (SELECT p.number_mac FROM identity p
                         WHERE p.person_id = x.person_id AND p.state = 1

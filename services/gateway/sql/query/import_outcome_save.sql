@@ -1,9 +1,12 @@
 UPDATE import_row r
    SET state = x.state, code = x.code, version = x.version, lane = x.lane,
        state_seq = x.state_seq, decided_at = x.decided_at
-  FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::smallint[],
-              $5::text[], $6::bigint[], $7::smallint[], $8::bigint[],
-              $9::timestamptz[])
-    AS x(command_id, import_id, row, state, code, version, lane, state_seq,
-         decided_at)
+  FROM (
+      SELECT
+          unnest($1::uuid[]) AS command_id, unnest($2::uuid[]) AS import_id,
+          unnest($3::integer[]) AS row, unnest($4::smallint[]) AS state,
+          unnest($5::text[]) AS code, unnest($6::bigint[]) AS version,
+          unnest($7::smallint[]) AS lane, unnest($8::bigint[]) AS state_seq,
+          unnest($9::timestamptz[]) AS decided_at
+  ) AS x
  WHERE r.import_id = x.import_id AND r.row = x.row AND r.state = 4

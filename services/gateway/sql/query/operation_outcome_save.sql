@@ -2,7 +2,11 @@ UPDATE operation o
    SET state = x.state, code = x.code, version = x.version,
        outcome_seq = x.outcome_seq, outcome = x.outcome,
        decided_at = x.decided_at
-  FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::bigint[],
-              $5::bigint[], $6::bytea[], $7::timestamptz[])
-    AS x(operation_id, state, code, version, outcome_seq, outcome, decided_at)
+  FROM (
+      SELECT
+          unnest($1::uuid[]) AS operation_id, unnest($2::smallint[]) AS state,
+          unnest($3::text[]) AS code, unnest($4::bigint[]) AS version,
+          unnest($5::bigint[]) AS outcome_seq, unnest($6::bytea[]) AS outcome,
+          unnest($7::timestamptz[]) AS decided_at
+  ) AS x
  WHERE o.operation_id = x.operation_id AND o.state = 0

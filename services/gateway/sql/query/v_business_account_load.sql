@@ -6,4 +6,3 @@ SELECT account_id, version, organization, person_id, role, permissions,
   FROM v_business_account
  WHERE account_id = ANY ($1::uuid[])
  ORDER BY account_id
-   FOR UPDATE

@@ -4,15 +4,17 @@ INSERT INTO v_business_account
         wanted_role, succeeds, identity_proven, teacher_version, move_id,
         applied_at, lapses_at, enabled_at, disabled_at, deletion_requested_at,
         deleted_at, settled, open_courses, session_floor)
-SELECT *
-  FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[],
-              $5::smallint[], $6::integer[], $7::smallint[], $8::smallint[],
-              $9::smallint[], $10::text[], $11::text[], $12::text[],
-              $13::text[], $14::text[], $15::smallint[], $16::uuid[],
-              $17::boolean[], $18::bigint[], $19::uuid[], $20::timestamptz[],
-              $21::timestamptz[], $22::timestamptz[], $23::timestamptz[],
-              $24::timestamptz[], $25::timestamptz[], $26::boolean[],
-              $27::integer[], $28::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]),
+    unnest($4::uuid[]), unnest($5::smallint[]), unnest($6::integer[]),
+    unnest($7::smallint[]), unnest($8::smallint[]), unnest($9::smallint[]),
+    unnest($10::text[]), unnest($11::text[]), unnest($12::text[]),
+    unnest($13::text[]), unnest($14::text[]), unnest($15::smallint[]),
+    unnest($16::uuid[]), unnest($17::boolean[]), unnest($18::bigint[]),
+    unnest($19::uuid[]), unnest($20::timestamptz[]),
+    unnest($21::timestamptz[]), unnest($22::timestamptz[]),
+    unnest($23::timestamptz[]), unnest($24::timestamptz[]),
+    unnest($25::timestamptz[]), unnest($26::boolean[]), unnest($27::integer[]),
+    unnest($28::bigint[])
     ON CONFLICT (account_id) DO UPDATE
    SET version = excluded.version, organization = excluded.organization,
        person_id = excluded.person_id, role = excluded.role, permissions =

@@ -2,4 +2,3 @@ SELECT name, version, rows
   FROM v_code_table
  WHERE name = ANY ($1::text[])
  ORDER BY name
-   FOR UPDATE

@@ -2,4 +2,3 @@ SELECT course_id, version, account_id, organization, title, state
   FROM v_course
  WHERE course_id = ANY ($1::text[])
  ORDER BY course_id
-   FOR UPDATE

@@ -1,8 +1,7 @@
 INSERT INTO v_course
        (course_id, version, account_id, organization, title, state)
-SELECT *
-  FROM unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[],
-              $6::smallint[])
+SELECT unnest($1::text[]), unnest($2::bigint[]), unnest($3::uuid[]),
+    unnest($4::text[]), unnest($5::text[]), unnest($6::smallint[])
     ON CONFLICT (course_id) DO UPDATE
    SET version = excluded.version, account_id = excluded.account_id,
        organization = excluded.organization, title = excluded.title, state =

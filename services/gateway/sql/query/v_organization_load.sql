@@ -4,4 +4,3 @@ SELECT code, version, name, folded, kind, county, establishment,
   FROM v_organization
  WHERE code = ANY ($1::text[])
  ORDER BY code
-   FOR UPDATE

@@ -2,11 +2,12 @@ INSERT INTO v_organization
        (code, version, name, folded, kind, county, establishment,
         managing_centre, parent_code, phone, email, address, website, status,
         merged_into, active_chiefs)
-SELECT *
-  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[],
-              $5::smallint[], $6::text[], $7::text[], $8::text[], $9::text[],
-              $10::text[], $11::text[], $12::text[], $13::text[],
-              $14::smallint[], $15::text[], $16::integer[])
+SELECT unnest($1::text[]), unnest($2::bigint[]), unnest($3::text[]),
+    unnest($4::text[]), unnest($5::smallint[]), unnest($6::text[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+    unnest($10::text[]), unnest($11::text[]), unnest($12::text[]),
+    unnest($13::text[]), unnest($14::smallint[]), unnest($15::text[]),
+    unnest($16::integer[])
     ON CONFLICT (code) DO UPDATE
    SET version = excluded.version, name = excluded.name, folded =
        excluded.folded, kind = excluded.kind, county = excluded.county,

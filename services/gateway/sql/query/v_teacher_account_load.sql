@@ -4,4 +4,3 @@ SELECT account_id, version, person_id, status, cause, closed_cause, login,
   FROM v_teacher_account
  WHERE account_id = ANY ($1::uuid[])
  ORDER BY account_id
-   FOR UPDATE

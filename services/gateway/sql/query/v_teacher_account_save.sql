@@ -2,12 +2,13 @@ INSERT INTO v_teacher_account
        (account_id, version, person_id, status, cause, closed_cause, login,
         organization, name, phone, email, source, identity_proven, applied_at,
         lapses_at, enabled_at, disabled_at, session_floor)
-SELECT *
-  FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::smallint[],
-              $5::smallint[], $6::smallint[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::text[], $12::smallint[],
-              $13::boolean[], $14::timestamptz[], $15::timestamptz[],
-              $16::timestamptz[], $17::timestamptz[], $18::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::uuid[]),
+    unnest($4::smallint[]), unnest($5::smallint[]), unnest($6::smallint[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+    unnest($10::text[]), unnest($11::text[]), unnest($12::smallint[]),
+    unnest($13::boolean[]), unnest($14::timestamptz[]),
+    unnest($15::timestamptz[]), unnest($16::timestamptz[]),
+    unnest($17::timestamptz[]), unnest($18::bigint[])
     ON CONFLICT (account_id) DO UPDATE
    SET version = excluded.version, person_id = excluded.person_id, status =
        excluded.status, cause = excluded.cause, closed_cause =

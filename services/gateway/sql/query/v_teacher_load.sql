@@ -4,4 +4,3 @@ SELECT person_id, version, name, folded, masked_name, email, sex, number_kind,
   FROM v_teacher
  WHERE person_id = ANY ($1::uuid[])
  ORDER BY person_id
-   FOR UPDATE

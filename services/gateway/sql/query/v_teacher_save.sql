@@ -3,13 +3,14 @@
 -- away. The two sets have no row in common, so their order does not matter.
 -- What is as it was is not written: a changed e-mail rewrites no move.
 WITH given AS MATERIALIZED (
-    SELECT *
-      FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[],
-                  $5::text[], $6::text[], $7::smallint[], $8::smallint[],
-                  $9::uuid[], $10::text[], $11::text[], $12::text[],
-                  $13::text[])
-        AS g(person_id, version, name, folded, masked_name, email, sex,
-             number_kind, merged_into, document, masked, posts, moves)
+    SELECT unnest($1::uuid[]) AS person_id, unnest($2::bigint[]) AS version,
+             unnest($3::text[]) AS name, unnest($4::text[]) AS folded,
+             unnest($5::text[]) AS masked_name, unnest($6::text[]) AS email,
+             unnest($7::smallint[]) AS sex,
+             unnest($8::smallint[]) AS number_kind,
+             unnest($9::uuid[]) AS merged_into,
+             unnest($10::text[]) AS document, unnest($11::text[]) AS masked,
+             unnest($12::text[]) AS posts, unnest($13::text[]) AS moves
 ), post AS MATERIALIZED (
     SELECT g.person_id, p.organization, p.kind, p.title, p.stage, p.note,
            ARRAY(SELECT jsonb_array_elements_text(p.subjects)) AS subjects,

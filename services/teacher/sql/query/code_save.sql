@@ -1,8 +1,9 @@
 INSERT INTO code (code_id, table_name, code, label, label_en, valid_from,
     valid_until, position, members, removed)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[],
-    $5::text[], $6::date[], $7::date[], $8::integer[], $9::text[],
-    $10::boolean[])
+SELECT unnest($1::text[]), unnest($2::text[]), unnest($3::text[]),
+    unnest($4::text[]), unnest($5::text[]), unnest($6::date[]),
+    unnest($7::date[]), unnest($8::integer[]), unnest($9::text[]),
+    unnest($10::boolean[])
 ON CONFLICT (code_id) DO UPDATE SET
     label = excluded.label,
     label_en = excluded.label_en,

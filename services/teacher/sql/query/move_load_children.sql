@@ -1,4 +1,5 @@
--- A person's planned moves, then those settled last, at most 40.
+-- A person's planned moves, then those settled last, at most 40, in the index's
+-- order.
 SELECT move.move_id, move.person_id, move.from_organization,
     move.to_organization, move.cause, move.kind, move.reason,
     move.effective_on, move.ordered_at, move.done_at, move.undone_at,
@@ -8,5 +9,3 @@ CROSS JOIN LATERAL (
     SELECT * FROM move WHERE move.person_id = wanted.person_id
     ORDER BY (settled_version > 0), settled_version DESC, move_id LIMIT 40
 ) AS move
-ORDER BY move.person_id, (move.settled_version > 0),
-    move.settled_version DESC, move.move_id

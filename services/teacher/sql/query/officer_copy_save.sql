@@ -1,7 +1,8 @@
 INSERT INTO officer_copy (account_id, person_id, organization, role,
     permissions, status, version)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[],
-    $5::integer[], $6::smallint[], $7::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]),
+    unnest($4::smallint[]), unnest($5::integer[]), unnest($6::smallint[]),
+    unnest($7::bigint[])
 ON CONFLICT (account_id) DO UPDATE SET
     person_id = excluded.person_id,
     organization = excluded.organization,

@@ -1,3 +1,3 @@
 SELECT code, kind, status, managing_centre, parent_code, version
 FROM organization_copy WHERE code = ANY($1::text[])
-ORDER BY code FOR UPDATE
+ORDER BY code

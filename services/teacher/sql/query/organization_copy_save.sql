@@ -1,7 +1,7 @@
 INSERT INTO organization_copy (code, kind, status, managing_centre,
     parent_code, version)
-SELECT * FROM unnest($1::text[], $2::smallint[], $3::smallint[], $4::text[],
-    $5::text[], $6::bigint[])
+SELECT unnest($1::text[]), unnest($2::smallint[]), unnest($3::smallint[]),
+    unnest($4::text[]), unnest($5::text[]), unnest($6::bigint[])
 ON CONFLICT (code) DO UPDATE SET
     kind = excluded.kind,
     status = excluded.status,

@@ -1,10 +1,11 @@
 INSERT INTO post (post_id, person_id, organization, kind, state, title,
     stage, unit_note, subjects, since, until, source, reason, closed_by,
     closed_version)
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[],
-    $5::smallint[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::date[], $11::date[], $12::smallint[], $13::smallint[], $14::uuid[],
-    $15::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]),
+    unnest($4::smallint[]), unnest($5::smallint[]), unnest($6::text[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+    unnest($10::date[]), unnest($11::date[]), unnest($12::smallint[]),
+    unnest($13::smallint[]), unnest($14::uuid[]), unnest($15::bigint[])
 ON CONFLICT (post_id) DO UPDATE SET
     state = excluded.state,
     title = excluded.title,

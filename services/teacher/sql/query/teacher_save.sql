@@ -1,7 +1,8 @@
 INSERT INTO teacher (person_id, number_sealed, number_kind, name, sex, email,
     version)
-SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::smallint[], $4::text[],
-    $5::smallint[], $6::text[], $7::bigint[])
+SELECT unnest($1::uuid[]), unnest($2::bytea[]), unnest($3::smallint[]),
+    unnest($4::text[]), unnest($5::smallint[]), unnest($6::text[]),
+    unnest($7::bigint[])
 ON CONFLICT (person_id) DO UPDATE SET
     number_sealed = excluded.number_sealed,
     number_kind = excluded.number_kind,
