@@ -24,6 +24,7 @@
 #include "gateway/identity/identity.h"
 #include "gateway/operations.h"
 #include "gateway/routes.h"
+#include "gateway/shared_read.h"
 
 struct gateway gateway;
 
@@ -146,6 +147,7 @@ gateway_open(char ret_error[256])
     if (!settings_are_sound(ret_error) || !keys_open(ret_error))
         return false;
     gateway.pool = pool_new((size_t)gateway_settings.database_pool);
+    gateway.reader = shared_reader_new();
     if (keys_fit(ret_error))
         return true;
     gateway_close();
@@ -155,6 +157,7 @@ gateway_open(char ret_error[256])
 void
 gateway_close(void)
 {
+    shared_reader_free(gateway.reader);
     pool_free(gateway.pool);
     keys_close();
 }

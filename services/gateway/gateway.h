@@ -52,6 +52,7 @@ extern struct gateway_settings gateway_settings;
 /* --- gateway.c: what lives as long as the process ----------------------- */
 struct gateway {
     struct pool *pool;
+    struct shared_reader *reader;
     struct seal_keys *identity_keys; /* numbers: MAC and seal */
     struct seal_keys *token_keys;    /* cursors, receipts */
     struct operations *operations;
@@ -124,6 +125,14 @@ bool session_send(struct db *db,
 /* Takes its result. DB_OK with kind NONE: no such session, or it is over. */
 enum db_end session_receive(struct db *db, const struct http_request *request,
                             struct principal *ret_principal) WARN_UNUSED;
+/* The digest by which the request's session is looked up; false: no token. */
+bool session_digest(const struct http_request *request,
+                    uint8_t ret_digest[SEAL_DIGEST]) WARN_UNUSED;
+/* The principal from a row of session_load; kind NONE when there is none. */
+void session_take(const struct http_request *request, const PGresult *result,
+                  struct principal *ret_principal);
+/* Whether the use must be noted again. */
+bool session_untouched(const struct http_request *request) WARN_UNUSED;
 /* Notes that the session was used, at most once a minute: one more round trip
  * then. A failure is nobody's business: it only ends the session earlier. */
 void session_touch(struct db *db, const struct http_request *request);
@@ -175,6 +184,12 @@ bool request_id(struct http_request *request, struct http_response *response,
 PGresult *request_read(struct http_request *request,
                        struct http_response *response,
                        request_send *send) WARN_UNUSED;
+/* Session and a thing by id (an `enum shared_query`), in a round trip shared
+ * with other requests. NULL: the problem is in the response; else the
+ * caller's (PQclear). */
+PGresult *request_read_shared(struct http_request *request,
+                              struct http_response *response, int query,
+                              const char *id) WARN_UNUSED;
 /* 404; 401 for who is not signed in, so that ids cannot be tried out. */
 void request_unknown(struct http_request *request,
                      struct http_response *response);

@@ -7,6 +7,7 @@
  * reach.
  */
 #include "gateway/gateway.h"
+#include "gateway/shared_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,42 @@ request_read(struct http_request *request, struct http_response *response,
         return result;
     PQclear(result);
     return NULL;
+}
+
+/* The note takes a connection of its own, once a minute and session. */
+static void
+touch_session(struct http_request *request)
+{
+    if (!session_untouched(request))
+        return;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + POOL_WAIT);
+    if (db == NULL)
+        return;
+    session_touch(db, request);
+    pool_give(gateway.pool, db);
+}
+
+PGresult *
+request_read_shared(struct http_request *request,
+                    struct http_response *response, int query, const char *id)
+{
+    struct principal *principal = ARENA_NEW(request->arena, struct principal);
+    struct shared_read read = {.query = (enum shared_query)query, .id = id};
+    PGresult *rows = NULL;
+
+    read.has_token = session_digest(request, read.token);
+    if (!shared_read(gateway.reader, &read, clock_monotonic() + POOL_WAIT)) {
+        request_unavailable(request, response, "not_read");
+    } else {
+        session_take(request, read.part[0], principal);
+        if (admit(request, response, DB_OK, principal)) {
+            touch_session(request);
+            rows = read.part[1];
+            read.part[1] = NULL;
+        }
+    }
+    shared_read_clear(&read);
+    return rows;
 }
 
 void

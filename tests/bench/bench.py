@@ -75,7 +75,9 @@ class Place:
         say(f"filling: {ACCOUNTS} accounts, {TEACHERS} teachers …")
         # Both sides pay for a checkpoint only where it would fall in daily work.
         self.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
-        self.sql("SELECT pg_reload_conf()")
+        self.sql("ALTER SYSTEM SET shared_buffers = '1GB'")  # for these sizes
+        self.stack.verb("down")
+        self.stack.up()
         self.psql("-v", f"teachers={TEACHERS}", "-v", f"accounts={ACCOUNTS}",
                   "-f", str(HERE / "fill.sql"))
         root = HERE.parents[1]
@@ -84,9 +86,9 @@ class Place:
                   "-f", str(HERE / "rival.sql"))
         # Both sides' pages have been written since the last checkpoint.
         self.sql("CHECKPOINT")
-        for table in ("teacher.teacher", "bench.teacher"):
+        for table in ("teacher.teacher", "bench.teacher", "gateway.v_teacher"):
             self.sql(f"UPDATE {table} SET email = email || '.'")
-        for table in ("teacher.post", "bench.post"):
+        for table in ("teacher.post", "bench.post", "gateway.v_post"):
             self.sql(f"UPDATE {table} SET unit_note = '.'")
         self.sql("VACUUM ANALYZE")
 

@@ -18,6 +18,7 @@ send_teacher(struct db *db, struct http_request *request)
     const char *person_id = request->context;
     struct db_params params = {0};
 
+    db_array(&params, DB_UUID, 1);
     db_uuid(&params, person_id);
     db_send(db, "teacher_command", &params);
     db_params_free(&params);

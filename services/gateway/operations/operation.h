@@ -57,6 +57,7 @@ struct operations {
     atomic_bool broker_seen; /* topics are there; nothing is sent before */
 
     pthread_mutex_t table_lock;
+    atomic_size_t waiters; /* requests between their queueing and the answer */
     struct waiter *buckets[WAITER_BUCKETS];
     struct lane_position positions[OPERATION_SERVICES][LANES];
     pthread_cond_t poll_wanted; /* the poller sleeps on it until poll_due */

@@ -38,6 +38,7 @@ waiter_add(struct operations *operations, struct waiter *waiter,
         memset(waiter->command_id, 0, sizeof waiter->command_id);
     pthread_mutex_init(&waiter->lock, NULL);
     turned_init(&waiter->turned);
+    atomic_fetch_add(&operations->waiters, 1);
 
     pthread_mutex_lock(&operations->table_lock);
     struct waiter **bucket = bucket_of(operations, waiter->command_id);
@@ -79,6 +80,7 @@ waiter_remove(struct operations *operations, struct waiter *waiter)
     if (!waiter->over)
         take_out(operations, waiter);
     pthread_mutex_unlock(&operations->table_lock);
+    atomic_fetch_sub(&operations->waiters, 1);
     pthread_cond_destroy(&waiter->turned);
     pthread_mutex_destroy(&waiter->lock);
 }

@@ -14,12 +14,15 @@
 
 #include "gateway/operations/operation.h"
 
-enum { WRITE_TRIES = 3, GATHER_FROM = 8 };
+enum { WRITE_TRIES = 3 };
 
-/* Where the last batch was of many, this moment makes the next one larger, and
- * cheaper whatever follows of it: requests to the broker, the transactions of
- * the owner and of the views. Somebody alone waits so once at most. */
-static const struct timespec gather = {0, 2000000};
+/* While many requests are under way, those that come together are cheaper,
+ * whatever follows of them: requests to the broker, the transactions of the
+ * owner and of the views. So the writer waits until half of them are here, the
+ * longer the more there are. Who is alone never waits. */
+static const int64_t gather_each = MILLISECONDS(1) / 10;
+static const int64_t gather_most = MILLISECONDS(20);
+static const struct timespec gather_step = {0, 1000000};
 
 struct writer {
     struct operations *operations;
@@ -72,6 +75,25 @@ operation_await(struct waiter *waiter, int64_t deadline)
     pthread_mutex_unlock(&waiter->lock);
 }
 
+/* Called with queue_lock held, which it gives away meanwhile. */
+static void
+gather(struct operations *operations)
+{
+    size_t waiters = atomic_load(&operations->waiters);
+    int64_t patience = (int64_t)waiters * gather_each;
+    int64_t until = clock_monotonic() +
+                    (patience < gather_most ? patience : gather_most);
+
+    while (operations->queue_size < OPERATION_BATCH_MAX &&
+           2 * operations->queue_size < waiters &&
+           !atomic_load(&operations->stopping) && clock_monotonic() < until) {
+        pthread_mutex_unlock(&operations->queue_lock);
+        nanosleep(&gather_step, NULL);
+        pthread_mutex_lock(&operations->queue_lock);
+        waiters = atomic_load(&operations->waiters);
+    }
+}
+
 /* Takes what waits; false: the process stops and nothing is left. */
 static bool
 take_batch(struct writer *writer)
@@ -82,12 +104,7 @@ take_batch(struct writer *writer)
     while (operations->queue_first == NULL &&
            !atomic_load(&operations->stopping))
         pthread_cond_wait(&operations->queue_some, &operations->queue_lock);
-    if (writer->count >= GATHER_FROM &&
-        operations->queue_size < OPERATION_BATCH_MAX) {
-        pthread_mutex_unlock(&operations->queue_lock);
-        nanosleep(&gather, NULL);
-        pthread_mutex_lock(&operations->queue_lock);
-    }
+    gather(operations);
     writer->count = 0;
     while (operations->queue_first != NULL &&
            writer->count < OPERATION_BATCH_MAX) {

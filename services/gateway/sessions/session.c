@@ -34,16 +34,26 @@ session_token(const struct http_request *request)
 }
 
 bool
-session_send(struct db *db, const struct http_request *request)
+session_digest(const struct http_request *request,
+               uint8_t ret_digest[SEAL_DIGEST])
 {
     const char *token = session_token(request);
+
+    if (token != NULL)
+        seal_digest(token, strlen(token), ret_digest);
+    return token != NULL;
+}
+
+bool
+session_send(struct db *db, const struct http_request *request)
+{
     struct db_params params = {0};
     uint8_t digest[SEAL_DIGEST];
     int64_t now = clock_now();
 
-    if (token == NULL)
+    if (!session_digest(request, digest))
         return false;
-    seal_digest(token, strlen(token), digest);
+    db_array(&params, DB_BYTES, 1);
     db_bytes(&params, digest, sizeof digest);
     db_time(&params, now);
     db_time(&params, now - gateway_settings.session_idle);
@@ -107,6 +117,16 @@ take_principal(const struct http_request *request, const PGresult *result,
     p->session_id = digest_text(arena, session_token(request));
 }
 
+void
+session_take(const struct http_request *request, const PGresult *result,
+             struct principal *ret_principal)
+{
+    *ret_principal =
+        (struct principal){.account_id = "", .person_id = "", .session_id = ""};
+    if (PQntuples(result) == 1)
+        take_principal(request, result, ret_principal);
+}
+
 enum db_end
 session_receive(struct db *db, const struct http_request *request,
                 struct principal *ret_principal)
@@ -114,27 +134,31 @@ session_receive(struct db *db, const struct http_request *request,
     PGresult *result = NULL;
     enum db_end end = db_next(db, &result);
 
-    if (end == DB_OK && PQntuples(result) == 1)
-        take_principal(request, result, ret_principal);
+    if (end == DB_OK)
+        session_take(request, result, ret_principal);
     PQclear(result);
     return end;
+}
+
+bool
+session_untouched(const struct http_request *request)
+{
+    const struct principal *principal = request_principal(request);
+
+    return principal != NULL && principal->kind != PRINCIPAL_NONE &&
+           clock_now() - principal->seen_at >= TOUCH_AFTER;
 }
 
 void
 session_touch(struct db *db, const struct http_request *request)
 {
-    const struct principal *principal = request_principal(request);
-    const char *token = session_token(request);
     struct db_params params = {0};
     uint8_t digest[SEAL_DIGEST];
-    int64_t now = clock_now();
 
-    if (principal == NULL || principal->kind == PRINCIPAL_NONE ||
-        token == NULL || now - principal->seen_at < TOUCH_AFTER)
+    if (!session_untouched(request) || !session_digest(request, digest))
         return;
-    seal_digest(token, strlen(token), digest);
     db_bytes(&params, digest, sizeof digest);
-    db_time(&params, now);
+    db_time(&params, clock_now());
     (void)!db_query(db, "session_touch", &params, NULL);
     db_params_free(&params);
 }

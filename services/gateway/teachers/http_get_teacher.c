@@ -8,6 +8,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/render.h"
+#include "gateway/shared_read.h"
 
 enum column {
     VERSION,
@@ -18,16 +19,6 @@ enum column {
     ACCOUNT = UNIT + 5,
     STATUS,
 };
-
-static void
-send_teacher(struct db *db, struct http_request *request)
-{
-    struct db_params params = {0};
-
-    db_uuid(&params, request->params[0]);
-    db_send(db, "teacher_read", &params);
-    db_params_free(&params);
-}
 
 /* Asks the rules for each unit of the teacher; `ret_full`: unmasked. */
 static bool
@@ -56,10 +47,12 @@ allowed(struct http_request *request, struct http_response *response,
 void
 http_get_teacher(struct http_request *request, struct http_response *response)
 {
-    CLEANUP(result_clear)
-    PGresult *result = request_read(request, response, send_teacher);
+    CLEANUP(result_clear) PGresult *result = NULL;
+    const char *id;
     bool full;
 
+    if (request_id(request, response, 0, &id))
+        result = request_read_shared(request, response, SHARED_TEACHER, id);
     if (result == NULL)
         return;
     if (PQntuples(result) == 0 || PQgetlength(result, 0, DOCUMENT) == 0) {

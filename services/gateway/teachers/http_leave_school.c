@@ -33,6 +33,9 @@ send_known(struct db *db, struct http_request *request)
 
     db_uuid(&params, request->params[0]);
     db_send(db, "officer_role", &params);
+    db_clear(&params);
+    db_array(&params, DB_UUID, 1);
+    db_uuid(&params, request->params[0]);
     db_send(db, "teacher_command", &params);
     db_params_free(&params);
     unit_send(db, known->organization);

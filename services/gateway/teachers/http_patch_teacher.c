@@ -6,6 +6,7 @@
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
+#include "gateway/shared_read.h"
 
 #include "rules/identity.h"
 
@@ -21,35 +22,19 @@ enum { SUBJECTS_NAMED_MAX = 50 };
      command->field##_presence_case =                                          \
          INSERVICE__TEACHER__V1__UPDATE_TEACHER__##CASE)
 
-static void
-send_teacher(struct db *db, struct http_request *request)
-{
-    struct db_params params = {0};
-
-    db_uuid(&params, request->params[0]);
-    db_send(db, "teacher_command", &params);
-    db_params_free(&params);
-}
-
 static bool
 read_teacher_known(struct http_request *request, struct http_response *response,
                    struct known_teacher *ret_teacher)
 {
     CLEANUP(result_clear) PGresult *rows = NULL;
     const char *id;
-    struct db *db;
 
-    if (!request_id(request, response, 0, &id) ||
-        !request_begin(request, response, send_teacher, &db))
+    if (request_id(request, response, 0, &id))
+        rows = request_read_shared(request, response, SHARED_TEACHER_COMMAND,
+                                   id);
+    if (rows == NULL)
         return false;
-    if (db_next(db, &rows) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "teacher_not_read");
-        return false;
-    }
     teacher_read(request->arena, rows, ret_teacher);
-    if (!request_end_trip(request, response, db))
-        return false;
     if (!ret_teacher->known)
         http_problem(request, response, "NOT_FOUND", NULL, 0);
     return ret_teacher->known;
