@@ -23,7 +23,7 @@
 /* Where the last taking was of many, more is on its way: what comes within this
  * moment is taken with it, for one transaction and one request to the broker
  * cost the same for one as for a hundred. */
-enum { GATHER_FROM = 16, GATHER_MS = 2 };
+enum { GATHER_FROM = 4, GATHER_MS = 4 };
 
 struct consumer {
     rd_kafka_t *kafka;
