@@ -180,3 +180,13 @@ view_time(int64_t at)
 {
     return at > 0 ? at : DB_NO_TIME;
 }
+
+int64_t
+view_session_floor(int64_t floor, int64_t known_enabled_at,
+                   enum account_status status, int64_t enabled_at,
+                   int64_t version)
+{
+    if (status != ACCOUNT_ACTIVE)
+        return version + 1;
+    return enabled_at != known_enabled_at ? version : floor;
+}

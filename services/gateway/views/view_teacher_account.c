@@ -34,11 +34,9 @@ view_teacher_account(struct decision *decision, const void *message)
     if (row == NULL)
         return DONE;
 
-    int64_t disabled_at = view_time(state->disabled_at);
-    if ((int)state->status != ACCOUNT_ACTIVE)
-        row->session_floor = state->fact->version + 1;
-    else if (disabled_at != DB_NO_TIME && disabled_at != row->disabled_at)
-        row->session_floor = state->fact->version;
+    row->session_floor = view_session_floor(
+        row->session_floor, row->enabled_at, (enum account_status)state->status,
+        view_time(state->enabled_at), state->fact->version);
     row->person_id = state->person_id;
     row->status = (int32_t)state->status;
     row->cause = (int32_t)state->cause;
@@ -53,6 +51,6 @@ view_teacher_account(struct decision *decision, const void *message)
     row->applied_at = view_time(state->applied_at);
     row->lapses_at = view_time(state->lapses_at);
     row->enabled_at = view_time(state->enabled_at);
-    row->disabled_at = disabled_at;
+    row->disabled_at = view_time(state->disabled_at);
     return DONE;
 }
