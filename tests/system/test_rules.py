@@ -202,6 +202,49 @@ def test_officer_signed_in_applies_for_himself(town, school):
         "ACTIVE"
 
 
+# --- nobody blocks anybody by applying (B12) ------------------------------------------------
+def business_form(town, code, person):
+    other = town.person()
+    return {"kind": "BUSINESS", "organization": code, "name": other.name,
+            "number": other.number, "phone": other.phone, "login": other.login,
+            "wantedRole": "OPERATOR", "email": person.email}
+
+
+def test_one_address_waits_few_times_at_a_unit(town, school):
+    code, _ = school
+    person = town.person()
+    tokens = [town.verify(person) for _ in range(2)]
+
+    def ask(token, at=code):
+        return town.anybody.post(
+            "/v1/applications", business_form(town, at, person),
+            headers={"Verification-Token": token, "Prefer": "wait=20"})
+    assert [ask(tokens[0]).status for _ in range(5)] == [201] * 5
+    for token in tokens:
+        refused = ask(token)
+        assert (refused.status, refused.code) == (429, "TOO_MANY_APPLICATIONS")
+        assert refused.headers["retry-after"]
+    town.apply(town.person(), code)
+    assert ask(tokens[1], "991K01").status == 201
+
+
+def test_one_proof_is_good_for_few_applications(town, land):
+    person = town.person()
+    token = town.verify(person)
+    codes = [land.school()[0] for _ in range(3)]
+    forms = [business_form(town, codes[n % 3], person) for n in range(11)]
+    keys = [str(uuid.uuid4()) for _ in forms]
+    headers = {"Verification-Token": token, "Prefer": "wait=20"}
+    answers = [town.anybody.post("/v1/applications", form, key=key,
+                                 headers=headers)
+               for form, key in zip(forms, keys)]
+    assert [a.status for a in answers] == [201] * 10 + [429]
+    # What was heard is answered again all the same.
+    again = town.anybody.post("/v1/applications", forms[9], key=keys[9],
+                              headers=headers)
+    assert again.json == answers[9].json
+
+
 # --- who learns what (B25) ----------------------------------------------------------------
 def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
     code, chief = school

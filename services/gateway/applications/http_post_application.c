@@ -168,6 +168,7 @@ http_post_application(struct http_request *request,
         return;
     check_person(request, &form, &application);
     if (!form_close(&form, response) ||
+        !application_has_room(request, response, &application) ||
         !find_person(request, response, &application))
         return;
 
