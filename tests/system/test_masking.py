@@ -1,5 +1,5 @@
-"""Who sees a person in full (contracts: teachers are masked for centre and
-platform; a teacher without a unit is the platform's alone)."""
+"""Who learns what of whom: teachers are masked for centre and platform, one
+without a unit is the platform's alone, and what is out of reach is not there."""
 import pytest
 from play.town import expect
 
@@ -87,3 +87,17 @@ def test_teacher_without_a_unit(town, school):
     said = {what: ask(town.platform.client) for what, ask in asked.items()}
     assert said["read"].json["masked"] is True
     assert said["write"].code == said["enable"].code == "NOT_PERMITTED"
+
+
+def test_form_of_an_account_out_of_reach(town, land, school):
+    """It is not read: what it lacks would tell that the account is there."""
+    code, chief = school
+    _, stranger = land.school()
+    waiting, officer = town.person(), town.officer(chief, code, "OPERATOR")
+    town.apply(waiting, code)
+    paths = [f"/v1/applications/{waiting.account}/enable",
+             f"/v1/business-accounts/{officer.account}/enable"]
+    for path in paths:
+        bad = {"no such field": 1}
+        assert chief.client.post(path, bad, match='"1"').code == "BAD_FORM"
+        assert stranger.client.post(path, bad, match='"1"').code == "NOT_FOUND"
