@@ -264,7 +264,7 @@ form_login(struct form *form, const char *name, bool required)
 const char *
 form_email(struct form *form, const char *name, bool required)
 {
-    const char *text = form_text(form, name, required ? 1 : 0, 254);
+    const char *text = form_narrow(form, name, required ? 1 : 0, 254);
 
     if (*text != '\0' && !email_shape_ok(text))
         form_fault(form, name, "FIELD_BAD", "不是正確的電子郵件地址。");

@@ -210,6 +210,24 @@ def business_form(town, code, person):
             "wantedRole": "OPERATOR", "email": person.email}
 
 
+def full_width(text):
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def test_full_width_signs_are_typed_everywhere(town, school):
+    code, chief = school
+    person = town.person()
+    form = business_form(town, code, person)
+    wide = {name: full_width(form[name])
+            for name in ("organization", "phone", "email", "number", "login")}
+    answer = expect(town.anybody.post(
+        "/v1/applications", {**form, **wide},
+        headers={"Verification-Token": town.verify(person)}), 201)
+    shown = expect(chief.client.get(answer.headers["location"]), 200).json
+    assert [shown[name] for name in ("organization", "phone", "email", "login")] \
+        == [code, form["phone"], person.email, form["login"]]
+
+
 def test_one_address_waits_few_times_at_a_unit(town, school):
     code, _ = school
     person = town.person()

@@ -146,7 +146,7 @@ http_leave_school(struct http_request *request, struct http_response *response)
     if (!form_open(&form, request, response))
         return;
     inservice__teacher__v1__leave_school__init(&command);
-    known.organization = form_text(&form, "organization", 0, 16);
+    known.organization = form_narrow(&form, "organization", 0, 16);
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
     command.effective_on = command_text(form_day(&form, "effectiveOn"));

@@ -132,7 +132,7 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
     inservice__teacher__v1__update_teacher__init(&command);
     read_person(&form, &command);
     read_post(&form, &command);
-    const char *named = form_text(&form, "organization", 0, 16);
+    const char *named = form_narrow(&form, "organization", 0, 16);
     if (!form_close(&form, response))
         return;
 
