@@ -101,7 +101,9 @@ pulls_too_many(struct decision *decision, const RegisterTeacher *command)
            command->recent_pulls >= teacher_settings.pulls_per_day;
 }
 
-/* Of somebody on file: T12 lets one of two schools win, by the version seen. */
+/* Of somebody on file: T12 lets one of two schools win, by the version seen.
+ * The version is told to nobody who has not named him: it stands for the
+ * look-up, which is audited (T1). */
 static const char *
 objection_to_pull(struct decision *decision, const RegisterTeacher *command,
                   const struct teacher *teacher)
@@ -112,10 +114,11 @@ objection_to_pull(struct decision *decision, const RegisterTeacher *command,
         return "ALREADY_HERE";
     if (decision->order->expected_version_presence_case == 0)
         return "TEACHER_ON_FILE";
-    if (version_differs(decision, teacher))
-        return "TEACHER_CHANGED";
     if (!names_match(command->name, teacher->name))
         return "NAME_DOES_NOT_MATCH";
+    subject(decision, teacher);
+    if (version_differs(decision, teacher))
+        return "TEACHER_CHANGED";
     if (pulls_too_many(decision, command))
         return "PULL_BRAKE";
     return post_count(decision, command->person_id) < POSTS_MAX ? NULL
@@ -164,7 +167,6 @@ do_register_teacher(struct decision *decision, const void *message)
     const struct post *primary = post_primary(decision, command->person_id);
     char day[DAY_TEXT] = "";
 
-    subject(decision, teacher);
     const char *objection = objection_to_officer(decision, command);
     if (objection == NULL)
         objection = objection_to_form(decision, command, day);
