@@ -163,12 +163,12 @@ const char *
 form_narrow(struct form *form, const char *name, size_t min, size_t max)
 {
     const char *text = form_text(form, name, min, FULL_WIDTH * max);
-    size_t size = strlen(text) + 1;
-    char *narrow = arena_alloc(form->request->arena, size);
+    size_t length = strlen(text);
+    char *narrow = arena_alloc(form->request->arena, length + 1);
 
-    if (!fold_width(text, narrow, size))
+    if (!fold_width(text, narrow, length + 1))
         return text; /* cannot be: it is well-formed, and gets no longer */
-    if (size <= FULL_WIDTH * max && strlen(narrow) > max)
+    if (length <= FULL_WIDTH * max && strlen(narrow) > max)
         form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
     return narrow;
 }
