@@ -335,6 +335,22 @@ def test_planned_move_is_carried_out_by_the_timer(town, land, school, db):
     assert chief.client.get(path).status == 404
 
 
+def test_plan_that_another_pull_made_pointless(town, land, school):
+    """The school that waits for him learns that he will not come (T1)."""
+    _, chief = school
+    there, waiting = land.school()
+    _, faster = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    seen = town.look_up(waiting, person)
+    expect(town.register(waiting, person, seen.etag, effectiveOn=day(20)), 200)
+    seen = town.look_up(faster, person)
+    expect(town.register(faster, person, seen.etag), 200)
+    moves = waiting.client.get("/v1/moves").json["items"]
+    assert [(m["to"], m["doneAt"]) for m in moves] == [(there, None)]
+    assert moves[0]["undoneAt"] is not None
+
+
 def test_kindergarten_manages_its_branches(town, land):
     chief = town.officer(land.centre, "991K01", "CHIEF")
     teacher = town.person()
