@@ -175,18 +175,19 @@ view_folded(struct arena *arena, const char *name)
     return fold_name(name, folded, size) ? folded : "";
 }
 
+/* Compaction may swallow the DISABLED between two ACTIVE states; that the time
+ * of the last enabling has changed tells that it was there. */
+int64_t
+view_session_floor(int64_t floor, int64_t version, bool active,
+                   bool enabled_since)
+{
+    if (!active)
+        return version + 1;
+    return enabled_since ? version : floor;
+}
+
 int64_t
 view_time(int64_t at)
 {
     return at > 0 ? at : DB_NO_TIME;
-}
-
-int64_t
-view_session_floor(int64_t floor, int64_t known_enabled_at,
-                   enum account_status status, int64_t enabled_at,
-                   int64_t version)
-{
-    if (status != ACCOUNT_ACTIVE)
-        return version + 1;
-    return enabled_at != known_enabled_at ? version : floor;
 }

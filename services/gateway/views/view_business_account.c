@@ -65,9 +65,10 @@ view_business_account(struct decision *decision, const void *message)
     if (row == NULL)
         return DONE;
 
+    int64_t enabled_at = view_time(state->enabled_at);
     row->session_floor = view_session_floor(
-        row->session_floor, row->enabled_at, (enum account_status)state->status,
-        view_time(state->enabled_at), state->fact->version);
+        row->session_floor, state->fact->version,
+        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->organization = state->organization;
     row->role = (int32_t)state->role;
     row->permissions = (int32_t)state->permissions;

@@ -34,9 +34,10 @@ view_teacher_account(struct decision *decision, const void *message)
     if (row == NULL)
         return DONE;
 
+    int64_t enabled_at = view_time(state->enabled_at);
     row->session_floor = view_session_floor(
-        row->session_floor, row->enabled_at, (enum account_status)state->status,
-        view_time(state->enabled_at), state->fact->version);
+        row->session_floor, state->fact->version,
+        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->person_id = state->person_id;
     row->status = (int32_t)state->status;
     row->cause = (int32_t)state->cause;
@@ -50,7 +51,7 @@ view_teacher_account(struct decision *decision, const void *message)
     row->identity_proven = state->identity_proven;
     row->applied_at = view_time(state->applied_at);
     row->lapses_at = view_time(state->lapses_at);
-    row->enabled_at = view_time(state->enabled_at);
+    row->enabled_at = enabled_at;
     row->disabled_at = view_time(state->disabled_at);
     return DONE;
 }

@@ -116,9 +116,7 @@ void *view_row(struct decision *decision, const struct store *store,
 const char *view_folded(struct arena *arena, const char *name);
 /* Microseconds where 0 means never. */
 int64_t view_time(int64_t at);
-/* The floor under the sessions of an account after this state (T16): sessions
- * of versions below it are dead. Compaction may swallow the DISABLED between
- * two ACTIVE states; that it was enabled anew tells that it was there. */
-int64_t view_session_floor(int64_t floor, int64_t known_enabled_at,
-                           enum account_status status, int64_t enabled_at,
-                           int64_t version);
+/* The version below which sessions of an account are dead (T16), after a state
+ * of this version; `enabled_since`: the account was enabled anew meanwhile. */
+int64_t view_session_floor(int64_t floor, int64_t version, bool active,
+                           bool enabled_since);
