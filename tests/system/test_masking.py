@@ -101,3 +101,17 @@ def test_form_of_an_account_out_of_reach(town, land, school):
         bad = {"no such field": 1}
         assert chief.client.post(path, bad, match='"1"').code == "BAD_FORM"
         assert stranger.client.post(path, bad, match='"1"').code == "NOT_FOUND"
+
+
+def test_receipt_opens_the_application_only(town, school):
+    """Not what an officer has done with it."""
+    code, chief = school
+    person = town.person()
+    applied = town.apply(person, code)
+    enabled = town.try_enable(chief, person, "OPERATOR")
+    receipt = {"Receipt": person.receipt}
+    for operation, status in ((applied.json["operation"], 200),
+                              (enabled.json["operation"], 401)):
+        answer = town.anybody.get(f"/v1/operations/{operation}",
+                                  headers=receipt)
+        assert answer.status == status, answer
