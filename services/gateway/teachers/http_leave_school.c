@@ -100,8 +100,11 @@ read_known(struct http_request *request, struct http_response *response,
     unit_read(request->arena, unit, &known->unit);
     if (*known->organization == '\0')
         choose_unit(request, known);
-    if (strcmp(known->officer_organization, known->organization) != 0)
+    if (strcmp(known->officer_organization, known->organization) != 0) {
+        /* Of another account: its version is older than none of this school. */
         known->officer_role = ROLE_UNSPECIFIED;
+        known->officer_version = 0;
+    }
     return request_end_trip(request, response, db);
 }
 
