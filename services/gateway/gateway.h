@@ -145,10 +145,10 @@ void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
 bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
 
 /* --- handlers' common ground (request.c) -------------------------------- */
-/* One round trip: session (if any) plus the queries that `send` queued; checks
- * the route's authority row for what needs no unit (signed in, permission,
- * step-up). False: the response holds the problem. On true the caller owns
- * `*ret_db` (pool_give) and reads its own results next, then
+/* One round trip: session (if any) plus the queries that `send` queued; where
+ * nobody may without signing in, that is asked already, and nothing else: the
+ * right is request_allows(). False: the response holds the problem. On true the
+ * caller owns `*ret_db` (pool_give) and reads its own results next, then
  * request_end_trip(). `send` may be NULL. */
 typedef void request_send(struct db *db, struct http_request *request);
 bool request_begin(struct http_request *request, struct http_response *response,

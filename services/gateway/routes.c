@@ -14,8 +14,6 @@
 
 #include "gateway/page.h"
 
-/* Until they have landed. */
-
 enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
 
 #define QUERY(...) ((const char *const[]){__VA_ARGS__, NULL})

@@ -40,6 +40,13 @@ def test_search_folds(town, name):
     assert found["count"] == 1
 
 
+@pytest.mark.parametrize("county", ["宜蘭縣", "ILA", "ila", " 宜蘭 縣"])
+def test_county_by_name_or_code(town, county):
+    found = expect(town.anybody.get(
+        "/v1/organizations", query={"county": county}), 200).json
+    assert {i["county"] for i in found["items"]} == {"宜蘭縣"}
+
+
 def test_names_repeat(town):
     found = expect(town.anybody.get(
         "/v1/organizations", query={"name": "青嵐國民小學"}), 200).json
@@ -140,4 +147,4 @@ def test_kindergarten_reaches_its_branches(town, land):
     branch = town.officer(land.centre, "991K01-01", "CHIEF")
     expect(town.register(branch, town.person()), 201)
     items = expect(chief.client.get("/v1/teachers"), 200).json["items"]
-    assert [i["organization"] for i in items] == ["991K01-01"]
+    assert {i["organization"] for i in items} == {"991K01-01"}

@@ -175,6 +175,17 @@ view_folded(struct arena *arena, const char *name)
     return fold_name(name, folded, size) ? folded : "";
 }
 
+/* Compaction may swallow the DISABLED between two ACTIVE states; that the time
+ * of the last enabling has changed tells that it was there. */
+int64_t
+view_session_floor(int64_t floor, int64_t version, bool active,
+                   bool enabled_since)
+{
+    if (!active)
+        return version + 1;
+    return enabled_since ? version : floor;
+}
+
 int64_t
 view_time(int64_t at)
 {

@@ -116,3 +116,7 @@ void *view_row(struct decision *decision, const struct store *store,
 const char *view_folded(struct arena *arena, const char *name);
 /* Microseconds where 0 means never. */
 int64_t view_time(int64_t at);
+/* The version below which sessions of an account are dead (T16), after a state
+ * of this version; `enabled_since`: the account was enabled anew meanwhile. */
+int64_t view_session_floor(int64_t floor, int64_t version, bool active,
+                           bool enabled_since);
