@@ -44,6 +44,10 @@ struct service {
     const struct sql_text *queries;
     const struct sql_text *migrations;
     const struct host_command *host_commands; /* or NULL */
+    /* What its views need besides rows, for when they run without the service
+     * (rebuild-views); or NULL. False: `ret_error` says why. */
+    bool (*open)(char ret_error[256]);
+    void (*close)(void);
     /* NULL: the lane. Returns the exit status; asks service_stopping(). */
     int (*run)(const struct service *service);
 };

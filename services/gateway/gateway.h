@@ -61,7 +61,8 @@ extern struct gateway gateway;
 /* service.run: starts all parts, serves until SIGTERM, stops them in reverse.
  */
 int gateway_run(const struct service *service);
-/* Keys and pool alone: what host commands need. False: `ret_error` says why. */
+/* Keys and pool alone: what host commands and views on their own need. False:
+ * `ret_error` says why. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
 
