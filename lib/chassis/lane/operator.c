@@ -232,8 +232,8 @@ operator_run(const struct service *service, int argc, char **argv)
         if (argc == 6 && strcmp(argv[1], "discard") == 0)
             return send_discard(service, argv + 2);
     }
-    fprintf(stderr, "usage: parked list | parked release TOPIC KEY LANE | "
-                    "parked discard ID TOPIC KEY LANE | republish TYPE KEY "
-                    "LANE | audit-state | restored\n");
+    for (const struct host_command *c = operator_commands; c->name; c++)
+        if (strcmp(argv[0], c->name) == 0)
+            fprintf(stderr, "usage: %s %s\n", c->name, c->help);
     return 2;
 }
