@@ -218,6 +218,13 @@ bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
 
+/* --- present.c ---------------------------------------------------------- */
+/* The thing of the request's route as its GET shows it to the caller; NULL:
+ * nothing to show. The caller's (json_decref). Reads the database; what the
+ * response held is gone. */
+json_t *present_state(struct http_request *request,
+                      struct http_response *response) WARN_UNUSED;
+
 /* --- operations/: a command goes in ------------------------------------- */
 /* A command with its Order from order_new(). */
 struct submission {
