@@ -301,7 +301,9 @@ gateway_run(const struct service *service)
     char error[256];
     int status = 1;
 
-    if (!door_start(error))
+    if (!settings_are_sound(error))
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+    else if (!door_start(error))
         log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
     else if (health_announce(door.server))
         status = run_behind_door(service);
