@@ -62,7 +62,8 @@ extern struct gateway gateway;
 /* service.run: starts all parts, serves until SIGTERM, stops them in reverse.
  */
 int gateway_run(const struct service *service);
-/* Keys and pool alone: what host commands need. False: `ret_error` says why. */
+/* Keys and pool alone: what host commands and views on their own need. False:
+ * `ret_error` says why. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
 
@@ -231,6 +232,13 @@ bool request_not_modified(struct http_request *request,
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
+
+/* --- present.c ---------------------------------------------------------- */
+/* The thing of the request's route as its GET shows it to the caller; NULL:
+ * nothing to show. The caller's (json_decref). Reads the database; what the
+ * response held is gone. */
+json_t *present_state(struct http_request *request,
+                      struct http_response *response) WARN_UNUSED;
 
 /* --- operations/: a command goes in ------------------------------------- */
 /* A command with its Order from order_new(). */

@@ -63,7 +63,7 @@ const struct http_route gateway_routes[] = {
 
     GET(32, "/v1/teachers", http_get_teachers,
         .query = QUERY(PAGE_QUERY, "organization", "name", "status",
-                       "titleSet", "subject", "stage")),
+                       "titleSet", "subject", "stage", "on")),
     POST(33, "/v1/teachers/look-up", http_look_up_teacher),
     POST(34, "/v1/teachers", http_post_teacher),
     GET(35, "/v1/teachers/{id}", http_get_teacher),

@@ -60,7 +60,10 @@ answer_changed(struct http_request *request, struct http_response *response,
 {
     json_t *extra =
         json_pack("{s:I}", "currentVersion", (json_int_t)view->version);
+    json_t *state = present_state(request, response);
 
+    if (state != NULL)
+        json_object_set_new(extra, "current", state);
     http_problem_with(request, response, "CHANGED", NULL, 0, extra);
     json_decref(extra);
     request_etag(request, response, view->version);

@@ -60,8 +60,8 @@ view_business_account(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return state == NULL ? DONE : BROKEN;
-    row = view_row(decision, &v_business_account_store, state->account_id,
-                   state->fact->version);
+    row = copy_follow(decision, &v_business_account_store, state->account_id,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 

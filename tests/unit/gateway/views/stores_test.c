@@ -22,6 +22,7 @@ typedef Inservice__Teacher__V1__TeacherState TeacherState;
 
 static struct batch *batch;
 static struct message message;
+static int64_t incarnation; /* of the messages that follow */
 static uint8_t wire[4096];
 
 static int
@@ -51,6 +52,7 @@ hear(const char *type, const char *key, const ProtobufCMessage *body)
         .type = type,
         .id = "e",
         .sequence = 1,
+        .incarnation = incarnation,
         .value = body == NULL ? NULL : wire,
         .size = body == NULL ? 0 : protobuf_c_message_pack(body, wire),
     };
@@ -152,6 +154,28 @@ test_a_disabling_never_seen_leaves_a_floor(void **state)
     assert_int_equal(known.session_floor, 4);
 }
 
+/* Rule 11: the owner went back to a backup and counts on from there. */
+static void
+test_a_new_life_wins_over_any_version(void **state)
+{
+    struct v_business_account known = {.account_id = ACCOUNT,
+                                       .version = 9,
+                                       .incarnation = 1,
+                                       .enabled_at = 66,
+                                       .session_floor = 8};
+
+    (void)state;
+    incarnation = 2;
+    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 66);
+    assert_int_equal(known.version, 4);
+    assert_int_equal(known.incarnation, 2);
+    assert_int_equal(known.session_floor, 4);
+    assert_null(see_account(&known, 4, ACCOUNT_ACTIVE, 0));
+    incarnation = 1; /* said before the backup was restored, heard late */
+    assert_null(see_account(&known, 10, ACCOUNT_ACTIVE, 0));
+    incarnation = 0;
+}
+
 static const struct v_teacher *
 see_teacher(TeacherState *state, struct v_teacher *known)
 {
@@ -230,6 +254,7 @@ main(void)
         cmocka_unit_test(test_newer_wins_older_is_nothing),
         cmocka_unit_test(test_disabling_leaves_a_floor),
         cmocka_unit_test(test_a_disabling_never_seen_leaves_a_floor),
+        cmocka_unit_test(test_a_new_life_wins_over_any_version),
         cmocka_unit_test(test_documents_of_a_teacher),
         cmocka_unit_test(test_tombstone_empties),
     };
