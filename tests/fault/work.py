@@ -205,7 +205,7 @@ class Town(Sender):
         sent = self.command(
             "account", code, "ApplyForBusinessAccount", {"actor": UNNAMED},
             flush, account_id=account, organization=code, person_id=person,
-            name="王小明", phone="02-1234", email="a@b.tw", login=login,
+            name="王小明", phone="02-1234", email=f"{login}@b.tw", login=login,
             wanted_role=role, identity_proven=True)
         return sent, (code, account, person, login)
 
