@@ -8,7 +8,6 @@
 #include "gateway/gateway.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -36,9 +35,16 @@ struct gateway gateway;
 static struct {
     struct lane *lane;
     pthread_t thread;
-    atomic_bool ended;
+    atomic_bool stopping, ended;
     int status;
 } views;
+
+/* Later than the process: who was let in still waits for what they apply. */
+static bool
+views_stopping(void)
+{
+    return atomic_load(&views.stopping);
+}
 
 static void *
 views_run(void *unused)
@@ -56,6 +62,7 @@ views_start(const struct service *service, char ret_error[256])
         .service = service,
         .group = "gateway-view",
         .silent = true,
+        .stopping = views_stopping,
         .committed = operations_committed,
         .context = gateway.operations,
     });
@@ -70,6 +77,7 @@ views_start(const struct service *service, char ret_error[256])
 static int
 views_stop(void)
 {
+    atomic_store(&views.stopping, true);
     pthread_join(views.thread, NULL);
     lane_free(views.lane);
     return views.status;
@@ -218,7 +226,6 @@ run_door(const struct service *service)
         serve();
     } else {
         log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
-        raise(SIGTERM); /* the views end as they always do */
     }
     http_stop(server, clock_monotonic() + DRAIN_HTTP);
     int status = views_stop();

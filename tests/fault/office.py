@@ -27,7 +27,7 @@ LATER = "respond-async"
 EVENT, MAIL_SENT = 2, 2
 
 
-@dataclass
+@dataclass(eq=False)
 class Request:
     """One POST, its key, and the first answer that was final."""
     office: object
@@ -38,7 +38,7 @@ class Request:
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
     operation: str = None     # as soon as one was named
     answer: object = None
-    lost: int = 0             # sent, and nobody answered
+    lost: list = field(default_factory=list)  # why, when nobody answered
     turned_away: int = 0      # nobody listened, or 503
 
     def ask(self, prefer="wait=10", client=None):
@@ -51,8 +51,8 @@ class Request:
         except ConnectionRefusedError:
             self.turned_away += 1
             return False
-        except (OSError, http.client.HTTPException):
-            self.lost += 1
+        except (OSError, http.client.HTTPException) as error:
+            self.lost.append(repr(error))
             return False
         return self.hear(answer)
 
@@ -343,6 +343,10 @@ class Crowd:
     def end(self, deadline=60):
         """All that were asked; what waits still is asked by nobody."""
         self.stopped.set()
+        return self.all(deadline)
+
+    def all(self, deadline=60):
+        """When everything was asked."""
         for thread in self.threads:
             thread.join(deadline)
             assert not thread.is_alive()
