@@ -20,7 +20,7 @@ from play.system import wait_until
 from play.town import Town as People
 from play.town import expect
 
-from work import (CHIEF, Work, administrator, command_headers, lane_of)
+from work import CHIEF, Work, administrator
 
 FINAL = {200, 201, 409, 422}
 LATER = "respond-async"
@@ -274,18 +274,9 @@ class Office:
 
     def course(self):
         """Opened, and confirmed: two changes of one row."""
-        type, course = "inservice.course.v1.CourseStateChanged", uuid.uuid4().hex
-        owner = str(uuid.uuid4())
-        for version, state in ((1, 3), (2, 8)):
-            changed = self.town.contracts.make(
-                type, course_id=course, owner_account_id=owner,
-                organization=self.town.centre, title="研習", state=state,
-                course_version=version)
-            self.town.put("inservice.course.event.v1",
-                          lane_of(self.town.centre), course,
-                          changed.SerializeToString(),
-                          command_headers(type, str(uuid.uuid4()), course,
-                                          ce_source="/course"))
+        course, owner = uuid.uuid4().hex, str(uuid.uuid4())
+        self.town.say_course(course, owner, 1)
+        self.town.say_course(course, owner, 2, state=8)
 
         def effect():
             return self.db.rows("SELECT 1 FROM gateway.v_course WHERE "

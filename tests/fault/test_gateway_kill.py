@@ -8,6 +8,7 @@ way of a request, the armed gateway is there when it comes.
 """
 import os
 import random
+import uuid
 from collections import Counter
 
 import pytest
@@ -15,7 +16,9 @@ import pytest
 from conftest import LONG, SEED
 from fleet import pause_until
 from office import Crowd
+from work import lane_of
 
+TOPIC = "inservice.course.event.v1"
 # Class of work → (type that narrows the failpoint, owner of its commands).
 CLASSES = {
     "command_done": ("Outcome", "teacher"),
@@ -43,7 +46,8 @@ ON_THE_WAY = {
 }
 AT_THE_END = {"lane_draining", "lane_settled"}
 OF_REBALANCES = {"lane_revoked", "lane_let_go"}
-OF_PARKING = {"lane_before_park", "lane_tried"}
+OF_PARKING = {"lane_before_park", "lane_before_operate", "lane_operated",
+              "lane_tried"}
 # The gateway's own → classes that come by.
 OWN = {
     "import_row_sent": ("import_row",),
@@ -51,13 +55,13 @@ OWN = {
     "mail_after_send": ("mail",),
 }
 OF_REQUESTS = {"operation_written"}
-# A lane of views says nothing and has no timers; nobody sends it commands.
+# A lane of views says nothing and has no timers.
 NEVER = {
     "lane_before_publish", "lane_half_published", "lane_after_publish",
     "lane_leftover_sent", "lane_producer_gone", "publish_acknowledged",
     "lane_positions_written", "lane_drained", "timer_read",
     "timer_before_commit", "timer_commit_sent", "timer_committed",
-    "timer_published", "lane_before_operate", "lane_operated",
+    "timer_published",
 }
 HIT = (NARROWED | ON_THE_WAY | AT_THE_END | OF_REBALANCES | OF_PARKING |
        set(OWN) | OF_REQUESTS)
@@ -247,6 +251,69 @@ def test_killed_while_lanes_go(failpoint, office, three, fleet, judge):
             office.town.finish(one)
     judge()
     fleet.drain(second)
+
+
+def two_changes(town, course):
+    """The first of a newer build, so that the second waits behind it."""
+    for version, newer in ((1, b"\x8a\x30\x03new"), (2, b"")):
+        town.say_course(course, str(uuid.uuid4()), version, newer=newer)
+
+
+def give_up_first(process, db, course, town):
+    """As an operator does: the first is discarded, the rest released."""
+    place = TOPIC, course, str(lane_of(town.centre))
+    first = db.rows(f"SELECT parked_id FROM {process.name}.parked WHERE key = "
+                    "%s AND reason = 'newer_contract'", course)
+    for parked_id, in first:
+        status, _, err = process.host("parked", "discard", str(parked_id),
+                                      *place)
+        assert status == 0, err
+    status, _, err = process.host("parked", "release", *place)
+    assert status == 0, err
+
+
+def parked(db, name, course):
+    return db.one(f"SELECT count(*) FROM {name}.parked WHERE key = %s", course)
+
+
+@pytest.mark.parametrize("failpoint", sorted(OF_PARKING - {"lane_tried"}))
+def test_killed_while_parking(failpoint, office, three, fleet, db, judge):
+    """It dies setting a change aside, and giving it up; in the end the view
+    has what came behind it."""
+    fleet.plan("message_broken")
+    course, account = uuid.uuid4().hex, three["account"]
+    fleet.drain(three["gateway"])
+    two_changes(office.town, course)
+    process = fleet.start("gateway", f"{failpoint}:kill", wait=False)
+    if failpoint != "lane_before_park":
+        assert pause_until(30, lambda: parked(db, "gateway", course) == 2)
+        give_up_first(process, db, course, office.town)
+    assert process.wait_end() == -9 and process.hit(failpoint), process.tail()
+    process = fleet.start("gateway")
+    for service in (process, account):
+        if failpoint == "lane_before_park" or service is account:
+            assert pause_until(30, lambda: parked(db, service.name,
+                                                  course) == 2)
+            give_up_first(service, db, course, office.town)
+        assert pause_until(30, lambda: parked(db, service.name, course) == 0)
+    assert db.one("SELECT version FROM gateway.v_course WHERE course_id = %s",
+                  course) == 2
+    judge()
+
+
+def test_killed_at_a_noted_try(office, three, fleet, db, judge):
+    """Messages of a crash loop go one by one, each try noted before."""
+    office.town.prepare()
+    fleet.drain(three["gateway"])
+    works = [office.organization() for _ in range(5)]
+    db.change("UPDATE gateway.lane_input SET attempts = 9, "
+              "attempt_offset = next_offset")
+    process = fleet.start("gateway", "lane_tried:kill", wait=False)
+    assert process.wait_end() == -9 and process.hit("lane_tried")
+    fleet.start("gateway")
+    for work in works:
+        office.town.finish(work)
+    judge()
 
 
 # --- every failpoint has its place ------------------------------------------------
