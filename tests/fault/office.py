@@ -43,7 +43,7 @@ class Request:
 
     def ask(self, prefer="wait=10", client=None):
         """Once; True when the answer is final."""
-        client = client or self.office.client()
+        client, known = client or self.office.client(), self.answer
         try:
             answer = client.post(self.path, self.body, key=self.key,
                                  match=self.match, headers={"Prefer": prefer},
@@ -54,9 +54,10 @@ class Request:
         except (OSError, http.client.HTTPException) as error:
             self.lost.append(repr(error))
             return False
-        return self.hear(answer)
+        return self.hear(answer, known)
 
-    def hear(self, answer):
+    def hear(self, answer, known):
+        """`known`: what was final before this was asked."""
         if answer.status == 503:  # nothing was promised
             self.turned_away += 1
             return False
@@ -65,7 +66,7 @@ class Request:
         assert self.operation in (None, operation), (self.operation, answer)
         self.operation = operation
         if answer.status == 202:
-            assert self.answer is None, f"{self.answer} was final, {answer}"
+            assert known is None, f"{known} was final, {answer}"
             return False
         assert answer.code == self.refusal, answer
         if self.answer is None:
@@ -135,7 +136,7 @@ class Office:
         people.import_rows(people.platform, [county.centre(), *rows])
         self.centre = people.officer(people.platform, county.CENTRE, "CHIEF")
         self.chief = people.officer(self.centre, rows[0][0], "CHIEF")
-        self.signed_in_at = time.monotonic()
+        self.school, self.signed_in_at = rows[0][0], time.monotonic()
         self.here = [self.registered() for _ in range(4)]
 
     def fresh(self):
@@ -173,13 +174,21 @@ class Office:
         form = self.people.teacher_form(self.here[0])
         return Request(self, "/v1/teachers", form, refusal="ALREADY_HERE")
 
+    def to_be_unknown(self):
+        form = self.people.teacher_form(self.people.person(), title="NOBODY")
+        return Request(self, "/v1/teachers", form, refusal="CODE_UNKNOWN")
+
     def some_requests(self, count):
-        """Of every kind, in turn."""
-        return [self.to_be_refused() if n % 4 == 3 else self.to_register()
-                for n in range(count)]
+        """Of every kind, in turn; some are asked by two at once."""
+        kinds = (self.to_register, self.to_be_refused, self.to_register,
+                 self.to_be_unknown, self.to_register)
+        requests = [kinds[n % len(kinds)]() for n in range(count)]
+        return [r for n, r in enumerate(requests)
+                for _ in range(2 if n % 6 == 0 else 1)]
 
     def held_to(self, requests):
         """Every answer holds, is there to be read, and happened once."""
+        requests = list(dict.fromkeys(requests))
         for request in requests:
             answer = request.finish()
             if request.refusal is not None:
@@ -194,6 +203,12 @@ class Office:
                 "SELECT key, count(*) FROM teacher.journal WHERE kind = %s "
                 "AND key = ANY(%s) GROUP BY 1", EVENT, subjects):
             assert count == 1, f"{key} was entered {count} times"
+        self.other_body_is_refused(requests[0])
+
+    def other_body_is_refused(self, request):
+        form = self.people.teacher_form(self.people.person())
+        answer = self.client().post(request.path, form, key=request.key)
+        assert (answer.status, answer.code) == (422, "IDEMPOTENCY_KEY_REUSED")
 
     # --- classes of work over HTTP ----------------------------------------------
     def command_done(self):
@@ -212,12 +227,10 @@ class Office:
         for request in requests:
             request.ask(LATER)
             assert request.operation is not None, request
-        once = list({r.key: r for r in requests}.values())
-
         def effect():
-            self.held_to(once)
+            self.held_to(requests)
             return True
-        return Work([], effect=effect, what=[r.key for r in once])
+        return Work([], effect=effect, what=[r.key for r in requests])
 
     def import_row(self):
         """Three units by a file; its rows are commands of their own."""
@@ -289,11 +302,14 @@ class Office:
         sent = self.town.enable(application, CHIEF, self.town.officer)
         return self.mailed(sent, application[1], application[3])
 
+    def hurry_mails(self):
+        """Who dies with a mail in hand holds it for half a minute."""
+        self.db.change("UPDATE gateway.mail SET due_at = now() "
+                       "WHERE state = 1")
+
     def mailed(self, sent, account, login):
         def effect():
-            # Who died with it in hand held it for half a minute.
-            self.db.change("UPDATE gateway.mail SET due_at = now() "
-                           "WHERE account_id = %s AND state = 1", account)
+            self.hurry_mails()
             return self.db.rows("SELECT 1 FROM gateway.mail WHERE account_id "
                                 "= %s AND state = %s", account, MAIL_SENT) \
                 and self.people.spool.has(f"{login}@b.tw")

@@ -13,6 +13,8 @@ from collections import Counter
 
 import pytest
 
+from play.town import expect
+
 from conftest import LONG, SEED
 from fleet import pause_until
 from office import Crowd
@@ -55,6 +57,7 @@ OWN = {
     "mail_after_send": ("mail",),
 }
 OF_REQUESTS = {"operation_written"}
+OF_THE_SWEEPER = {"operation_resent"}
 # A lane of views says nothing and has no timers.
 NEVER = {
     "lane_before_publish", "lane_half_published", "lane_after_publish",
@@ -64,7 +67,7 @@ NEVER = {
     "timer_published",
 }
 HIT = (NARROWED | ON_THE_WAY | AT_THE_END | OF_REBALANCES | OF_PARKING |
-       set(OWN) | OF_REQUESTS)
+       set(OWN) | OF_REQUESTS | OF_THE_SWEEPER)
 
 
 def cells():
@@ -222,15 +225,59 @@ def test_killed_at_any_moment(office, three, fleet, seed, judge, long):
     judge()
 
 
-def test_written_and_not_sent(office, three, fleet, judge):
-    """The sweeper sends what has no outcome, once its time has come."""
+@pytest.mark.parametrize("action", ["fail", "kill"])
+def test_written_and_not_sent(action, office, three, fleet, judge):
+    """The sweeper sends what has no outcome, once its time has come, and if
+    it dies over it, the next one's."""
     fleet.drain(three["gateway"])
-    process = fleet.start("gateway", "operation_written:fail")
-    request = office.to_register()
-    assert not request.ask("respond-async") and request.operation
+    process = fleet.start(
+        "gateway", f"operation_written:fail,operation_resent:{action}")
+    requests = [office.to_register(), office.to_be_refused()]
+    for request in requests[:1 if action == "kill" else 2]:
+        assert not request.ask("respond-async") and request.operation
     assert process.hit("operation_written")
-    office.held_to([request])
+    if action == "kill":
+        assert process.wait_end() == -9
+        process = fleet.start("gateway")
     process.wait_for("operations_resent")
+    office.held_to(requests)
+    judge()
+
+
+def test_an_officers_way_with_a_death_at_each_step(office, three, fleet,
+                                                   judge):
+    """Proof of address, application, enabling, ticket, sign-in: whatever was
+    answered, with a key or without, kill -9 the moment after."""
+    people, process = office.people, three["gateway"]
+
+    def dies():
+        nonlocal process
+        process.kill()
+        office.hurry_mails()
+        process = fleet.start("gateway")
+
+    person = people.person()
+    asked = expect(people.anybody.post(
+        "/v1/email-verifications", {"email": person.email}, key=None), 202)
+    dies()
+    token = expect(people.anybody.post(
+        f"/v1/email-verifications/{asked.json['id']}/confirm",
+        {"code": people.spool.code(person.email)}, key=None), 200).json["token"]
+    dies()
+    applied = expect(people.anybody.post(
+        "/v1/applications",
+        people.application(person, office.school, "OPERATOR"),
+        headers={"Verification-Token": token}), 201)
+    person.account, person.organization = applied.json["subject"], office.school
+    dies()
+    people.enable(office.chief, person, "OPERATOR")
+    dies()
+    people.redeem(person)
+    dies()
+    people.sign_in(person)
+    dies()
+    me = expect(person.client.get("/v1/me"), 200)
+    assert person.account in me.body.decode()
     judge()
 
 
@@ -327,7 +374,7 @@ def test_each_place_is_come_by(office, three, fleet, judge):
     """All that can fail in one life fail in it, once each."""
     office.town.prepare()
     for places in (NARROWED | ON_THE_WAY | {"lane_draining"},
-                   {"lane_settled"} | set(OWN) | OF_REQUESTS):
+                   {"lane_settled"} | set(OWN) | OF_REQUESTS | OF_THE_SWEEPER):
         places = places - {"service_started"}
         for process in fleet.of("gateway"):
             fleet.drain(process)
