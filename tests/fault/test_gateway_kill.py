@@ -122,7 +122,9 @@ def armed(office, fleet, three, cell, action):
         return work, fleet.start("gateway", spec(failpoint, action, name),
                                  wait=False)
     fleet.drain(three["gateway"])
-    process = fleet.start("gateway", spec(failpoint, action, name))
+    # Mails of what was prepared may kill it before it is ready.
+    process = fleet.start("gateway", spec(failpoint, action, name),
+                          wait=name != "mail")
     return getattr(office, name)(), process
 
 
