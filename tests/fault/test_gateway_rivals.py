@@ -4,6 +4,7 @@ Either answers for the other: keys, outcomes and views are in the tables. Who is
 stopped in order lets nobody down who was let in; who is killed may lose what it
 had in hand, and the same key asked of the other one gets the answer.
 """
+import psycopg
 import pytest
 
 from fleet import SESSION_SECONDS, pause_until
@@ -138,4 +139,19 @@ def test_its_end_is_nearer_than_what_is_waited_for(office, three, fleet, db,
     assert all(r.operation and r.answer is None for r in requests)
     fleet.start("gateway")
     office.held_to(requests)
+    judge()
+
+
+def test_an_answer_stands_while_the_views_stand_still(office, three, stack,
+                                                      judge):
+    """A refusal is told before its row is written. Asked again meanwhile, the
+    gateway waits for the row rather than say 202 after 409."""
+    request = office.to_be_refused()
+    with psycopg.connect(stack.env["ADMIN_DATABASE_URL"]) as line:
+        line.execute("SELECT 1 FROM gateway.lane FOR UPDATE")
+        assert request.ask()
+        crowd = Crowd(office, [request], many=1)
+        assert not pause_until(1, lambda: crowd.wrong), crowd.wrong
+        line.rollback()
+    office.held_to(crowd.all())
     judge()

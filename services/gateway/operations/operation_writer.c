@@ -21,8 +21,7 @@ enum { WRITE_TRIES = 3, GATHER_FROM = 8 };
  * the owner and of the views. Somebody alone waits so once at most. */
 static const struct timespec gather = {0, 2000000};
 
-/* Of a request, once the process ends; how often it looks whether it does. */
-static const int64_t last_wait = SECONDS(4);
+/* How often a request looks up whether the process ends. */
 static const int64_t look_up = SECONDS(1);
 
 struct writer {
@@ -61,16 +60,13 @@ may_go_on(const struct waiter *waiter)
     return waiter->writing != WAITER_WRITING;
 }
 
-/* True: signalled, or there is time left. Looks up now and then: a process that
- * ends gives its requests a last moment, and then the answer 202, before their
- * connections are cut. */
+/* True: signalled, or there is time left. */
 static bool
 wait_on(struct waiter *waiter, int64_t *deadline)
 {
     int64_t now = clock_monotonic();
 
-    if (service_stopping() && *deadline > now + last_wait)
-        *deadline = now + last_wait;
+    *deadline = operation_last_moment(*deadline);
     int64_t until = *deadline > now + look_up ? now + look_up : *deadline;
     return turned_wait(&waiter->turned, &waiter->lock, until) ||
            clock_monotonic() < *deadline;
