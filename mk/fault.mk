@@ -13,7 +13,7 @@ fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath 
   --durations=8 $(FAULT_TESTS)
 
 .PHONY: test-fault fault-long fault-check
-test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within seven minutes (SEED=… repeats, FAULT_TESTS=… some)
+test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within nine minutes (SEED=… repeats, FAULT_TESTS=… some)
 	@$(MAKE) --no-print-directory V=check services
 	@mkdir -p $(FAULT_DIR)
 	$(call fault_run,)

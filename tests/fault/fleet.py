@@ -84,7 +84,7 @@ class Fleet:
             env |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),
                     "INSERVICE_MAIL_SPOOL": str(self.folder / "mail"),
                     "INSERVICE_LISTEN_PORT": str(self.port(copy)),
-                    "INSERVICE_RESEND_AFTER": "1s"}
+                    "INSERVICE_RESEND_AFTER": "500ms"}
         if failpoint:
             env["INSERVICE_FAILPOINT"] = failpoint
         return checked({**env, **more})
