@@ -37,9 +37,16 @@ struct gateway gateway;
 static struct {
     struct lane *lane;
     pthread_t thread;
-    atomic_bool ended;
+    atomic_bool stopping, ended;
     int status;
 } views;
+
+/* Later than the process: who was let in still waits for what they apply. */
+static bool
+views_stopping(void)
+{
+    return atomic_load(&views.stopping);
+}
 
 static void *
 views_run(void *unused)
@@ -57,6 +64,7 @@ views_start(const struct service *service, char ret_error[256])
         .service = service,
         .group = "gateway-view",
         .silent = true,
+        .stopping = views_stopping,
         .committed = operations_committed,
         .context = gateway.operations,
     });
@@ -71,6 +79,7 @@ views_start(const struct service *service, char ret_error[256])
 static int
 views_stop(void)
 {
+    atomic_store(&views.stopping, true);
     pthread_join(views.thread, NULL);
     lane_free(views.lane);
     return views.status;

@@ -113,7 +113,7 @@ wait_and_answer(struct http_request *request, struct http_response *response,
     do {
         if (!is_under_way(request, response, view->import_id, &under_way))
             return;
-    } while (under_way && clock_monotonic() < deadline &&
+    } while (under_way && clock_monotonic() < deadline && !service_stopping() &&
              operations_pause(gateway.operations, look_pause));
     if (import_view_again(request, response, view))
         import_view_answer(request, response, view,
