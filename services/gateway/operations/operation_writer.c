@@ -96,8 +96,8 @@ gather(struct operations *operations)
 {
     size_t waiters = atomic_load(&operations->waiters);
     int64_t patience = (int64_t)waiters * gather_each;
-    int64_t until = clock_monotonic() +
-                    (patience < gather_most ? patience : gather_most);
+    int64_t until =
+        clock_monotonic() + (patience < gather_most ? patience : gather_most);
 
     while (operations->queue_size < OPERATION_BATCH_MAX &&
            2 * operations->queue_size < waiters &&

@@ -32,8 +32,8 @@ read_teacher_known(struct http_request *request, struct http_response *response,
     const char *id;
 
     if (request_id(request, response, 0, &id))
-        rows = request_read_shared(request, response, SHARED_TEACHER_COMMAND,
-                                   id);
+        rows =
+            request_read_shared(request, response, SHARED_TEACHER_COMMAND, id);
     if (rows == NULL)
         return false;
     teacher_read(request->arena, rows, ret_teacher);

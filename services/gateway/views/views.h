@@ -115,7 +115,7 @@ const char *view_folded(struct arena *arena, const char *name);
 /* Microseconds where 0 means never. */
 int64_t view_time(int64_t at);
 /* The version below which sessions of an account are dead (T16), after a state
- * of this version; `enabled_since`: the account was enabled anew meanwhile. Call
- * it before the row takes the state's own `enabled_at`. */
+ * of this version; `enabled_since`: the account was enabled anew meanwhile.
+ * Call it before the row takes the state's own `enabled_at`. */
 int64_t view_session_floor(int64_t floor, int64_t version, bool active,
                            bool enabled_since);
