@@ -1,16 +1,19 @@
 # Faults on a real Kafka and a real PostgreSQL, judged by an independent checker.
 #   FAULT_TESTS="test_kill.py -k account"   some of them
-#   SEED=…       repeats a run; FAULT_CELLS=… cells of the kill matrix
+#   SEED=…       repeats a run; FAULT_CELLS=…, GATEWAY_CELLS=… cells of the
+#                kill matrices, the owners' and the gateway's
 FAULT_DIR := $(B)/fault
 FAULT_TESTS ?=
 FAULT_CELLS ?= 40
+GATEWAY_CELLS ?= 12
 fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath $(FAULT_DIR)) \
-  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FAULT_CELLS=$(FAULT_CELLS) SEED=$(SEED) \
+  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FAULT_CELLS=$(FAULT_CELLS) \
+  GATEWAY_CELLS=$(GATEWAY_CELLS) SEED=$(SEED) \
   PYTHONDONTWRITEBYTECODE=1 $(1) $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider \
   --durations=8 $(FAULT_TESTS)
 
 .PHONY: test-fault fault-long fault-check
-test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within seven minutes (SEED=… repeats, FAULT_TESTS=… some)
+test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within nine minutes (SEED=… repeats, FAULT_TESTS=… some)
 	@$(MAKE) --no-print-directory V=check services
 	@mkdir -p $(FAULT_DIR)
 	$(call fault_run,)

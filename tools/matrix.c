@@ -16,12 +16,14 @@ enum relation {
     OWN,  /* the caller's own unit */
     AREA, /* a unit that the same centre manages, or that the caller manages */
     OTHER,
+    HIGHER, /* a university, nobody's but the platform's */
+    OTHERS_CENTRE,
     NONE, /* no unit: a list that the view cuts */
     RELATIONS,
 };
 
-static const char *const relation_names[RELATIONS] = {"own", "area", "other",
-                                                      "none"};
+static const char *const relation_names[RELATIONS] = {
+    "own", "area", "other", "higher", "centre", "none"};
 static const char *const subject_names[] = {
     [SUBJECT_ANY] = "any",
     [SUBJECT_BUSINESS_ACCOUNTS] = "business",
@@ -35,8 +37,7 @@ enum { ENABLE_APPLICATION = 16 };
 #define CENTRE       "centre"
 #define OTHER_CENTRE "other-centre"
 
-/* Units of the matrix: one a kind, all of one area; targets of `area` and
- * `other` are primary schools. */
+/* Units of the matrix: one a kind, all of one area. */
 static struct unit
 unit_of(enum organization_kind kind)
 {
@@ -58,14 +59,17 @@ unit_of(enum organization_kind kind)
 static struct unit
 target_unit(enum relation relation, enum organization_kind own)
 {
-    static const struct unit area = {"area-school", KIND_PRIMARY_SCHOOL, CENTRE,
-                                     "", ORGANIZATION_ACTIVE};
-    static const struct unit other = {"other-school", KIND_PRIMARY_SCHOOL,
-                                      OTHER_CENTRE, "", ORGANIZATION_ACTIVE};
+    static const struct unit units[] = {
+        [AREA] = {"area-school", KIND_PRIMARY_SCHOOL, CENTRE, "",
+                  ORGANIZATION_ACTIVE},
+        [OTHER] = {"other-school", KIND_PRIMARY_SCHOOL, OTHER_CENTRE, "",
+                   ORGANIZATION_ACTIVE},
+        [HIGHER] = {"university", KIND_UNIVERSITY, "", "", ORGANIZATION_ACTIVE},
+        [OTHERS_CENTRE] = {OTHER_CENTRE, KIND_REGIONAL_CENTRE, "", "",
+                           ORGANIZATION_ACTIVE},
+    };
 
-    if (relation == OWN)
-        return unit_of(own);
-    return relation == AREA ? area : other;
+    return relation == OWN || relation == NONE ? unit_of(own) : units[relation];
 }
 
 struct who {

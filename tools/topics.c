@@ -51,6 +51,7 @@ static const struct topic topics[] = {
     {TOPIC("teacher", "event"), KEPT(FOR_EVER)},
     {TOPIC("teacher", "state"), FOLDED},
     {TOPIC("teacher", "dlq"), KEPT(DAYS_30)},
+    {TOPIC("gateway", "command"), KEPT(DAYS_7)}, /* its operators' */
     {TOPIC("course", "event"), KEPT(FOR_EVER)},
 };
 #define TOPIC_COUNT (sizeof topics / sizeof topics[0])

@@ -63,38 +63,16 @@ catch_signals(void)
         pthread_detach(watcher);
 }
 
-/* --- running the lane --------------------------------------------------- */
-static int
-run_lane(const struct service *service)
-{
-    char error[256], group[64];
-    struct http_server *server = health_start(error);
-
-    if (server == NULL) {
-        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
-        return 1;
-    }
-    if (!health_announce(server))
-        return 1;
-    snprintf(group, sizeof group, "inservice-%s", service->core.name);
-    struct lane *lane =
-        lane_new(&(struct lane_options){.service = service, .group = group});
-    int status = lane_run(lane);
-    lane_free(lane);
-    http_stop(server, clock_monotonic() + SECONDS(2));
-    return status;
-}
-
-/* The database may come later than we do; a wrong schema is final. */
-static bool
-wait_for_schema(const struct service *service)
+/* --- running ------------------------------------------------------------ */
+bool
+service_await_schema(const struct service *service)
 {
     char error[256];
     const char *wrong[] = {"migration", "the schema", "schema_migration"};
 
     while (!service_stopping()) {
         if (migrate_check(service, chassis_settings.database_url, error))
-            return true;
+            return !FAILPOINT(service_started);
         for (size_t i = 0; i < COUNT_OF(wrong); i++) {
             if (strstr(error, wrong[i]) == NULL)
                 continue;
@@ -103,9 +81,42 @@ wait_for_schema(const struct service *service)
         }
         log_event(LOG_WARNING, "database_unreachable",
                   log_str("reason", error));
+        service_ready(false, "database");
         nanosleep(&(struct timespec){0, 500000000}, NULL);
     }
     return false;
+}
+
+/* The lane, once the database can be read. */
+static int
+run_lane(const struct service *service)
+{
+    char group[64];
+
+    if (!service_await_schema(service))
+        return service_stopping() ? 0 : 1;
+    snprintf(group, sizeof group, "inservice-%s", service->core.name);
+    struct lane *lane =
+        lane_new(&(struct lane_options){.service = service, .group = group});
+    int status = lane_run(lane);
+    lane_free(lane);
+    return status;
+}
+
+/* Whether the process lives is answered from the first moment on. */
+static int
+run_with_health(const struct service *service)
+{
+    char error[256];
+    struct http_server *server = health_start(error);
+    int status = 1;
+
+    if (server == NULL)
+        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
+    else if (health_announce(server))
+        status = run_lane(service);
+    http_stop(server, clock_monotonic() + SECONDS(2));
+    return status;
 }
 
 static int
@@ -113,12 +124,8 @@ service_run(const struct service *service)
 {
     catch_signals();
     log_event(LOG_INFO, "starting", log_int("pid", getpid()));
-    if (!wait_for_schema(service))
-        return service_stopping() ? 0 : 1;
-    if (FAILPOINT(service_started))
-        return 1;
     int status =
-        service->run != NULL ? service->run(service) : run_lane(service);
+        service->run != NULL ? service->run(service) : run_with_health(service);
     log_event(LOG_INFO, "stopped", log_int("status", status));
     return status;
 }
@@ -153,25 +160,28 @@ print_handlers(const struct service *service)
         printf("says %s (key %s)  %s\n", o->type, o->key, o->help);
 }
 
-static int
-usage(const struct service *service, const char *program)
+static void
+usage_rows(const struct host_command *rows, FILE *out)
 {
-    printf("usage: %s [--settings FILE] [COMMAND]\n\n"
-           "without a command: runs until SIGTERM\n"
-           "  migrate      brings the schema up to date (owner's connection)\n"
-           "  settings     documentation of all settings\n"
-           "  messages     what it hears and says\n"
-           "  failpoints   names of failpoints (test builds)\n"
-           "  parked       list | release TOPIC KEY LANE | discard ID TOPIC "
-           "KEY LANE\n"
-           "  republish    TYPE KEY LANE: says a state again\n"
-           "  audit-state  compares the state topic with the tables\n"
-           "  restored     after restoring a backup: raises the incarnation\n",
-           program);
-    for (const struct host_command *c = service->host_commands;
-         c != NULL && c->name != NULL; c++)
-        printf("  %-12s %s\n", c->name, c->help);
-    return 2;
+    for (; rows != NULL && rows->name != NULL; rows++)
+        fprintf(out, "  %-14s %s\n", rows->name, rows->help);
+}
+
+static void
+usage(const struct service *service, const char *program, FILE *out)
+{
+    fprintf(out,
+            "usage: %s [--settings FILE] [COMMAND]\n\n"
+            "without a command: runs until SIGTERM\n"
+            "  --help         this text\n"
+            "  migrate        brings the schema up to date (owner's "
+            "connection)\n"
+            "  settings       documentation of all settings\n"
+            "  messages       what it hears and says\n"
+            "  failpoints     names of failpoints (test builds)\n",
+            program);
+    usage_rows(operator_commands, out);
+    usage_rows(service->host_commands, out);
 }
 
 /* Commands that need no settings. */
@@ -190,20 +200,52 @@ run_plain(const struct service *service, const char *name, int *ret_status)
     return true;
 }
 
-static int
-run_command(const struct service *service, int argc, char **argv,
-            const char *program)
+static const struct host_command *
+command_find(const struct host_command *rows, const char *name)
 {
+    for (; rows != NULL && rows->name != NULL; rows++)
+        if (strcmp(rows->name, name) == 0)
+            return rows;
+    return NULL;
+}
+
+static bool
+is_command(const struct service *service, const char *name)
+{
+    return strcmp(name, "migrate") == 0 ||
+           command_find(operator_commands, name) != NULL ||
+           command_find(service->host_commands, name) != NULL;
+}
+
+static int
+run_command(const struct service *service, int argc, char **argv)
+{
+    const struct host_command *own =
+        command_find(service->host_commands, argv[0]);
+
     if (strcmp(argv[0], "migrate") == 0)
         return migrate_run(service);
-    for (const struct host_command *c = operator_commands; c->name != NULL; c++)
-        if (strcmp(c->name, argv[0]) == 0)
-            return operator_run(service, argc, argv);
-    for (const struct host_command *c = service->host_commands;
-         c != NULL && c->name != NULL; c++)
-        if (strcmp(c->name, argv[0]) == 0)
-            return c->run(argc - 1, argv + 1);
-    return usage(service, program);
+    return own != NULL ? own->run(argc - 1, argv + 1)
+                       : operator_run(service, argc, argv);
+}
+
+/* What is asked for, before any setting is read. False: go on. */
+static bool
+is_answered(const struct service *service, int argc, char **argv,
+            const char *program, int *ret_status)
+{
+    if (argc == 0)
+        return false;
+    if (run_plain(service, argv[0], ret_status))
+        return true;
+    bool help = strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0;
+    if (!help && is_command(service, argv[0]))
+        return false;
+    if (!help)
+        fprintf(stderr, "%s: no such command: %s\n", program, argv[0]);
+    usage(service, program, help ? stdout : stderr);
+    *ret_status = help ? 0 : 2;
+    return true;
 }
 
 int
@@ -218,15 +260,11 @@ service_main(const struct service *service, int argc, char **argv)
         argv += 2;
     }
     argc--, argv++;
-    if (argc > 0 && run_plain(service, argv[0], &status))
+    if (is_answered(service, argc, argv, program, &status))
         return status;
-    if (argc > 0 &&
-        (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0))
-        return usage(service, program);
     if (!settings_read(service->settings, file, stderr))
         return 2;
     if (!log_open(service->core.name, chassis_settings.log_level))
         return 2;
-    return argc > 0 ? run_command(service, argc, argv, program)
-                    : service_run(service);
+    return argc > 0 ? run_command(service, argc, argv) : service_run(service);
 }

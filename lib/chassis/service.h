@@ -44,8 +44,17 @@ struct service {
     const struct sql_text *queries;
     const struct sql_text *migrations;
     const struct host_command *host_commands; /* or NULL */
-    /* NULL: the lane. Returns the exit status; asks service_stopping(). */
+    /* What its views need besides rows, for when they run without the service
+     * (rebuild-views); or NULL. False: `ret_error` says why. */
+    bool (*open)(char ret_error[256]);
+    void (*close)(void);
+    /* NULL: the lane. Listens, then calls service_await_schema(). Returns the
+     * exit status; asks service_stopping(). */
     int (*run)(const struct service *service);
 };
+
+/* Waits until the database can be read; a wrong schema is final. False: it is
+ * wrong (and was logged), or the process is to stop. */
+bool service_await_schema(const struct service *service) WARN_UNUSED;
 
 int service_main(const struct service *service, int argc, char **argv);

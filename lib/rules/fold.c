@@ -13,6 +13,9 @@ static const char local_signs[] = "!#$%&'*+/=?^_`{|}~.-";
 /* What may stand between the digits of a telephone number. */
 static const char phone_signs[] = " -()./";
 
+/* Bytes of the longest name that is compared, folded, with its NUL. */
+#define NAME_SIZE 512
+
 /* What announces an extension. */
 static const char *const extension_words[] = {"#",    "分機", "轉",
                                               "ext.", "ext",  "x"};
@@ -136,6 +139,16 @@ fold_name(const char *input, char *ret, size_t size)
         return false;
     ret[fold_pass(cursor, ret)] = '\0';
     return true;
+}
+
+bool
+fold_same_name(const char *one, const char *other)
+{
+    char folded_one[NAME_SIZE], folded_other[NAME_SIZE];
+
+    return fold_name(one, folded_one, sizeof folded_one) &&
+           fold_name(other, folded_other, sizeof folded_other) &&
+           strcmp(folded_one, folded_other) == 0;
 }
 
 bool

@@ -25,6 +25,10 @@ MUST_USE bool fold_width(const char *input, char *ret, size_t size);
  */
 MUST_USE bool fold_name(const char *input, char *ret, size_t size);
 
+/* Whether two names are the same as people type them: equal when folded. False
+ * for what cannot be folded or has more than some 170 Han characters. */
+MUST_USE bool fold_same_name(const char *one, const char *other);
+
 /* The form a login name is claimed in (B14): fold_width, lower case; letters,
  * digits and . _ - only, a letter or digit at both ends. False when it is no
  * login name. */

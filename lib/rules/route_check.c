@@ -16,18 +16,27 @@ is_self(const struct caller *caller, const struct target *target)
            strcmp(caller->client_id, target->account_id) == 0;
 }
 
-/* A list without a unit needs the permission alone; the view cuts the rows. */
+/* Whether it is about one thing, not a list. */
 static bool
-holds(const struct officer *officer, const struct unit *unit,
+is_named(const struct target *target)
+{
+    return target->unit || target->account_id || target->person_id;
+}
+
+/* A list needs the permission alone; the view cuts the rows. A person without
+ * a unit is no list: he is out of everybody's reach. */
+static bool
+holds(const struct officer *officer, const struct target *target,
       const struct grant *grant)
 {
     if (!officer)
         return false;
-    if (!unit)
+    if (!is_named(target))
         return officer->role != ROLE_UNSPECIFIED &&
                (officer->permissions & grant->permission) != 0;
-    return authority_holds(officer, unit, (enum permission)grant->permission,
-                           grant->reaches);
+    return target->unit &&
+           authority_holds(officer, target->unit,
+                           (enum permission)grant->permission, grant->reaches);
 }
 
 static bool
@@ -36,12 +45,10 @@ approves(const struct officer *officer, const struct target *target)
     static const struct grant any_unit = {
         .permission = PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT};
 
-    if (!officer)
-        return false;
     if (!target->unit)
-        return holds(officer, NULL, &any_unit);
-    return authority_may_approve(officer, target->unit, target->role,
-                                 target->new_role);
+        return holds(officer, target, &any_unit);
+    return officer && authority_may_approve(officer, target->unit, target->role,
+                                            target->new_role);
 }
 
 static bool
@@ -72,7 +79,7 @@ grants(const struct grant *grant, const struct caller *caller,
     case GROUND_SELF:
         return is_self(caller, target);
     case GROUND_PERMISSION:
-        return holds(caller->officer, target->unit, grant);
+        return holds(caller->officer, target, grant);
     case GROUND_APPROVER:
         return approves(caller->officer, target);
     case GROUND_DISABLER:
@@ -98,9 +105,7 @@ ground_for(const struct route *route, const struct caller *caller,
 static enum authority
 refused(const struct caller *caller, const struct target *target)
 {
-    bool named = target->unit || target->account_id || target->person_id;
-
-    if (!named || is_self(caller, target))
+    if (!is_named(target) || is_self(caller, target))
         return AUTHORITY_NOT_PERMITTED;
     if (!target->unit)
         return AUTHORITY_OUT_OF_REACH;

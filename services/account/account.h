@@ -92,11 +92,13 @@ struct course_settled { /* B15: which disabling the course system answered */
     int64_t account_version;
 };
 
-struct affiliation { /* T15: where a person has posts, by teacher's facts */
+/* T15: where a person has posts, by teacher's facts; begins like struct copy.
+ */
+struct affiliation {
     struct row row;
     const char *person_id;
-    const char *organizations; /* codes with a space between; NULL: none */
-    int64_t version;           /* of the teacher record */
+    int64_t version, incarnation; /* of the teacher record */
+    const char *organizations;    /* codes with a space between; NULL: none */
 };
 
 /* Read over lanes, without lock: hints. */

@@ -115,15 +115,11 @@ affiliation_follow(struct decision *decision, const char *person_id,
                    int64_t version, char *const *now_at, size_t count)
 {
     struct affiliation *affiliation =
-        row_find(decision, &affiliations, person_id);
+        copy_follow(decision, &affiliations, person_id, version);
 
-    if (version <= (affiliation == NULL ? 0 : affiliation->version))
-        return false;
     if (affiliation == NULL)
-        affiliation = row_add(decision, &affiliations, person_id);
+        return false;
     affiliation->organizations = join_codes(decision->arena, now_at, count);
-    affiliation->version = version;
-    row_change(decision, affiliation);
     return true;
 }
 

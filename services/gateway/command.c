@@ -114,6 +114,19 @@ account_known(struct http_request *request, struct http_response *response,
 }
 
 bool
+account_in_reach(struct http_request *request, struct http_response *response,
+                 const struct known_account *account)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    if (reach_of(officer, &account->unit) != REACH_NONE ||
+        authority_is_self(officer, request->params[0], account->person_id))
+        return true;
+    request_turn_away(request, response, "NOT_FOUND");
+    return false;
+}
+
+bool
 account_allowed(struct http_request *request, struct http_response *response,
                 const struct known_account *account, enum role new_role)
 {
@@ -251,7 +264,7 @@ form_login(struct form *form, const char *name, bool required)
 const char *
 form_email(struct form *form, const char *name, bool required)
 {
-    const char *text = form_text(form, name, required ? 1 : 0, 254);
+    const char *text = form_narrow(form, name, required ? 1 : 0, 254);
 
     if (*text != '\0' && !email_shape_ok(text))
         form_fault(form, name, "FIELD_BAD", "不是正確的電子郵件地址。");

@@ -32,6 +32,11 @@ struct known_account {
 bool account_known(struct http_request *request, struct http_response *response,
                    enum account_kind kind,
                    struct known_account *ret_account) WARN_UNUSED;
+/* Whether it is there at all for who asks: before its form is read, which the
+ * account makes different. False: 404 is in the response. */
+bool account_in_reach(struct http_request *request,
+                      struct http_response *response,
+                      const struct known_account *account) WARN_UNUSED;
 /* The right to do it: `new_role` is what is asked for (B8, B18, B21). */
 bool account_allowed(struct http_request *request,
                      struct http_response *response,

@@ -10,7 +10,11 @@
 
 #include "chassis/base/arena.h"
 
+#include "rules/fold.h"
 #include "rules/utf8.h"
+
+/* Bytes of a full-width sign for one of ASCII. */
+enum { FULL_WIDTH = 3 };
 
 bool
 form_open(struct form *form, struct http_request *request,
@@ -153,6 +157,20 @@ form_text(struct form *form, const char *name, size_t min, size_t max)
     if (strlen(text) > max)
         form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
     return text;
+}
+
+const char *
+form_narrow(struct form *form, const char *name, size_t min, size_t max)
+{
+    const char *text = form_text(form, name, min, FULL_WIDTH * max);
+    size_t length = strlen(text);
+    char *narrow = arena_alloc(form->request->arena, length + 1);
+
+    if (!fold_width(text, narrow, length + 1))
+        return text; /* cannot be: it is well-formed, and gets no longer */
+    if (length <= FULL_WIDTH * max && strlen(narrow) > max)
+        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+    return narrow;
 }
 
 const char *

@@ -53,6 +53,11 @@ json_t *form_member(struct form *form, const char *name);
  * form_close(). */
 const char *form_text(struct form *form, const char *name, size_t min,
                       size_t max);
+/* The same of what is ASCII by its nature (codes, telephone numbers,
+ * addresses): full-width signs, as they come out of Chinese keyboards, become
+ * ASCII. */
+const char *form_narrow(struct form *form, const char *name, size_t min,
+                        size_t max);
 /* The text as it stands, blanks and all (passwords). */
 const char *form_secret(struct form *form, const char *name, size_t max);
 /* The value of a word's name; 0 when absent (a fault if required). */

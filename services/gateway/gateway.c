@@ -1,14 +1,14 @@
 /* gateway.c: everything that runs in the gateway, started and stopped.
  *
- * Called by service_main(). Keys and tables first, then the threads, the open
- * door last; stopping goes the other way, so that whoever was let in is still
- * served. The lane of views has a thread of its own; when it ends by a fault
- * the process ends, for a read model that stands still would lie.
+ * Called by service_main(). The door is there first, so that health is answered
+ * while the database is away, but nobody is let in before keys, tables and
+ * threads are ready; stopping goes the other way, so that whoever was let in is
+ * still served. The lane of views has a thread of its own; when it ends by a
+ * fault the process ends, for a read model that stands still would lie.
  */
 #include "gateway/gateway.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -37,9 +37,16 @@ struct gateway gateway;
 static struct {
     struct lane *lane;
     pthread_t thread;
-    atomic_bool ended;
+    atomic_bool stopping, ended;
     int status;
 } views;
+
+/* Later than the process: who was let in still waits for what they apply. */
+static bool
+views_stopping(void)
+{
+    return atomic_load(&views.stopping);
+}
 
 static void *
 views_run(void *unused)
@@ -57,6 +64,7 @@ views_start(const struct service *service, char ret_error[256])
         .service = service,
         .group = "gateway-view",
         .silent = true,
+        .stopping = views_stopping,
         .committed = operations_committed,
         .context = gateway.operations,
     });
@@ -71,6 +79,7 @@ views_start(const struct service *service, char ret_error[256])
 static int
 views_stop(void)
 {
+    atomic_store(&views.stopping, true);
     pthread_join(views.thread, NULL);
     lane_free(views.lane);
     return views.status;
@@ -177,14 +186,29 @@ describe(const char *code, bool english)
                                    refusal->detail};
 }
 
-static struct http_server *
-door_open(char ret_error[256])
+static struct {
+    struct http_server *server;
+    atomic_bool open; /* everything behind it is there */
+} door;
+
+/* Health and documents (routes without a number) need nothing behind them. */
+static void
+door_check(struct http_request *request, struct http_response *response)
+{
+    if (request->route->number != 0 && !atomic_load(&door.open))
+        request_unavailable(request, response, "starting");
+}
+
+/* Listens; whoever comes waits for door.open. */
+static bool
+door_start(char ret_error[256])
 {
     const struct http_options options = {
         .address = chassis_settings.listen_address,
         .port = (uint16_t)chassis_settings.listen_port,
         .routes = gateway_routes,
         .describe = describe,
+        .before = door_check,
         .connection_max = (int)gateway_settings.connection_max,
         .connection_per_ip_max = (int)gateway_settings.connection_per_ip_max,
         .stream_max = 64,
@@ -193,8 +217,16 @@ door_open(char ret_error[256])
     };
 
     if (!routes_agree(ret_error))
-        return NULL;
-    return http_start(&options, ret_error);
+        return false;
+    door.server = http_start(&options, ret_error);
+    return door.server != NULL;
+}
+
+static void
+door_stop(void)
+{
+    http_stop(door.server, clock_monotonic() + DRAIN_HTTP);
+    door.server = NULL;
 }
 
 /* Until somebody stops the process, or the views cannot go on. */
@@ -205,27 +237,20 @@ serve(void)
         nanosleep(&(const struct timespec){0, 20000000}, NULL);
 }
 
-/* The door and what stands behind it; the exit status. */
+/* Everything behind the door is there: people are let in. */
 static int
-run_door(const struct service *service)
+run_open(const struct service *service)
 {
-    char error[256] = "the port cannot be announced";
+    char error[256];
 
     if (!views_start(service, error)) {
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
         return 1;
     }
-    struct http_server *server = door_open(error);
-    bool open = server != NULL && health_announce(server);
-    if (open) {
-        serve();
-    } else {
-        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
-        raise(SIGTERM); /* the views end as they always do */
-    }
-    http_stop(server, clock_monotonic() + DRAIN_HTTP);
-    int status = views_stop();
-    return open ? status : 1;
+    atomic_store(&door.open, true);
+    serve();
+    door_stop();
+    return views_stop();
 }
 
 /* Mails and imports are carried out while the door is open. */
@@ -240,7 +265,7 @@ run_workers(const struct service *service)
         return 1;
     }
     if (imports_start(error)) {
-        status = run_door(service);
+        status = run_open(service);
         imports_stop();
     } else {
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
@@ -265,17 +290,35 @@ run_parts(const struct service *service)
     return status;
 }
 
-int
-gateway_run(const struct service *service)
+/* What needs the database, once it can be read. */
+static int
+run_behind_door(const struct service *service)
 {
     char error[256];
-    int status;
 
+    if (!service_await_schema(service))
+        return service_stopping() ? 0 : 1;
     if (!gateway_open(error)) {
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
         return 1;
     }
-    status = run_parts(service);
+    int status = run_parts(service);
     gateway_close();
+    return status;
+}
+
+int
+gateway_run(const struct service *service)
+{
+    char error[256];
+    int status = 1;
+
+    if (!settings_are_sound(error))
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
+    else if (!door_start(error))
+        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
+    else if (health_announce(door.server))
+        status = run_behind_door(service);
+    door_stop();
     return status;
 }

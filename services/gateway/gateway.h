@@ -62,7 +62,8 @@ extern struct gateway gateway;
 /* service.run: starts all parts, serves until SIGTERM, stops them in reverse.
  */
 int gateway_run(const struct service *service);
-/* Keys and pool alone: what host commands need. False: `ret_error` says why. */
+/* Keys and pool alone: what host commands and views on their own need. False:
+ * `ret_error` says why. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
 
@@ -145,10 +146,10 @@ void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
 bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
 
 /* --- handlers' common ground (request.c) -------------------------------- */
-/* One round trip: session (if any) plus the queries that `send` queued; checks
- * the route's authority row for what needs no unit (signed in, permission,
- * step-up). False: the response holds the problem. On true the caller owns
- * `*ret_db` (pool_give) and reads its own results next, then
+/* One round trip: session (if any) plus the queries that `send` queued; where
+ * nobody may without signing in, that is asked already, and nothing else: the
+ * right is request_allows(). False: the response holds the problem. On true the
+ * caller owns `*ret_db` (pool_give) and reads its own results next, then
  * request_end_trip(). `send` may be NULL. */
 typedef void request_send(struct db *db, struct http_request *request);
 bool request_begin(struct http_request *request, struct http_response *response,
@@ -231,6 +232,13 @@ bool request_not_modified(struct http_request *request,
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
+
+/* --- present.c ---------------------------------------------------------- */
+/* The thing of the request's route as its GET shows it to the caller; NULL:
+ * nothing to show. The caller's (json_decref). Reads the database; what the
+ * response held is gone. */
+json_t *present_state(struct http_request *request,
+                      struct http_response *response) WARN_UNUSED;
 
 /* --- operations/: a command goes in ------------------------------------- */
 /* A command with its Order from order_new(). */

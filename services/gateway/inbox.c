@@ -23,6 +23,8 @@ const struct input gateway_inputs[] = {
     {"inservice.account.outcome.v1", TOPIC_OUTCOME},
     {"inservice.teacher.outcome.v1", TOPIC_OUTCOME},
     {"inservice.course.event.v1", TOPIC_EVENT},
+    /* Nobody but an operator: release and discard what is parked here. */
+    {"inservice.gateway.command.v1", TOPIC_COMMAND},
     {0},
 };
 

@@ -15,6 +15,8 @@ main(int argc, char **argv)
         .queries = gateway_queries,
         .migrations = gateway_migrations,
         .host_commands = gateway_host_commands,
+        .open = gateway_open,
+        .close = gateway_close,
         .run = gateway_run,
     };
 

@@ -66,6 +66,10 @@ void operation_hash(const char *method, const char *path, const void *body,
 int64_t prefer_wait(const char *prefer, int64_t otherwise);
 /* Sleeps up to `duration` µs; false: the process stops. */
 bool operations_pause(struct operations *operations, int64_t duration);
+/* The deadline of a wait, or sooner: once the process is to stop, a request
+ * waits a last moment, so that it is answered before its connection is cut. Ask
+ * it again at each turn. */
+int64_t operation_last_moment(int64_t deadline);
 
 /* --- what came of a command --------------------------------------------- */
 enum operation_state { OPERATION_ACCEPTED, OPERATION_DONE, OPERATION_REFUSED };

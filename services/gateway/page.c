@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/day.h"
 #include "rules/fold.h"
 
 #include "gateway/render.h"
@@ -352,5 +353,20 @@ filter_choice(struct http_request *request, struct http_response *response,
         return false;
     }
     db_text(params, text);
+    return true;
+}
+
+bool
+filter_day(struct http_request *request, struct http_response *response,
+           const char *name, struct db_params *params)
+{
+    const char *text = http_query(request, name, 0);
+    day_number day;
+
+    if (text != NULL && !day_parse(text, &day)) {
+        page_bad(request, response, name);
+        return false;
+    }
+    db_date(params, text);
     return true;
 }

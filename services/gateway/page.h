@@ -82,6 +82,10 @@ bool filter_choice(struct http_request *request, struct http_response *response,
                    const char *name, const char *const *choices,
                    struct db_params *params) WARN_UNUSED;
 
+/* `name` is a day, date; else as above. */
+bool filter_day(struct http_request *request, struct http_response *response,
+                const char *name, struct db_params *params) WARN_UNUSED;
+
 /* --- whole lists -------------------------------------------------------- */
 /* What a list has of its own; page_answer() does what all of them share. */
 struct list {

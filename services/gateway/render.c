@@ -6,6 +6,9 @@
 
 #include "chassis/base/clock.h"
 
+/* Every text that is masked is one of a form: none is longer (form.h). */
+enum { MASKED_SIZE = 512 };
+
 /* The comma between members, unless this is the first. */
 static void
 json_begin(struct bytes *out, const char *name)
@@ -46,6 +49,18 @@ json_plain(struct bytes *out, const char *name, const char *text)
 {
     json_begin(out, name);
     bytes_add_json(out, text);
+}
+
+void
+json_masked(struct bytes *out, const char *name, const char *text, bool shown,
+            mask_text *mask)
+{
+    char masked[MASKED_SIZE] = "";
+
+    if (shown || text == NULL || text[0] == '\0')
+        json_text(out, name, text);
+    else
+        json_text(out, name, mask(text, masked, sizeof masked) ? masked : NULL);
 }
 
 void

@@ -21,6 +21,11 @@ void json_close(struct bytes *out, char bracket);
 void json_text(struct bytes *out, const char *name, const char *text);
 /* A text that stays "" when it is empty; NULL gives null. */
 void json_plain(struct bytes *out, const char *name, const char *text);
+/* A text as it is, or where it must not be shown, as one of the masks of
+ * rules/masking.h leaves it; what cannot be masked gives null. */
+typedef bool mask_text(const char *text, char *ret, size_t size);
+void json_masked(struct bytes *out, const char *name, const char *text,
+                 bool shown, mask_text *mask);
 void json_int(struct bytes *out, const char *name, int64_t value);
 void json_bool(struct bytes *out, const char *name, bool value);
 /* Microseconds since 1970; INT64_MIN (no time) gives null. */

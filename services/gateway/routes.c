@@ -14,8 +14,6 @@
 
 #include "gateway/page.h"
 
-/* Until they have landed. */
-
 enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
 
 #define QUERY(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -65,7 +63,7 @@ const struct http_route gateway_routes[] = {
 
     GET(32, "/v1/teachers", http_get_teachers,
         .query = QUERY(PAGE_QUERY, "organization", "name", "status",
-                       "titleSet", "subject", "stage")),
+                       "titleSet", "subject", "stage", "on")),
     POST(33, "/v1/teachers/look-up", http_look_up_teacher),
     POST(34, "/v1/teachers", http_post_teacher),
     GET(35, "/v1/teachers/{id}", http_get_teacher),

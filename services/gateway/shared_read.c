@@ -2,10 +2,10 @@
  *
  * Sessions and teachers by id are what nearly every request reads, and for the
  * database forty of them in one statement cost little more than one. Whoever
- * finds the seat (the connection) free takes all that wait, himself among them, and
- * asks for all; who comes meanwhile waits for the next trip. Alone, one asks at
- * once and without a change of threads. It reads only, so a lost connection is
- * tried again once. Called by request.c.
+ * finds the seat (the connection) free takes all that wait, himself among them,
+ * and asks for all; who comes meanwhile waits for the next trip. Alone, one
+ * asks at once and without a change of threads. It reads only, so a lost
+ * connection is tried again once. Called by request.c.
  */
 #include "gateway/shared_read.h"
 
@@ -157,8 +157,7 @@ ask_rows(struct seat *seat, enum shared_query query,
     db_clear(&seat->params);
     db_array(&seat->params, DB_UUID, count);
     for (size_t i = 0; i < count; i++) {
-        db_uuid(&seat->params,
-                reads[i]->query == query ? reads[i]->id : NULL);
+        db_uuid(&seat->params, reads[i]->query == query ? reads[i]->id : NULL);
         any = any || reads[i]->query == query;
     }
     if (any)
@@ -185,10 +184,9 @@ hand_out(const PGresult *all, struct shared_read *const *reads, size_t count,
         PGresult *mine = reads[which]->part[only != SHARED_QUERIES];
         int at = PQntuples(mine);
         for (int c = 0; c < columns; c++)
-            if (!PQsetvalue(mine, at, c, PQgetvalue(all, row, c),
-                            PQgetisnull(all, row, c)
-                                ? -1
-                                : PQgetlength(all, row, c)))
+            if (!PQsetvalue(
+                    mine, at, c, PQgetvalue(all, row, c),
+                    PQgetisnull(all, row, c) ? -1 : PQgetlength(all, row, c)))
                 out_of_memory((size_t)PQgetlength(all, row, c));
     }
 }
@@ -216,8 +214,7 @@ make_trip(struct seat *seat, struct shared_read *const *reads, size_t count)
         return DB_LOST;
     ask_sessions(seat, reads, count);
     for (int query = 0; query < SHARED_QUERIES; query++)
-        asked[query] =
-            ask_rows(seat, (enum shared_query)query, reads, count);
+        asked[query] = ask_rows(seat, (enum shared_query)query, reads, count);
     db_sync(seat->db);
     end = hear(seat, reads, count, SHARED_QUERIES);
     for (int query = 0; query < SHARED_QUERIES && end == DB_OK; query++)

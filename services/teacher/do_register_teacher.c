@@ -5,13 +5,9 @@
  * is on file of the person stays; the post is the school's. Never reads the ID
  * number. T1, T3, T4, T7, T11, T12.
  */
-#include <string.h>
-
 #include "rules/fold.h"
 
 #include "teacher/teacher.h"
-
-enum { NAME_FOLDED = 512 };
 
 static struct post_codes
 named_codes(const RegisterTeacher *command)
@@ -72,16 +68,6 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
     return post_codes_known(decision, &named, ret_day) ? NULL : "CODE_UNKNOWN";
 }
 
-static bool
-names_match(const char *one, const char *other)
-{
-    char folded_one[NAME_FOLDED], folded_other[NAME_FOLDED];
-
-    return fold_name(one, folded_one, sizeof folded_one) &&
-           fold_name(other, folded_other, sizeof folded_other) &&
-           strcmp(folded_one, folded_other) == 0;
-}
-
 /* A secondary post may become the primary one; nothing else is had twice. */
 static bool
 is_here_already(struct decision *decision, const RegisterTeacher *command)
@@ -101,7 +87,9 @@ pulls_too_many(struct decision *decision, const RegisterTeacher *command)
            command->recent_pulls >= teacher_settings.pulls_per_day;
 }
 
-/* Of somebody on file: T12 lets one of two schools win, by the version seen. */
+/* Of somebody on file: T12 lets one of two schools win, by the version seen.
+ * The version is told to nobody who has not named him: it stands for the
+ * look-up, which is audited (T1). */
 static const char *
 objection_to_pull(struct decision *decision, const RegisterTeacher *command,
                   const struct teacher *teacher)
@@ -112,10 +100,11 @@ objection_to_pull(struct decision *decision, const RegisterTeacher *command,
         return "ALREADY_HERE";
     if (decision->order->expected_version_presence_case == 0)
         return "TEACHER_ON_FILE";
+    if (!fold_same_name(command->name, teacher->name))
+        return "NAME_DOES_NOT_MATCH";
+    subject(decision, teacher);
     if (version_differs(decision, teacher))
         return "TEACHER_CHANGED";
-    if (!names_match(command->name, teacher->name))
-        return "NAME_DOES_NOT_MATCH";
     if (pulls_too_many(decision, command))
         return "PULL_BRAKE";
     return post_count(decision, command->person_id) < POSTS_MAX ? NULL
@@ -164,7 +153,6 @@ do_register_teacher(struct decision *decision, const void *message)
     const struct post *primary = post_primary(decision, command->person_id);
     char day[DAY_TEXT] = "";
 
-    subject(decision, teacher);
     const char *objection = objection_to_officer(decision, command);
     if (objection == NULL)
         objection = objection_to_form(decision, command, day);

@@ -16,12 +16,13 @@ static const struct db_column columns[] = {
     {"permissions", DB_INT4, offsetof(struct officer_copy, permissions)},
     {"status", DB_INT2, offsetof(struct officer_copy, status)},
     {"version", DB_INT8, offsetof(struct officer_copy, version)},
+    {"incarnation", DB_INT8, offsetof(struct officer_copy, incarnation)},
     {0},
 };
 
 const struct store officer_copies = {
     .name = "officer_copy",
-    .kind = STORE_RECORD,
+    .kind = STORE_COPY,
     .size = sizeof(struct officer_copy),
     .columns = columns,
     .key = offsetof(struct officer_copy, account_id),

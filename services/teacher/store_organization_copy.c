@@ -17,6 +17,7 @@ static const struct db_column columns[] = {
      offsetof(struct organization_copy, managing_centre)},
     {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
     {"version", DB_INT8, offsetof(struct organization_copy, version)},
+    {"incarnation", DB_INT8, offsetof(struct organization_copy, incarnation)},
     {0},
 };
 
@@ -29,12 +30,13 @@ static const struct db_column columns_with_person[] = {
      offsetof(struct organization_copy, managing_centre)},
     {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
     {"version", DB_INT8, offsetof(struct organization_copy, version)},
+    {"incarnation", DB_INT8, offsetof(struct organization_copy, incarnation)},
     {0},
 };
 
 const struct store organization_copies = {
     .name = "organization_copy",
-    .kind = STORE_RECORD,
+    .kind = STORE_COPY,
     .size = sizeof(struct organization_copy),
     .columns = columns,
     .key = offsetof(struct organization_copy, code),

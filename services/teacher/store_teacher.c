@@ -1,7 +1,7 @@
 /* Rows of `teacher`, the aggregate, and its snapshot.
  *
  * The snapshot carries the open posts and the one closed last, the planned
- * moves and the one settled last: what lists and both schools need (T1, T7).
+ * moves and those settled last: what lists and both schools need (T1, T7).
  * History is what the snapshots before it said. Called by the engine only.
  */
 #include <stddef.h>
@@ -73,9 +73,9 @@ move_snapshot(struct arena *arena, const struct move *move)
     return state;
 }
 
-/* One command may close two posts, or settle two moves: then the primary post
- * counts and the move that was carried out, in whatever order rows were read,
- * so that a state said again is the same (rule 5). */
+/* One command may close two posts, or settle several moves: then the primary
+ * post counts and the move that was carried out stands first, in whatever order
+ * rows were read, so that a state said again is the same (rule 5). */
 static bool
 closed_after(const struct post *post, const struct post *other)
 {
@@ -119,26 +119,43 @@ add_posts(struct decision *decision, const char *person_id, TeacherState *state)
         state->posts[state->n_posts++] = post_snapshot(decision->arena, closed);
 }
 
-/* Planned moves, then the one done or undone last. */
+/* The settled move that stands next behind this one; NULL: the first of all. */
+static const struct move *
+settled_before(struct decision *decision, const char *person_id,
+               const struct move *after)
+{
+    const struct move *next = NULL;
+    struct move *move = NULL;
+
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL)
+        if (!move_is_planned(move) &&
+            (after == NULL || settled_after(after, move)) &&
+            settled_after(move, next))
+            next = move;
+    return next;
+}
+
+/* Planned moves, then all that the last command settled: the plans, too, that a
+ * move made pointless, for their schools wait for them (T1, T12). */
 static void
 add_moves(struct decision *decision, const char *person_id, TeacherState *state)
 {
-    const struct move *last = NULL;
+    const struct move *last = settled_before(decision, person_id, NULL);
+    const struct move *settled = last;
     struct move *move = NULL;
-    size_t room = 1;
+    size_t room = 0;
 
-    while ((move = row_child(decision, &moves, person_id, move)) != NULL) {
+    while ((move = row_child(decision, &moves, person_id, move)) != NULL)
         room++;
-        if (!move_is_planned(move) && settled_after(move, last))
-            last = move;
-    }
-    state->moves = ARENA_ARRAY(decision->arena, MoveState *, room);
+    state->moves = ARENA_ARRAY(decision->arena, MoveState *, room + 1);
     while ((move = row_child(decision, &moves, person_id, move)) != NULL)
         if (move_is_planned(move))
             state->moves[state->n_moves++] =
                 move_snapshot(decision->arena, move);
-    if (last != NULL)
-        state->moves[state->n_moves++] = move_snapshot(decision->arena, last);
+    for (; settled != NULL && settled->settled_version == last->settled_version;
+         settled = settled_before(decision, person_id, settled))
+        state->moves[state->n_moves++] =
+            move_snapshot(decision->arena, settled);
 }
 
 static ProtobufCMessage *

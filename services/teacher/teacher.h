@@ -83,23 +83,25 @@ struct code {
     bool removed;
 };
 
-/* What the account service said of a unit and of an officer. */
+/* What the account service said of a unit and of an officer; they begin like
+ * struct copy. */
 struct organization_copy {
     struct row row;
-    const char *person_id; /* units_of_persons only: whose unit it is */
     const char *code;
+    int64_t version, incarnation; /* theirs */
     int32_t kind, status;
     const char *managing_centre, *parent_code;
-    int64_t version; /* theirs */
+    const char *person_id; /* units_of_persons only: whose unit it is */
 };
 
 struct officer_copy {
     struct row row;
-    const char *account_id, *person_id, *organization;
+    const char *account_id;
+    int64_t version, incarnation; /* theirs */
+    const char *person_id, *organization;
     int32_t role;
     int32_t permissions; /* as stored, not yet cut down by the unit's state */
     int32_t status;      /* enum account_status */
-    int64_t version;     /* theirs */
 };
 
 /* posts and moves are children of teachers, codes of code_tables. */

@@ -1,4 +1,4 @@
-/* BusinessAccountState: the own copy of an officer, by entity version.
+/* BusinessAccountState: the own copy of an officer, by incarnation and version.
  *
  * Heard in the unit's lane for ever, also after a rebuild; an older or equal
  * version changes nothing. No name, login or address is kept here. Decides
@@ -22,21 +22,17 @@ view_officer(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return DONE; /* a tombstone: a deleted account has a state, too */
-    struct officer_copy *copy =
-        row_find(decision, &officer_copies, state->account_id);
-    if (copy != NULL && copy->version >= state->fact->version)
+    if (state->account_id[0] == '\0')
+        return BROKEN; /* a state of no account */
+    struct officer_copy *copy = copy_follow(
+        decision, &officer_copies, state->account_id, state->fact->version);
+    if (copy == NULL)
         return DONE;
-    if (copy == NULL)
-        copy = row_add(decision, &officer_copies, state->account_id);
-    if (copy == NULL)
-        return BROKEN; /* a state without its account */
 
-    row_change(decision, copy);
     copy->person_id = state->person_id;
     copy->organization = state->organization;
     copy->role = (int32_t)state->role;
     copy->permissions = (int32_t)state->permissions;
     copy->status = (int32_t)state->status;
-    copy->version = state->fact->version;
     return DONE;
 }

@@ -1,4 +1,4 @@
-/* OrganizationState: the own copy of a unit, by entity version.
+/* OrganizationState: the own copy of a unit, by incarnation and version.
  *
  * Heard in the unit's lane for ever, also after a rebuild; an older or equal
  * version changes nothing. Decides nothing and says nothing. O3, O4.
@@ -21,20 +21,16 @@ view_organization(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return DONE; /* a tombstone: units are never erased */
-    struct organization_copy *copy =
-        row_find(decision, &organization_copies, state->code);
-    if (copy != NULL && copy->version >= state->fact->version)
-        return DONE;
-    if (copy == NULL)
-        copy = row_add(decision, &organization_copies, state->code);
-    if (copy == NULL)
+    if (state->code[0] == '\0')
         return BROKEN; /* a state without its code */
+    struct organization_copy *copy = copy_follow(
+        decision, &organization_copies, state->code, state->fact->version);
+    if (copy == NULL)
+        return DONE;
 
-    row_change(decision, copy);
     copy->kind = (int32_t)state->kind;
     copy->status = (int32_t)state->status;
     copy->managing_centre = state->managing_centre;
     copy->parent_code = state->parent_code;
-    copy->version = state->fact->version;
     return DONE;
 }

@@ -13,10 +13,11 @@ for folder in ("tools", "tests/system", "tests/fault"):
     sys.path.insert(0, str(ROOT / folder))
 
 from harness import Contracts, Db  # noqa: E402
-from play.system import Stack  # noqa: E402
+from play.system import NAMES, Stack  # noqa: E402
 
 import check as checker  # noqa: E402
 from fleet import Fleet  # noqa: E402
+from office import Office  # noqa: E402
 from work import Ears, Town  # noqa: E402
 
 SEED = int(os.environ.get("SEED", "0") or 0) or random.SystemRandom().randrange(
@@ -101,23 +102,51 @@ def town(stack, fleet, contracts, ears, db):
 
 @pytest.fixture
 def both(town, fleet):
-    """One process of each service, whatever the test before has left."""
-    for name in ("account", "teacher"):
+    """One process of each owner, whatever the test before has left."""
+    for process in fleet.of("gateway"):
+        fleet.drain(process)
+    return one_of_each(fleet, ("account", "teacher"))
+
+
+@pytest.fixture(scope="session")
+def office(town, fleet, ears, db):
+    """An installation that people use: founded, with a school's CHIEF."""
+    gateway = fleet.process("gateway")
+    status, out, err = gateway.host("migrate")
+    assert status == 0, out + err
+    one_of_each(fleet, NAMES)
+    office = Office(fleet, town, ears, db, fleet.url())
+    office.found(gateway)
+    return office
+
+
+@pytest.fixture
+def three(office, fleet):
+    """One process of each service."""
+    processes = one_of_each(fleet, NAMES)
+    office.fresh()
+    return processes
+
+
+def one_of_each(fleet, names):
+    for name in names:
         alive = fleet.of(name)
         for process in alive[1:]:
             fleet.drain(process)
         if not alive:
             fleet.start(name)
-    return {name: fleet.of(name)[0] for name in ("account", "teacher")}
+    return {name: fleet.of(name)[0] for name in names}
 
 
 @pytest.fixture
-def judge(stack, ears):
-    """judge(): the checker's verdict on what stands there now."""
+def judge(stack, ears, fleet):
+    """judge(): the checker's verdict on what stands there now. Of a gateway
+    that does not run nothing is expected."""
     def judge(may_park=False, settle=20):
+        absent = () if fleet.of("gateway") else ("gateway",)
         results = checker.check(
             stack.env, os.environ["DESCRIPTOR_SET"], settle, may_park,
-            ears.acknowledged())
+            ears.acknowledged(), absent)
         bad = {k: v for k, (v, _) in results.items() if v}
         if bad:
             checker.show(results)

@@ -6,6 +6,7 @@ static name takes its lanes back at once after kill -9; the others wait for the
 session to run out. Every ERROR event that was not planned fails the test.
 """
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -55,8 +56,20 @@ class Fleet:
         self.stack, self.db = stack, db
         self.binaries, self.folder = Path(binaries).resolve(), Path(folder)
         self.running, self.planned, self.all = [], set(), []
+        self.ports = {}
 
-    def _env(self, name, failpoint, member, more):
+    def port(self, copy="1"):
+        """Where a copy of the gateway listens in all its lives."""
+        if copy not in self.ports:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.ports[copy] = free.getsockname()[1]
+        return self.ports[copy]
+
+    def url(self, copy="1"):
+        return f"http://127.0.0.1:{self.port(copy)}"
+
+    def _env(self, name, failpoint, member, copy, more):
         stack = self.stack.env
         env = {
             "INSERVICE_DATABASE_URL": stack[f"{name.upper()}_DATABASE_URL"],
@@ -69,7 +82,9 @@ class Fleet:
         }
         if name == "gateway":
             env |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),
-                    "INSERVICE_MAIL_SPOOL": str(self.folder / "mail")}
+                    "INSERVICE_MAIL_SPOOL": str(self.folder / "mail"),
+                    "INSERVICE_LISTEN_PORT": str(self.port(copy)),
+                    "INSERVICE_RESEND_AFTER": "500ms"}
         if failpoint:
             env["INSERVICE_FAILPOINT"] = failpoint
         return checked({**env, **more})
@@ -78,7 +93,7 @@ class Fleet:
         """`member`: static name in the group; "" joins as a new one."""
         member = f"{name}-{copy}" if member is None else member
         return Process(name, self.binaries / name,
-                       self._env(name, failpoint, member, more),
+                       self._env(name, failpoint, member, copy, more),
                        self.folder / copy)
 
     def start(self, name, failpoint=None, wait=True, **more):

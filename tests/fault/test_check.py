@@ -186,17 +186,111 @@ PLANTS = {
     "unheard": ("I12", "UPDATE teacher.lane_input SET next_offset = 0",
                 None, "has not heard"),
 }
-CHECKS = {"I2": lanes.i2, "I9": lanes.i9, "I11": lanes.i11, "I12": lanes.i12,
-          **{n: getattr(rules, n.lower())
-             for n in ("I1", "I3", "I4", "I5", "I6", "I7", "I8")}}
+# The same of the gateway: name → (invariant, SQL, words of the violation)
+GATEWAY_PLANTS = {
+    "other_version_answered": (
+        "I1", "UPDATE gateway.operation SET version = version + 1 "
+        "WHERE state = 1", "ended otherwise"),
+    "other_refusal_answered": (
+        "I1", "UPDATE gateway.operation SET code = 'X' WHERE state = 2",
+        "ended otherwise"),
+    "undecided_answered": ("I1", "DELETE FROM teacher.inbox",
+                           "does not know it"),
+    "sent_otherwise": ("I2", "UPDATE gateway.operation SET command = 'x'",
+                       "is not as the operation was written"),
+    "sent_unwritten": ("I2", "DELETE FROM gateway.operation",
+                       "is nobody's operation"),
+    "command_shared": (
+        "I2", "UPDATE gateway.operation SET command_id = (SELECT command_id "
+        "FROM gateway.operation LIMIT 1)", "have one command id"),
+    "import_row_doubled": (
+        "I2", """INSERT INTO gateway.import_row (import_id, row, wave, state,
+            lane_key, cells)
+        SELECT import_id, row + 1000, wave, state, lane_key, cells
+        FROM gateway.import_row WHERE state = 5""", "commands were decided"),
+    "mail_forgotten": ("I2", "DELETE FROM gateway.mail", "nobody was mailed"),
+    "mail_invented": ("I2", "UPDATE gateway.mail SET mail_key = mail_key || "
+                      "'9' WHERE purpose = 1", "no fact asks for it"),
+    "row_missing": ("I7", "DELETE FROM gateway.v_teacher",
+                    "gateway.v_teacher: "),
+    "row_behind": ("I7", "UPDATE gateway.v_organization SET version = "
+                   "version - 1", "the owner has"),
+    "row_invented": (
+        "I7", "UPDATE gateway.v_teacher_account SET account_id = "
+        "gen_random_uuid()", "gateway.v_teacher_account: "),
+    "field_wrong": ("I7", "UPDATE gateway.v_business_account SET phone = 'x'",
+                    "phone is 'x'"),
+    "fold_wrong": ("I7", "UPDATE gateway.v_organization SET folded = 'x'",
+                   "folded is 'x'"),
+    "mask_off": ("I7", "UPDATE gateway.v_teacher SET masked_name = name",
+                 "masked_name is"),
+    "floor_lowered": ("I7", "UPDATE gateway.v_business_account SET "
+                      "session_floor = 0", "session_floor is 0"),
+    "floor_raised": ("I7", "UPDATE gateway.v_teacher_account SET "
+                     "session_floor = 99", "session_floor is 99"),
+    "post_missing": ("I7", "DELETE FROM gateway.v_post", "v_post: ("),
+    "post_wrong": ("I7", "UPDATE gateway.v_post SET subjects = '{X}'",
+                   "subjects is"),
+    "move_missing": ("I7", "DELETE FROM gateway.v_move", "v_move: ("),
+    "move_wrong": ("I7", "UPDATE gateway.v_move SET undone_at = now()",
+                   "undone_at is"),
+    "document_wrong": (
+        "I7", "UPDATE gateway.v_teacher SET document = "
+        "replace(document, '\"posts\":[', '\"posts\":[1,')", "posts is [1"),
+    "document_broken": ("I7", "UPDATE gateway.v_teacher SET masked = '{'",
+                        "masked: masked is None"),
+    "document_cut": ("I7", "UPDATE gateway.v_teacher SET document = ''",
+                     "document is no JSON"),
+    "number_in_full": (
+        "I7", "UPDATE gateway.v_teacher SET document = regexp_replace("
+        "document, '\"number\":[^,]*', '\"number\":\"A123456789\"')",
+        "document shows a number"),
+    "number_for_strangers": (
+        "I7", "UPDATE gateway.v_teacher SET masked = regexp_replace("
+        "masked, '\"number\":[^,]*', '\"number\":\"A12345****\"')",
+        "masked shows a number"),
+    "codes_wrong": ("I7", "UPDATE gateway.v_code_table SET rows = '[]'",
+                    "rows are not the owner's"),
+    "course_missing": ("I7", "DELETE FROM gateway.v_course", "v_course: ("),
+    "course_wrong": ("I7", "UPDATE gateway.v_course SET state = 3",
+                     "state is 3"),
+    "identity_unconfirmed": ("I7", "DROP INDEX gateway.identity_current;"
+                             "UPDATE gateway.identity SET state = 1",
+                             "only proposed"),
+    "operation_unaudited": ("I11", "DELETE FROM teacher.journal",
+                            "was audited 0 times"),
+    "audited_as_another": (
+        "I11", "UPDATE gateway.operation SET scope = gen_random_uuid()",
+        "is audited as"),
+    "operation_open": ("I12", "UPDATE gateway.operation SET state = 0",
+                       "has no outcome"),
+    "import_open": ("I12", "UPDATE gateway.import SET state = 3",
+                    "is not carried out"),
+    "mail_overdue": ("I12", "UPDATE gateway.mail SET state = 1, due_at = "
+                     "now() - interval '1 hour'", "is overdue"),
+    "views_behind": ("I12", "UPDATE gateway.lane_input SET next_offset = 0",
+                     "gateway has not heard"),
+    "view_parked": (
+        "I12", """INSERT INTO gateway.parked (lane, topic, position, key, type,
+            id, source, sequence, incarnation, entity_version, at, reason)
+        VALUES (1, 't', 1, 'k', 't', 'i', 's', -1, -1, 0, now(), 'planted')""",
+        "gateway lane 1: t k is parked"),
+}
+PLANTS |= {name: (invariant, sql, None, words)
+           for name, (invariant, sql, words) in GATEWAY_PLANTS.items()}
+CHECKS = {"I1": rules.i1, "I2": lanes.i2, "I9": lanes.i9, "I11": lanes.i11,
+          "I12": lanes.i12, **checker.DOMAIN}
 
 
 @pytest.fixture(scope="module")
-def read_once(town, stack):
+def read_once(town, office, stack):
     """A world with something of everything, at rest."""
     for name in ("one_fact", "many_facts", "self_command", "refusal", "timer",
                  "teacher_one_fact", "teacher_many_facts"):
         town.finish(getattr(town, name)())
+    for name in ("command_done", "command_refused", "import_row", "mail",
+                 "teacher_account", "code_table", "course"):
+        town.finish(getattr(office, name)())
     results = checker.check(stack.env, os.environ["DESCRIPTOR_SET"], 20)
     assert not any(v for v, _ in results.values()), results
     world = World(stack.env, os.environ["DESCRIPTOR_SET"])
@@ -213,6 +307,7 @@ def test_a_planted_violation_is_found(name, read_once, ears, stack):
         topic: {p: list(r) for p, r in parts.items()}
         for topic, parts in read_once.topics.records.items()}
     world.journal, world.inbox, world.commands = {}, {}, {}
+    world.operations = []
     world.line.autocommit = False
     try:
         if sql:

@@ -205,7 +205,7 @@ class Town(Sender):
         sent = self.command(
             "account", code, "ApplyForBusinessAccount", {"actor": UNNAMED},
             flush, account_id=account, organization=code, person_id=person,
-            name="王小明", phone="02-1234", email="a@b.tw", login=login,
+            name="王小明", phone="02-1234", email=f"{login}@b.tw", login=login,
             wanted_role=role, identity_proven=True)
         return sent, (code, account, person, login)
 
@@ -235,6 +235,18 @@ class Town(Sender):
             "teacher", person, "LeaveSchool",
             {"actor": actor(code, PRIMARY_SCHOOL, OWN)}, flush,
             person_id=person, organization=code, reason=1)
+
+    def say_course(self, course, owner, version, state=3, newer=b""):
+        """What the course system says; `newer`: fields no build knows yet."""
+        type = "inservice.course.v1.CourseStateChanged"
+        changed = self.contracts.make(
+            type, course_id=course, owner_account_id=owner,
+            organization=self.centre, title="研習", state=state,
+            course_version=version)
+        self.put("inservice.course.event.v1", lane_of(self.centre), course,
+                 changed.SerializeToString() + newer,
+                 command_headers(type, str(uuid.uuid4()), course,
+                                 ce_source="/course"))
 
     # --- stock -----------------------------------------------------------------
     def found(self):

@@ -38,6 +38,7 @@ read_form(struct http_request *request, struct http_response *response)
         return false;
     const char *name = form_text(&form, "n", 1, 20);
     const char *note = form_text(&form, "t", 0, 8);
+    const char *code = form_narrow(&form, "c", 0, 8);
     const char *secret = form_secret(&form, "s", 16);
     int role = form_word(&form, "w", &role_words, false);
     int64_t number = form_int(&form, "i", -5, 5, 0);
@@ -46,6 +47,7 @@ read_form(struct http_request *request, struct http_response *response)
         return false;
     insist_field(name, 1, 20);
     insist_field(note, 0, 8);
+    insist_field(code, 0, 8);
     insist(strlen(secret) > 0 && strlen(secret) <= 16);
     insist(role == 0 || word_name(&role_words, role) != NULL);
     insist(number >= -5 && number <= 5);

@@ -1,4 +1,4 @@
-/* What must hold when all has come to rest (quality.md I1, I2, I7–I9, I12).
+/* What must hold when all has come to rest: the invariants I1, I2, I7–I9, I12.
  *
  * Topics are held against the journal, outcomes against the inbox, views and
  * the journal's last states against the tables. Versions are followed row by

@@ -3,8 +3,8 @@
  * A world holds a broker (topics × lanes, append-only), a database per service
  * (tables, fences, inbox, journal, timers, parked) and two owners per service
  * which may both believe that they own a lane. Every step is chosen by the
- * seed, so every failure repeats. Nothing here knows schools but the files
- * generate_*.c, hints_*.c and check_*.c. Used by main.c and rules_test.c.
+ * seed, so every failure repeats. Nothing here knows schools but
+ * account_*.c, teacher_world.c and courses.c. Used by main.c and rules_test.c.
  */
 #pragma once
 
@@ -220,7 +220,7 @@ struct owner {
 /* One small step of one owner. */
 void owner_step(struct world *world, struct owner *owner);
 void owner_crash(struct world *world, struct owner *owner);
-/* Parks the followers of broken messages; shell_park.c. */
+/* Parks the followers of broken messages; parking.c. */
 void owner_hold_followers(struct owner *owner);
 bool owner_key_parked(const struct owner *owner, const struct message *message);
 void owner_read_parked(struct world *world, struct owner *owner);

@@ -15,6 +15,8 @@ const struct record *record_of(struct world *world, const struct db *db,
                                const struct journal_row *row);
 void owner_step_publish(struct world *world, struct owner *owner);
 void owner_step_take(struct world *world, struct owner *owner);
+/* What an owner writes that has lost its lanes, when all is at rest. */
+void late_write(struct world *world, struct db *db);
 void owner_rolled_back(struct world *world, struct owner *owner);
 /* The first of what is in flight fails, and with it all behind (rule 3). */
 void broker_fail(struct world *world, struct owner *owner);

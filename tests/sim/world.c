@@ -395,6 +395,10 @@ world_settle(struct world *world)
             world_fail(world, "I12: a parked key cannot be emptied");
         settle_once(world);
     }
+    for (size_t i = 0; i < world->db_count; i++) {
+        late_write(world, world->dbs[i]);
+        settle_once(world);
+    }
     check_views(world);
     for (size_t i = 0; i < world->db_count && !MUTANT(26); i++)
         if (audit_states(world, world->dbs[i]))

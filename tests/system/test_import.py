@@ -50,6 +50,8 @@ def test_commit_once(town, land):
     stale = town.platform.client.post(
         f"{checked.headers['location']}/commit", match='"99"')
     assert (stale.status, stale.code) == (412, "CHANGED")
+    assert stale.json["current"] == \
+        town.platform.client.get(checked.headers["location"]).json
     done = town.import_commit(town.platform, checked).json
     assert (done["state"], done["rows"]["DONE"]) == ("DONE", 3)
     assert town.anybody.get("/v1/organizations/I-1002-1").json["parentCode"] \
@@ -109,3 +111,40 @@ def test_the_ministrys_list(town, land, db):
     wait_until(lambda: codes <= {row[0] for row in db.rows(
         "SELECT code FROM teacher.organization_copy")}, 60,
         "the teacher service's copy")
+
+
+def faulty(db, import_id):
+    """The database accepts no change of this import once it is under way."""
+    db.change("CREATE FUNCTION gateway.no_turn() RETURNS trigger LANGUAGE "
+              "plpgsql AS $$ BEGIN RAISE EXCEPTION 'no turn'; END $$")
+    db.change("CREATE TRIGGER no_turn BEFORE UPDATE ON gateway.import FOR EACH "
+              f"ROW WHEN (OLD.state = 3 AND OLD.import_id = '{import_id}') "
+              "EXECUTE FUNCTION gateway.no_turn()")
+
+
+def mended(db):
+    db.change("DROP TRIGGER IF EXISTS no_turn ON gateway.import")
+    db.change("DROP FUNCTION IF EXISTS gateway.no_turn()")
+
+
+def test_a_faulty_import_holds_up_no_other(system, town, land, db, errors):
+    errors.plan("import_turn_failed")
+    bad, good = [town.import_dry_run(town.platform, county.text(
+        [(f"I-{n}001", "寅國小", "國小", county.COUNTY, "公立", county.CENTRE,
+          "")])) for n in (7, 8)]
+    place = bad.headers["location"]
+    faulty(db, place.rsplit("/", 1)[-1])
+    try:
+        expect(town.platform.client.post(f"{place}/commit", match=bad.etag,
+                                         headers={"Prefer": "wait=0"}), 202)
+        wait_until(lambda: any(e.get("event") == "import_turn_failed"
+                               for e in system["gateway"].log()), 20,
+                   "the turn to fail")
+        done = town.import_commit(town.platform, good, deadline=20)
+        assert done.json["state"] == "DONE"
+        assert town.platform.client.get(place).json["state"] == "COMMITTING"
+    finally:
+        mended(db)
+    wait_until(lambda: town.platform.client.get(place).json["state"] == "DONE",
+               30, "the first import, now that it can be written")
+    town.wait_organization("I-7001")

@@ -1,6 +1,14 @@
 """Lists: pages, counts, search, filters; what they never show."""
+import datetime
+
 import pytest
 from play.town import expect
+
+
+def days_ago(count):
+    """A day in Taiwan."""
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+    return (now.date() - datetime.timedelta(days=count)).isoformat()
 
 
 def all_pages(client, path, **query):
@@ -38,6 +46,13 @@ def test_search_folds(town, name):
         "/v1/organizations", query={"name": name, "count": "true"}), 200).json
     assert [i["name"] for i in found["items"]] == ["縣立臺光國民小學"]
     assert found["count"] == 1
+
+
+@pytest.mark.parametrize("county", ["宜蘭縣", "ILA", "ila", " 宜蘭 縣"])
+def test_county_by_name_or_code(town, county):
+    found = expect(town.anybody.get(
+        "/v1/organizations", query={"county": county}), 200).json
+    assert {i["county"] for i in found["items"]} == {"宜蘭縣"}
 
 
 def test_names_repeat(town):
@@ -140,4 +155,48 @@ def test_kindergarten_reaches_its_branches(town, land):
     branch = town.officer(land.centre, "991K01-01", "CHIEF")
     expect(town.register(branch, town.person()), 201)
     items = expect(chief.client.get("/v1/teachers"), 200).json["items"]
-    assert [i["organization"] for i in items] == ["991K01-01"]
+    assert {i["organization"] for i in items} == {"991K01-01"}
+
+
+# --- who was there on a day --------------------------------------------------------
+def there(client, day, **query):
+    items, _ = all_pages(client, "/v1/teachers", on=day, **query)
+    return {i["id"]: i for i in items}
+
+
+def test_teachers_on_a_day(town, land, school, db):
+    """Who left is found on the days before, and at the next school after."""
+    code, chief = school
+    other = land.school()[1]
+    stays, left, moved = [town.person() for _ in range(3)]
+    for person in (stays, left, moved):
+        expect(town.register(chief, person), 201)
+    expect(town.leave(chief, left, "RETIRED"), 200)
+    seen = expect(town.look_up(other, moved), 200).etag
+    expect(town.register(other, moved, etag=seen), 200)
+    # Nobody comes on a day that is over: as if they had come 20 days ago.
+    people = [p.teacher for p in (stays, left, moved)]
+    db.change("UPDATE gateway.v_move SET effective_on = %s WHERE "
+              "from_organization = '' AND person_id = ANY (%s::uuid[])",
+              days_ago(20), people)
+    db.change("UPDATE gateway.v_post SET since = %s WHERE organization = %s "
+              "AND person_id = ANY (%s::uuid[])", days_ago(20), code, people)
+
+    everybody = set(people)
+    assert set(there(chief.client, days_ago(21))) == set()
+    assert set(there(chief.client, days_ago(20))) == everybody
+    assert set(there(chief.client, days_ago(1), limit=1)) == everybody
+    assert set(there(chief.client, days_ago(0))) == {stays.teacher}
+    assert set(there(other.client, days_ago(1))) == set()
+    assert set(there(other.client, days_ago(0))) == {moved.teacher}
+    name = there(chief.client, days_ago(1), name=left.name)
+    assert name[left.teacher]["name"] == left.name
+    counts = expect(chief.client.get("/v1/teachers", query={
+        "on": days_ago(1), "count": "true"}), 200).json["counts"]
+    assert counts["total"] == 3
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "today", "", "20260801"])
+def test_a_day_has_a_form(school, day):
+    answer = school[1].client.get("/v1/teachers", query={"on": day})
+    assert (answer.status, answer.code) == (400, "BAD_FORM")

@@ -20,7 +20,9 @@ UNITS = {"PRIMARY_SCHOOL": "M-PS", "JUNIOR_HIGH": "M-JH",
          "SOCIAL_EDUCATION": "M-SE", "REGIONAL_CENTRE": county.CENTRE,
          "PLATFORM": "P-000000"}
 SCHOOLS = ("M-PS", "M-JH", "M-SH", "M-SP", "M-KG", "M-AREA", "M-OTHER")
-HIGHER = ("M-UN", "M-LP", "M-SE")
+HIGHER = ("M-UN", "M-LP", "M-SE", "M-U2")
+TARGETS = {"area": "M-AREA", "other": "M-OTHER", "higher": "M-U2",
+           "centre": "M-C2"}
 NO_VERSION = '"999999"'
 OWN_THINGS = {58: "sessions: test_sessions", 72: "operations: test_operations"}
 
@@ -44,7 +46,7 @@ class World:
         self.units = {}
         self.list_units()
         self.other_centre = town.officer(town.platform, "M-C2", "CHIEF")
-        for code in (*UNITS.values(), "M-AREA", "M-OTHER"):
+        for code in (*UNITS.values(), *TARGETS.values()):
             self.units[code] = self.fill(Unit(code))
         self.callers = {("-", "NOBODY"): town.anybody}
         for kind, code in UNITS.items():
@@ -62,11 +64,12 @@ class World:
                  for kind, code in UNITS.items() if code.startswith("M-")]
         rows += [("M-AREA", "同區國小", "PRIMARY_SCHOOL", near, "公立",
                   county.CENTRE, ""),
-                 ("M-OTHER", "他區國小", "PRIMARY_SCHOOL", far, "公立", "M-C2", "")]
+                 ("M-OTHER", "他區國小", "PRIMARY_SCHOOL", far, "公立", "M-C2", ""),
+                 ("M-U2", "他區大學", "UNIVERSITY", far, "公立", "", "")]
         self.town.import_rows(self.town.platform, rows)
 
     def approver(self, code, role):
-        if code in HIGHER or code in ("P-000000", county.CENTRE):
+        if code in HIGHER or code in ("P-000000", county.CENTRE, "M-C2"):
             return self.town.platform
         return self.other_centre if code == "M-OTHER" else self.land.centre
 
@@ -131,7 +134,7 @@ class World:
     def unit(self, kind, relation):
         if relation == "own":
             return self.units[UNITS.get(kind, "M-PS")]
-        return self.units["M-AREA" if relation == "area" else "M-OTHER"]
+        return self.units[TARGETS[relation]]
 
 
 # --- one request for each route --------------------------------------------------------

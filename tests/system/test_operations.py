@@ -199,6 +199,30 @@ def test_etag_and_if_match(town, office):
     assert (late.status, late.code) == (412, "CHANGED")
     assert late.json["currentVersion"] == int(changed.etag.strip('"'))
     assert client.get(path).etag == changed.etag
+    assert late.etag == changed.etag
+    assert late.json["current"] == client.get(path).json
+    assert late.json["current"]["posts"][0]["unitNote"] == "甲"
+
+
+def test_a_clash_shows_the_present_state(town, land, office):
+    """As the actor may see it, also by a verb's path, also to be repeated."""
+    code, chief = office
+    helper = town.officer(chief, code, "OPERATOR")
+    path = f"/v1/business-accounts/{helper.account}"
+    key = str(uuid.uuid4())
+    late, again = [chief.client.post(f"{path}/disable", {}, match='"7"',
+                                     key=key) for _ in range(2)]
+    assert (late.status, late.code) == (412, "CHANGED")
+    assert late.json["current"] == chief.client.get(path).json
+    assert again.json["current"] == late.json["current"]
+    other = land.school()[1].client.post(f"{path}/disable", {}, match='"7"')
+    assert (other.status, "current" in other.json) == (404, False)
+    pending = town.person()
+    town.apply(pending, code)
+    asked = f"/v1/applications/{pending.account}"
+    clash = town.try_enable(chief, pending, "OPERATOR", etag='"9"')
+    assert clash.status == 412
+    assert clash.json["current"] == chief.client.get(asked).json
 
 
 @pytest.mark.parametrize("match", ["1", "\"x\"", "W/\"1\"", "\"1\", \"2\"",

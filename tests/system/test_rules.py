@@ -1,5 +1,6 @@
 """Rules that few stories tell: who may order at all, applications that need not
 wait, plans and the timer, branches, and what ends a start."""
+import json
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -202,6 +203,67 @@ def test_officer_signed_in_applies_for_himself(town, school):
         "ACTIVE"
 
 
+# --- nobody blocks anybody by applying (B12) ------------------------------------------------
+def business_form(town, code, person):
+    other = town.person()
+    return {"kind": "BUSINESS", "organization": code, "name": other.name,
+            "number": other.number, "phone": other.phone, "login": other.login,
+            "wantedRole": "OPERATOR", "email": person.email}
+
+
+def full_width(text):
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def test_full_width_signs_are_typed_everywhere(town, school):
+    code, chief = school
+    person = town.person()
+    form = business_form(town, code, person)
+    wide = {name: full_width(form[name])
+            for name in ("organization", "phone", "email", "number", "login")}
+    answer = expect(town.anybody.post(
+        "/v1/applications", {**form, **wide},
+        headers={"Verification-Token": town.verify(person)}), 201)
+    shown = expect(chief.client.get(answer.headers["location"]), 200).json
+    assert [shown[name] for name in ("organization", "phone", "email", "login")] \
+        == [code, form["phone"], person.email, form["login"]]
+
+
+def test_one_address_waits_few_times_at_a_unit(town, school):
+    code, _ = school
+    person = town.person()
+    tokens = [town.verify(person) for _ in range(2)]
+
+    def ask(token, at=code):
+        return town.anybody.post(
+            "/v1/applications", business_form(town, at, person),
+            headers={"Verification-Token": token, "Prefer": "wait=20"})
+    assert [ask(tokens[0]).status for _ in range(5)] == [201] * 5
+    for token in tokens:
+        refused = ask(token)
+        assert (refused.status, refused.code) == (429, "TOO_MANY_APPLICATIONS")
+        assert refused.headers["retry-after"]
+    town.apply(town.person(), code)
+    assert ask(tokens[1], "991K01").status == 201
+
+
+def test_one_proof_is_good_for_few_applications(town, land):
+    person = town.person()
+    token = town.verify(person)
+    codes = [land.school()[0] for _ in range(3)]
+    forms = [business_form(town, codes[n % 3], person) for n in range(11)]
+    keys = [str(uuid.uuid4()) for _ in forms]
+    headers = {"Verification-Token": token, "Prefer": "wait=20"}
+    answers = [town.anybody.post("/v1/applications", form, key=key,
+                                 headers=headers)
+               for form, key in zip(forms, keys)]
+    assert [a.status for a in answers] == [201] * 10 + [429]
+    # What was heard is answered again all the same.
+    again = town.anybody.post("/v1/applications", forms[9], key=keys[9],
+                              headers=headers)
+    assert again.json == answers[9].json
+
+
 # --- who learns what (B25) ----------------------------------------------------------------
 def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
     code, chief = school
@@ -274,6 +336,22 @@ def test_planned_move_is_carried_out_by_the_timer(town, land, school, db):
     assert chief.client.get(path).status == 404
 
 
+def test_plan_that_another_pull_made_pointless(town, land, school):
+    """The school that waits for him learns that he will not come (T1)."""
+    _, chief = school
+    there, waiting = land.school()
+    _, faster = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    seen = town.look_up(waiting, person)
+    expect(town.register(waiting, person, seen.etag, effectiveOn=day(20)), 200)
+    seen = town.look_up(faster, person)
+    expect(town.register(faster, person, seen.etag), 200)
+    moves = waiting.client.get("/v1/moves").json["items"]
+    assert [(m["to"], m["doneAt"]) for m in moves] == [(there, None)]
+    assert moves[0]["undoneAt"] is not None
+
+
 def test_kindergarten_manages_its_branches(town, land):
     chief = town.officer(land.centre, "991K01", "CHIEF")
     teacher = town.person()
@@ -303,7 +381,9 @@ def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
         INSERVICE_PORT_FILE=str(tmp_path / "port"),
         **{f"INSERVICE_{name}": value for name, value in wrong.items()})
     assert status == 1 and word in err, (status, out, err)
-    assert not (tmp_path / "port").exists()
+    said = {json.loads(line)["event"] for line in err.splitlines()
+            if line.startswith("{")}
+    assert not said & {"ready", "lanes_taken"}, said
 
 
 # --- two of each ------------------------------------------------------------------------------

@@ -238,6 +238,7 @@ def test_pull_is_a_move_and_both_schools_see_it(town, land, school, kafka):
     assert town.look_up(puller, town.person()).code == "NO_MATCH"
     blind = town.register(puller, person)
     assert (blind.status, blind.code) == (409, "TEACHER_ON_FILE")
+    assert blind.etag is None and "currentVersion" not in blind.json
     seen = expect(town.look_up(puller, person), 200)
     assert person.number not in seen.body.decode()
     assert person.name not in seen.body.decode()

@@ -37,6 +37,8 @@ service_ready(bool is_ready, const char *why)
 bool
 process_is_ready(const char **ret_reason)
 {
-    *ret_reason = atomic_load(&reason);
-    return atomic_load(&ready);
+    bool ending = service_stopping();
+
+    *ret_reason = ending ? "draining" : atomic_load(&reason);
+    return !ending && atomic_load(&ready);
 }

@@ -11,7 +11,8 @@
 bool service_stopping(void);
 /* Lets /readyz answer yes or no; `reason` for no (static text). */
 void service_ready(bool ready, const char *reason);
-/* What was last said; `ret_reason` is static text. */
+/* What was last said; never ready once it is to stop. `ret_reason` is static
+ * text. */
 bool process_is_ready(const char **ret_reason);
 /* Called by the signal handler only. */
 void process_stop(void);

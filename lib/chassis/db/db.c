@@ -130,9 +130,9 @@ db_connect(const struct db_options *options)
                    "enable_mergejoin=off -c enable_bitmapscan=off -c jit=off"
                  : " -c jit=off");
     snprintf(timeout, sizeof timeout, "%ld", ms);
-    const char *const names[] = {
-        "dbname",           "application_name", "options",
-        "tcp_user_timeout", "client_encoding",  NULL};
+    const char *const names[] = {"dbname",          "application_name",
+                                 "options",         "tcp_user_timeout",
+                                 "client_encoding", NULL};
     const char *const values[] = {options->url, options->name, server_options,
                                   timeout,      "UTF8",        NULL};
     PGconn *connection = PQconnectStartParams(names, values, 1);

@@ -113,6 +113,19 @@ give_headers(struct http_exchange *exchange, struct http_response *response,
         u_map_put(map, "Connection", "close");
 }
 
+/* 429 and 503 always say when to come again; who knew better has said so, and
+ * who handed on what an owner decided knew nothing. */
+static void
+add_retry_after(struct http_exchange *exchange, struct http_response *response)
+{
+    const char *seconds = response->status == 429   ? "60"
+                          : response->status == 503 ? "1"
+                                                    : NULL;
+
+    if (seconds != NULL && http_answer_header(exchange, "Retry-After") == NULL)
+        http_set_header(response, "Retry-After", seconds);
+}
+
 /* --- conditional answers ------------------------------------------------ */
 
 /* Compares without the weakness mark, as If-None-Match asks. */
@@ -293,6 +306,7 @@ http_answer_give(struct http_exchange *exchange, struct http_response *response,
                  struct _u_response *out)
 {
     answer_unchanged(exchange, response);
+    add_retry_after(exchange, response);
     give_headers(exchange, response, out->map_header);
     out->status = (long)response->status;
     /* HEAD has no events, and `after` may have refused what was begun. */

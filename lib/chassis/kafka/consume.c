@@ -36,6 +36,7 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES];
     bool given, revoked, grouped;
+    bool at_end[16][LANES]; /* where the options ask for it */
     const char *reason;
 };
 
@@ -67,9 +68,10 @@ on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
 }
 
 static rd_kafka_conf_t *
-consumer_conf(struct consumer *consumer, const char *group)
+consumer_conf(struct consumer *consumer, const struct consumer_options *options)
 {
     rd_kafka_conf_t *conf = kafka_conf_new();
+    const char *group = options->group;
     char text[32];
 
     kafka_conf_set(conf, "group.id", group ? group : "inservice-follower");
@@ -80,7 +82,8 @@ consumer_conf(struct consumer *consumer, const char *group)
     kafka_conf_set(conf, "fetch.wait.max.ms", "100");
     kafka_conf_set(conf, "fetch.error.backoff.ms", "20");
     kafka_conf_set(conf, "queued.max.messages.kbytes", "16384");
-    kafka_conf_set(conf, "enable.partition.eof", "false");
+    kafka_conf_set(conf, "enable.partition.eof",
+                   options->ends ? "true" : "false");
     kafka_conf_set(conf, "max.poll.interval.ms", "300000");
     snprintf(text, sizeof text, "%lld",
              (long long)chassis_settings.session_timeout / 1000);
@@ -153,8 +156,8 @@ consumer_new(const struct consumer_options *options, char ret_error[256])
     consumer->arena = arena_new(0);
     consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
     consumer->records = calloc(options->batch_max, sizeof *consumer->records);
-    consumer->kafka = kafka_new(
-        RD_KAFKA_CONSUMER, consumer_conf(consumer, options->group), ret_error);
+    consumer->kafka = kafka_new(RD_KAFKA_CONSUMER,
+                                consumer_conf(consumer, options), ret_error);
     if (consumer->kafka == NULL ||
         !consumer_check_inputs(consumer, ret_error)) {
         consumer_free(consumer);
@@ -295,10 +298,30 @@ message_read(struct consumer *consumer, const rd_kafka_message_t *record,
             message_header(message, consumer->arena, name, value, size);
 }
 
+static void
+consumer_note_end(struct consumer *consumer, const rd_kafka_message_t *record)
+{
+    for (size_t i = 0; i < consumer->input_count && i < 16; i++)
+        if (record->partition < LANES &&
+            strcmp(consumer->inputs[i].topic,
+                   rd_kafka_topic_name(record->rkt)) == 0)
+            consumer->at_end[i][record->partition] = true;
+}
+
+bool
+consumer_at_end(const struct consumer *consumer, size_t input, int lane)
+{
+    return consumer->at_end[input][lane];
+}
+
 /* Transient errors are librdkafka's to heal; lost positions are not. */
 static bool
 consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 {
+    if (record->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        consumer_note_end(consumer, record);
+        return false;
+    }
     bool lost = record->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
                 record->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
                 record->err == RD_KAFKA_RESP_ERR__FATAL;
@@ -382,6 +405,7 @@ consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES])
         rd_kafka_topic_partition_list_new((int)consumer->input_count * LANES);
 
     consumer_drop(consumer);
+    memset(consumer->at_end, 0, sizeof consumer->at_end);
     for (size_t i = 0; i < consumer->input_count; i++) {
         for (int lane = 0; lane < LANES; lane++) {
             if (!consumer->lanes[lane])

@@ -62,6 +62,7 @@ struct consumer_options {
     const struct input
         *inputs; /* the first is subscribed, the others assigned */
     size_t batch_max;
+    bool ends; /* without a group: consumer_at_end() is to be known */
 };
 
 struct consumer *consumer_new(const struct consumer_options *options,
@@ -91,5 +92,8 @@ bool consumer_assign(struct consumer *consumer,
 void consumer_confirm(struct consumer *consumer);
 /* The offset behind the last record of an input's lane now; -1: unknown. */
 int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
+/* With `ends`: an input's lane has been read to its end since it was assigned.
+ * The last offsets may be empty, so the last record does not tell. */
+bool consumer_at_end(const struct consumer *consumer, size_t input, int lane);
 /* Stops fetching; offsets stay with the caller. */
 void consumer_pause(struct consumer *consumer);

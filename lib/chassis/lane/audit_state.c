@@ -101,7 +101,11 @@ audit_read(struct audit *audit)
     if (!consumer_assign(audit->consumer, (const int64_t(*)[LANES])offsets))
         return false;
     while (audit_reads_on(audit) && clock_monotonic() < deadline) {
-        if (consumer_poll(audit->consumer, 100) != CONSUMER_MESSAGES)
+        enum consumer_news news = consumer_poll(audit->consumer, 100);
+        for (int lane = 0; lane < LANES; lane++)
+            if (consumer_at_end(audit->consumer, 0, lane))
+                audit->left[lane] = -1;
+        if (news != CONSUMER_MESSAGES)
             continue;
         struct message *messages = consumer_messages(audit->consumer, &count);
         for (size_t i = 0; i < count; i++)
@@ -228,8 +232,10 @@ audit_open(struct audit *audit, const struct input *inputs, char error[256])
     audit->sender = sender_new(error);
     if (audit->sender == NULL)
         return false;
-    audit->consumer = consumer_new(
-        &(struct consumer_options){.inputs = inputs, .batch_max = 1000}, error);
+    audit->consumer = consumer_new(&(struct consumer_options){.inputs = inputs,
+                                                              .batch_max = 1000,
+                                                              .ends = true},
+                                   error);
     return audit->consumer != NULL;
 }
 

@@ -42,14 +42,16 @@ enum store_kind {
     STORE_AGGREGATE, /* own lane only (rule 1); has a version and a snapshot */
     STORE_CHILD,     /* rows of an aggregate, loaded by their parent */
     STORE_RECORD,    /* a row without version or snapshot, own lane only */
+    STORE_COPY,      /* what another said of its own; begins like struct copy */
     STORE_CLAIM,     /* inserted first, then locked; any lane; no facts */
     STORE_HINT,      /* read over lanes without lock; never written */
 };
 
 /* Statements by name: <name>_load (keys → rows, FOR UPDATE, ordered),
  * <name>_load_children (parents → rows) where parent is set, <name>_save
- * (one array per column), <name>_insert (keys; claims only). The order of the
- * service's store list is the lock order: claims first. */
+ * (one array per column), <name>_insert (keys; claims only), <name>_age and
+ * <name>_sweep (copies only: rebuild.c). The order of the service's store list
+ * is the lock order: claims first. */
 struct store {
     const char *name;
     enum store_kind kind;
@@ -75,6 +77,16 @@ struct row {
     int64_t version;        /* aggregates: counts every changing command */
     bool exists;
     bool dirty;
+};
+
+/* How every row that follows another's facts or states begins: its key, then
+ * how new it is. After a restored backup the owner counts versions again from
+ * where the backup stands, under a higher incarnation (rule 11). */
+struct copy {
+    struct row row;
+    const char *key;
+    int64_t version; /* the owner's */
+    int64_t incarnation;
 };
 
 /* --- messages ----------------------------------------------------------- */
@@ -176,6 +188,12 @@ void row_change(struct decision *decision, void *row);
 /* The children of a parent, in the order of arrival: begin with NULL. */
 void *row_child(struct decision *decision, const struct store *store,
                 const char *parent, const void *previous);
+
+/* Rows that begin like struct copy: the one to be written, new or known, now as
+ * new as the present message; NULL: nothing is to be done, for it is that new
+ * already (rules 4, 8, 11). */
+void *copy_follow(struct decision *decision, const struct store *store,
+                  const char *key, int64_t version);
 
 /* Says a fact about an aggregate (call it after row_change). `event` is the
  * protobuf message; its Fact is filled in. Key is the aggregate's. */

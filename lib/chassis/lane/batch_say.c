@@ -93,6 +93,29 @@ row_change(struct decision *decision, void *changed)
         decision->batch->subject = row;
 }
 
+/* Incarnation before version: after a restored backup a lower version is the
+ * newer word. A known row that begins a new life keeps its columns. */
+void *
+copy_follow(struct decision *decision, const struct store *store,
+            const char *key, int64_t version)
+{
+    int64_t incarnation = decision->message->incarnation;
+    struct copy *copy = row_find(decision, store, key);
+
+    if (copy != NULL &&
+        (copy->incarnation > incarnation ||
+         (copy->incarnation == incarnation && copy->version >= version)))
+        return NULL;
+    if (copy == NULL)
+        copy = row_add(decision, store, key);
+    if (copy == NULL)
+        return NULL; /* the batch has noted whose fault it is */
+    copy->version = version;
+    copy->incarnation = incarnation;
+    row_change(decision, copy);
+    return copy;
+}
+
 void *
 row_child(struct decision *decision, const struct store *store,
           const char *parent, const void *previous)

@@ -24,6 +24,8 @@ lane_new(const struct lane_options *options)
     if (lane == NULL)
         abort();
     lane->options = *options;
+    if (lane->options.stopping == NULL)
+        lane->options.stopping = service_stopping;
     lane->core = &options->service->core;
     lane->inputs = options->service->inputs;
     while (lane->inputs[lane->input_count].topic != NULL)
@@ -62,7 +64,7 @@ lane_join(struct lane *lane)
         .batch_max = (size_t)chassis_settings.batch_max,
     };
 
-    while (lane->consumer == NULL && !service_stopping()) {
+    while (lane->consumer == NULL && !lane->options.stopping()) {
         lane->consumer = consumer_new(&options, error);
         if (lane->consumer == NULL) {
             log_event(LOG_WARNING, "consumer_unavailable",
@@ -115,7 +117,7 @@ static void
 lane_take_patiently(struct lane *lane)
 {
     consumer_pause(lane->consumer);
-    while (!service_stopping()) {
+    while (!lane->options.stopping()) {
         if (lane_take(lane) == LANE_OK) {
             service_ready(true, "");
             return;
@@ -139,7 +141,7 @@ lane_may_go_on(struct lane *lane)
     publisher_poll(lane->publisher, 0);
     while (publisher_in_flight(lane->publisher) >
                (size_t)chassis_settings.in_flight_max &&
-           !service_stopping()) {
+           !lane->options.stopping()) {
         if (publisher_failed(lane->publisher))
             return false;
         publisher_poll(lane->publisher, 50);
@@ -190,7 +192,7 @@ lane_run(struct lane *lane)
 {
     if (!lane_join(lane))
         return 0;
-    while (!service_stopping()) {
+    while (!lane->options.stopping()) {
         int owned[LANES];
         bool idle = lane->options.silent || lane_owned(lane, owned) == 0 ||
                     publisher_in_flight(lane->publisher) == 0;
@@ -200,7 +202,7 @@ lane_run(struct lane *lane)
                       log_str("reason", consumer_reason(lane->consumer)));
             return 1;
         }
-        if (lane_step(lane, news) != LANE_OK && !service_stopping()) {
+        if (lane_step(lane, news) != LANE_OK && !lane->options.stopping()) {
             lane_pause(lane);
             lane_take_patiently(lane);
         }

@@ -18,6 +18,9 @@ struct lane_options {
     const struct service *service;
     const char *group; /* "inservice-account", "gateway-view" */
     bool silent;       /* never publishes: a service of views (no producer) */
+    /* Whether to drain; NULL: service_stopping(). A process whose requests wait
+     * for its lane drains the lane last. */
+    bool (*stopping)(void);
     /* Called after COMMIT in the worker's thread; may be NULL. */
     void (*committed)(void *context, const struct batch *batch);
     void *context;
@@ -27,7 +30,7 @@ struct lane;
 
 struct lane *lane_new(const struct lane_options *options);
 void lane_free(struct lane *lane);
-/* Runs until service_stopping() (then drains) or a fault that only an
- * operator can mend. The exit status. Blocks: give it a thread of its own
+/* Runs until it is to stop (then drains) or a fault that only an operator
+ * can mend. The exit status. Blocks: give it a thread of its own
  * where the process does more. */
 int lane_run(struct lane *lane);

@@ -7,6 +7,7 @@
  * lane_write.c   the second round trip's statements
  * lane_tick.c    once a second: timers, positions, retention
  * lane_park.c    parked keys, release, discard, republish
+ * rebuild.c      the operator's rebuild of copies, by the same trips
  */
 #pragma once
 
@@ -84,6 +85,10 @@ struct trip {
 };
 void lane_trip_note(struct lane *lane, struct trip *trip);
 void lane_ask(struct lane *lane, const struct trip *trip);
+/* What the batch wants of one store; how it was answered. */
+void lane_ask_store(struct lane *lane, const struct store *store);
+enum lane_result lane_hear_store(struct lane *lane,
+                                 const struct store *store) WARN_UNUSED;
 enum lane_result lane_hear(struct lane *lane,
                            const struct trip *trip) WARN_UNUSED;
 
@@ -114,6 +119,7 @@ enum lane_result lane_result_of(struct lane *lane, enum db_end end,
     } while (0)
 
 /* lane_write.c: each returns how many statements it queued. */
+size_t lane_write_store(struct lane *lane, const struct store *store);
 size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);
 

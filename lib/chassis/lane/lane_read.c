@@ -76,8 +76,8 @@ query_of(struct lane *lane, const struct store *store, const char *what)
     return arena_printf(batch_arena(lane->batch), "%s_%s", store->name, what);
 }
 
-static void
-ask_store(struct lane *lane, const struct store *store)
+void
+lane_ask_store(struct lane *lane, const struct store *store)
 {
     const char *const *keys;
     size_t count =
@@ -110,7 +110,7 @@ lane_ask(struct lane *lane, const struct trip *trip)
     bind_keys(&lane->params, DB_UUID, ids, count);
     db_send(lane->db, "inbox_load", &lane->params);
     for (const struct store *const *s = lane->core->stores; *s != NULL; s++)
-        ask_store(lane, *s);
+        lane_ask_store(lane, *s);
     db_sync(lane->db);
 }
 
@@ -204,8 +204,8 @@ hear_rows(struct lane *lane, const struct store *store)
     return LANE_OK;
 }
 
-static enum lane_result
-hear_store(struct lane *lane, const struct store *store)
+enum lane_result
+lane_hear_store(struct lane *lane, const struct store *store)
 {
     const char *const *keys;
     enum lane_result result = LANE_OK;
@@ -232,7 +232,7 @@ lane_hear(struct lane *lane, const struct trip *trip)
         result = hear_inbox(lane);
     for (const struct store *const *s = lane->core->stores;
          result == LANE_OK && *s != NULL; s++)
-        result = hear_store(lane, *s);
+        result = lane_hear_store(lane, *s);
     if (result == LANE_OK)
         result = lane_result_of(lane, db_end_trip(lane->db), "first_trip");
     if (result == LANE_OK && !mine) {

@@ -12,23 +12,29 @@
 #include "chassis/base/metrics.h"
 #include "chassis/base/seal.h"
 
+size_t
+lane_write_store(struct lane *lane, const struct store *store)
+{
+    void *const *rows;
+    size_t count = batch_dirty(lane->batch, store, &rows);
+
+    if (count == 0)
+        return 0;
+    db_clear(&lane->params);
+    db_encode(store->columns, rows, count, &lane->params);
+    db_send(lane->db,
+            arena_printf(batch_arena(lane->batch), "%s_save", store->name),
+            &lane->params);
+    return 1;
+}
+
 static size_t
 write_stores(struct lane *lane)
 {
     size_t sent = 0;
 
-    for (const struct store *const *s = lane->core->stores; *s != NULL; s++) {
-        void *const *rows;
-        size_t count = batch_dirty(lane->batch, *s, &rows);
-        if (count == 0)
-            continue;
-        db_clear(&lane->params);
-        db_encode((*s)->columns, rows, count, &lane->params);
-        db_send(lane->db,
-                arena_printf(batch_arena(lane->batch), "%s_save", (*s)->name),
-                &lane->params);
-        sent++;
-    }
+    for (const struct store *const *s = lane->core->stores; *s != NULL; s++)
+        sent += lane_write_store(lane, *s);
     return sent;
 }
 
@@ -204,10 +210,12 @@ touched_lanes(struct lane *lane, int ret_lanes[LANES])
     return count;
 }
 
+/* What a silent lane has written, an operator's outcome, waits for nobody. */
 static int64_t
 published(const struct lane *lane, int which)
 {
-    return lane->options.silent ? 0 : publisher_acked(lane->publisher, which);
+    return lane->options.silent ? batch_lane(lane->batch, which)->seq
+                                : publisher_acked(lane->publisher, which);
 }
 
 static size_t

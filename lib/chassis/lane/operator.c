@@ -1,4 +1,5 @@
-/* Host commands `parked`, `republish` and `restored`.
+/* Host commands `parked`, `republish`, `audit-state`, `rebuild-views`,
+ * `restored`.
  *
  * Run by an operator on the host, beside the running service. Release, discard
  * and republish are sent to the lane's command topic with an order of the
@@ -19,10 +20,13 @@
 extern const struct sql_text chassis_queries[];
 
 const struct host_command operator_commands[] = {
-    {"parked", "what waits, release, discard", NULL},
-    {"republish", "says a state again", NULL},
+    {"parked", "list | release TOPIC KEY LANE | discard ID TOPIC KEY LANE",
+     NULL},
+    {"republish", "TYPE KEY LANE: says a state again", NULL},
     {"audit-state", "compares the state topic with the tables", NULL},
-    {"restored", "raises the incarnation", NULL},
+    {"rebuild-views", "[skip-broken]: makes the copies of others' state anew",
+     NULL},
+    {"restored", "after restoring a backup: raises the incarnation", NULL},
     {NULL, NULL, NULL},
 };
 
@@ -213,6 +217,11 @@ operator_run(const struct service *service, int argc, char **argv)
         return restored(service);
     if (strcmp(argv[0], "audit-state") == 0)
         return audit_state(service);
+    if (strcmp(argv[0], "rebuild-views") == 0) {
+        bool skip = argc == 2 && strcmp(argv[1], "skip-broken") == 0;
+        if (argc == 1 || skip)
+            return rebuild_views(service, skip);
+    }
     if (strcmp(argv[0], "republish") == 0 && argc == 4)
         return send_republish(service, argv + 1);
     if (strcmp(argv[0], "parked") == 0) {
@@ -223,8 +232,8 @@ operator_run(const struct service *service, int argc, char **argv)
         if (argc == 6 && strcmp(argv[1], "discard") == 0)
             return send_discard(service, argv + 2);
     }
-    fprintf(stderr, "usage: parked list | parked release TOPIC KEY LANE | "
-                    "parked discard ID TOPIC KEY LANE | republish TYPE KEY "
-                    "LANE | audit-state | restored\n");
+    for (const struct host_command *c = operator_commands; c->name; c++)
+        if (strcmp(argv[0], c->name) == 0)
+            fprintf(stderr, "usage: %s %s\n", c->name, c->help);
     return 2;
 }

@@ -1,7 +1,7 @@
 /* The operator's commands, the same for every service: parked, republish,
- * audit-state, restored. They write nothing themselves but the incarnation:
- * what is to be done is a message of the lane, decided by its owner like any
- * other.
+ * audit-state, rebuild-views, restored. They write nothing themselves but the
+ * incarnation and the copies of others' state: what else is to be done is a
+ * message of the lane, decided by its owner like any other.
  */
 #pragma once
 
@@ -18,3 +18,5 @@ bool operator_republish(struct sender *sender, const char *service,
                         int lane) WARN_UNUSED;
 /* Rule 5, see audit_state.c. Exit status: 0 also when something was mended. */
 int audit_state(const struct service *service);
+/* Rule 4, see rebuild.c. Exit status: 1 when nothing was changed. */
+int rebuild_views(const struct service *service, bool skip_broken);

@@ -1,9 +1,14 @@
 /* ApplyForTeacherAccount: a teacher asks for a login of his own. Holds the
- * login name, never the person. Lapses after a time, by timer.
- * Lane: the person. Serves T8, B14, B25. */
+ * login name, never the person: what strangers apply for in his name does not
+ * keep him out. Lapses after a time, by timer.
+ * Lane: the person. Serves T8, B12, B14, B25. */
 #include "account/account.h"
 
-enum { APPLICATIONS_MAX = 5 }; /* of one person, waiting */
+#include <strings.h>
+
+/* Waiting in one person's name: from one address, and from all of them (his
+ * lane loads them together). */
+enum { APPLICATIONS_MAX = 5, APPLICATIONS_OF_ALL_MAX = 100 };
 
 void
 apply_for_teacher_account_keys(struct keys *keys, const void *message)
@@ -32,16 +37,28 @@ objection_to_school(struct decision *decision, const char *code)
                : "ORGANIZATION_CLOSED";
 }
 
-static int
-count_pending(struct decision *decision, const char *person_id)
+static bool
+is_same_address(const char *one, const char *other)
 {
-    const struct teacher_account *account = NULL;
-    int count = 0;
+    return strcasecmp(wire_member(one), wire_member(other)) == 0;
+}
+
+/* Who is signed in is himself: only his own address counts against him. */
+static bool
+waits_too_often(struct decision *decision, const ApplyForTeacherAccount *m)
+{
+    const struct teacher_account *other = NULL;
+    int all = 0, own = 0;
 
     while (
-        (account = row_child(decision, &teacher_accounts, person_id, account)))
-        count += account->status == ACCOUNT_PENDING;
-    return count;
+        (other = row_child(decision, &teacher_accounts, m->person_id, other))) {
+        if (other->status != ACCOUNT_PENDING)
+            continue;
+        all++;
+        own += is_same_address(other->email, m->email);
+    }
+    return own >= APPLICATIONS_MAX || (all >= APPLICATIONS_OF_ALL_MAX &&
+                                       !actor_is(m->order, m->person_id));
 }
 
 static void
@@ -96,7 +113,7 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
     if (row_find(decision, &teacher_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");
-    if (count_pending(decision, m->person_id) >= APPLICATIONS_MAX)
+    if (waits_too_often(decision, m))
         return refuse(decision, "TOO_MANY_APPLICATIONS");
     if (!login_free_for(login, m->account_id))
         return refuse(decision, "LOGIN_TAKEN");

@@ -71,8 +71,9 @@ const struct store teacher_accounts = {
 
 static const struct db_column affiliation_columns[] = {
     MEMBER(affiliation, person_id, DB_UUID),
-    MEMBER(affiliation, organizations, DB_TEXT),
     MEMBER(affiliation, version, DB_INT8),
+    MEMBER(affiliation, incarnation, DB_INT8),
+    MEMBER(affiliation, organizations, DB_TEXT),
     {0},
 };
 

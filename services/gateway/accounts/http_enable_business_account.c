@@ -66,6 +66,7 @@ http_enable_business_account(struct http_request *request,
     struct wish wish;
 
     if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
+        !account_in_reach(request, response, &account) ||
         !read_wish(request, response, &account, &wish) ||
         !account_allowed(request, response, &account, wish.role))
         return;

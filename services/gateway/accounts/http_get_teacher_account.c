@@ -1,10 +1,13 @@
 /* http_get_teacher_account: route 28, a teacher's own login, by who manages
- * teachers at one of his units, or himself. Without a unit: the platform.
+ * teachers at one of his units, or himself. Without a unit: the platform. Who
+ * is not of his unit sees the person masked, and no login name.
  */
 #include "gateway/routes.h"
 
-#include "gateway/gateway.h"
+#include "rules/masking.h"
+
 #include "gateway/render.h"
+#include "gateway/teachers/teacher_reach.h"
 
 enum column {
     VERSION,
@@ -32,28 +35,9 @@ send_account(struct db *db, struct http_request *request)
     db_params_free(&params);
 }
 
-static bool
-allowed(struct http_request *request, struct http_response *response,
-        const PGresult *result)
-{
-    size_t count = (size_t)PQntuples(result);
-    struct unit *units = ARENA_ARRAY(request->arena, struct unit, count);
-    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
-
-    for (size_t i = 0; i < count; i++) {
-        units[i] = request_unit(request->arena, result, (int)i, UNIT);
-        targets[i] = (struct target){
-            .unit = &units[i],
-            .account_id = request->params[0],
-            .person_id = db_copy_uuid(request->arena, result, 0, PERSON),
-            .subject = SUBJECT_TEACHERS,
-        };
-    }
-    return request_allows_any(request, response, targets, count);
-}
-
 static void
-render(struct http_request *request, struct bytes *out, const PGresult *result)
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       bool full)
 {
     json_open(out, NULL, '{');
     json_text(out, "id", request->params[0]);
@@ -63,10 +47,11 @@ render(struct http_request *request, struct bytes *out, const PGresult *result)
               (int)db_get_int(result, 0, STATUS));
     json_word(out, "cause", &disabled_cause_words,
               (int)db_get_int(result, 0, CAUSE));
-    json_text(out, "login", db_get_text(result, 0, LOGIN));
+    json_text(out, "login", full ? db_get_text(result, 0, LOGIN) : NULL);
     json_text(out, "organization", db_get_text(result, 0, ORGANIZATION));
-    json_text(out, "name", db_get_text(result, 0, NAME));
-    json_text(out, "email", db_get_text(result, 0, EMAIL));
+    json_masked(out, "name", db_get_text(result, 0, NAME), full, mask_name);
+    json_masked(out, "email", db_get_text(result, 0, EMAIL), full, mask_email);
+    json_bool(out, "masked", !full);
     json_word(out, "source", &enable_source_words,
               (int)db_get_int(result, 0, SOURCE));
     json_time(out, "appliedAt", db_get_time(result, 0, APPLIED_AT));
@@ -81,6 +66,7 @@ http_get_teacher_account(struct http_request *request,
 {
     CLEANUP(result_clear)
     PGresult *result = request_read(request, response, send_account);
+    bool full;
 
     if (result == NULL)
         return;
@@ -88,9 +74,12 @@ http_get_teacher_account(struct http_request *request,
         http_problem(request, response, "NOT_FOUND", NULL, 0);
         return;
     }
-    if (!allowed(request, response, result) ||
+    if (!teacher_allows(
+            request, response, teacher_units(request->arena, result, UNIT),
+            (size_t)PQntuples(result), request->params[0],
+            db_copy_uuid(request->arena, result, 0, PERSON), &full) ||
         request_not_modified(request, response, db_get_int(result, 0, VERSION)))
         return;
-    render(request, &response->body, result);
+    render(request, &response->body, result, full);
     http_answer(response, 200);
 }

@@ -8,6 +8,8 @@
 
 #include "chassis/base/clock.h"
 
+#include "gateway/teachers/teacher_reach.h"
+
 #include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__EnableTeacherAccount Enable;
@@ -51,16 +53,12 @@ is_allowed(struct http_request *request, struct http_response *response,
            const char *person_id, const struct known_teacher *teacher)
 {
     struct unit own = unit_own(request_principal(request));
-    const struct unit *units = teacher->known ? teacher->units : &own;
-    size_t count = teacher->known ? teacher->unit_count : 1;
-    struct target *targets =
-        ARENA_ARRAY(request->arena, struct target, count + 1);
 
-    for (size_t i = 0; i < count; i++)
-        targets[i] = (struct target){.unit = &units[i],
-                                     .person_id = person_id,
-                                     .subject = SUBJECT_TEACHERS};
-    return request_allows_any(request, response, targets, count);
+    return teacher->known
+               ? teacher_allows(request, response, teacher->units,
+                                teacher->unit_count, NULL, person_id, NULL)
+               : teacher_allows(request, response, &own, 1, NULL, person_id,
+                                NULL);
 }
 
 static void

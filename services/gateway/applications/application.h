@@ -35,3 +35,9 @@ void application_submit(struct http_request *request,
 void teacher_application_submit(struct http_request *request,
                                 struct http_response *response,
                                 const struct application *application);
+
+/* application_limit.c: whether this address and this proof may apply once more.
+ * False: 429 is in the response. */
+bool application_has_room(struct http_request *request,
+                          struct http_response *response,
+                          const struct application *application) WARN_UNUSED;

@@ -115,6 +115,7 @@ http_enable_application(struct http_request *request,
     struct wish wish;
 
     if (!account_known(request, response, ACCOUNT_KIND_UNSPECIFIED, &account) ||
+        !account_in_reach(request, response, &account) ||
         !read_wish(request, response, &account, &wish) ||
         !account_allowed(request, response, &account, wish.role) ||
         !is_confirmed(request, response, &account, &wish))

@@ -2,9 +2,12 @@
  * signing in, by the applicant himself, by who decides on it.
  *
  * Who holds an account elsewhere is told to the applicant signed in and to the
- * approver, never to the bearer of a receipt: it would be an oracle (B25).
+ * approver, never to the bearer of a receipt: it would be an oracle (B25). A
+ * teacher is masked for who manages teachers from outside his unit.
  */
 #include "gateway/routes.h"
+
+#include "rules/masking.h"
 
 #include "gateway/gateway.h"
 #include "gateway/render.h"
@@ -55,8 +58,30 @@ target_of(struct http_request *request, const PGresult *result,
     };
 }
 
+/* Who approves an officer must know who he is; a teacher is his school's. */
+static bool
+is_shown(const struct caller *caller, const struct target *target, bool receipt)
+{
+    if (receipt || target->subject == SUBJECT_BUSINESS_ACCOUNTS)
+        return true;
+    return authority_sees_full(caller->officer, target->unit) ||
+           authority_is_self(caller->officer, target->account_id,
+                             target->person_id);
+}
+
 static void
-render(struct http_request *request, struct bytes *out, const PGresult *result)
+render_person(struct bytes *out, const PGresult *result, bool shown)
+{
+    json_masked(out, "name", db_get_text(result, 0, NAME), shown, mask_name);
+    json_masked(out, "phone", db_get_text(result, 0, PHONE), shown, mask_phone);
+    json_masked(out, "email", db_get_text(result, 0, EMAIL), shown, mask_email);
+    json_text(out, "login", shown ? db_get_text(result, 0, LOGIN) : NULL);
+    json_bool(out, "masked", !shown);
+}
+
+static void
+render(struct http_request *request, struct bytes *out, const PGresult *result,
+       bool shown)
 {
     json_open(out, NULL, '{');
     json_text(out, "id", request->params[0]);
@@ -65,10 +90,7 @@ render(struct http_request *request, struct bytes *out, const PGresult *result)
     json_int(out, "version", db_get_int(result, 0, VERSION));
     json_text(out, "organization", db_get_text(result, 0, ORGANIZATION));
     json_text(out, "organizationName", db_get_text(result, 0, UNIT_NAME));
-    json_text(out, "name", db_get_text(result, 0, NAME));
-    json_text(out, "phone", db_get_text(result, 0, PHONE));
-    json_text(out, "email", db_get_text(result, 0, EMAIL));
-    json_text(out, "login", db_get_text(result, 0, LOGIN));
+    render_person(out, result, shown);
     json_word(out, "wantedRole", &role_words,
               (int)db_get_int(result, 0, WANTED_ROLE));
     json_text(out, "succeeds",
@@ -118,7 +140,8 @@ http_get_application(struct http_request *request,
     if (!insider && !request_allows(request, response, &target, receipt))
         return;
 
-    render(request, &response->body, result);
+    render(request, &response->body, result,
+           is_shown(&caller, &target, receipt));
     if (insider)
         render_holder(&response->body, result);
     json_close(&response->body, '}');

@@ -1,10 +1,13 @@
 /* http_get_applications: route 13, who waits to be enabled: business accounts
  * for their approvers, teacher accounts for who manages teachers (B12, B18).
  * Those that wait unless another status is asked for; the longest first.
+ * Teachers' names are masked outside the own unit, as in the list of teachers.
  */
 #include "gateway/routes.h"
 
 #include <stdlib.h>
+
+#include "rules/masking.h"
 
 #include "gateway/approval.h"
 #include "gateway/page.h"
@@ -58,6 +61,9 @@ static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
        int row, const char **ret_last)
 {
+    bool shown = db_get_int(result, row, KIND) == ACCOUNT_BUSINESS ||
+                 db_get_int(result, row, REACH) == REACH_OWN;
+
     json_open(out, NULL, '{');
     json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
     json_word(out, "kind", &account_kind_words,
@@ -66,7 +72,8 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
     json_text(out, "organizationName",
               db_get_text(result, row, ORGANIZATION_NAME));
-    json_text(out, "name", db_get_text(result, row, NAME));
+    json_masked(out, "name", db_get_text(result, row, NAME), shown, mask_name);
+    json_bool(out, "masked", !shown);
     json_word(out, "wantedRole", &role_words,
               (int)db_get_int(result, row, WANTED_ROLE));
     json_text(out, "succeeds",

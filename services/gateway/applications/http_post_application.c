@@ -26,9 +26,9 @@ read_form(struct form *form, struct application *application)
 {
     application->kind =
         (enum account_kind)form_word(form, "kind", &account_kind_words, true);
-    application->organization = form_text(form, "organization", 1, 16);
+    application->organization = form_narrow(form, "organization", 1, 16);
     application->name = form_text(form, "name", 1, 200);
-    application->phone = form_text(form, "phone", 0, 50);
+    application->phone = form_narrow(form, "phone", 0, 50);
     application->email = form_email(form, "email", false);
     application->login = form_login(form, "login", true);
     application->number = form_text(form, "number", 0, 64);
@@ -168,6 +168,7 @@ http_post_application(struct http_request *request,
         return;
     check_person(request, &form, &application);
     if (!form_close(&form, response) ||
+        !application_has_room(request, response, &application) ||
         !find_person(request, response, &application))
         return;
 

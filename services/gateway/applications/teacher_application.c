@@ -8,7 +8,6 @@
  */
 #include "gateway/applications/application.h"
 
-#include <string.h>
 #include <strings.h>
 
 #include "rules/fold.h"
@@ -20,17 +19,7 @@
 typedef Inservice__Account__V1__ApplyForTeacherAccount Apply;
 typedef Inservice__Account__V1__EnableTeacherAccount Enable;
 
-enum { HAS_ACCOUNT = 9, NAME_FOLDED = 512 };
-
-static bool
-names_match(const char *one, const char *other)
-{
-    char folded_one[NAME_FOLDED], folded_other[NAME_FOLDED];
-
-    return fold_name(one, folded_one, sizeof folded_one) &&
-           fold_name(other, folded_other, sizeof folded_other) &&
-           strcmp(folded_one, folded_other) == 0;
-}
+enum { HAS_ACCOUNT = 9 };
 
 /* The number is the person's: that is how he was found. */
 static bool
@@ -39,7 +28,7 @@ fits(const struct application *application, const struct known_teacher *teacher)
     return teacher->known && teacher->unit_count > 0 &&
            *teacher->email != '\0' &&
            strcasecmp(application->email, teacher->email) == 0 &&
-           names_match(application->name, teacher->name);
+           fold_same_name(application->name, teacher->name);
 }
 
 static void

@@ -36,6 +36,16 @@ audit_note(struct db *db, const struct audit_entry *entry)
     return end;
 }
 
+void
+audit_send(struct db *db, const struct audit_entry *entry)
+{
+    struct db_params params = {0};
+
+    add_entry(&params, entry);
+    db_send(db, "audit_insert", &params);
+    db_params_free(&params);
+}
+
 bool
 audit_note_request(struct http_request *request, struct http_response *response,
                    const char *what, const char *subject, const char *purpose,

@@ -78,6 +78,9 @@ struct audit_entry {
 /* Notes before anything is shown: whoever gets no DB_OK shows nothing. */
 enum db_end audit_note(struct db *db,
                        const struct audit_entry *entry) WARN_UNUSED;
+/* The same in one transaction with what it notes: queued on `db`, its result
+ * is taken like any other's. */
+void audit_send(struct db *db, const struct audit_entry *entry);
 /* The same, filled from a request; `what` … `result` are the caller's. False:
  * nothing was noted, and 503 is in the response. */
 bool audit_note_request(struct http_request *request,

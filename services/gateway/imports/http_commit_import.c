@@ -60,7 +60,10 @@ answer_changed(struct http_request *request, struct http_response *response,
 {
     json_t *extra =
         json_pack("{s:I}", "currentVersion", (json_int_t)view->version);
+    json_t *state = present_state(request, response);
 
+    if (state != NULL)
+        json_object_set_new(extra, "current", state);
     http_problem_with(request, response, "CHANGED", NULL, 0, extra);
     json_decref(extra);
     request_etag(request, response, view->version);
@@ -110,7 +113,7 @@ wait_and_answer(struct http_request *request, struct http_response *response,
     do {
         if (!is_under_way(request, response, view->import_id, &under_way))
             return;
-    } while (under_way && clock_monotonic() < deadline &&
+    } while (under_way && clock_monotonic() < deadline && !service_stopping() &&
              operations_pause(gateway.operations, look_pause));
     if (import_view_again(request, response, view))
         import_view_answer(request, response, view,

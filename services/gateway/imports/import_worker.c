@@ -2,14 +2,17 @@
  *
  * Started and stopped by gateway.c. It goes round the imports under way, a turn
  * for each; several processes share them by their locked rows, so any of them
- * may die at any moment and the others, or the next start, go on. Asleep when
- * there is nothing to do, slow when nothing moves. Lets old imports go, too.
+ * may die at any moment and the others, or the next start, go on. An import
+ * whose statements the database does not accept rests, the others do not wait
+ * for it. Asleep when there is nothing to do, slow when nothing moves. Lets old
+ * imports go, too.
  */
 #include "gateway/imports/import_worker.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
@@ -21,6 +24,11 @@ static const int64_t longest_pause = SECONDS(1);
 static const int64_t tidy_pause = SECONDS(60);
 static const int64_t given_up_after = DAYS(2);
 static const int64_t kept = DAYS(30);
+/* Our fault stays one: tried again seldom, for an operator may have mended it.
+ */
+static const int64_t rest = SECONDS(5);
+
+enum { RESTING_MAX = 32 }; /* the oldest is tried sooner when there are more */
 
 static struct {
     pthread_t thread;
@@ -31,6 +39,11 @@ static struct {
     struct db *db;
     struct arena *arena;
     int64_t tidied_at; /* monotonic */
+    struct {
+        char import_id[UUID_TEXT];
+        int64_t until; /* monotonic */
+    } resting[RESTING_MAX];
+    size_t next_resting;
 } worker = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static bool
@@ -70,6 +83,32 @@ run_turn(const char *import_id, bool *ret_moved)
     return end;
 }
 
+static bool
+is_resting(const char *import_id)
+{
+    for (size_t i = 0; i < RESTING_MAX; i++)
+        if (strcmp(worker.resting[i].import_id, import_id) == 0 &&
+            clock_monotonic() < worker.resting[i].until)
+            return true;
+    return false;
+}
+
+/* What failed by our fault concerns this import alone: DB_OK when the
+ * connection can be used for the next one. */
+static enum db_end
+lay_aside(const char *import_id)
+{
+    size_t i = worker.next_resting++ % RESTING_MAX;
+
+    log_event(LOG_ERROR, "import_turn_failed", log_str("import_id", import_id),
+              log_str("sqlstate", db_sqlstate(worker.db)),
+              log_str("reason", db_error(worker.db)));
+    metric_add("import_turns_failed_total", "", 1);
+    snprintf(worker.resting[i].import_id, UUID_TEXT, "%s", import_id);
+    worker.resting[i].until = clock_monotonic() + rest;
+    return db_rollback(worker.db);
+}
+
 /* A turn for each import under way; the arena holds one turn's rows. */
 static enum db_end
 go_round(bool *ret_moved)
@@ -81,7 +120,12 @@ go_round(bool *ret_moved)
     for (int i = 0; end == DB_OK && i < PQntuples(rows); i++) {
         bool moved = false;
         arena_reset(worker.arena);
-        end = run_turn(db_copy_uuid(worker.arena, rows, i, 0), &moved);
+        const char *import_id = db_copy_uuid(worker.arena, rows, i, 0);
+        if (is_resting(import_id))
+            continue;
+        end = run_turn(import_id, &moved);
+        if (end == DB_FAULT)
+            end = lay_aside(import_id);
         *ret_moved = *ret_moved || moved;
     }
     if (end == DB_OK)

@@ -20,12 +20,13 @@
 
 #include "gateway_sql.h"
 
-#define LEASE       SECONDS(30) /* longer than a mail takes at most */
-#define NAP_MS      500 /* without a wake: wishes of reactors, pauses over */
+#define LEASE SECONDS(30) /* longer than a mail takes at most */
+/* Without a wake: wishes of reactors, pauses over. */
+#define NAP         MILLISECONDS(500)
 #define CLEAR_EVERY SECONDS(60)
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t woken; /* waited for by the monotonic clock */
 static bool wake, stopping, running;
 static pthread_t thread;
 
@@ -42,12 +43,10 @@ mail_wake(void)
 static bool
 nap(void)
 {
-    struct timespec until;
+    int64_t deadline = clock_monotonic() + NAP;
+    const struct timespec until = {deadline / SECONDS(1),
+                                   deadline % SECONDS(1) * 1000};
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += NAP_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&mutex);
     while (!wake && !stopping) {
         if (pthread_cond_timedwait(&woken, &mutex, &until) != 0)
@@ -209,6 +208,18 @@ run(void *unused)
     return NULL;
 }
 
+/* The wall clock may jump; a nap must not. */
+static void
+woken_init(void)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&woken, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 bool
 mail_start(char ret_error[256])
 {
@@ -222,6 +233,7 @@ mail_start(char ret_error[256])
         return false;
     }
     stopping = false;
+    woken_init();
     if (pthread_create(&thread, NULL, run, NULL) != 0) {
         snprintf(ret_error, 256, "no thread for mails");
         return false;
@@ -241,5 +253,6 @@ mail_stop(void)
     pthread_mutex_unlock(&mutex);
     pthread_join(thread, NULL);
     running = false;
+    pthread_cond_destroy(&woken);
     curl_global_cleanup();
 }

@@ -82,7 +82,13 @@ void mail_message(const struct mail_letter *letter, const char *from,
                   const char *id, int64_t at, struct bytes *out);
 
 /* --- mail_send.c -------------------------------------------------------- */
+enum mail_way {
+    MAIL_GONE,  /* the server, or the folder, has it */
+    MAIL_LATER, /* away, busy, or set up wrongly: another time */
+    MAIL_NEVER, /* the server knows no such receiver */
+};
 /* Into the spool folder when one is set, else to the mail server. `name` is a
- * file name without ending, unique for ever. False: `ret_error` (256 bytes). */
-bool mail_send(const char *name, const char *to, struct bytes *message,
-               char ret_error[256]) WARN_UNUSED;
+ * file name without ending, unique for ever. Not MAIL_GONE: `ret_error` (256
+ * bytes) says why, without the address. */
+enum mail_way mail_send(const char *name, const char *to, struct bytes *message,
+                        char ret_error[256]) WARN_UNUSED;

@@ -160,9 +160,16 @@ prepare(struct db *db, struct arena *arena, const struct mail_job *job,
 }
 
 static enum db_end
-failed(struct db *db, const struct mail_job *job, const char *error)
+failed(struct db *db, const struct mail_job *job, enum mail_way way,
+       const char *error)
 {
     metric_add("mail_failures_total", "", 1);
+    if (way == MAIL_NEVER) {
+        /* Somebody mistyped an address: no fault of ours or of the server's. */
+        log_event(LOG_WARNING, "mail_refused", log_str("error", error),
+                  log_str("account_id", job->account_id));
+        return end_wish(db, job, MAIL_FAILED, "result=\"refused\"");
+    }
     if (job->attempts < ATTEMPTS_MAX) {
         log_event(LOG_WARNING, "mail_put_off", log_str("error", error),
                   log_int("attempts", job->attempts));
@@ -184,11 +191,12 @@ send_letter(struct db *db, const struct mail_job *job,
     uuid_v7(name); /* sorts by time */
     mail_message(letter, gateway_settings.mail_from, name, clock_now(),
                  &message);
-    bool sent = !FAILPOINT(mail_before_send) &&
-                mail_send(name, letter->to, &message, error);
+    enum mail_way way = MAIL_LATER;
+    if (!FAILPOINT(mail_before_send))
+        way = mail_send(name, letter->to, &message, error);
     bytes_free(&message);
-    if (!sent)
-        return failed(db, job, error);
+    if (way != MAIL_GONE)
+        return failed(db, job, way, error);
     (void)FAILPOINT(mail_after_send);
     log_event(LOG_INFO, "mail_sent", log_int("purpose", (int)job->purpose),
               log_str("account_id", job->account_id));

@@ -96,7 +96,21 @@ set_options(CURL *curl, struct upload *upload, struct curl_slist *to,
     return curl_easy_setopt(curl, CURLOPT_URL, gateway_settings.smtp_url);
 }
 
+/* Only a receiver refused for good (550 to 554 at RCPT) is no use trying again:
+ * a sender refused or a password wrong is the operator's to mend. libcurl tells
+ * the step in its message alone; where it says otherwise one day, the mail is
+ * merely tried for longer. */
 static bool
+is_refused(CURL *curl, CURLcode code, const char *error)
+{
+    long reply = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
+    return code == CURLE_SEND_ERROR && reply >= 550 && reply <= 554 &&
+           strncmp(error, "RCPT failed", strlen("RCPT failed")) == 0;
+}
+
+static enum mail_way
 smtp(const char *to, const struct bytes *message, char ret_error[256])
 {
     struct upload upload = {message->data, message->size};
@@ -109,26 +123,30 @@ smtp(const char *to, const struct bytes *message, char ret_error[256])
         code = set_options(curl, &upload, receivers, error);
     if (code == CURLE_OK)
         code = curl_easy_perform(curl);
+    bool refused = curl != NULL && is_refused(curl, code, error);
     curl_slist_free_all(receivers);
     curl_easy_cleanup(curl);
     /* The server's own words may hold the address: the code's must do. */
     if (code != CURLE_OK)
-        snprintf(ret_error, 256, "smtp: %s", curl_easy_strerror(code));
-    return code == CURLE_OK;
+        snprintf(ret_error, 256, "smtp: %s",
+                 refused ? "no such receiver" : curl_easy_strerror(code));
+    if (code == CURLE_OK)
+        return MAIL_GONE;
+    return refused ? MAIL_NEVER : MAIL_LATER;
 }
 
-bool
+enum mail_way
 mail_send(const char *name, const char *to, struct bytes *message,
           char ret_error[256])
 {
     const char *folder = gateway_settings.mail_spool;
 
     if (folder != NULL && folder[0] != '\0')
-        return spool(folder, name, message, ret_error);
+        return spool(folder, name, message, ret_error) ? MAIL_GONE : MAIL_LATER;
     if (gateway_settings.smtp_url == NULL ||
         gateway_settings.smtp_url[0] == '\0') {
         snprintf(ret_error, 256, "neither MAIL_SPOOL nor SMTP_URL is set");
-        return false;
+        return MAIL_LATER;
     }
     return smtp(to, message, ret_error);
 }

@@ -59,13 +59,24 @@ read_operation(struct http_request *request, struct http_response *response,
     return false;
 }
 
+/* Whoever applied without an account; what officers do with the application is
+ * theirs, though its receipt is of the same subject. */
+static bool
+is_of_proof(const struct operation_view *view)
+{
+    static const char proof[] = "verification/";
+
+    return strncmp(view->scope, proof, strlen(proof)) == 0;
+}
+
 static bool
 is_allowed(struct http_request *request, struct http_response *response,
            const struct operation_view *view)
 {
     const struct target target = {.account_id = view->scope};
     const char *receipt = http_header(request, "Receipt");
-    bool token = receipt != NULL && receipt_matches(view->subject, receipt);
+    bool token = receipt != NULL && is_of_proof(view) &&
+                 receipt_matches(view->subject, receipt);
 
     return request_allows(request, response, &target, token);
 }

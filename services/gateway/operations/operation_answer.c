@@ -2,12 +2,15 @@
  *
  * The same bytes whether the outcome came in while the request waited or was
  * read from the row afterwards: an answer is made of the row's columns alone,
- * so that a repeated Idempotency-Key gives the same answer.
+ * so that a repeated Idempotency-Key gives the same answer. Only the present
+ * state beside a 412 is that of the moment.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "chassis/base/wire.h"
+
+#include "rules/refusals.h"
 
 #include "gateway/operations/operation.h"
 #include "gateway/render.h"
@@ -77,6 +80,18 @@ set_etag(struct http_request *request, struct http_response *response,
             arena_printf(request->arena, "\"%lld\"", (long long)version));
 }
 
+/* Somebody else was first: what the caller has to look at before he asks again
+ * comes with the answer. */
+static void
+show_present(struct http_request *request, struct http_response *response,
+             json_t *extra)
+{
+    json_t *state = present_state(request, response);
+
+    if (state != NULL)
+        json_object_set_new(extra, "current", state);
+}
+
 static void
 answer_refusal(struct http_request *request, struct http_response *response,
                const struct answer *answer)
@@ -85,10 +100,13 @@ answer_refusal(struct http_request *request, struct http_response *response,
     struct http_error errors[HTTP_ERRORS_MAX];
     size_t count = result_errors(request->arena, result, errors);
     json_t *extra = json_pack("{s:s}", "operation", answer->operation_id);
+    const struct refusal *refusal = refusal_find(result->code);
 
     if (result->version > 0)
         json_object_set_new(extra, "currentVersion",
                             json_integer(result->version));
+    if (refusal != NULL && refusal->status == 412)
+        show_present(request, response, extra);
     http_problem_with(request, response, result->code, errors, count, extra);
     json_decref(extra);
     set_etag(request, response, result->version);

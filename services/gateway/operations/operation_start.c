@@ -16,6 +16,9 @@
 
 enum { FLUSH_MS = 2000 };
 
+/* Shorter than the drain, after which connections are cut. */
+static const int64_t last_wait = SECONDS(4);
+
 const char *const operation_services[OPERATION_SERVICES] = {"account",
                                                             "teacher"};
 
@@ -63,6 +66,14 @@ operations_pause(struct operations *operations, int64_t duration)
         turned_wait(&operations->pause_over, &operations->pause_lock, deadline);
     pthread_mutex_unlock(&operations->pause_lock);
     return !atomic_load(&operations->stopping);
+}
+
+int64_t
+operation_last_moment(int64_t deadline)
+{
+    int64_t last = clock_monotonic() + last_wait;
+
+    return service_stopping() && deadline > last ? last : deadline;
 }
 
 struct db *

@@ -12,8 +12,8 @@
 
 #include "gateway/operations/operation.h"
 
-static const int64_t repeated_wait = MILLISECONDS(500);
-static const int64_t repeated_pause = MILLISECONDS(10);
+static const int64_t shortest_pause = MILLISECONDS(10);
+static const int64_t longest_pause = MILLISECONDS(160);
 
 struct packed
 command_pack(struct arena *arena, const ProtobufCMessage *command)
@@ -134,21 +134,28 @@ send_own(const struct operation *operation, const PGresult *rows)
         metric_add("operation_unsent_total", "", 1);
 }
 
-/* Reads the row of a key; NULL: 503 is in the response. A row that is decided
- * a moment ago may be written a moment later: it is read again until then, or
- * until `deadline`. `own` (or NULL) is what we meant to write under the key. */
+/* Until when this request waits for an outcome, as Prefer says. */
+static int64_t
+deadline_of(const struct http_request *request)
+{
+    return clock_monotonic() + prefer_wait(http_header(request, "Prefer"),
+                                           gateway_settings.wait_default);
+}
+
+/* Reads the row of a key; NULL: 503 is in the response. What is decided, and
+ * perhaps answered, is written a moment later, and much later while lanes
+ * change hands: the row is read again until then, or until `deadline`. `own`
+ * (or NULL) is what we meant to write under the key. */
 static PGresult *
 read_repeated(struct http_request *request, struct http_response *response,
               const char *scope, const char *key, const struct operation *own,
               int64_t deadline)
 {
-    int64_t until = clock_monotonic() + repeated_wait;
     CLEANUP(db_params_free) struct db_params params = {0};
+    int64_t pause = shortest_pause;
     PGresult *rows;
     bool first = true;
 
-    if (deadline < until)
-        until = deadline;
     db_uuid(&params, own != NULL ? own->operation_id : NULL);
     db_text(&params, scope);
     db_text(&params, key);
@@ -157,12 +164,14 @@ read_repeated(struct http_request *request, struct http_response *response,
         if (rows != NULL && first && own != NULL)
             send_own(own, rows);
         first = false;
+        deadline = operation_last_moment(deadline);
         if (rows == NULL || PQntuples(rows) == 0 ||
             db_get_int(rows, 0, 7) != OPERATION_ACCEPTED ||
-            clock_monotonic() >= until ||
-            !operations_pause(gateway.operations, repeated_pause))
+            clock_monotonic() >= deadline ||
+            !operations_pause(gateway.operations, pause))
             break;
         PQclear(rows);
+        pause = pause < longest_pause ? 2 * pause : pause;
     }
     return rows;
 }
@@ -182,7 +191,7 @@ operation_remembered(struct http_request *request,
                    request->body_size, hash);
     CLEANUP(result_clear)
     PGresult *rows = read_repeated(request, response, principal->account_id,
-                                   key, NULL, INT64_MAX);
+                                   key, NULL, deadline_of(request));
     if (rows == NULL)
         return true;
     if (PQntuples(rows) == 0 || !is_of_request(rows, hash))
@@ -239,16 +248,14 @@ static void
 submit(struct http_request *request, struct http_response *response,
        const struct operation *operation)
 {
-    int64_t wait = prefer_wait(http_header(request, "Prefer"),
-                               gateway_settings.wait_default);
-    int64_t deadline = clock_monotonic() + wait;
+    int64_t deadline = deadline_of(request);
     struct waiter waiter;
 
     waiter_add(gateway.operations, &waiter, operation->command_id,
                request->arena);
     waiter.operation = operation;
     waiter.writing = WAITER_WRITING;
-    waiter.patient = wait > 0;
+    waiter.patient = deadline > clock_monotonic();
     bool queued = operation_queue(gateway.operations, &waiter);
     if (queued)
         operation_await(&waiter, deadline);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
@@ -149,10 +150,12 @@ resend_row(struct sweeper *sweeper, const PGresult *rows, int i)
     command.data = db_get_bytes(rows, i, 7, &command.size);
     if (service < 0 || service >= OPERATION_SERVICES || command.data == NULL)
         return;
-    bool sent = operations_send(
-        sweeper->operations, (int)service, (int)db_get_int(rows, i, 2),
-        &command, command_id, db_get_text(rows, i, 4), db_get_text(rows, i, 5),
-        db_get_time(rows, i, 6));
+    bool sent =
+        !FAILPOINT(operation_resent) &&
+        operations_send(sweeper->operations, (int)service,
+                        (int)db_get_int(rows, i, 2), &command, command_id,
+                        db_get_text(rows, i, 4), db_get_text(rows, i, 5),
+                        db_get_time(rows, i, 6));
     metric_add("operation_resent_total",
                sent ? "result=\"sent\"" : "result=\"unsent\"", 1);
 }

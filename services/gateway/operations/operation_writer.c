@@ -24,6 +24,9 @@ static const int64_t gather_each = MILLISECONDS(1) / 5;
 static const int64_t gather_most = MILLISECONDS(50);
 static const struct timespec gather_step = {0, 1000000};
 
+/* How often a request looks up whether the process ends. */
+static const int64_t look_up = SECONDS(1);
+
 struct writer {
     struct operations *operations;
     struct db *db;
@@ -60,12 +63,24 @@ may_go_on(const struct waiter *waiter)
     return waiter->writing != WAITER_WRITING;
 }
 
+/* True: signalled, or there is time left. */
+static bool
+wait_on(struct waiter *waiter, int64_t *deadline)
+{
+    int64_t now = clock_monotonic();
+
+    *deadline = operation_last_moment(*deadline);
+    int64_t until = *deadline > now + look_up ? now + look_up : *deadline;
+    return turned_wait(&waiter->turned, &waiter->lock, until) ||
+           clock_monotonic() < *deadline;
+}
+
 void
 operation_await(struct waiter *waiter, int64_t deadline)
 {
     pthread_mutex_lock(&waiter->lock);
     while (!may_go_on(waiter)) {
-        if (turned_wait(&waiter->turned, &waiter->lock, deadline))
+        if (wait_on(waiter, &deadline))
             continue;
         if (waiter->writing != WAITER_WRITING)
             break;
@@ -81,8 +96,8 @@ gather(struct operations *operations)
 {
     size_t waiters = atomic_load(&operations->waiters);
     int64_t patience = (int64_t)waiters * gather_each;
-    int64_t until = clock_monotonic() +
-                    (patience < gather_most ? patience : gather_most);
+    int64_t until =
+        clock_monotonic() + (patience < gather_most ? patience : gather_most);
 
     while (operations->queue_size < OPERATION_BATCH_MAX &&
            2 * operations->queue_size < waiters &&

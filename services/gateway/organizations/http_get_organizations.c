@@ -8,6 +8,27 @@
 #include "gateway/organizations/organization.h"
 #include "gateway/page.h"
 
+/* By code or name, as people type it: 台北市 is 臺北市 (O1). What is no county
+ * finds nothing. */
+static void
+filter_counties(const struct http_request *request, struct db_params *params)
+{
+    size_t count = 0;
+
+    while (http_query(request, "county", (int)count) != NULL)
+        count++;
+    if (count == 0) {
+        db_null(params);
+        return;
+    }
+    db_array(params, DB_TEXT, count);
+    for (size_t i = 0; i < count; i++) {
+        const char *typed = http_query(request, "county", (int)i);
+        const struct county *county = county_find(typed);
+        db_text(params, county != NULL ? county->name : typed);
+    }
+}
+
 static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
@@ -18,7 +39,7 @@ bind(struct http_request *request, struct http_response *response,
     if (!filter_words(request, response, "kind", &organization_kind_words,
                       params))
         return false;
-    filter_texts(request, "county", params);
+    filter_counties(request, params);
     filter_texts(request, "centre", params);
     if (!filter_words(request, response, "status", &organization_state_words,
                       params))

@@ -113,6 +113,26 @@ check_wishes(struct http_request *request, struct http_response *response,
     return false;
 }
 
+static void
+send_note(const struct http_request *request, struct db *db,
+          const struct wish *wish)
+{
+    const struct principal *principal = request_principal(request);
+
+    audit_send(
+        db, &(struct audit_entry){
+                .actor = principal->account_id,
+                .organization = principal->officer.organization,
+                .client = request->client,
+                .what = "CREDENTIAL_TICKET",
+                .subject = wish->account_id,
+                .purpose = word_name(&ticket_purpose_words, (int)wish->purpose),
+                .result = "MAILED",
+                .trace_id = request->trace_id,
+            });
+}
+
+/* The wish and its audit row in one transaction: none without the other. */
 static enum db_end
 write_down(struct http_request *request, struct db *db, const struct wish *wish)
 {
@@ -129,24 +149,13 @@ write_down(struct http_request *request, struct db *db, const struct wish *wish)
                       .asked_at = clock_now(),
                       .asked_by = principal->account_id,
                   });
+    send_note(request, db, wish);
     db_sync(db);
     db_params_free(&params);
     enum db_end end = db_next(db, NULL);
     if (end == DB_OK)
-        end = db_end_trip(db);
-    if (end != DB_OK)
-        return end;
-    return audit_note(
-        db, &(struct audit_entry){
-                .actor = principal->account_id,
-                .organization = principal->officer.organization,
-                .client = request->client,
-                .what = "CREDENTIAL_TICKET",
-                .subject = wish->account_id,
-                .purpose = word_name(&ticket_purpose_words, (int)wish->purpose),
-                .result = "MAILED",
-                .trace_id = request->trace_id,
-            });
+        end = db_next(db, NULL);
+    return end == DB_OK ? db_end_trip(db) : end;
 }
 
 static void

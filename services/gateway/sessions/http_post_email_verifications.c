@@ -28,7 +28,7 @@ read_email(struct http_request *request, struct http_response *response)
     if (!form_open(&form, request, response))
         return NULL;
 
-    const char *email = form_text(&form, "email", 1, 254);
+    const char *email = form_narrow(&form, "email", 1, 254);
     if (email[0] != '\0' && !email_shape_ok(email))
         form_fault(&form, "email", "FIELD_BAD", "電子郵件的格式不正確。");
     return form_close(&form, response) ? email : NULL;

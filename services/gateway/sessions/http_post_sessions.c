@@ -58,12 +58,14 @@ take_try(struct db *db, struct arena *arena, const char *login,
     return end;
 }
 
-/* Forgets the tries and writes the session, in one transaction. */
+/* Forgets the tries and writes the session, in one transaction. Not opened: the
+ * password was changed while it was verified. */
 static enum db_end
 open_session(struct db *db, const struct attempt *attempt,
-             struct session *session)
+             struct session *session, bool *ret_opened)
 {
     struct db_params params = {0};
+    PGresult *row = NULL;
 
     seal_token(session->token, session->digest);
     session_id_text(session->digest, session->id);
@@ -79,13 +81,16 @@ open_session(struct db *db, const struct attempt *attempt,
     db_int8(&params, attempt->account_version);
     db_time(&params, session->began_at);
     db_time(&params, session->expires_at);
+    db_text(&params, attempt->hash);
     db_send(db, "session_insert", &params);
     db_sync(db);
     db_params_free(&params);
 
     enum db_end end = db_next(db, NULL);
     if (end == DB_OK)
-        end = db_next(db, NULL);
+        end = db_next(db, &row);
+    *ret_opened = end == DB_OK && PQntuples(row) == 1;
+    PQclear(row);
     return end == DB_OK ? db_end_trip(db) : end;
 }
 
@@ -124,19 +129,23 @@ finish(struct http_request *request, struct http_response *response,
        const struct attempt *attempt)
 {
     struct session session;
+    bool opened = false;
     struct db *db = sessions_take(request, response);
     if (db == NULL)
         return;
 
-    if (open_session(db, attempt, &session) == DB_OK) {
+    enum db_end end = open_session(db, attempt, &session, &opened);
+    pool_give(gateway.pool, db);
+    if (end != DB_OK) {
+        request_unavailable(request, response, "session_not_opened");
+    } else if (!opened) {
+        refuse_sign_in(request, response);
+    } else {
         metric_add("sign_ins_total", "result=\"done\"", 1);
         log_event(LOG_INFO, "session_opened",
                   log_str("account_id", attempt->account_id));
         answer_session(response, attempt, &session);
-    } else {
-        request_unavailable(request, response, "session_not_opened");
     }
-    pool_give(gateway.pool, db);
 }
 
 /* In the queue: count the try, give the connection back, hash, begin. */

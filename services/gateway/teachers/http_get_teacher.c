@@ -6,9 +6,9 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/gateway.h"
 #include "gateway/render.h"
 #include "gateway/shared_read.h"
+#include "gateway/teachers/teacher_reach.h"
 
 enum column {
     VERSION,
@@ -19,30 +19,6 @@ enum column {
     ACCOUNT = UNIT + 5,
     STATUS,
 };
-
-/* Asks the rules for each unit of the teacher; `ret_full`: unmasked. */
-static bool
-allowed(struct http_request *request, struct http_response *response,
-        const PGresult *result, bool *ret_full)
-{
-    const struct officer *officer = &request_principal(request)->officer;
-    size_t count = (size_t)PQntuples(result);
-    struct unit *units = ARENA_ARRAY(request->arena, struct unit, count);
-    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
-    bool full = authority_is_self(officer, NULL, request->params[0]);
-
-    for (size_t i = 0; i < count; i++) {
-        units[i] = request_unit(request->arena, result, (int)i, UNIT);
-        targets[i] = (struct target){
-            .unit = &units[i],
-            .person_id = request->params[0],
-            .subject = SUBJECT_TEACHERS,
-        };
-        full = full || authority_sees_full(officer, &units[i]);
-    }
-    *ret_full = full;
-    return request_allows_any(request, response, targets, count);
-}
 
 void
 http_get_teacher(struct http_request *request, struct http_response *response)
@@ -59,7 +35,9 @@ http_get_teacher(struct http_request *request, struct http_response *response)
         http_problem(request, response, "NOT_FOUND", NULL, 0);
         return;
     }
-    if (!allowed(request, response, result, &full))
+    if (!teacher_allows(
+            request, response, teacher_units(request->arena, result, UNIT),
+            (size_t)PQntuples(result), NULL, request->params[0], &full))
         return;
 
     struct bytes *out = &response->body;

@@ -2,7 +2,8 @@
  *
  * Ten a page unless told; by unit, part of the name, status of the login, set
  * of titles, subject or stage; sorted by strokes. With `count=true` the
- * letter's counts over all that match. Names are masked outside the own unit.
+ * letter's counts over all that match. `on` a day: who was there then; status
+ * and name are today's. Names are masked outside the own unit.
  */
 #include "gateway/routes.h"
 
@@ -49,6 +50,14 @@ bind(struct http_request *request, struct http_response *response,
     return true;
 }
 
+static bool
+bind_on(struct http_request *request, struct http_response *response,
+        const struct page *page, struct db_params *params)
+{
+    return bind(request, response, page, params) &&
+           filter_day(request, response, "on", params);
+}
+
 static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
        int row, const char **ret_last)
@@ -90,7 +99,7 @@ counts_of(const PGresult *result)
     return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
 }
 
-static const struct list list = {
+static const struct list today = {
     .query = "teacher_list",
     .first = {"", ID_FIRST, ""},
     .bind = bind,
@@ -99,8 +108,19 @@ static const struct list list = {
     .counts = counts_of,
 };
 
+static const struct list on_a_day = {
+    .query = "teacher_list_on",
+    .first = {"", ID_FIRST, ""},
+    .bind = bind_on,
+    .render = render,
+    .count_name = "counts",
+    .counts = counts_of,
+};
+
 void
 http_get_teachers(struct http_request *request, struct http_response *response)
 {
-    page_answer(request, response, &list);
+    bool day = http_query(request, "on", 0) != NULL;
+
+    page_answer(request, response, day ? &on_a_day : &today);
 }

@@ -103,8 +103,11 @@ read_known(struct http_request *request, struct http_response *response,
     unit_read(request->arena, unit, &known->unit);
     if (*known->organization == '\0')
         choose_unit(request, known);
-    if (strcmp(known->officer_organization, known->organization) != 0)
+    if (strcmp(known->officer_organization, known->organization) != 0) {
+        /* Of another account: its version is older than none of this school. */
         known->officer_role = ROLE_UNSPECIFIED;
+        known->officer_version = 0;
+    }
     return request_end_trip(request, response, db);
 }
 
@@ -149,7 +152,7 @@ http_leave_school(struct http_request *request, struct http_response *response)
     if (!form_open(&form, request, response))
         return;
     inservice__teacher__v1__leave_school__init(&command);
-    known.organization = form_text(&form, "organization", 0, 16);
+    known.organization = form_narrow(&form, "organization", 0, 16);
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
     command.effective_on = command_text(form_day(&form, "effectiveOn"));

@@ -10,6 +10,8 @@
 
 #include "rules/identity.h"
 
+#include "gateway/teachers/teacher_reach.h"
+
 #include "inservice/teacher/v1/commands.pb-c.h"
 
 typedef Inservice__Teacher__V1__UpdateTeacher Update;
@@ -30,30 +32,14 @@ read_teacher_known(struct http_request *request, struct http_response *response,
     const char *id;
 
     if (request_id(request, response, 0, &id))
-        rows = request_read_shared(request, response, SHARED_TEACHER_COMMAND,
-                                   id);
+        rows =
+            request_read_shared(request, response, SHARED_TEACHER_COMMAND, id);
     if (rows == NULL)
         return false;
     teacher_read(request->arena, rows, ret_teacher);
     if (!ret_teacher->known)
         http_problem(request, response, "NOT_FOUND", NULL, 0);
     return ret_teacher->known;
-}
-
-static bool
-is_allowed(struct http_request *request, struct http_response *response,
-           const struct known_teacher *teacher)
-{
-    size_t count = teacher->unit_count > 0 ? teacher->unit_count : 1;
-    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
-
-    for (size_t i = 0; i < count; i++)
-        targets[i] = (struct target){
-            .unit = teacher->unit_count > 0 ? &teacher->units[i] : NULL,
-            .person_id = request->params[0],
-            .subject = SUBJECT_TEACHERS,
-        };
-    return request_allows_any(request, response, targets, count);
 }
 
 /* Whether the field is named; null is "" or nothing. */
@@ -123,14 +109,15 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
     Update command;
 
     if (!read_teacher_known(request, response, &teacher) ||
-        !is_allowed(request, response, &teacher) ||
+        !teacher_allows(request, response, teacher.units, teacher.unit_count,
+                        NULL, request->params[0], NULL) ||
         !request_if_match(request, response, true, &version) ||
         !form_open(&form, request, response))
         return;
     inservice__teacher__v1__update_teacher__init(&command);
     read_person(&form, &command);
     read_post(&form, &command);
-    const char *named = form_text(&form, "organization", 0, 16);
+    const char *named = form_narrow(&form, "organization", 0, 16);
     if (!form_close(&form, response))
         return;
 

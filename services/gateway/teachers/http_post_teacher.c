@@ -40,7 +40,7 @@ read_form(struct form *form, struct wish *wish)
 
     inservice__teacher__v1__register_teacher__init(command);
     wish->number = form_text(form, "number", 1, 64);
-    wish->organization = form_text(form, "organization", 0, 16);
+    wish->organization = form_narrow(form, "organization", 0, 16);
     command->name = command_text(form_text(form, "name", 1, 200));
     command->sex = (Inservice__Teacher__V1__Sex)form_word(
         form, "sex", &number_sex_words, false);

@@ -1,8 +1,9 @@
 /* The tables of the read model as the lane of views loads and saves them.
  *
  * One column table each, in the order of the statements v_*_load and v_*_save.
- * They are records: no journal, no snapshot; `version` is the owner's, compared
- * by view_row(). Never holds anything that is not in a state of the owner.
+ * They are copies: no journal, no snapshot; `version` and `incarnation` are the
+ * owner's, compared by copy_follow(). Never holds anything that is not in a
+ * state of the owner.
  */
 #include "gateway/views/views.h"
 
@@ -19,6 +20,7 @@
 static const struct db_column organization_columns[] = {
     ORGANIZATION(code, DB_TEXT),
     ORGANIZATION(version, DB_INT8),
+    ORGANIZATION(incarnation, DB_INT8),
     ORGANIZATION(name, DB_TEXT),
     ORGANIZATION(folded, DB_TEXT),
     ORGANIZATION(kind, DB_INT2),
@@ -40,6 +42,7 @@ static const struct db_column organization_columns[] = {
 static const struct db_column business_account_columns[] = {
     ACCOUNT(account_id, DB_UUID),
     ACCOUNT(version, DB_INT8),
+    ACCOUNT(incarnation, DB_INT8),
     ACCOUNT(organization, DB_TEXT),
     ACCOUNT(person_id, DB_UUID),
     ACCOUNT(role, DB_INT2),
@@ -71,60 +74,57 @@ static const struct db_column business_account_columns[] = {
 
 #define TEACHER(member, db) COLUMN(v_teacher, member, db)
 static const struct db_column teacher_columns[] = {
-    TEACHER(person_id, DB_UUID),   TEACHER(version, DB_INT8),
-    TEACHER(name, DB_TEXT),        TEACHER(folded, DB_TEXT),
-    TEACHER(masked_name, DB_TEXT), TEACHER(email, DB_TEXT),
-    TEACHER(sex, DB_INT2),         TEACHER(number_kind, DB_INT2),
-    TEACHER(merged_into, DB_UUID), TEACHER(document, DB_TEXT),
-    TEACHER(masked, DB_TEXT),      TEACHER(posts, DB_TEXT),
-    TEACHER(moves, DB_TEXT),       {0},
+    TEACHER(person_id, DB_UUID),
+    TEACHER(version, DB_INT8),
+    TEACHER(incarnation, DB_INT8),
+    TEACHER(name, DB_TEXT),
+    TEACHER(folded, DB_TEXT),
+    TEACHER(masked_name, DB_TEXT),
+    TEACHER(email, DB_TEXT),
+    TEACHER(sex, DB_INT2),
+    TEACHER(number_kind, DB_INT2),
+    TEACHER(merged_into, DB_UUID),
+    TEACHER(document, DB_TEXT),
+    TEACHER(masked, DB_TEXT),
+    TEACHER(posts, DB_TEXT),
+    TEACHER(moves, DB_TEXT),
+    {0},
 };
 
 #define LOGIN(member, db) COLUMN(v_teacher_account, member, db)
 static const struct db_column teacher_account_columns[] = {
-    LOGIN(account_id, DB_UUID),
-    LOGIN(version, DB_INT8),
-    LOGIN(person_id, DB_UUID),
-    LOGIN(status, DB_INT2),
-    LOGIN(cause, DB_INT2),
-    LOGIN(closed_cause, DB_INT2),
-    LOGIN(login, DB_TEXT),
-    LOGIN(organization, DB_TEXT),
-    LOGIN(name, DB_TEXT),
-    LOGIN(phone, DB_TEXT),
-    LOGIN(email, DB_TEXT),
-    LOGIN(source, DB_INT2),
-    LOGIN(identity_proven, DB_BOOL),
-    LOGIN(applied_at, DB_TIME),
-    LOGIN(lapses_at, DB_TIME),
-    LOGIN(enabled_at, DB_TIME),
-    LOGIN(disabled_at, DB_TIME),
-    LOGIN(session_floor, DB_INT8),
-    {0},
+    LOGIN(account_id, DB_UUID),    LOGIN(version, DB_INT8),
+    LOGIN(incarnation, DB_INT8),   LOGIN(person_id, DB_UUID),
+    LOGIN(status, DB_INT2),        LOGIN(cause, DB_INT2),
+    LOGIN(closed_cause, DB_INT2),  LOGIN(login, DB_TEXT),
+    LOGIN(organization, DB_TEXT),  LOGIN(name, DB_TEXT),
+    LOGIN(phone, DB_TEXT),         LOGIN(email, DB_TEXT),
+    LOGIN(source, DB_INT2),        LOGIN(identity_proven, DB_BOOL),
+    LOGIN(applied_at, DB_TIME),    LOGIN(lapses_at, DB_TIME),
+    LOGIN(enabled_at, DB_TIME),    LOGIN(disabled_at, DB_TIME),
+    LOGIN(session_floor, DB_INT8), {0},
 };
 
 #define COURSE(member, db) COLUMN(v_course, member, db)
 static const struct db_column course_columns[] = {
-    COURSE(course_id, DB_TEXT),
-    COURSE(version, DB_INT8),
-    COURSE(account_id, DB_UUID),
-    COURSE(organization, DB_TEXT),
-    COURSE(title, DB_TEXT),
-    COURSE(state, DB_INT2),
-    {0},
+    COURSE(course_id, DB_TEXT),    COURSE(version, DB_INT8),
+    COURSE(incarnation, DB_INT8),  COURSE(account_id, DB_UUID),
+    COURSE(organization, DB_TEXT), COURSE(title, DB_TEXT),
+    COURSE(state, DB_INT2),        {0},
 };
 
 #define CODES(member, db) COLUMN(v_code_table, member, db)
 static const struct db_column code_table_columns[] = {
     CODES(name, DB_TEXT),
     CODES(version, DB_INT8),
+    CODES(incarnation, DB_INT8),
     CODES(rows, DB_TEXT),
     {0},
 };
 
 #define RECORD(type, columns_, key_, key_type_)                                \
     {                                                                          \
-        .name = #type, .kind = STORE_RECORD, .size = sizeof(struct type),      \
+        .name = #type, .kind = STORE_COPY, .size = sizeof(struct type),        \
         .columns = columns_, .key = offsetof(struct type, key_),               \
         .key_type = key_type_, .personal = false                               \
     }
@@ -142,30 +142,6 @@ const struct store v_course_store =
 const struct store v_code_table_store =
     RECORD(v_code_table, code_table_columns, name, DB_TEXT);
 
-/* All records here carry (struct row, key, version) in this order. */
-struct versioned {
-    struct row row;
-    const char *key;
-    int64_t version;
-};
-
-void *
-view_row(struct decision *decision, const struct store *store, const char *key,
-         int64_t version)
-{
-    struct versioned *row = row_find(decision, store, key);
-
-    if (row != NULL && row->version >= version)
-        return NULL;
-    if (row == NULL)
-        row = row_add(decision, store, key);
-    if (row == NULL)
-        return NULL; /* the batch has noted whose fault it is */
-    row->version = version;
-    row_change(decision, row);
-    return row;
-}
-
 const char *
 view_folded(struct arena *arena, const char *name)
 {
@@ -173,6 +149,18 @@ view_folded(struct arena *arena, const char *name)
     char *folded = arena_alloc(arena, size);
 
     return fold_name(name, folded, size) ? folded : "";
+}
+
+/* Compaction may swallow the DISABLED between two ACTIVE states; that the time
+ * of the last enabling has changed tells that it was there. A floor above an
+ * ACTIVE state is of a life that a restored backup has ended. */
+int64_t
+view_session_floor(int64_t floor, int64_t version, bool active,
+                   bool enabled_since)
+{
+    if (!active)
+        return version + 1;
+    return enabled_since || floor > version ? version : floor;
 }
 
 int64_t

@@ -60,18 +60,15 @@ view_business_account(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return state == NULL ? DONE : BROKEN;
-    row = view_row(decision, &v_business_account_store, state->account_id,
-                   state->fact->version);
+    row = copy_follow(decision, &v_business_account_store, state->account_id,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 
-    /* Compaction may swallow the DISABLED between two ACTIVE states; the time
-     * of the last disabling tells that it was there. */
-    int64_t disabled_at = view_time(state->disabled_at);
-    if ((int)state->status != ACCOUNT_ACTIVE)
-        row->session_floor = state->fact->version + 1;
-    else if (disabled_at != DB_NO_TIME && disabled_at != row->disabled_at)
-        row->session_floor = state->fact->version;
+    int64_t enabled_at = view_time(state->enabled_at);
+    row->session_floor = view_session_floor(
+        row->session_floor, state->fact->version,
+        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->organization = state->organization;
     row->role = (int32_t)state->role;
     row->permissions = (int32_t)state->permissions;

@@ -45,8 +45,8 @@ view_code_table(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return state == NULL ? DONE : BROKEN;
-    row = view_row(decision, &v_code_table_store, state->table,
-                   state->fact->version);
+    row = copy_follow(decision, &v_code_table_store, state->table,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 

@@ -29,8 +29,8 @@ view_course(struct decision *decision, const void *message)
 
     if (changed == NULL)
         return DONE;
-    row = view_row(decision, &v_course_store, changed->course_id,
-                   changed->course_version);
+    row = copy_follow(decision, &v_course_store, changed->course_id,
+                      changed->course_version);
     if (row == NULL)
         return DONE;
 

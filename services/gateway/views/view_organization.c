@@ -29,8 +29,8 @@ view_organization(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return state == NULL ? DONE : BROKEN;
-    row = view_row(decision, &v_organization_store, state->code,
-                   state->fact->version);
+    row = copy_follow(decision, &v_organization_store, state->code,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 

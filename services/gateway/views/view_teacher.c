@@ -75,8 +75,8 @@ view_teacher(struct decision *decision, const void *message)
         return forget(decision);
     if (state->fact == NULL)
         return BROKEN;
-    row = view_row(decision, &v_teacher_store, state->person_id,
-                   state->fact->version);
+    row = copy_follow(decision, &v_teacher_store, state->person_id,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 

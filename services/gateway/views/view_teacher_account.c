@@ -29,16 +29,15 @@ view_teacher_account(struct decision *decision, const void *message)
 
     if (state == NULL || state->fact == NULL)
         return state == NULL ? DONE : BROKEN;
-    row = view_row(decision, &v_teacher_account_store, state->account_id,
-                   state->fact->version);
+    row = copy_follow(decision, &v_teacher_account_store, state->account_id,
+                      state->fact->version);
     if (row == NULL)
         return DONE;
 
-    int64_t disabled_at = view_time(state->disabled_at);
-    if ((int)state->status != ACCOUNT_ACTIVE)
-        row->session_floor = state->fact->version + 1;
-    else if (disabled_at != DB_NO_TIME && disabled_at != row->disabled_at)
-        row->session_floor = state->fact->version;
+    int64_t enabled_at = view_time(state->enabled_at);
+    row->session_floor = view_session_floor(
+        row->session_floor, state->fact->version,
+        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->person_id = state->person_id;
     row->status = (int32_t)state->status;
     row->cause = (int32_t)state->cause;
@@ -52,7 +51,7 @@ view_teacher_account(struct decision *decision, const void *message)
     row->identity_proven = state->identity_proven;
     row->applied_at = view_time(state->applied_at);
     row->lapses_at = view_time(state->lapses_at);
-    row->enabled_at = view_time(state->enabled_at);
-    row->disabled_at = disabled_at;
+    row->enabled_at = enabled_at;
+    row->disabled_at = view_time(state->disabled_at);
     return DONE;
 }

@@ -1,7 +1,8 @@
 /* Rows of the read model and the handlers that keep them.
  *
- * A view follows its owner's state by entity version, for ever: an older or
- * equal version changes nothing, a tombstone empties what is personal. Nobody
+ * A view follows its owner's state by incarnation and entity version, for ever
+ * (copy_follow): an older or equal one changes nothing, a tombstone empties
+ * what is personal. All structs begin like struct copy. Nobody
  * but the lane of views writes these tables; HTTP handlers read them.
  */
 #pragma once
@@ -11,7 +12,7 @@
 struct v_organization {
     struct row row;
     const char *code;
-    int64_t version;
+    int64_t version, incarnation;
     const char *name, *folded;
     int32_t kind;
     const char *county, *establishment, *managing_centre, *parent_code;
@@ -24,7 +25,7 @@ struct v_organization {
 struct v_business_account {
     struct row row;
     const char *account_id;
-    int64_t version;
+    int64_t version, incarnation;
     const char *organization, *person_id;
     int32_t role, permissions, status, cause, closed_cause;
     const char *login, *name, *folded, *phone, *email;
@@ -43,7 +44,7 @@ struct v_business_account {
 struct v_teacher {
     struct row row;
     const char *person_id;
-    int64_t version;
+    int64_t version, incarnation;
     const char *name, *folded, *masked_name, *email;
     int32_t sex, number_kind;
     const char *merged_into;
@@ -54,7 +55,7 @@ struct v_teacher {
 struct v_teacher_account {
     struct row row;
     const char *account_id;
-    int64_t version;
+    int64_t version, incarnation;
     const char *person_id;
     int32_t status, cause, closed_cause;
     const char *login, *organization, *name, *phone, *email;
@@ -67,7 +68,7 @@ struct v_teacher_account {
 struct v_course {
     struct row row;
     const char *course_id;
-    int64_t version;
+    int64_t version, incarnation;
     const char *account_id, *organization, *title;
     int32_t state;
 };
@@ -75,7 +76,7 @@ struct v_course {
 struct v_code_table {
     struct row row;
     const char *name;
-    int64_t version;
+    int64_t version, incarnation;
     const char *rows; /* JSON */
 };
 
@@ -109,10 +110,12 @@ void teacher_document(struct arena *arena,
                       const char *number, struct v_teacher *ret_row);
 
 /* --- common ground of the views (stores.c) ------------------------------ */
-/* The row to be written, new or known; NULL: it is as new as the message. */
-void *view_row(struct decision *decision, const struct store *store,
-               const char *key, int64_t version);
 /* The name as it is searched; "" when it cannot be folded. */
 const char *view_folded(struct arena *arena, const char *name);
 /* Microseconds where 0 means never. */
 int64_t view_time(int64_t at);
+/* The version below which sessions of an account are dead (T16), after a state
+ * of this version; `enabled_since`: the account was enabled anew meanwhile.
+ * Call it before the row takes the state's own `enabled_at`. */
+int64_t view_session_floor(int64_t floor, int64_t version, bool active,
+                           bool enabled_since);

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections import Counter, defaultdict
 
+from . import operations
 from .reading import (COMMAND, DLQ, EVENT, KINDS, OUTCOME, OWNERS, STATE)
 
 LINK_MAX = 255          # bytes of a row's own columns under the chain
@@ -128,6 +129,9 @@ def i2(world):
         yield from check_outcomes(world, service)
         counts["records of commands"] += yield from check_commands(
             world, service)
+    if "gateway" in world.services():
+        counts["operations"] = len(world.operations)
+        yield from operations.one_effect(world)
     return ", ".join(f"{n} {what}" for what, n in counts.items())
 
 
@@ -259,6 +263,7 @@ def i11(world):
         yield from check_chain(world, service)
         yield from check_audit(world, service)
         rows += len(world.journal[service])
+    yield from operations.audited(world)
     return f"{rows} journal rows"
 
 
@@ -295,13 +300,6 @@ def parked(world, service):
         yield f"{service} lane {lane}: {topic} {key} is parked ({reason})"
 
 
-def open_operations(world):
-    if world.exists("gateway.operation"):
-        for row in world.rows("SELECT operation_id::text, type FROM "
-                              "gateway.operation WHERE state = 0"):
-            yield f"gateway: operation {row[0]} {row[1]} has no outcome"
-
-
 def restless(world):
     """What is still under way; empty when all is at rest."""
     world.topics.read_ends()
@@ -309,7 +307,8 @@ def restless(world):
         if service in OWNERS:
             yield from unpublished(world, service)
         yield from unheard(world, service)
-    yield from open_operations(world)
+    if "gateway" in world.services():
+        yield from operations.unfinished(world)
 
 
 def settle(world, seconds):
@@ -324,6 +323,8 @@ def i12(world, may_park=False):
     yield from restless(world)
     for service in world.owners():
         yield from overdue(world, service)
+    if "gateway" in world.services():
+        yield from operations.overdue_mails(world)
     for service in world.services():
         found = list(parked(world, service))
         waiting += len(found)

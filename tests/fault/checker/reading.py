@@ -183,15 +183,17 @@ class Topics:
 
 
 class World:
-    """All that is read, once; `settle` waits for rest first."""
+    """All that is read, once; `settle` waits for rest first. Of services that
+    are `absent` nothing is expected: they do not run."""
 
-    def __init__(self, env, descriptor_set=None):
-        self.env = env
+    def __init__(self, env, descriptor_set=None, absent=()):
+        self.env, self.absent = env, absent
         self.contracts = Contracts(descriptor_set)
         self.line = psycopg.connect(env["ADMIN_DATABASE_URL"], autocommit=True)
         self.topics = Topics(env["KAFKA_BOOTSTRAP"])
         self.journal, self.inbox = {}, {}
         self.commands = {}  # service → {command id: (Record, message)}
+        self.operations = []
 
     def rows(self, query, *values):
         with self.line.cursor() as cursor:
@@ -207,7 +209,8 @@ class World:
         return self.rows("SELECT to_regclass(%s) IS NOT NULL", table)[0][0]
 
     def services(self):
-        return [s for s in (*OWNERS, "gateway") if self.exists(f"{s}.lane")]
+        return [s for s in (*OWNERS, "gateway")
+                if s not in self.absent and self.exists(f"{s}.lane")]
 
     def owners(self):
         return [s for s in OWNERS if self.exists(f"{s}.journal")]
@@ -231,6 +234,11 @@ class World:
             self.inbox[service] = dict(self.rows(
                 f"SELECT command_id::text, outcome FROM {service}.inbox"))
             self._read_commands(service)
+        if self.exists("gateway.operation"):
+            self.operations = self.dicts(
+                "SELECT operation_id::text, scope, command_id::text, service, "
+                "lane, command, state, code, version, outcome_seq "
+                "FROM gateway.operation")
 
     def _read_commands(self, service):
         """Sound commands by id: type known, an order, and the id fits."""

@@ -1,4 +1,4 @@
-"""Invariants of the domain: I1, I3-I8.
+"""Invariants of the domain: I1, I3-I8; the read model's part of I7 is in views.py.
 
 The numbers are those of the contracts (terms.proto): account status 2 PENDING,
 3 ACTIVE, 4 DISABLED, 5 DELETED; role 1 CHIEF; permission 4 manages business
@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import date, datetime, timezone
 from uuid import UUID
 
+from . import operations
 from .reading import EVENT, STATE
 
 ACTIVE, DISABLED, DELETED = 3, 4, 5
@@ -29,23 +30,6 @@ STATES = {
     "inservice.teacher.v1.TeacherState": ("teacher.teacher", "person_id"),
     "inservice.teacher.v1.CodeTableState": ("teacher.code_table", "table_name"),
 }
-# View of the gateway → (state message, key, columns that are its own).
-VIEWS = {
-    "gateway.v_organization":
-        ("inservice.account.v1.OrganizationState", "code", {"folded"}),
-    "gateway.v_business_account":
-        ("inservice.account.v1.BusinessAccountState", "account_id",
-         {"folded", "session_floor"}),
-    "gateway.v_teacher_account":
-        ("inservice.account.v1.TeacherAccountState", "account_id",
-         {"session_floor"}),
-    "gateway.v_teacher":
-        ("inservice.teacher.v1.TeacherState", "person_id",
-         {"folded", "masked_name", "document", "masked", "posts", "moves"}),
-    "gateway.v_code_table":
-        ("inservice.teacher.v1.CodeTableState", "name", {"rows"}),
-}
-
 
 def plain(value):
     """A column's value as a message would have it: NULL is "", 0 or false."""
@@ -88,8 +72,7 @@ def i1(world, acknowledged=()):
     for service, command_id in acknowledged:
         if command_id not in world.inbox[service]:
             yield f"{service}: {command_id} was answered and is unknown"
-    if world.exists("gateway.operation"):
-        yield from operations(world)
+    yield from operations.answers(world)
     return f"{done} done, {refused} refused, {len(acknowledged)} were heard"
 
 
@@ -104,21 +87,6 @@ def promised(service, outcome, states, newest):
     if row is None or row.key != done.subject or row.version != done.version:
         yield f"{service}: {outcome.command_id} promised state " \
               f"{done.lane}/{done.state_seq}, which is not there"
-
-
-def operations(world):
-    """What the gateway answered is what the owner has decided."""
-    for command_id, service, state, code, version in world.rows(
-            "SELECT command_id::text, service, state, code, version "
-            "FROM gateway.operation WHERE state > 0"):
-        owner = ("account", "teacher")[service]
-        outcome = world.outcome(owner, command_id)
-        if outcome is None:
-            yield f"gateway: {command_id} ended, {owner} does not know it"
-        elif outcome.WhichOneof("result") != ("done", "refused")[state - 1] \
-                or (state == 1 and outcome.done.version != version) \
-                or (state == 2 and outcome.refused.code != code):
-            yield f"gateway: {command_id} ended otherwise than {owner} says"
 
 
 # --- I3 ----------------------------------------------------------------------------
@@ -321,12 +289,9 @@ def compare_affiliations(world):
     return len(known)
 
 
-def i7(world):
+def copies(world):
+    """Copies that the owners have of each other."""
     states, count = newest_states(world), 0
-    for table, (kind, key, own) in VIEWS.items():
-        if world.exists(table):
-            count += yield from compare_copy(world, states, table, kind, key,
-                                             own)
     if world.exists("teacher.officer_copy"):
         count += yield from compare_copy(
             world, states, "teacher.organization_copy",
@@ -336,21 +301,7 @@ def i7(world):
             "inservice.account.v1.BusinessAccountState", "account_id")
     if world.exists("account.affiliation") and "teacher" in world.owners():
         count += yield from compare_affiliations(world)
-    if world.exists("gateway.v_post"):
-        yield from compare_posts(world)
-    return f"{count} copies"
-
-
-def compare_posts(world):
-    seen = defaultdict(list)
-    for person, organization, kind in world.rows(
-            "SELECT person_id::text, organization, kind FROM gateway.v_post"):
-        seen[person].append((organization, kind))
-    posts = open_posts(world)
-    for person in set(seen) | set(posts):
-        if sorted(seen.get(person, [])) != sorted(posts.get(person, [])):
-            yield f"gateway.v_post {person}: {seen.get(person)}, " \
-                  f"teacher has {posts.get(person)}"
+    return count
 
 
 # --- I8 ------------------------------------------------------------------------------------

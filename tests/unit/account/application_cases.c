@@ -170,6 +170,26 @@ test_teacher_applications_that_are_refused(void **state)
                    "CHANGED");
 }
 
+/* What others apply for in his name does not keep him out (B12). */
+static void
+test_a_stranger_blocks_no_teacher(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForTeacherAccount *m = NULL;
+
+    for (unsigned n = 20; n < 25; n++) {
+        m = teacher_applying(f, n, 20);
+        m->email = wire_member("stranger@example.tw");
+        assert_done(f, m->person_id, &m->base);
+    }
+    m = teacher_applying(f, 25, 20);
+    m->email = wire_member("Stranger@Example.tw");
+    assert_refused(f, m->person_id, &m->base, "TOO_MANY_APPLICATIONS");
+    m = teacher_applying(f, 25, 20);
+    m->email = wire_member("himself@example.tw");
+    assert_done(f, m->person_id, &m->base);
+}
+
 /* It would wait there for nobody. */
 static void
 test_schools_that_teachers_cannot_apply_to(void **state)
@@ -338,6 +358,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_a_unit_takes_so_many_applications),
     CASE(test_a_teacher_applies),
     CASE(test_teacher_applications_that_are_refused),
+    CASE(test_a_stranger_blocks_no_teacher),
     CASE(test_schools_that_teachers_cannot_apply_to),
     CASE(test_an_application_lapses),
     CASE(test_who_may_close),

@@ -9,6 +9,7 @@
 
 #include "chassis/db/db.h"
 
+#include "rules/masking.h"
 #include "rules/role.h"
 
 #include "gateway/page.h"
@@ -43,6 +44,32 @@ test_members_and_elements(void **state)
         "{\"name\":\"{\",\"empty\":null,\"plain\":\"\",\"none\":null,"
         "\"version\":-7,\"masked\":true,\"subjects\":[\"數學\",\"A\\\"B\"],"
         "\"items\":[{},{}],\"raw\":[1],\"unknown\":null}");
+    bytes_free(&out);
+}
+
+static void
+test_masked(void **state)
+{
+    struct bytes out = {0};
+    char long_name[600];
+
+    (void)state;
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    json_open(&out, NULL, '{');
+    json_masked(&out, "own", "謝小威", true, mask_name);
+    json_masked(&out, "name", "謝小威", false, mask_name);
+    json_masked(&out, "email", "wei@example.tw", false, mask_email);
+    json_masked(&out, "none", "", false, mask_email);
+    json_masked(&out, "null", NULL, false, mask_email);
+    json_masked(&out, "broken", "\xff", false, mask_name);
+    json_masked(&out, "long", long_name, false, mask_phone);
+    json_close(&out, '}');
+    assert_string_equal(
+        bytes_text(&out),
+        "{\"own\":\"謝小威\",\"name\":\"謝O威\","
+        "\"email\":\"w***@example.tw\",\"none\":null,\"null\":null,"
+        "\"broken\":null,\"long\":null}");
     bytes_free(&out);
 }
 
@@ -84,6 +111,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members_and_elements),
+        cmocka_unit_test(test_masked),
         cmocka_unit_test(test_words_bits_and_times),
         cmocka_unit_test(test_pattern_means_what_was_typed),
     };

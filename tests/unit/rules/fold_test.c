@@ -64,6 +64,22 @@ test_folds_fit_or_leave_alone(void **state)
 }
 
 static void
+test_same_names(void **state)
+{
+    char long_name[600];
+
+    (void)state;
+    assert_true(fold_same_name("臺　北", "台北"));
+    assert_true(fold_same_name(" John  SMITH", "john smith "));
+    assert_false(fold_same_name("王小明", "王大明"));
+    assert_false(fold_same_name("john smith", "johnsmith"));
+    assert_false(fold_same_name("\xFF", "\xFF"));
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    assert_false(fold_same_name(long_name, long_name));
+}
+
+static void
 test_login_names(void **state)
 {
     static const struct pair good[] = {
@@ -187,6 +203,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folds),
         cmocka_unit_test(test_folds_fit_or_leave_alone),
+        cmocka_unit_test(test_same_names),
         cmocka_unit_test(test_login_names),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_utf8_round_trip),

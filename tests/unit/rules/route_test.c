@@ -16,6 +16,7 @@ static const struct unit other_school = {"200601", KIND_PRIMARY_SCHOOL, "C20",
                                          NULL, ORGANIZATION_ACTIVE};
 static const struct unit centre = {"C10", KIND_REGIONAL_CENTRE, NULL, NULL,
                                    ORGANIZATION_ACTIVE};
+static const struct unit nowhere = {0};
 static const struct unit platform = {"P1", KIND_PLATFORM, NULL, NULL,
                                      ORGANIZATION_ACTIVE};
 
@@ -138,7 +139,12 @@ static const struct answer_case {
     {33, {0}, "INNAAAAAA"},
     {34, AT_SCHOOL(SUBJECT_ANY), "IONAANNNO"},
     {35, THEIRS_ANY, "IONAAAAAO"},
+    {35, {.unit = &nowhere, .person_id = SOMEBODY}, "IOOOOOOAO"},
+    {35, {.person_id = SOMEBODY}, "IOOOOOOOO"},
     {36, THEIRS_ANY, "IONAANNNO"},
+    {36, {.unit = &nowhere, .person_id = SOMEBODY}, "IOOOOOONO"},
+    {36, {.person_id = SOMEBODY}, "IOOOOOOOO"},
+    {20, {.account_id = OTHER}, "IOOOOOOOO"},
     {37, THEIRS_ANY, "IONAANNNO"},
     {37, THEIRS(SUBJECT_ANY, ROLE_CHIEF, NONE), "IONAAAANO"},
     {38, {0}, "INNAAAAAA"},

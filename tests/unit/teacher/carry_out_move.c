@@ -102,6 +102,26 @@ test_dropped_when_already_there(void **state)
     assert_posts(SOUTH "*");
 }
 
+/* Two schools plan for him, a third pulls him today: its state tells all. */
+static void
+test_plans_that_a_pull_made_pointless(void **state)
+{
+    const char *first, *second, *pull;
+
+    (void)state;
+    given_teacher_at_north();
+    first = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    second = given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK);
+    pull = given_post(ELM_CHIEF, ELM, POST_PRIMARY, "");
+    const TeacherState *now = state_now();
+    assert_int_equal(now->n_moves, 3);
+    assert_string_equal(now->moves[0]->move_id, second); /* planned still */
+    assert_string_equal(now->moves[1]->move_id, pull);
+    assert_string_equal(now->moves[2]->move_id, first);
+    assert_true(now->moves[2]->undone_at > 0);
+    assert_int_equal(now->moves[2]->done_at, 0);
+}
+
 /* It was open when the move was planned. */
 static void
 test_dropped_when_school_is_shut(void **state)
@@ -143,6 +163,7 @@ const struct CMUnitTest carry_out_move_cases[] = {
     CASE(test_leave_when_due),
     CASE(test_push_and_pull_on_one_day),
     CASE(test_dropped_when_already_there),
+    CASE(test_plans_that_a_pull_made_pointless),
     CASE(test_dropped_when_school_is_shut),
     CASE(test_not_for_officers),
 };

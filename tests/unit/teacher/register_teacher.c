@@ -277,7 +277,7 @@ test_pull_refusals(void **state)
     given_teacher_at_north();
     command = given_registration(SOUTH_CHIEF, SOUTH);
     assert_refused(fixture, person, &command->base, "TEACHER_ON_FILE");
-    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 1);
+    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 0);
     command->order = given_order_on(SOUTH_CHIEF, 0);
     assert_refused(fixture, person, &command->base, "TEACHER_CHANGED");
     command->order = given_order_on(SOUTH_CHIEF, 2);
@@ -285,6 +285,9 @@ test_pull_refusals(void **state)
     command->order = given_order_on(SOUTH_CHIEF, 1);
     command->name = wire_member("謝雨葳");
     assert_refused(fixture, person, &command->base, "NAME_DOES_NOT_MATCH");
+    command->order = given_order_on(SOUTH_CHIEF, 2);
+    assert_refused(fixture, person, &command->base, "NAME_DOES_NOT_MATCH");
+    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 0);
     command = given_registration(NORTH_CHIEF, NORTH);
     assert_refused(fixture, person, &command->base, "ALREADY_HERE");
     command->order = given_order_on(NORTH_CHIEF, 1);

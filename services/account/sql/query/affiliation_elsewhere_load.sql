@@ -1,4 +1,4 @@
-SELECT person_id, organizations, version
+SELECT person_id, version, incarnation, organizations
 FROM affiliation
 WHERE person_id = ANY($1::uuid[])
 ORDER BY person_id

@@ -1,4 +1,10 @@
+-- Only while the password is the one that was verified ($7): whoever sets
+-- another ends all sessions, and one that begins meanwhile waits for it here.
 INSERT INTO session (token_hash, account_id, account_kind, account_version,
                      level, auth_time, seen_at, expires_at)
-VALUES ($1::bytea, $2::uuid, $3::smallint, $4::bigint, 2, $5::timestamptz,
-        $5::timestamptz, $6::timestamptz)
+SELECT $1::bytea, c.account_id, $3::smallint, $4::bigint, 2, $5::timestamptz,
+       $5::timestamptz, $6::timestamptz
+  FROM credential c
+ WHERE c.account_id = $2::uuid AND c.hash = $7::text
+   FOR SHARE
+RETURNING account_id

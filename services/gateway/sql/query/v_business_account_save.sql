@@ -1,27 +1,28 @@
 INSERT INTO v_business_account
-       (account_id, version, organization, person_id, role, permissions,
-        status, cause, closed_cause, login, name, folded, phone, email,
-        wanted_role, succeeds, identity_proven, teacher_version, move_id,
-        applied_at, lapses_at, enabled_at, disabled_at, deletion_requested_at,
-        deleted_at, settled, open_courses, session_floor)
-SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::text[]),
-    unnest($4::uuid[]), unnest($5::smallint[]), unnest($6::integer[]),
-    unnest($7::smallint[]), unnest($8::smallint[]), unnest($9::smallint[]),
-    unnest($10::text[]), unnest($11::text[]), unnest($12::text[]),
-    unnest($13::text[]), unnest($14::text[]), unnest($15::smallint[]),
-    unnest($16::uuid[]), unnest($17::boolean[]), unnest($18::bigint[]),
-    unnest($19::uuid[]), unnest($20::timestamptz[]),
-    unnest($21::timestamptz[]), unnest($22::timestamptz[]),
-    unnest($23::timestamptz[]), unnest($24::timestamptz[]),
-    unnest($25::timestamptz[]), unnest($26::boolean[]), unnest($27::integer[]),
-    unnest($28::bigint[])
+       (account_id, version, incarnation, organization, person_id, role,
+        permissions, status, cause, closed_cause, login, name, folded, phone,
+        email, wanted_role, succeeds, identity_proven, teacher_version,
+        move_id, applied_at, lapses_at, enabled_at, disabled_at,
+        deletion_requested_at, deleted_at, settled, open_courses, session_floor)
+SELECT unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::bigint[]),
+    unnest($4::text[]), unnest($5::uuid[]), unnest($6::smallint[]),
+    unnest($7::integer[]), unnest($8::smallint[]), unnest($9::smallint[]),
+    unnest($10::smallint[]), unnest($11::text[]), unnest($12::text[]),
+    unnest($13::text[]), unnest($14::text[]), unnest($15::text[]),
+    unnest($16::smallint[]), unnest($17::uuid[]), unnest($18::boolean[]),
+    unnest($19::bigint[]), unnest($20::uuid[]), unnest($21::timestamptz[]),
+    unnest($22::timestamptz[]), unnest($23::timestamptz[]),
+    unnest($24::timestamptz[]), unnest($25::timestamptz[]),
+    unnest($26::timestamptz[]), unnest($27::boolean[]), unnest($28::integer[]),
+    unnest($29::bigint[])
     ON CONFLICT (account_id) DO UPDATE
-   SET version = excluded.version, organization = excluded.organization,
-       person_id = excluded.person_id, role = excluded.role, permissions =
-       excluded.permissions, status = excluded.status, cause = excluded.cause,
-       closed_cause = excluded.closed_cause, login = excluded.login, name =
-       excluded.name, folded = excluded.folded, phone = excluded.phone, email
-       = excluded.email, wanted_role = excluded.wanted_role, succeeds =
+   SET version = excluded.version, incarnation = excluded.incarnation,
+       organization = excluded.organization, person_id = excluded.person_id,
+       role = excluded.role, permissions = excluded.permissions, status =
+       excluded.status, cause = excluded.cause, closed_cause =
+       excluded.closed_cause, login = excluded.login, name = excluded.name,
+       folded = excluded.folded, phone = excluded.phone, email =
+       excluded.email, wanted_role = excluded.wanted_role, succeeds =
        excluded.succeeds, identity_proven = excluded.identity_proven,
        teacher_version = excluded.teacher_version, move_id = excluded.move_id,
        applied_at = excluded.applied_at, lapses_at = excluded.lapses_at,

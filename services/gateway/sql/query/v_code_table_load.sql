@@ -1,4 +1,4 @@
-SELECT name, version, rows
+SELECT name, version, incarnation, rows
   FROM v_code_table
  WHERE name = ANY ($1::text[])
  ORDER BY name

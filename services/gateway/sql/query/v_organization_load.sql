@@ -1,4 +1,4 @@
-SELECT code, version, name, folded, kind, county, establishment,
+SELECT code, version, incarnation, name, folded, kind, county, establishment,
        managing_centre, parent_code, phone, email, address, website, status,
        merged_into, active_chiefs
   FROM v_organization

@@ -1,5 +1,5 @@
-SELECT person_id, version, name, folded, masked_name, email, sex, number_kind,
-       merged_into, ''::text AS document, ''::text AS masked,
+SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
+       number_kind, merged_into, ''::text AS document, ''::text AS masked,
        '[]'::text AS posts, '[]'::text AS moves
   FROM v_teacher
  WHERE person_id = ANY ($1::uuid[])

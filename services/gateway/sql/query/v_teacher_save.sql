@@ -1,16 +1,18 @@
 -- Posts and moves come as JSON beside their teacher: those in the state are
 -- written, open posts and planned moves that stand in it no more are taken
 -- away. The two sets have no row in common, so their order does not matter.
--- What is as it was is not written: a changed e-mail rewrites no move.
+-- What is as it was is not written: a changed e-mail rewrites no move. Settled
+-- moves stay though later states do not name them, but for those of a life that
+-- a restored backup has ended: settled later than the last one its state knows.
 WITH given AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS person_id, unnest($2::bigint[]) AS version,
-             unnest($3::text[]) AS name, unnest($4::text[]) AS folded,
-             unnest($5::text[]) AS masked_name, unnest($6::text[]) AS email,
-             unnest($7::smallint[]) AS sex,
-             unnest($8::smallint[]) AS number_kind,
-             unnest($9::uuid[]) AS merged_into,
-             unnest($10::text[]) AS document, unnest($11::text[]) AS masked,
-             unnest($12::text[]) AS posts, unnest($13::text[]) AS moves
+        unnest($3::bigint[]) AS incarnation, unnest($4::text[]) AS name,
+        unnest($5::text[]) AS folded, unnest($6::text[]) AS masked_name,
+        unnest($7::text[]) AS email, unnest($8::smallint[]) AS sex,
+        unnest($9::smallint[]) AS number_kind,
+        unnest($10::uuid[]) AS merged_into, unnest($11::text[]) AS document,
+        unnest($12::text[]) AS masked, unnest($13::text[]) AS posts,
+        unnest($14::text[]) AS moves
 ), post AS MATERIALIZED (
     SELECT g.person_id, p.organization, p.kind, p.title, p.stage, p.note,
            ARRAY(SELECT jsonb_array_elements_text(p.subjects)) AS subjects,
@@ -53,8 +55,17 @@ WITH given AS MATERIALIZED (
 ), move_gone AS (
     DELETE FROM v_move v
      WHERE v.person_id = ANY ($1::uuid[])
-       AND v.done_at IS NULL AND v.undone_at IS NULL
        AND NOT EXISTS (SELECT FROM move m WHERE m.id = v.move_id)
+       AND (v.done_at IS NULL AND v.undone_at IS NULL
+            OR EXISTS (SELECT FROM v_teacher t
+                         JOIN given g USING (person_id)
+                        WHERE t.person_id = v.person_id
+                          AND t.incarnation BETWEEN 1 AND g.incarnation - 1
+                          AND greatest(v.done_at, v.undone_at) > (
+                              SELECT coalesce(max(greatest(m.done, m.undone)),
+                                              '-infinity')
+                                FROM move m
+                               WHERE m.person_id = v.person_id)))
 ), move_put AS (
     INSERT INTO v_move (move_id, person_id, from_organization,
                         to_organization, cause, post, reason, effective_on,
@@ -67,14 +78,15 @@ WITH given AS MATERIALIZED (
            IS DISTINCT FROM
            (excluded.done_at, excluded.undone_at, excluded.effective_on)
 )
-INSERT INTO v_teacher (person_id, version, name, folded, masked_name, email,
-                       sex, number_kind, merged_into, document, masked)
-SELECT person_id, version, name, folded, masked_name, email, sex, number_kind,
-       merged_into, document, masked
+INSERT INTO v_teacher (person_id, version, incarnation, name, folded,
+                       masked_name, email, sex, number_kind, merged_into,
+                       document, masked)
+SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
+       number_kind, merged_into, document, masked
   FROM given
     ON CONFLICT (person_id) DO UPDATE
-   SET version = excluded.version, name = excluded.name,
-       folded = excluded.folded, masked_name = excluded.masked_name,
+   SET version = excluded.version, incarnation = excluded.incarnation,
+       name = excluded.name, folded = excluded.folded, masked_name = excluded.masked_name,
        email = excluded.email, sex = excluded.sex,
        number_kind = excluded.number_kind, merged_into = excluded.merged_into,
        document = excluded.document, masked = excluded.masked

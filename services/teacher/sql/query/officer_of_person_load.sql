@@ -1,7 +1,7 @@
 -- One ACTIVE account a person (B11). While an old copy still says ACTIVE too,
 -- the higher role counts: rather ask the centre once too often (T15).
 SELECT DISTINCT ON (person_id) account_id, person_id, organization, role,
-    permissions, status, version
+    permissions, status, version, incarnation
 FROM officer_copy
 WHERE person_id = ANY($1::uuid[]) AND status = 3
 ORDER BY person_id, role

@@ -1,3 +1,4 @@
-SELECT code, kind, status, managing_centre, parent_code, version
+SELECT code, kind, status, managing_centre, parent_code, version,
+    incarnation
 FROM organization_copy WHERE code = ANY($1::text[])
 ORDER BY code

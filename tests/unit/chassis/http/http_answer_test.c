@@ -153,6 +153,18 @@ problems_speak_two_languages(void **state)
 }
 
 static void
+refusals_say_when_to_come_again(void **state)
+{
+    (void)state;
+    ask("GET /v1/refusals/TOO_MANY_REQUESTS", "", NULL);
+    insist(429, "Retry-After: 60\r\n");
+    ask("GET /v1/refusals/UNAVAILABLE", "", NULL);
+    insist(503, "Retry-After: 1\r\n");
+    ask("GET /v1/refusals/NAME_MISSING", "", NULL);
+    assert_null(raw_header(&answer, "Retry-After"));
+}
+
+static void
 nothing_internal_shows(void **state)
 {
     (void)state;
@@ -448,6 +460,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(segments_are_decoded_alone),
     cmocka_unit_test(queries_are_closed),
     cmocka_unit_test(problems_speak_two_languages),
+    cmocka_unit_test(refusals_say_when_to_come_again),
     cmocka_unit_test(nothing_internal_shows),
     cmocka_unit_test(bodies_are_json_objects),
     cmocka_unit_test(headers_are_safe),

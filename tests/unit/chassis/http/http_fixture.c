@@ -94,6 +94,8 @@ describe(const char *code, bool english)
     if (strcmp(code, "NAME_MISSING") == 0)
         text = (struct http_code_text){
             422, english ? "Name missing" : "缺少姓名", "…"};
+    if (strcmp(code, "TOO_MANY_REQUESTS") == 0)
+        text = (struct http_code_text){429, "Too many requests", "…"};
     return text;
 }
 

@@ -22,6 +22,7 @@ typedef Inservice__Teacher__V1__TeacherState TeacherState;
 
 static struct batch *batch;
 static struct message message;
+static int64_t incarnation; /* of the messages that follow */
 static uint8_t wire[4096];
 
 static int
@@ -51,6 +52,7 @@ hear(const char *type, const char *key, const ProtobufCMessage *body)
         .type = type,
         .id = "e",
         .sequence = 1,
+        .incarnation = incarnation,
         .value = body == NULL ? NULL : wire,
         .size = body == NULL ? 0 : protobuf_c_message_pack(body, wire),
     };
@@ -60,7 +62,7 @@ hear(const char *type, const char *key, const ProtobufCMessage *body)
 
 static AccountState
 account(Inservice__Common__V1__Fact *fact, int64_t version, int status,
-        int64_t disabled_at)
+        int64_t since)
 {
     AccountState state;
 
@@ -73,7 +75,11 @@ account(Inservice__Common__V1__Fact *fact, int64_t version, int status,
     state.organization = TEXT("014301");
     state.name = TEXT("臺大");
     state.status = (Inservice__Account__V1__AccountStatus)status;
-    state.disabled_at = disabled_at;
+    /* As the owner says it: an ACTIVE account was never disabled. */
+    if (status == ACCOUNT_DISABLED)
+        state.disabled_at = since;
+    else
+        state.enabled_at = since;
     return state;
 }
 
@@ -81,10 +87,10 @@ account(Inservice__Common__V1__Fact *fact, int64_t version, int status,
  * NULL when nothing changes. */
 static const struct v_business_account *
 see_account(const struct v_business_account *known, int64_t version, int status,
-            int64_t disabled_at)
+            int64_t since)
 {
     Inservice__Common__V1__Fact fact;
-    AccountState state = account(&fact, version, status, disabled_at);
+    AccountState state = account(&fact, version, status, since);
     void *const *rows;
 
     hear("inservice.account.v1.BusinessAccountState", ACCOUNT, &state.base);
@@ -122,28 +128,52 @@ static void
 test_disabling_leaves_a_floor(void **state)
 {
     const struct v_business_account *row =
-        see_account(NULL, 2, ACCOUNT_ACTIVE, 0);
+        see_account(NULL, 2, ACCOUNT_ACTIVE, 66);
     struct v_business_account known = *row;
 
     (void)state;
-    assert_int_equal(known.session_floor, 0);
-    known = *see_account(&known, 3, ACCOUNT_DISABLED, 77);
-    assert_int_equal(known.session_floor, 4);
-    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 77);
-    assert_int_equal(known.session_floor, 4);
-    known = *see_account(&known, 5, ACCOUNT_ACTIVE, 77);
-    assert_int_equal(known.session_floor, 4);
+    assert_int_equal(known.session_floor, 2);
+    known = *see_account(&known, 3, ACCOUNT_ACTIVE, 66);
+    assert_int_equal(known.session_floor, 2);
+    known = *see_account(&known, 4, ACCOUNT_DISABLED, 77);
+    assert_int_equal(known.session_floor, 5);
+    known = *see_account(&known, 5, ACCOUNT_ACTIVE, 88);
+    assert_int_equal(known.session_floor, 5);
+    known = *see_account(&known, 6, ACCOUNT_ACTIVE, 88);
+    assert_int_equal(known.session_floor, 5);
 }
 
 /* Compaction kept only the state after it: the floor is there all the same. */
 static void
 test_a_disabling_never_seen_leaves_a_floor(void **state)
 {
-    struct v_business_account known = *see_account(NULL, 2, ACCOUNT_ACTIVE, 0);
+    struct v_business_account known = *see_account(NULL, 2, ACCOUNT_ACTIVE, 66);
 
     (void)state;
-    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 77);
+    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 88);
     assert_int_equal(known.session_floor, 4);
+}
+
+/* Rule 11: the owner went back to a backup and counts on from there. */
+static void
+test_a_new_life_wins_over_any_version(void **state)
+{
+    struct v_business_account known = {.account_id = ACCOUNT,
+                                       .version = 9,
+                                       .incarnation = 1,
+                                       .enabled_at = 66,
+                                       .session_floor = 8};
+
+    (void)state;
+    incarnation = 2;
+    known = *see_account(&known, 4, ACCOUNT_ACTIVE, 66);
+    assert_int_equal(known.version, 4);
+    assert_int_equal(known.incarnation, 2);
+    assert_int_equal(known.session_floor, 4);
+    assert_null(see_account(&known, 4, ACCOUNT_ACTIVE, 0));
+    incarnation = 1; /* said before the backup was restored, heard late */
+    assert_null(see_account(&known, 10, ACCOUNT_ACTIVE, 0));
+    incarnation = 0;
 }
 
 static const struct v_teacher *
@@ -224,6 +254,7 @@ main(void)
         cmocka_unit_test(test_newer_wins_older_is_nothing),
         cmocka_unit_test(test_disabling_leaves_a_floor),
         cmocka_unit_test(test_a_disabling_never_seen_leaves_a_floor),
+        cmocka_unit_test(test_a_new_life_wins_over_any_version),
         cmocka_unit_test(test_documents_of_a_teacher),
         cmocka_unit_test(test_tombstone_empties),
     };

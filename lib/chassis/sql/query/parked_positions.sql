@@ -1,0 +1,1 @@
+SELECT topic, lane, position FROM parked ORDER BY parked_id

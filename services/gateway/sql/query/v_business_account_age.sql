@@ -1,0 +1,1 @@
+UPDATE v_business_account SET version = 0, incarnation = -1

@@ -1,0 +1,1 @@
+DELETE FROM v_business_account WHERE incarnation = -1

@@ -1,0 +1,1 @@
+UPDATE v_code_table SET version = 0, incarnation = -1

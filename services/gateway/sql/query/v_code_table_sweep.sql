@@ -1,0 +1,1 @@
+DELETE FROM v_code_table WHERE incarnation = -1

@@ -1,0 +1,1 @@
+UPDATE v_course SET version = 0, incarnation = -1

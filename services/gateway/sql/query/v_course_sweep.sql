@@ -1,0 +1,1 @@
+DELETE FROM v_course WHERE incarnation = -1

@@ -1,0 +1,1 @@
+UPDATE v_organization SET version = 0, incarnation = -1

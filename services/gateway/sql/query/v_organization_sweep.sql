@@ -1,0 +1,1 @@
+DELETE FROM v_organization WHERE incarnation = -1

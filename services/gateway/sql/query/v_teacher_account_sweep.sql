@@ -1,0 +1,1 @@
+DELETE FROM v_teacher_account WHERE incarnation = -1

@@ -1,0 +1,12 @@
+-- With their posts and moves, and those that belong to nobody.
+WITH gone AS (
+    DELETE FROM v_teacher WHERE incarnation = -1 RETURNING person_id
+), post_gone AS (
+    DELETE FROM v_post v
+     WHERE NOT EXISTS (SELECT FROM v_teacher t
+                        WHERE t.person_id = v.person_id
+                          AND t.incarnation <> -1)
+)
+DELETE FROM v_move v
+ WHERE NOT EXISTS (SELECT FROM v_teacher t
+                    WHERE t.person_id = v.person_id AND t.incarnation <> -1)

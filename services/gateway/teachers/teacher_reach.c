@@ -1,0 +1,50 @@
+/* teacher_reach.c: see teacher_reach.h. Asks the rules for each of the
+ * teacher's units; never says which of them exist to whom none is in reach.
+ */
+#include "gateway/teachers/teacher_reach.h"
+
+struct unit *
+teacher_units(struct arena *arena, const PGresult *rows, int column)
+{
+    int count = PQntuples(rows);
+    struct unit *units = ARENA_ARRAY(arena, struct unit, (size_t)count + 1);
+
+    for (int i = 0; i < count; i++)
+        units[i] = request_unit(arena, rows, i, column);
+    return units;
+}
+
+static bool
+sees_full(const struct officer *officer, const struct unit *units, size_t count,
+          const char *account_id, const char *person_id)
+{
+    if (authority_is_self(officer, account_id, person_id))
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (authority_sees_full(officer, &units[i]))
+            return true;
+    return false;
+}
+
+bool
+teacher_allows(struct http_request *request, struct http_response *response,
+               const struct unit *units, size_t count, const char *account_id,
+               const char *person_id, bool *ret_full)
+{
+    static const struct unit nowhere = {.code = ""};
+    const struct officer *officer = &request_principal(request)->officer;
+
+    if (count == 0) {
+        units = &nowhere;
+        count = 1;
+    }
+    struct target *targets = ARENA_ARRAY(request->arena, struct target, count);
+    for (size_t i = 0; i < count; i++)
+        targets[i] = (struct target){.unit = &units[i],
+                                     .account_id = account_id,
+                                     .person_id = person_id,
+                                     .subject = SUBJECT_TEACHERS};
+    if (ret_full != NULL)
+        *ret_full = sees_full(officer, units, count, account_id, person_id);
+    return request_allows_any(request, response, targets, count);
+}

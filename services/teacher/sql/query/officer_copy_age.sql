@@ -1,0 +1,1 @@
+UPDATE officer_copy SET version = 0, incarnation = -1

@@ -1,0 +1,1 @@
+DELETE FROM officer_copy WHERE incarnation = -1

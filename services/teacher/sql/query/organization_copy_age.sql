@@ -1,0 +1,1 @@
+UPDATE organization_copy SET version = 0, incarnation = -1

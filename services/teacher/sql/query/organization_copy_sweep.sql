@@ -1,0 +1,1 @@
+DELETE FROM organization_copy WHERE incarnation = -1

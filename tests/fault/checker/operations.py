@@ -1,0 +1,152 @@
+"""What the gateway has accepted and promised: its part of I1, I2, I11, I12.
+
+An operation is a request that was accepted over HTTP; a row of an import is
+one, too. A mail is what a reactor does with a fact. Each check is a generator
+of violations, called by the check of the same number for everybody.
+"""
+from collections import Counter, defaultdict
+
+from .reading import COMMAND, EVENT, OUTCOME, OWNERS
+
+ACCEPTED, DONE, REFUSED = range(3)
+FROM_GATEWAY = "/inservice/gateway"
+IMPORT_COMMITTING, ROW_DONE, ROW_REFUSED = 3, 5, 6
+MAIL_WAITING, BY_ROAMING = 1, 3
+ENABLED = {"inservice.account.v1.BusinessAccountEnabled",
+           "inservice.account.v1.TeacherAccountEnabled"}
+OVERDUE_SECONDS = 10
+
+
+# --- I1 -----------------------------------------------------------------------
+def answers(world):
+    """What the gateway answered is what the owner has decided."""
+    for operation in world.operations:
+        if operation["state"] == ACCEPTED:
+            continue
+        command_id, owner = operation["command_id"], owner_of(operation)
+        outcome = world.outcome(owner, command_id)
+        if outcome is None:
+            yield f"gateway: {command_id} ended, {owner} does not know it"
+        elif not is_of(operation, outcome):
+            yield f"gateway: {command_id} ended otherwise than {owner} says"
+
+
+def owner_of(operation):
+    return OWNERS[operation["service"]]
+
+
+def is_of(operation, outcome):
+    if operation["state"] == REFUSED:
+        return outcome.WhichOneof("result") == "refused" and \
+            outcome.refused.code == operation["code"] and \
+            outcome.refused.current_version == operation["version"]
+    return outcome.WhichOneof("result") == "done" and \
+        outcome.done.version == operation["version"] and \
+        outcome.done.state_seq == operation["outcome_seq"]
+
+
+# --- I2 -------------------------------------------------------------------------
+def one_effect(world):
+    """One command an operation, sent as it was written and by nobody else;
+    one command a row of an import; one wish a fact."""
+    known = {o["command_id"]: o for o in world.operations}
+    if len(known) < len(world.operations):
+        yield "gateway: two operations have one command id"
+    for record, service in sent_records(world):
+        operation = known.get(record.text("ce_id"))
+        if operation is None:
+            if not order_of(world, record).import_id:
+                yield f"{record} was sent and is nobody's operation"
+        elif (operation["command"], operation["lane"],
+              owner_of(operation)) != (record.value, record.partition,
+                                       service):
+            yield f"{record} is not as the operation was written"
+    yield from import_rows(world)
+    yield from wishes(world)
+
+
+def sent_records(world):
+    for service in OWNERS:
+        for records in world.topics.of(service, COMMAND).values():
+            for record in records:
+                if record.text("ce_source") == FROM_GATEWAY:
+                    yield record, service
+
+
+def order_of(world, record):
+    return world.contracts.decode(record.text("ce_type"), record.value).order
+
+
+def import_rows(world):
+    """As many rows were decided as commands of the import."""
+    decided = Counter()
+    for service in world.owners():
+        for command_id, (_, message) in world.commands[service].items():
+            if message.order.import_id and \
+                    command_id in world.inbox[service]:
+                decided[message.order.import_id] += 1
+    for import_id, rows in world.rows(
+            "SELECT import_id::text, count(*) FROM gateway.import_row "
+            "WHERE state IN (%s, %s) GROUP BY 1", ROW_DONE, ROW_REFUSED):
+        if decided[import_id] != rows:
+            yield f"gateway: import {import_id} has {rows} rows with an " \
+                  f"outcome, {decided[import_id]} commands were decided"
+
+
+def wishes(world):
+    """Each enabling mails once: its wish is there, and none is made up."""
+    mails = {key for key, in world.rows(
+        "SELECT mail_key FROM gateway.mail WHERE mail_key LIKE 'ACTIVATE/%%' "
+        "AND asked_by IS NULL")}
+    facts = set()
+    for row in world.journal["account"]:
+        if row.kind != EVENT or row.type not in ENABLED:
+            continue
+        event = world.contracts.decode(row.type, row.value)
+        if getattr(event, "status_before", 1) != 0 and \
+                getattr(event, "source", 0) != BY_ROAMING:
+            facts.add(f"ACTIVATE/{event.account_id}/{row.version}")
+    for key in facts - mails:
+        yield f"gateway: nobody was mailed for {key}"
+    for key in mails - facts:
+        yield f"gateway: {key} was mailed, no fact asks for it"
+
+
+# --- I11 ---------------------------------------------------------------------------
+def audited(world):
+    """The owner's audit row names who the gateway let in, and his answer."""
+    rows = defaultdict(list)
+    for service in world.owners():
+        for row in world.journal[service]:
+            if row.kind == OUTCOME and row.code != "REPEATED":
+                rows[row.command_id].append(row)
+    for operation in world.operations:
+        if operation["state"] == ACCEPTED:
+            continue
+        mine = rows[operation["command_id"]]
+        who, _, proof = operation["scope"].partition("/")
+        if len(mine) != 1:
+            yield f"gateway: operation {operation['operation_id']} was " \
+                  f"audited {len(mine)} times"
+        elif not proof and mine[0].actor != who:
+            yield f"gateway: operation {operation['operation_id']} of {who} " \
+                  f"is audited as {mine[0].actor}'s"
+
+
+# --- I12 ---------------------------------------------------------------------------
+def unfinished(world):
+    """What was accepted and has come to no end."""
+    for row in world.rows("SELECT operation_id::text, type FROM "
+                          "gateway.operation WHERE state = %s", ACCEPTED):
+        yield f"gateway: operation {row[0]} {row[1]} has no outcome"
+    for import_id, in world.rows("SELECT import_id::text FROM gateway.import "
+                                 "WHERE state = %s", IMPORT_COMMITTING):
+        yield f"gateway: import {import_id} is not carried out"
+
+
+def overdue_mails(world):
+    for key, in world.rows(
+            "SELECT mail_key FROM gateway.mail WHERE state = %s "
+            "AND due_at < now() - make_interval(secs => %s)", MAIL_WAITING,
+            OVERDUE_SECONDS):
+        yield f"gateway: mail {key} is overdue"

@@ -1,0 +1,347 @@
+"""I7: copies of the owners, and the gateway's read model: what they have said.
+
+Every v_* table is made anew from the journals' states (courses from the course
+system's topic) and compared column by column, what is derived with it: folded
+and masked names, floors of sessions, documents. v_task, v_application and
+v_title_set are views in SQL over these tables and have nothing of their own.
+"""
+import json
+from collections import defaultdict
+from datetime import datetime, timezone
+
+from .reading import STATE
+from .rules import compare_copy, copies, newest_states, plain, same
+
+ACTIVE, PROPOSED = 3, 1
+ACCOUNT = "inservice.account.v1.BusinessAccountState"
+TEACHER = "inservice.teacher.v1.TeacherState"
+CODES = "inservice.teacher.v1.CodeTableState"
+CHANGED = "inservice.course.v1.CourseStateChanged"
+COURSES = "inservice.course.event.v1"
+# Table → (state message, key); its columns are compared with the fields of the
+# same name, the others below.
+PLAIN = {
+    "gateway.v_organization":
+        ("inservice.account.v1.OrganizationState", "code"),
+    "gateway.v_business_account": (ACCOUNT, "account_id"),
+    "gateway.v_teacher_account":
+        ("inservice.account.v1.TeacherAccountState", "account_id"),
+    "gateway.v_teacher": (TEACHER, "person_id"),
+}
+WORDS = {
+    "sex": ("", "MALE", "FEMALE"),
+    "number": ("", "NATIONAL", "UI_NEW", "UI_OLD"),
+    "post": ("", "PRIMARY", "SECONDARY"),
+    "reason": ("", "RESIGNED", "MOVED", "RETIRED"),
+    "cause": ("", "REGISTERED", "CLAIM", "MERGER", "LEFT"),
+}
+
+
+# --- what is derived ----------------------------------------------------------
+def folded(name):
+    """The form that is searched (O1, T9)."""
+    wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    words = name.translate({**wide, ord("臺"): "台"}).split()
+    words = ["".join(c.lower() if c.isascii() else c for c in w)
+             for w in words]
+    out = ""
+    for word in words:
+        gap = out and out[-1].isascii() and word[0].isascii()
+        out += (" " if gap else "") + word
+    return out
+
+
+def masked_name(name):
+    """謝O威, 王O; other scripts their first letter."""
+    name = "".join(name.split())
+    if not name:
+        return ""
+    if not all("\u3400" <= c <= "\u9fff" for c in (name[0], name[-1])):
+        return name[0] + "***"
+    if len(name) < 3:
+        return "O" if len(name) == 1 else name[0] + "O"
+    return name[0] + "O" * (len(name) - 2) + name[-1]
+
+
+def masked_email(email):
+    local, at, domain = email.rpartition("@")
+    if not email:
+        return ""
+    return local[0] + "***@" + domain if at and local else "***"
+
+
+def word(kind, number):
+    return (WORDS[kind][number] or None) if number < len(WORDS[kind]) else None
+
+
+def clock(at):
+    if not at:
+        return None
+    return datetime.fromtimestamp(at // 1_000_000, timezone.utc).strftime(
+        "%Y-%m-%dT%H:%M:%S") + f".{at % 1_000_000:06d}Z"
+
+
+# --- states in the order of their versions -----------------------------------------
+def histories(world, kind):
+    """{key: states, oldest first, each version once}."""
+    said = defaultdict(dict)
+    service = kind.split(".")[1]
+    for row in world.journal.get(service, []):
+        if row.kind == STATE and row.type == kind and row.value is not None:
+            said[row.key].setdefault(row.version, row.value)
+    return {key: [world.contracts.decode(kind, versions[v])
+                  for v in sorted(versions)]
+            for key, versions in said.items()}
+
+
+def session_floor(states):
+    """The version by which the account lost its right last (T16)."""
+    floor = disabled_at = 0
+    for state in states:
+        if state.status != ACTIVE:
+            floor = state.fact.version + 1
+        elif state.disabled_at and state.disabled_at != disabled_at:
+            floor = state.fact.version
+        disabled_at = state.disabled_at
+    return floor
+
+
+def moves_said(states):
+    """{move id: Move}: what was done or undone stays, a plan may be gone."""
+    moves = {}
+    for state in states:
+        now = {move.move_id: move for move in state.moves}
+        moves = {i: m for i, m in moves.items()
+                 if i in now or m.done_at or m.undone_at}
+        moves.update(now)
+    return moves
+
+
+# --- comparing ------------------------------------------------------------------------
+def differences(what, row, expected):
+    for column, value in expected.items():
+        if not same(value, row[column]):
+            yield f"{what}: {column} is {plain(row[column])!r}, " \
+                  f"the owner's state gives {value!r}"
+
+
+def compare_rows(world, table, key, expected):
+    """`expected`: {key: {column: value}}, of every row there must be."""
+    rows = {tuple(map(plain, (r[k] for k in key))): r
+            for r in world.dicts(f"SELECT * FROM {table}")}
+    for there in set(rows) ^ set(expected):
+        yield f"{table}: {there} is " + \
+              ("missing" if there in expected else "known to nobody else")
+    for there in set(rows) & set(expected):
+        yield from differences(f"{table} {there}", rows[there],
+                               expected[there])
+    return len(rows)
+
+
+def compare_derived(world, table, key, make, histories_):
+    """Columns that no state has: make(states) gives them."""
+    for row in world.dicts(f"SELECT * FROM {table}"):
+        states = histories_.get(plain(row[key]))
+        if states is not None:  # else known to nobody, as said before
+            yield from differences(f"{table} {plain(row[key])}", row,
+                                   make(states))
+
+
+def officer_extra(states):
+    return {"folded": folded(states[-1].name),
+            "session_floor": session_floor(states)}
+
+
+def compare_accounts(world):
+    kind = "inservice.account.v1."
+    yield from compare_derived(
+        world, "gateway.v_organization", "code",
+        lambda states: {"folded": folded(states[-1].name)},
+        histories(world, kind + "OrganizationState"))
+    yield from compare_derived(
+        world, "gateway.v_business_account", "account_id", officer_extra,
+        histories(world, ACCOUNT))
+    yield from compare_derived(
+        world, "gateway.v_teacher_account", "account_id",
+        lambda states: {"session_floor": session_floor(states)},
+        histories(world, kind + "TeacherAccountState"))
+
+
+# --- teachers -----------------------------------------------------------------------------
+def post_rows(said):
+    return {(person, post.organization): {
+        "kind": post.kind, "title": post.title, "stage": post.stage,
+        "unit_note": post.unit_note, "subjects": list(post.subjects),
+        "since": post.since, "source": post.source,
+        "name": states[-1].name, "folded": folded(states[-1].name)}
+        for person, states in said.items()
+        for post in states[-1].posts if not post.until}
+
+
+def move_rows(said):
+    return {(move.move_id,): {
+        "person_id": person, "from_organization": move.from_organization,
+        "to_organization": move.to_organization, "cause": move.cause,
+        "post": move.post, "reason": move.reason,
+        "effective_on": move.effective_on, "ordered_at": move.ordered_at,
+        "done_at": move.done_at, "undone_at": move.undone_at}
+        for person, states in said.items()
+        for move in moves_said(states).values()}
+
+
+def post_document(post):
+    return {"organization": post.organization, "kind": word("post", post.kind),
+            "title": post.title or None, "stage": post.stage or None,
+            "unitNote": post.unit_note or None,
+            "subjects": list(post.subjects), "since": post.since or None,
+            "until": post.until or None, "source": word("cause", post.source),
+            "reason": word("reason", post.reason)}
+
+
+def move_document(move):
+    return {"id": move.move_id, "from": move.from_organization or None,
+            "to": move.to_organization or None,
+            "cause": word("cause", move.cause), "post": word("post", move.post),
+            "reason": word("reason", move.reason),
+            "effectiveOn": move.effective_on or None,
+            "orderedAt": clock(move.ordered_at),
+            "doneAt": clock(move.done_at), "undoneAt": clock(move.undone_at)}
+
+
+def teacher_document(state, masked):
+    """As it is sent; the number, which only the gateway's key opens, aside."""
+    name = masked_name(state.name) if masked else state.name
+    email = masked_email(state.email) if masked else state.email
+    conflict = None
+    if state.HasField("conflict"):
+        conflict = {"issuer": state.conflict.issuer,
+                    "entered": state.conflict.entered_organization or None,
+                    "claimed": state.conflict.claimed_organization or None,
+                    "at": clock(state.conflict.at)}
+    return {"id": state.person_id, "version": state.fact.version,
+            "name": name or None, "masked": masked,
+            "sex": word("sex", state.sex), "email": email or None,
+            "numberKind": word("number", state.number_kind),
+            "posts": [post_document(post) for post in state.posts],
+            "moves": [move_document(move) for move in state.moves],
+            "confirmedSemester": state.confirmed_semester or None,
+            "mergedInto": state.merged_into or None, "conflict": conflict}
+
+
+def number_is_hidden(number, masked):
+    """T7: nobody's last four; nothing at all for strangers."""
+    return number is None or (not masked and number.endswith("****"))
+
+
+def compare_document(what, text, state, masked):
+    try:
+        document = json.loads(text + "}")
+        number = document.pop("number", None)
+    except ValueError:
+        yield f"{what} is no JSON"
+        return
+    if not number_is_hidden(number, masked):
+        yield f"{what} shows a number"
+    expected = teacher_document(state, masked)
+    for field in set(document) | set(expected):
+        if document.get(field) != expected.get(field):
+            yield f"{what}: {field} is {document.get(field)!r}, " \
+                  f"the owner's state gives {expected.get(field)!r}"
+
+
+def compare_teachers(world):
+    said = histories(world, TEACHER)
+    yield from compare_derived(
+        world, "gateway.v_teacher", "person_id",
+        lambda states: {"folded": folded(states[-1].name),
+                        "masked_name": masked_name(states[-1].name)}, said)
+    for person, document, masked in world.rows(
+            "SELECT person_id::text, document, masked FROM gateway.v_teacher"):
+        if person in said:
+            state, what = said[person][-1], f"gateway.v_teacher {person}: "
+            yield from compare_document(what + "document", document, state,
+                                        False)
+            yield from compare_document(what + "masked", masked, state, True)
+    count = yield from compare_rows(world, "gateway.v_post", (
+        "person_id", "organization"), post_rows(said))
+    count += yield from compare_rows(world, "gateway.v_move", ("move_id",),
+                                     move_rows(said))
+    return count
+
+
+# --- codes and courses ------------------------------------------------------------------
+def code_rows(state):
+    return [{"code": row.code, "label": row.label or None,
+             "labelEn": row.label_en or None,
+             "validFrom": row.valid_from or None,
+             "validUntil": row.valid_until or None, "position": row.position,
+             "members": list(row.members)} for row in state.rows]
+
+
+def compare_codes(world, states):
+    tables = states.get(CODES, {})
+    count = yield from compare_rows(
+        world, "gateway.v_code_table", ("name",),
+        {(name,): {"version": state.fact.version}
+         for name, state in tables.items()})
+    for name, rows in world.rows("SELECT name, rows FROM gateway.v_code_table"):
+        if name in tables and json.loads(rows) != code_rows(tables[name]):
+            yield f"gateway.v_code_table {name}: rows are not the owner's"
+    return count
+
+
+def courses_said(world):
+    """{course id: the change of the highest version, the first of equals}."""
+    said = {}
+    for records in world.topics.records.get(COURSES, {}).values():
+        for record in records:
+            course = world.contracts.decode(record.text("ce_type"),
+                                            record.value)
+            if course is None or record.text("ce_type") != CHANGED:
+                continue
+            known = said.get(course.course_id)
+            if known is None or course.course_version > known.course_version:
+                said[course.course_id] = course
+    return said
+
+
+def compare_courses(world):
+    return (yield from compare_rows(
+        world, "gateway.v_course", ("course_id",),
+        {(course.course_id,): {
+            "version": course.course_version,
+            "account_id": course.owner_account_id,
+            "organization": course.organization, "title": course.title,
+            "state": course.state} for course in courses_said(world).values()}))
+
+
+def compare_views(world):
+    states, count = newest_states(world), 0
+    for table, (kind, key) in PLAIN.items():
+        count += yield from compare_copy(world, states, table, kind, key)
+    yield from compare_accounts(world)
+    count += yield from compare_teachers(world)
+    count += yield from compare_codes(world, states)
+    count += yield from compare_courses(world)
+    yield from compare_identities(world, states)
+    return count
+
+
+def compare_identities(world, states):
+    """B19: the number of who is on record counts, and is not just proposed."""
+    known = set(states.get(TEACHER, {})) | {
+        state.person_id for state in states.get(ACCOUNT, {}).values()
+        if state.status == ACTIVE}
+    for person, in world.rows(
+            "SELECT person_id::text FROM gateway.identity GROUP BY 1 "
+            "HAVING min(state) = %s AND max(state) = %s", PROPOSED, PROPOSED):
+        if person in known:
+            yield f"gateway.identity {person}: on record, only proposed"
+
+
+def i7(world):
+    count = yield from copies(world)
+    if "gateway" not in world.services():
+        return f"{count} copies"
+    shown = yield from compare_views(world)
+    return f"{count} copies, {shown} rows of views"

@@ -1,0 +1,117 @@
+"""Who learns what of whom: teachers are masked for centre and platform, one
+without a unit is the platform's alone, and what is out of reach is not there."""
+import pytest
+from play.town import expect
+
+
+@pytest.fixture
+def outsiders(town, land):
+    return [land.centre.client, town.platform.client]
+
+
+def is_masked(shown, person):
+    assert shown["masked"] is True
+    assert person.name not in str(shown) and person.login not in str(shown)
+    assert person.email not in str(shown)
+    return "O" in shown["name"]
+
+
+def teacher_application(town, code):
+    person = town.person("歐陽小美")
+    answer = expect(town.anybody.post(
+        "/v1/applications",
+        {"kind": "TEACHER", "organization": code, "name": person.name,
+         "number": person.number, "login": person.login},
+        headers={"Verification-Token": town.verify(person)}), 201)
+    return person, answer
+
+
+def test_application_of_a_teacher(town, school, outsiders):
+    code, chief = school
+    person, answer = teacher_application(town, code)
+    path = answer.headers["location"]
+    own = town.anybody.get(path, headers={"Receipt": answer.json["receipt"]})
+    for shown in (own.json, chief.client.get(path).json):
+        assert shown["masked"] is False
+        assert (shown["name"], shown["email"]) == (person.name, person.email)
+    for client in outsiders:
+        assert is_masked(expect(client.get(path), 200).json, person)
+
+
+def test_list_of_applications(town, school, outsiders):
+    code, chief = school
+    teacher, _ = teacher_application(town, code)
+    officer = town.person()
+    town.apply(officer, code, "CHIEF")
+    path = f"/v1/applications?organization={code}"
+    names = [row["name"] for row in chief.client.get(path).json["items"]]
+    assert sorted(names) == sorted([teacher.name, officer.name])
+    for client in outsiders:
+        rows = {row["kind"]: row for row in client.get(path).json["items"]}
+        assert is_masked(rows["TEACHER"], teacher)
+    # Who approves a CHIEF must know who he is.
+    rows = {row["kind"]: row for row in outsiders[0].get(path).json["items"]}
+    assert rows["BUSINESS"]["name"] == officer.name
+
+
+def test_account_of_a_teacher(town, school, outsiders):
+    _, chief = school
+    person = town.person("歐陽小美")
+    expect(town.register(chief, person), 201)
+    made = expect(chief.client.post("/v1/teacher-accounts",
+                                    {"teacher": person.teacher,
+                                     "login": person.login}), 201)
+    path = made.headers["location"]
+    town.redeem(person)
+    town.sign_in(person)
+    for client in (chief.client, person.client):
+        shown = expect(client.get(path), 200).json
+        assert shown["masked"] is False and shown["login"] == person.login
+    for client in outsiders:
+        assert is_masked(expect(client.get(path), 200).json, person)
+
+
+def test_teacher_without_a_unit(town, school):
+    """Nobody at a school learns that he is there; the platform reads only."""
+    _, chief = school
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    expect(town.leave(chief, person), 200)
+    path = f"/v1/teachers/{person.teacher}"
+    asked = {"read": lambda c: c.get(path),
+             "write": lambda c: c.patch(path, {"unitNote": "x"}, match='"2"'),
+             "enable": lambda c: c.post("/v1/teacher-accounts",
+                                        {"teacher": person.teacher})}
+    said = {what: ask(chief.client).code for what, ask in asked.items()}
+    assert said == dict.fromkeys(asked, "NOT_FOUND")
+    said = {what: ask(town.platform.client) for what, ask in asked.items()}
+    assert said["read"].json["masked"] is True
+    assert said["write"].code == said["enable"].code == "NOT_PERMITTED"
+
+
+def test_form_of_an_account_out_of_reach(town, land, school):
+    """It is not read: what it lacks would tell that the account is there."""
+    code, chief = school
+    _, stranger = land.school()
+    waiting, officer = town.person(), town.officer(chief, code, "OPERATOR")
+    town.apply(waiting, code)
+    paths = [f"/v1/applications/{waiting.account}/enable",
+             f"/v1/business-accounts/{officer.account}/enable"]
+    for path in paths:
+        bad = {"no such field": 1}
+        assert chief.client.post(path, bad, match='"1"').code == "BAD_FORM"
+        assert stranger.client.post(path, bad, match='"1"').code == "NOT_FOUND"
+
+
+def test_receipt_opens_the_application_only(town, school):
+    """Not what an officer has done with it."""
+    code, chief = school
+    person = town.person()
+    applied = town.apply(person, code)
+    enabled = town.try_enable(chief, person, "OPERATOR")
+    receipt = {"Receipt": person.receipt}
+    for operation, status in ((applied.json["operation"], 200),
+                              (enabled.json["operation"], 401)):
+        answer = town.anybody.get(f"/v1/operations/{operation}",
+                                  headers=receipt)
+        assert answer.status == status, answer

@@ -1,0 +1,134 @@
+"""Starting: what a process answers while its database is away, and what its
+command line says."""
+import re
+import socket
+import threading
+
+import pytest
+from play.system import NAMES, Service, wait_until
+
+from harness import checked
+
+
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+    finally:
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+class Wire:
+    """A port where nobody listens until it is joined to a server."""
+
+    def __init__(self, target):
+        self.target, self.ends = target, []
+        self.door = socket.socket()
+        self.door.bind(("127.0.0.1", 0))
+        self.port = self.door.getsockname()[1]
+
+    def join(self):
+        self.door.listen(64)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                near, _ = self.door.accept()
+            except OSError:
+                return
+            far = socket.create_connection(self.target)
+            self.ends += [near, far]
+            for pair in ((near, far), (far, near)):
+                threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    def cut(self):
+        for end in (self.door, *self.ends):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+
+
+@pytest.fixture
+def wire(stack):
+    host, port = re.search(r"@([^:/]+):(\d+)/",
+                           stack.env["GATEWAY_DATABASE_URL"]).groups()
+    wire = Wire((host, int(port)))
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def lonely(system, folder, watch, wire, request):
+    """One more process of a service, at the other end of the wire."""
+    first = system[request.param]
+    url = re.sub(r":(\d+)/", f":{wire.port}/",
+                 first.env["INSERVICE_DATABASE_URL"], count=1)
+    service = Service(first.name, first.binary,
+                      {**first.env, **checked(), "INSERVICE_DATABASE_URL": url,
+                       "INSERVICE_LISTEN_PORT": "0"},
+                      folder / "run" / f"lonely-{first.name}")
+    watch.add(service)
+    service.start()
+    yield service
+    service.kill()
+
+
+@pytest.mark.parametrize("lonely", NAMES, indirect=True)
+def test_alive_before_the_database(town, lonely, wire):
+    wait_until(lambda: lonely.get("/livez"), 20, "somebody to answer")
+    wait_until(lambda: lonely.get("/readyz")[1].find("database") > 0, 20,
+               "the reason")
+    assert lonely.get("/livez")[0] == 200
+    assert lonely.get("/readyz")[0] == 503
+    assert lonely.get("/metrics")[0] == 200
+    if lonely.name == "gateway":
+        status, body = lonely.get("/v1/organizations")
+        assert (status, "UNAVAILABLE" in body) == (503, True)
+    wire.join()
+    lonely.wait_ready()
+    if lonely.name == "gateway":
+        assert lonely.get("/v1/organizations")[0] == 200
+    assert lonely.stop() == 0
+
+
+@pytest.mark.parametrize("lonely", NAMES, indirect=True)
+def test_stops_before_the_database(town, lonely):
+    wait_until(lambda: lonely.get("/livez"), 20, "somebody to answer")
+    assert lonely.stop() == 0
+
+
+# --- the command line ----------------------------------------------------------
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("word", ["--help", "help"])
+def test_help(system, name, word):
+    status, out, err = system[name].host(word, INSERVICE_DATABASE_URL="")
+    assert (status, err) == (0, "")
+    for command in ("migrate", "parked", "rebuild-views", "restored"):
+        assert re.search(rf"^  {command} ", out, re.M), out
+    assert ("found-platform" in out) == (name == "gateway")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("words", [["--nosuch"], ["start"], ["help-me", "--help"],
+                                   ["--settings"]])
+def test_wrong_words(system, name, words):
+    status, out, err = system[name].host(*words)
+    assert (status, out) == (2, "")
+    assert f"no such command: {words[0]}" in err and "usage:" in err
+
+
+@pytest.mark.parametrize("words", [["parked"], ["parked", "release", "x"],
+                                   ["rebuild-views", "now"], ["republish"]])
+def test_wrong_words_of_a_command(system, words):
+    status, out, err = system["account"].host(*words)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"usage: {words[0]} ")
