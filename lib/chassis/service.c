@@ -96,11 +96,8 @@ run_lane(const struct service *service)
     if (!service_await_schema(service))
         return service_stopping() ? 0 : 1;
     snprintf(group, sizeof group, "inservice-%s", service->core.name);
-    struct lane *lane =
-        lane_new(&(struct lane_options){.service = service, .group = group});
-    int status = lane_run(lane);
-    lane_free(lane);
-    return status;
+    return lane_run_workers(
+        &(struct lane_options){.service = service, .group = group});
 }
 
 /* Whether the process lives is answered from the first moment on. */

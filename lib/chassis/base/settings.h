@@ -49,6 +49,7 @@ struct chassis_settings {
     const char *port_file; /* the port is written there when listening */
     const char *instance_id; /* static group membership when set */
     const char *log_level;
+    int64_t workers;           /* of a service's lanes in one process */
     int64_t batch_max;         /* messages a batch, 1–200 */
     int64_t session_timeout;   /* of the group */
     int64_t statement_timeout; /* below the session timeout */
@@ -57,6 +58,7 @@ struct chassis_settings {
     int64_t inbox_kept; /* rule 6: ≥ re-send deadline + command retention */
 };
 extern struct chassis_settings chassis_settings;
+enum { WORKERS_MAX = 12 };
 extern const struct setting chassis_setting_rows[];
 
 /* Reads both tables (each ends with a NULL name). False: faults were written

@@ -36,6 +36,7 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES];
     bool given, revoked, grouped;
+    int worker;
     bool at_end[16][LANES]; /* where the options ask for it */
     const char *reason;
 };
@@ -67,6 +68,20 @@ on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
     rd_kafka_assign(kafka, NULL);
 }
 
+/* A static member has a name; the second worker of a process is another. */
+static void
+consumer_name(rd_kafka_conf_t *conf, int worker)
+{
+    const char *name = chassis_settings.instance_id;
+    char text[KEY_MAX];
+
+    if (name == NULL || name[0] == '\0')
+        return;
+    if (worker > 0)
+        snprintf(text, sizeof text, "%.100s-%d", name, worker + 1);
+    kafka_conf_set(conf, "group.instance.id", worker > 0 ? text : name);
+}
+
 static rd_kafka_conf_t *
 consumer_conf(struct consumer *consumer, const struct consumer_options *options)
 {
@@ -89,9 +104,8 @@ consumer_conf(struct consumer *consumer, const struct consumer_options *options)
              (long long)chassis_settings.session_timeout / 1000);
     kafka_conf_set(conf, "session.timeout.ms", text);
     kafka_conf_set(conf, "heartbeat.interval.ms", "1000");
-    if (group != NULL && chassis_settings.instance_id != NULL &&
-        chassis_settings.instance_id[0] != '\0')
-        kafka_conf_set(conf, "group.instance.id", chassis_settings.instance_id);
+    if (group != NULL)
+        consumer_name(conf, consumer->worker);
     rd_kafka_conf_set_opaque(conf, consumer);
     if (group != NULL)
         rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
@@ -153,6 +167,7 @@ consumer_new(const struct consumer_options *options, char ret_error[256])
         consumer->input_count++;
     consumer->batch_max = options->batch_max;
     consumer->grouped = options->group != NULL;
+    consumer->worker = options->worker;
     consumer->arena = arena_new(0);
     consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
     consumer->records = calloc(options->batch_max, sizeof *consumer->records);

@@ -6,6 +6,7 @@
  */
 #include "chassis/lane/lane_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ lane_new(const struct lane_options *options)
     if (lane->options.stopping == NULL)
         lane->options.stopping = service_stopping;
     lane->core = &options->service->core;
+    snprintf(lane->label, sizeof lane->label, "worker=\"%d\"",
+             options->worker);
     lane->inputs = options->service->inputs;
     while (lane->inputs[lane->input_count].topic != NULL)
         lane->input_count++;
@@ -62,6 +65,7 @@ lane_join(struct lane *lane)
         .group = lane->options.group,
         .inputs = lane->inputs,
         .batch_max = (size_t)chassis_settings.batch_max,
+        .worker = lane->options.worker,
     };
 
     while (lane->consumer == NULL && !lane->options.stopping()) {
@@ -69,12 +73,12 @@ lane_join(struct lane *lane)
         if (lane->consumer == NULL) {
             log_event(LOG_WARNING, "consumer_unavailable",
                       log_str("reason", error));
-            service_ready(false, "broker");
+            lane_ready(lane, false, "broker");
             lane_pause(lane);
         }
     }
     if (FAILPOINT(lane_joined))
-        service_ready(false, "joining");
+        lane_ready(lane, false, "joining");
     return lane->consumer != NULL;
 }
 
@@ -87,6 +91,9 @@ lane_settle(struct lane *lane)
 
     if (lane->db != NULL && db_alive(lane->db) && lane_calm(lane) != LANE_OK)
         log_event(LOG_INFO, "takings_not_forgotten");
+    if (lane->db != NULL && db_alive(lane->db) &&
+        lane_write_passed(lane) != LANE_OK)
+        log_event(LOG_INFO, "passed_unwritten");
     if (lane->options.silent || lane->publisher == NULL)
         return;
     while (publisher_in_flight(lane->publisher) > 0 &&
@@ -119,10 +126,10 @@ lane_take_patiently(struct lane *lane)
     consumer_pause(lane->consumer);
     while (!lane->options.stopping()) {
         if (lane_take(lane) == LANE_OK) {
-            service_ready(true, "");
+            lane_ready(lane, true, "");
             return;
         }
-        service_ready(false, "taking lanes");
+        lane_ready(lane, false, "taking lanes");
         lane_pause(lane);
         enum consumer_news news = consumer_poll(lane->consumer, 0);
         if (news == CONSUMER_REVOKED) {
@@ -150,12 +157,12 @@ lane_may_go_on(struct lane *lane)
 }
 
 static void
-note_age(const struct message *messages, size_t count)
+note_age(const struct lane *lane, const struct message *messages, size_t count)
 {
     int64_t now = clock_now();
 
     if (count > 0 && messages[0].at > 0)
-        metric_set("lane_oldest_message_seconds", "",
+        metric_set("lane_oldest_message_seconds", lane->label,
                    (now - messages[0].at) / 1000000);
 }
 
@@ -175,9 +182,10 @@ lane_step(struct lane *lane, enum consumer_news news)
     }
     if (news == CONSUMER_MESSAGES) {
         messages = consumer_messages(lane->consumer, &count);
-        note_age(messages, count);
+        note_age(lane, messages, count);
         if (FAILPOINT(lane_messages_taken))
             return LANE_AGAIN;
+        count = lane_pass(lane, messages, count);
         enum lane_result result = lane_process(lane, messages, count);
         if (result != LANE_OK)
             return result;
@@ -207,7 +215,7 @@ lane_run(struct lane *lane)
             lane_take_patiently(lane);
         }
     }
-    service_ready(false, "draining");
+    lane_ready(lane, false, "draining");
     consumer_pause(lane->consumer);
     if (FAILPOINT(lane_draining))
         return 0;

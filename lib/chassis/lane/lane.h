@@ -17,6 +17,7 @@
 struct lane_options {
     const struct service *service;
     const char *group; /* "inservice-account", "gateway-view" */
+    int worker;        /* which of the process's workers: 0, 1 … */
     bool silent;       /* never publishes: a service of views (no producer) */
     /* Whether to drain; NULL: service_stopping(). A process whose requests wait
      * for its lane drains the lane last. */
@@ -34,3 +35,6 @@ void lane_free(struct lane *lane);
  * can mend. The exit status. Blocks: give it a thread of its own
  * where the process does more. */
 int lane_run(struct lane *lane);
+/* The same with as many workers as the setting WORKERS says, in threads of
+ * their own; the exit status of the one that did not end well. */
+int lane_run_workers(const struct lane_options *options);

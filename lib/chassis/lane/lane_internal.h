@@ -1,6 +1,8 @@
 /* What the files of the lane share; nobody else includes this.
  *
  * lane.c         the worker's loop, rebalancing, drain
+ * lane_workers.c several workers in one process
+ * lane_pass.c    facts that nobody here hears
  * lane_take.c    taking lanes: positions, unpublished rows, parked keys
  * lane_batch.c   one batch: attempts, four ends, splitting
  * lane_read.c    the first round trip
@@ -37,6 +39,7 @@ struct parked_key {
 
 struct lane {
     struct lane_options options;
+    char label[16]; /* of this worker's metrics */
     const struct core *core;
     const struct input *inputs;
     size_t input_count;
@@ -49,6 +52,7 @@ struct lane {
     struct db_params params;
     struct lane_memory lanes[LANES];
     struct input_position positions[INPUTS_MAX][LANES];
+    int64_t passed[INPUTS_MAX][LANES]; /* position after unheard; 0: none */
     struct parked_key *parked[256];
     int64_t next_tick, next_retention;
     int64_t calm_at;  /* when the last taking counts as survived; 0: it does */
@@ -75,6 +79,18 @@ bool lane_publish(struct lane *lane) WARN_UNUSED;
 /* Journal rows above `seq`, in order, to the publisher. */
 enum lane_result lane_publish_from(struct lane *lane, int which,
                                    int64_t seq) WARN_UNUSED;
+
+/* lane_workers.c */
+/* This worker's part of the process's readiness. */
+void lane_ready(const struct lane *lane, bool ready, const char *reason);
+
+/* lane_pass.c */
+/* Takes out what no handler hears and remembers the positions after it; how
+ * many messages are left, in their order at the beginning. */
+size_t lane_pass(struct lane *lane, struct message *messages, size_t count);
+/* Those positions into the table. */
+enum lane_result lane_write_passed(struct lane *lane) WARN_UNUSED;
+void lane_forget_passed(struct lane *lane);
 
 /* lane_read.c: the first round trip of what lane->batch wants */
 struct trip {

@@ -111,7 +111,7 @@ lane_read_parked(struct lane *lane)
     for (int i = 0; i < PQntuples(rows); i++)
         lane_park_key(lane, db_get_text(rows, i, 0), db_get_text(rows, i, 1),
                       0);
-    metric_set("lane_parked_keys", "", PQntuples(rows));
+    metric_set("lane_parked_keys", lane->label, PQntuples(rows));
     PQclear(rows);
     return LANE_OK;
 }

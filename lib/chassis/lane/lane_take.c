@@ -281,6 +281,7 @@ lane_take(struct lane *lane)
     arena_reset(lane->arena);
     memset(lane->lanes, 0, sizeof lane->lanes);
     memset(lane->positions, 0, sizeof lane->positions);
+    lane_forget_passed(lane);
     for (int i = 0; i < LANES; i++)
         lane->lanes[i].owned = given[i];
     size_t count = lane_owned(lane, lanes);
@@ -303,7 +304,7 @@ lane_take(struct lane *lane)
         return result;
     lane->back_off = 0;
     lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
-    metric_set("lane_owned", "", (int64_t)count);
+    metric_set("lane_owned", lane->label, (int64_t)count);
     log_event(LOG_INFO, "lanes_taken", log_int("count", (int64_t)count));
     return LANE_OK;
 }

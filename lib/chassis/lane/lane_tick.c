@@ -204,6 +204,8 @@ lane_tick(struct lane *lane)
     enum lane_result result = check_positions(lane);
     if (result == LANE_OK && now >= lane->calm_at)
         result = lane_calm(lane);
+    if (result == LANE_OK)
+        result = lane_write_passed(lane);
     if (lane->options.silent || result != LANE_OK)
         return result;
     result = lane_write_published(lane);
@@ -213,7 +215,7 @@ lane_tick(struct lane *lane)
         lane->next_retention = now + SECONDS(60);
         result = retain(lane);
     }
-    metric_set("lane_in_flight_rows", "",
+    metric_set("lane_in_flight_rows", lane->label,
                (int64_t)publisher_in_flight(lane->publisher));
     return result;
 }

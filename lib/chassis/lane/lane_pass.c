@@ -1,0 +1,75 @@
+/* Facts that nobody here hears: a topic carries all that its service says, and
+ * most of it concerns the one or other listener only.
+ *
+ * They decide nothing and write nothing, so they cost no transaction of their
+ * own: the position after them is remembered and written with the next one, or
+ * once a second. Until then the table says less than was read, which is only
+ * read again. Called by lane.c before a batch and by lane_tick.c.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <string.h>
+
+#include "chassis/base/metrics.h"
+
+/* Commands are always answered; an operator's word on a fact is heard, too. */
+static bool
+is_heard(const struct lane *lane, const struct message *message)
+{
+    return message->kind == TOPIC_COMMAND || message->parked_id > 0 ||
+           handler_find(lane->core->handlers, message->type) != NULL;
+}
+
+size_t
+lane_pass(struct lane *lane, struct message *messages, size_t count)
+{
+    size_t heard = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct message *message = &messages[i];
+        int input = lane_input_index(lane, message->topic);
+        if (input < 0 || is_heard(lane, message)) {
+            if (input >= 0)
+                lane->passed[input][message->lane] = 0;
+            messages[heard++] = *message;
+            continue;
+        }
+        lane->passed[input][message->lane] = message->offset + 1;
+    }
+    if (heard < count)
+        metric_add("lane_passed_total", "", (int64_t)(count - heard));
+    return heard;
+}
+
+void
+lane_forget_passed(struct lane *lane)
+{
+    memset(lane->passed, 0, sizeof lane->passed);
+}
+
+/* As a batch of nothing but positions: the same fences, the same COMMIT. */
+enum lane_result
+lane_write_passed(struct lane *lane)
+{
+    struct message messages[INPUTS_MAX * LANES];
+    size_t count = 0;
+
+    for (size_t in = 0; in < lane->input_count; in++)
+        for (int l = 0; l < LANES; l++)
+            if (lane->passed[in][l] > 0)
+                messages[count++] = (struct message){
+                    .topic = lane->inputs[in].topic,
+                    .kind = lane->inputs[in].kind,
+                    .lane = l,
+                    .offset = lane->passed[in][l] - 1,
+                    .key = "",
+                    .type = "",
+                    .id = "",
+                    .source = "",
+                    .sequence = -1,
+                };
+    if (count == 0)
+        return LANE_OK;
+    lane_forget_passed(lane);
+    return lane_process(lane, messages, count);
+}

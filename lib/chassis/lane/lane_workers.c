@@ -1,0 +1,70 @@
+/* Several workers in one process, each with lanes, connection and producer of
+ * its own: they are members of one group like workers of several processes, and
+ * share nothing but the process's readiness and its end.
+ *
+ * While one waits for the database the other decides; called by service.c.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "chassis/base/process.h"
+#include "chassis/base/settings.h"
+
+struct worker {
+    struct lane *lane;
+    pthread_t thread;
+    int status;
+};
+
+static _Atomic uint32_t workers_unready; /* a bit a worker */
+
+void
+lane_ready(const struct lane *lane, bool ready, const char *reason)
+{
+    uint32_t bit = UINT32_C(1) << lane->options.worker;
+    uint32_t before = ready ? atomic_fetch_and(&workers_unready, ~bit)
+                            : atomic_fetch_or(&workers_unready, bit);
+
+    if (!ready)
+        service_ready(false, reason);
+    else if ((before & ~bit) == 0)
+        service_ready(true, "");
+}
+
+/* What ends one by a fault ends all: the process is begun anew as a whole. */
+static void *
+worker_run(void *context)
+{
+    struct worker *worker = context;
+
+    worker->status = lane_run(worker->lane);
+    if (worker->status != 0)
+        process_stop();
+    return NULL;
+}
+
+int
+lane_run_workers(const struct lane_options *options)
+{
+    struct worker workers[WORKERS_MAX] = {{0}};
+    int count = (int)chassis_settings.workers, status = 0;
+    struct lane_options each = *options;
+
+    atomic_store(&workers_unready, (UINT32_C(1) << count) - 1);
+    for (each.worker = 0; each.worker < count; each.worker++)
+        workers[each.worker].lane = lane_new(&each);
+    for (int i = 1; i < count; i++)
+        if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]))
+            abort();
+    worker_run(&workers[0]);
+    for (int i = 1; i < count; i++)
+        pthread_join(workers[i].thread, NULL);
+    for (int i = 0; i < count; i++) {
+        lane_free(workers[i].lane);
+        if (workers[i].status != 0)
+            status = workers[i].status;
+    }
+    return status;
+}
