@@ -2,6 +2,7 @@
 import time
 
 from fleet import SESSION_SECONDS, pause_until
+from work import command_headers, lane_of
 
 
 class Load:
@@ -156,3 +157,58 @@ def test_two_processes_of_one_name(town, both, fleet, judge):
     load.finish()
     judge()
     fleet.drain(new)
+
+
+def owned(process):
+    """Lanes of each worker, as the process tells."""
+    status, text = process.get("/metrics")
+    assert status == 200
+    return {line.split('"')[1]: int(line.split()[-1])
+            for line in text.splitlines() if line.startswith("lane_owned{")}
+
+
+def test_workers_of_one_process(town, both, fleet, judge, long):
+    """Three workers share the lanes; the process dies under load and its
+    successor's workers go on, with a static name each or none."""
+    fleet.drain(both["account"])
+    for member in ("account-many", ""):
+        for _ in range(10 if long else 1):
+            load = Load(town)
+            process = fleet.start("account", member=member,
+                                  INSERVICE_WORKERS="3")
+            assert pause_until(30, lambda: sorted(
+                owned(process).values()) == [8, 8, 8]), owned(process)
+            load.send(150)
+            town.ears.listen(0.02)
+            process.kill()
+            process = fleet.start("account", member=member, copy="2",
+                                  INSERVICE_WORKERS="3")
+            load.send(20)
+            load.finish()
+            judge()
+            fleet.drain(process)
+    fleet.start("account")
+
+
+def test_unheard_facts_cost_no_transaction(town, both, fleet, db, judge):
+    """A fact that concerns nobody here moves the position within a second, in
+    one transaction for many, and is passed over again after a kill -9."""
+    topic, key = "inservice.teacher.event.v1", town.new_code()
+    fact = command_headers("inservice.teacher.v1.OfNoConcern",
+                           "00000000-0000-7000-8000-000000000001", key)
+    lane = lane_of(key)
+    position = ("SELECT next_offset FROM account.lane_input WHERE topic = "
+                f"'{topic}' AND lane = {lane}")
+    process = both["account"]
+    for killed in (False, True):
+        before = db.one(position)
+        for _ in range(500):
+            town.put(topic, lane, key, b"\x08\x01", fact, flush=False)
+        town.flush()
+        if killed:
+            process.kill()
+            process = fleet.start("account")
+        assert pause_until(10, lambda: db.one(position) == before + 500), \
+            process.tail()
+    town.finish(town.self_command())
+    judge()

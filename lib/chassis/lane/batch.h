@@ -47,7 +47,8 @@ enum store_kind {
     STORE_HINT,      /* read over lanes without lock; never written */
 };
 
-/* Statements by name: <name>_load (keys → rows, FOR UPDATE, ordered),
+/* Statements by name: <name>_load (keys → rows, ordered; of claims FOR UPDATE:
+ * all else is kept from others by the lock on the lane's own row),
  * <name>_load_children (parents → rows) where parent is set, <name>_save
  * (one array per column), <name>_insert (keys; claims only), <name>_age and
  * <name>_sweep (copies only: rebuild.c). The order of the service's store list
