@@ -51,8 +51,10 @@ class Place:
     def up(self):
         self.stack.up()
         # A gateway limits connections by address; all of these come from one.
+        # Two workers a service, as an operator sets it on two cores.
         self.system = System(self.programs, self.stack, self.folder, env={
             "INSERVICE_CONNECTION_PER_IP_MAX": "1024",
+            "INSERVICE_WORKERS": "2",
             "INSERVICE_LOG_LEVEL": "warning"})
         self.system.migrate()
         if self.sql("SELECT count(*) FROM pg_namespace "
