@@ -20,10 +20,10 @@
 #include "chassis/base/settings.h"
 #include "chassis/base/wire_text.h"
 
-/* Where the last taking was of many, more is on its way: what comes within this
+/* Where the last taking was of many, more is on its way: what follows within a
  * moment is taken with it, for one transaction and one request to the broker
  * cost the same for one as for a hundred. */
-enum { GATHER_FROM = 4, GATHER_MS = 4 };
+enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
 
 struct consumer {
     rd_kafka_t *kafka;
@@ -337,13 +337,12 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 static int
 poll_patience(const struct consumer *consumer, int timeout_ms, int64_t first_at)
 {
-    int64_t left = first_at + MILLISECONDS(GATHER_MS) - clock_monotonic();
-
     if (consumer->count == 0)
         return timeout_ms;
-    if (consumer->last_count < GATHER_FROM || left <= 0)
+    if (consumer->last_count < GATHER_FROM ||
+        clock_monotonic() - first_at > MILLISECONDS(GATHER_ALL_MS))
         return 0;
-    return (int)(left / MILLISECONDS(1)) + 1;
+    return GATHER_EACH_MS;
 }
 
 enum consumer_news

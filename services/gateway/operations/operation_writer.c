@@ -20,8 +20,8 @@ enum { WRITE_TRIES = 3 };
  * whatever follows of them: requests to the broker, the transactions of the
  * owner and of the views. So the writer waits until half of them are here, the
  * longer the more there are. Who is alone never waits. */
-static const int64_t gather_each = MILLISECONDS(1) / 10;
-static const int64_t gather_most = MILLISECONDS(20);
+static const int64_t gather_each = MILLISECONDS(1) / 5;
+static const int64_t gather_most = MILLISECONDS(50);
 static const struct timespec gather_step = {0, 1000000};
 
 /* How often a request looks up whether the process ends. */
