@@ -17,7 +17,13 @@
 
 #include "gateway/shared_line.h"
 
-enum { CROWD = 3 * SHARED_MAX, TRIPS_MAX = 4096, ROUNDS = 400, HASTY = 16 };
+enum {
+    CROWD = 3 * SHARED_MAX,
+    TRIPS_MAX = 4096,
+    ROUNDS = 400,
+    HASTY = 16,
+    EPISODES = 300
+};
 
 /* Who is in line, and what came of it; none of it is atomic on purpose. */
 struct guest {
@@ -271,6 +277,41 @@ who_is_taken_waits_for_the_end(void **state)
     }
 }
 
+/* The first of the line is told to lead at the very moment when his time is
+ * over: he leads, or who stands behind him does. `late`: how much later the
+ * desk opens. */
+static void
+hand_over(struct desk *desk, int64_t late)
+{
+    struct guest first, hasty, patient;
+
+    come_to_shut_desk(desk, &first);
+    int64_t over = clock_monotonic() + MILLISECONDS(2);
+    come(desk, &hasty, MILLISECONDS(2));
+    while (shared_line_length(desk->line) < 1 && clock_monotonic() < over)
+        sched_yield();
+    come(desk, &patient, SECONDS(20));
+    while (clock_monotonic() < over + late)
+        sched_yield();
+    open_desk(desk);
+    go(&first);
+    go(&hasty);
+    go(&patient);
+    assert_true(patient.served);
+    assert_int_equal(patient.times, 1);
+    assert_int_equal(hasty.times, hasty.served ? 1 : 0);
+}
+
+static void
+who_leads_does_not_give_up(void **state)
+{
+    struct desk *desk = *state;
+
+    desk->noted = false;
+    for (int i = 0; i < EPISODES; i++)
+        hand_over(desk, i % 100 * 3 - 20); /* timers fire some 50 µs late */
+}
+
 static void *
 come_again_and_again(void *context)
 {
@@ -324,6 +365,7 @@ main(void)
         LINE_TEST(a_crowd_is_served_in_parts_oldest_first),
         LINE_TEST(who_gives_up_is_served_by_nobody),
         LINE_TEST(who_is_taken_waits_for_the_end),
+        LINE_TEST(who_leads_does_not_give_up),
         LINE_TEST(haste_loses_nobody),
     };
 
