@@ -3,9 +3,8 @@
  */
 #pragma once
 
-#include <stdatomic.h>
-
 #include "gateway/gateway.h"
+#include "gateway/shared_line.h"
 
 enum shared_query {
     SHARED_TEACHER,         /* teacher_read */
@@ -14,6 +13,7 @@ enum shared_query {
 };
 
 struct shared_read {
+    struct shared_place place; /* the reader's own; stays the first member */
     enum shared_query query;
     const char *id; /* a UUID, checked */
     bool has_token;
@@ -23,17 +23,6 @@ struct shared_read {
     /* Session (no row: there is none) and rows; the caller's
      * (shared_read_clear). */
     PGresult *part[2];
-
-    /* The reader's own. */
-    atomic_int state;
-    struct shared_read *next;
-};
-
-enum shared_state {
-    SHARED_WAITING,
-    SHARED_LEADS, /* is told to look for the seat */
-    SHARED_TAKEN, /* somebody asks for it */
-    SHARED_DONE,
 };
 
 struct shared_reader *shared_reader_new(void);
@@ -43,3 +32,8 @@ void shared_reader_free(struct shared_reader *reader);
 bool shared_read(struct shared_reader *reader, struct shared_read *read,
                  int64_t deadline) WARN_UNUSED;
 void shared_read_clear(struct shared_read *read);
+/* Of a statement's rows to each of `reads` those that are his, by the last
+ * column: results of their own, empty where he has none. `only`: of which query
+ * they are; SHARED_QUERIES: sessions, of all. */
+void shared_read_deal(const PGresult *all, struct shared_read *const *reads,
+                      size_t count, enum shared_query only);

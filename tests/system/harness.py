@@ -183,7 +183,12 @@ class Db:
     """The administrator's eyes on all schemas."""
 
     def __init__(self, url):
-        self.line = psycopg.connect(url, autocommit=True)
+        self.url = url
+        self.again()
+
+    def again(self):
+        """A connection of today: the server was started anew."""
+        self.line = psycopg.connect(self.url, autocommit=True)
 
     def rows(self, query, *values):
         with self.line.cursor() as cursor:

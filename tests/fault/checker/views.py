@@ -95,14 +95,15 @@ def histories(world, kind):
 
 
 def session_floor(states):
-    """The version by which the account lost its right last (T16)."""
-    floor = disabled_at = 0
+    """Sessions from before it are dead: by it the account lost its right last,
+    or was enabled last (T16)."""
+    floor = enabled_at = 0
     for state in states:
         if state.status != ACTIVE:
             floor = state.fact.version + 1
-        elif state.disabled_at and state.disabled_at != disabled_at:
+        elif state.enabled_at != enabled_at:
             floor = state.fact.version
-        disabled_at = state.disabled_at
+        enabled_at = state.enabled_at
     return floor
 
 
