@@ -62,8 +62,8 @@ struct consumer_options {
     const struct input
         *inputs; /* the first is subscribed, the others assigned */
     size_t batch_max;
-    int worker;    /* > 0: another member of the same process */
-    bool ends; /* without a group: consumer_at_end() is to be known */
+    int worker; /* > 0: another member of the same process */
+    bool ends;  /* without a group: consumer_at_end() is to be known */
 };
 
 struct consumer *consumer_new(const struct consumer_options *options,

@@ -28,8 +28,7 @@ lane_new(const struct lane_options *options)
     if (lane->options.stopping == NULL)
         lane->options.stopping = service_stopping;
     lane->core = &options->service->core;
-    snprintf(lane->label, sizeof lane->label, "worker=\"%d\"",
-             options->worker);
+    snprintf(lane->label, sizeof lane->label, "worker=\"%d\"", options->worker);
     lane->inputs = options->service->inputs;
     while (lane->inputs[lane->input_count].topic != NULL)
         lane->input_count++;
