@@ -1,4 +1,5 @@
 """Lists: pages, counts, search, filters; what they never show."""
+import contextlib
 import datetime
 
 import pytest
@@ -164,6 +165,22 @@ def there(client, day, **query):
     return {i["id"]: i for i in items}
 
 
+@contextlib.contextmanager
+def as_if_come(db, people, code, day):
+    """Nobody comes on a day that is over: the read model says so for a while."""
+    def say(day):
+        db.change("UPDATE gateway.v_move SET effective_on = %s WHERE "
+                  "from_organization = '' AND person_id = ANY (%s::uuid[])",
+                  day, people)
+        db.change("UPDATE gateway.v_post SET since = %s WHERE organization = "
+                  "%s AND person_id = ANY (%s::uuid[])", day, code, people)
+    say(day)
+    try:
+        yield
+    finally:
+        say(days_ago(0))
+
+
 def test_teachers_on_a_day(town, land, school, db):
     """Who left is found on the days before, and at the next school after."""
     code, chief = school
@@ -174,26 +191,19 @@ def test_teachers_on_a_day(town, land, school, db):
     expect(town.leave(chief, left, "RETIRED"), 200)
     seen = expect(town.look_up(other, moved), 200).etag
     expect(town.register(other, moved, etag=seen), 200)
-    # Nobody comes on a day that is over: as if they had come 20 days ago.
-    people = [p.teacher for p in (stays, left, moved)]
-    db.change("UPDATE gateway.v_move SET effective_on = %s WHERE "
-              "from_organization = '' AND person_id = ANY (%s::uuid[])",
-              days_ago(20), people)
-    db.change("UPDATE gateway.v_post SET since = %s WHERE organization = %s "
-              "AND person_id = ANY (%s::uuid[])", days_ago(20), code, people)
-
-    everybody = set(people)
-    assert set(there(chief.client, days_ago(21))) == set()
-    assert set(there(chief.client, days_ago(20))) == everybody
-    assert set(there(chief.client, days_ago(1), limit=1)) == everybody
-    assert set(there(chief.client, days_ago(0))) == {stays.teacher}
-    assert set(there(other.client, days_ago(1))) == set()
-    assert set(there(other.client, days_ago(0))) == {moved.teacher}
-    name = there(chief.client, days_ago(1), name=left.name)
-    assert name[left.teacher]["name"] == left.name
-    counts = expect(chief.client.get("/v1/teachers", query={
-        "on": days_ago(1), "count": "true"}), 200).json["counts"]
-    assert counts["total"] == 3
+    everybody = {p.teacher for p in (stays, left, moved)}
+    with as_if_come(db, list(everybody), code, days_ago(20)):
+        assert set(there(chief.client, days_ago(21))) == set()
+        assert set(there(chief.client, days_ago(20))) == everybody
+        assert set(there(chief.client, days_ago(1), limit=1)) == everybody
+        assert set(there(chief.client, days_ago(0))) == {stays.teacher}
+        assert set(there(other.client, days_ago(1))) == set()
+        assert set(there(other.client, days_ago(0))) == {moved.teacher}
+        name = there(chief.client, days_ago(1), name=left.name)
+        assert name[left.teacher]["name"] == left.name
+        counts = expect(chief.client.get("/v1/teachers", query={
+            "on": days_ago(1), "count": "true"}), 200).json["counts"]
+        assert counts["total"] == 3
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "today", "", "20260801"])

@@ -126,6 +126,9 @@ def test_each_gets_his_own_or_none_over_a_restart(system, stack, db, askers):
     db.again()
     for service in system.services.values():
         service.wait_ready()
+    # The pool's connections are lost, too: the first who takes one learns it.
+    wait_until(lambda: system["gateway"].get("/v1/organizations?limit=1")[0]
+               == 200, 30, "the pool")
     askers.wait(5)
     wrong = askers.end()
     assert wrong, "nobody noticed that there was no database"
