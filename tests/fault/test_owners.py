@@ -193,8 +193,8 @@ def test_workers_of_one_process(town, both, fleet, judge, long):
 def test_unheard_facts_cost_no_transaction(town, both, fleet, db, judge):
     """A fact that concerns nobody here moves the position within a second, in
     one transaction for many, and is passed over again after a kill -9."""
-    topic, key = "inservice.teacher.event.v1", town.new_code()
-    fact = command_headers("inservice.teacher.v1.OfNoConcern",
+    topic, key = "inservice.course.event.v1", town.new_code()
+    fact = command_headers("inservice.course.v1.OfNoConcern",
                            "00000000-0000-7000-8000-000000000001", key)
     lane = lane_of(key)
     position = ("SELECT next_offset FROM account.lane_input WHERE topic = "
