@@ -95,6 +95,10 @@ void view_identity(struct decision *decision,
 /* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
  * connection is given back with pool_give(); a lost one is reopened there. */
 struct pool *pool_new(size_t size);
+/* A connection outside the pool, with the gateway's statements, under a name of
+ * its own; NULL: not now, `ret_error` says why. The caller's (db_free). */
+struct db *gateway_connect(const char *name, bool index_only_plans,
+                           char ret_error[256]) WARN_UNUSED;
 void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
 void pool_give(struct pool *pool, struct db *db);

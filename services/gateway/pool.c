@@ -74,18 +74,26 @@ pool_wait(struct pool *pool, int64_t deadline)
     return true;
 }
 
-static struct db *
-pool_open(struct pool *pool)
+struct db *
+gateway_connect(const char *name, bool index_only_plans, char ret_error[256])
 {
     static const struct sql_text *const tables[] = {gateway_queries, NULL};
     const struct db_options options = {
         .url = chassis_settings.database_url,
-        .name = "gateway-http",
+        .name = name,
         .tables = tables,
         .statement_timeout = chassis_settings.statement_timeout,
+        .index_only_plans = index_only_plans,
     };
+
+    return db_open(&options, ret_error);
+}
+
+static struct db *
+pool_open(struct pool *pool)
+{
     char error[256];
-    struct db *db = db_open(&options, error);
+    struct db *db = gateway_connect("gateway-http", false, error);
 
     if (db == NULL) {
         log_event(LOG_WARNING, "database_not_open", log_str("error", error));

@@ -15,8 +15,6 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "gateway_sql.h"
-
 enum { TRIES = 2 };
 
 /* After a failed opening nobody tries again for this long. */
@@ -41,14 +39,6 @@ static const char *const queries[SHARED_QUERIES] = {
 static bool
 seat_open(struct shared_reader *reader)
 {
-    static const struct sql_text *const tables[] = {gateway_queries, NULL};
-    const struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = "gateway-http",
-        .tables = tables,
-        .statement_timeout = chassis_settings.statement_timeout,
-        .index_only_plans = true,
-    };
     char error[256];
 
     if (reader->db != NULL && db_alive(reader->db))
@@ -56,7 +46,7 @@ seat_open(struct shared_reader *reader)
     if (clock_monotonic() < reader->closed_until)
         return false;
     db_free(reader->db);
-    reader->db = db_open(&options, error);
+    reader->db = gateway_connect("gateway-http", true, error);
     if (reader->db == NULL) {
         log_event(LOG_WARNING, "database_not_open", log_str("error", error));
         reader->closed_until = clock_monotonic() + REOPEN_AFTER;

@@ -12,11 +12,12 @@
 
 #include "chassis/base/metrics.h"
 
-/* Commands are always answered; an operator's word on a fact is heard, too. */
+/* Commands are always answered, and who waits for a state's position waits for
+ * it whether or not the state is heard. */
 static bool
 is_heard(const struct lane *lane, const struct message *message)
 {
-    return message->kind == TOPIC_COMMAND || message->parked_id > 0 ||
+    return message->kind == TOPIC_COMMAND || message->kind == TOPIC_STATE ||
            handler_find(lane->core->handlers, message->type) != NULL;
 }
 

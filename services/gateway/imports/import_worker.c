@@ -17,8 +17,6 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "gateway_sql.h"
-
 static const int64_t shortest_pause = MILLISECONDS(4);
 static const int64_t longest_pause = SECONDS(1);
 static const int64_t tidy_pause = SECONDS(60);
@@ -49,19 +47,11 @@ static struct {
 static bool
 connect_worker(void)
 {
-    static const struct sql_text *const tables[] = {gateway_queries, NULL};
-    const struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = "gateway-imports",
-        .tables = tables,
-        .statement_timeout = chassis_settings.statement_timeout,
-        .index_only_plans = true,
-    };
     char error[256];
 
     if (worker.db != NULL)
         return true;
-    worker.db = db_open(&options, error);
+    worker.db = gateway_connect("gateway-imports", true, error);
     if (worker.db == NULL)
         log_event(LOG_WARNING, "database_away",
                   log_str("user", "gateway-imports"), log_str("reason", error));

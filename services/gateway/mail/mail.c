@@ -18,8 +18,6 @@
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
 
-#include "gateway_sql.h"
-
 #define LEASE SECONDS(30) /* longer than a mail takes at most */
 /* Without a wake: wishes of reactors, pauses over. */
 #define NAP         MILLISECONDS(500)
@@ -150,15 +148,8 @@ measure(struct db *db)
 static struct db *
 open_database(bool silent)
 {
-    static const struct sql_text *const tables[] = {gateway_queries, NULL};
-    const struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = "gateway-mail",
-        .tables = tables,
-        .statement_timeout = chassis_settings.statement_timeout,
-    };
     char error[256];
-    struct db *db = db_open(&options, error);
+    struct db *db = gateway_connect("gateway-mail", false, error);
 
     if (db == NULL && !silent)
         log_event(LOG_WARNING, "mail_waits", log_str("reason", error));
