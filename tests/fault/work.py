@@ -116,28 +116,34 @@ class Work:
 
 
 class Sender:
+    """A batch is kept below the topics' limit of 512 KiB, as the services do:
+    the broker refuses a larger one with all the small messages in it."""
+
     def __init__(self, bootstrap, contracts):
-        self.contracts = contracts
+        self.contracts, self.failed = contracts, []
         self.producer = confluent_kafka.Producer(
             {"bootstrap.servers": bootstrap, "linger.ms": 0,
-             "message.max.bytes": 4_000_000, "log_level": 2})
+             "batch.size": 400_000, "message.max.bytes": 4_000_000,
+             "log_level": 2})
 
     def put(self, topic, lane, key, value, headers, flush=True):
-        failed = []
         while True:
             try:
                 self.producer.produce(
                     topic, value=value, key=key, partition=lane,
                     headers=headers,
-                    on_delivery=lambda e, _: e and failed.append(e))
+                    on_delivery=lambda e, _: e and self.failed.append(e))
                 break
             except BufferError:
                 self.producer.poll(0.1)
         if flush:
-            assert self.producer.flush(60) == 0 and not failed, failed
+            self.flush()
 
     def flush(self):
-        assert self.producer.flush(60) == 0
+        """All that was put lies on its topic."""
+        left, failed = self.producer.flush(60), self.failed
+        self.failed = []
+        assert left == 0 and not failed, (left, failed[:3])
 
     def command(self, service, lane_key, name, /, order=None, flush=True,
                 **fields):
