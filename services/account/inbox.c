@@ -123,7 +123,8 @@ const struct handler account_handlers[] = {
      SAYS(FACT(SuspendLeaver), FACT(ResumeBusinessAccount)), SYSTEM},
 
     /* what the course system tells: lane of the unit */
-    {ON(course, CourseStateChanged, course_state_changed), SYSTEM},
+    {ON(course, CourseStateChanged, course_state_changed), .any_value = true,
+     SYSTEM},
     {ON(course, CourseOwnerSettled, course_owner_settled), SYSTEM},
     {0},
 };

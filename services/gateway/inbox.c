@@ -29,38 +29,35 @@ const struct input gateway_inputs[] = {
 };
 
 #define VIEW(package, message_, prefix, name)                                  \
-    {                                                                          \
-        .kind = HANDLER_VIEW, .type = "inservice." package "." #message_,      \
-        .message = &prefix##__descriptor, .keys = view_##name##_keys,          \
-        .handle = view_##name, .routes = ""                                    \
-    }
+    .kind = HANDLER_VIEW, .type = "inservice." package "." #message_,          \
+    .message = &prefix##__descriptor, .keys = view_##name##_keys,              \
+    .handle = view_##name, .routes = ""
 
 #define ON(package, message_, prefix, name)                                    \
-    {                                                                          \
-        .kind = HANDLER_ON, .type = "inservice." package "." #message_,        \
-        .message = &prefix##__descriptor, .keys = on_##name##_keys,            \
-        .handle = on_##name, .routes = ""                                      \
-    }
+    .kind = HANDLER_ON, .type = "inservice." package "." #message_,            \
+    .message = &prefix##__descriptor, .keys = on_##name##_keys,                \
+    .handle = on_##name, .routes = ""
 
 static const struct handler handlers[] = {
-    VIEW("account.v1", OrganizationState,
-         inservice__account__v1__organization_state, organization),
-    VIEW("account.v1", BusinessAccountState,
-         inservice__account__v1__business_account_state, business_account),
-    VIEW("account.v1", TeacherAccountState,
-         inservice__account__v1__teacher_account_state, teacher_account),
-    VIEW("teacher.v1", TeacherState, inservice__teacher__v1__teacher_state,
-         teacher),
-    VIEW("teacher.v1", CodeTableState, inservice__teacher__v1__code_table_state,
-         code_table),
-    VIEW("course.v1", CourseStateChanged,
-         inservice__course__v1__course_state_changed, course),
-    ON("account.v1", BusinessAccountEnabled,
-       inservice__account__v1__business_account_enabled,
-       business_account_enabled),
-    ON("account.v1", TeacherAccountEnabled,
-       inservice__account__v1__teacher_account_enabled,
-       teacher_account_enabled),
+    {VIEW("account.v1", OrganizationState,
+          inservice__account__v1__organization_state, organization)},
+    {VIEW("account.v1", BusinessAccountState,
+          inservice__account__v1__business_account_state, business_account)},
+    {VIEW("account.v1", TeacherAccountState,
+          inservice__account__v1__teacher_account_state, teacher_account)},
+    {VIEW("teacher.v1", TeacherState, inservice__teacher__v1__teacher_state,
+          teacher)},
+    {VIEW("teacher.v1", CodeTableState,
+          inservice__teacher__v1__code_table_state, code_table)},
+    {VIEW("course.v1", CourseStateChanged,
+          inservice__course__v1__course_state_changed, course),
+     .any_value = true},
+    {ON("account.v1", BusinessAccountEnabled,
+        inservice__account__v1__business_account_enabled,
+        business_account_enabled)},
+    {ON("account.v1", TeacherAccountEnabled,
+        inservice__account__v1__teacher_account_enabled,
+        teacher_account_enabled)},
     {.kind = HANDLER_ON,
      .type = "inservice.common.v1.Outcome",
      .message = &inservice__common__v1__outcome__descriptor,

@@ -6,6 +6,8 @@ from play.people import id_number
 from play.system import wait_until
 from play.town import Person, expect
 
+from harness import lane_of
+
 
 @pytest.fixture(scope="module")
 def course(stack, programs):
@@ -304,6 +306,23 @@ def test_deletion_waits_for_the_course_system(town, school, kafka, request):
     wait_until(lambda: town.account(chief, person.account).json[
         "coursesSettled"], 15, "the course system's answer")
     expect(town.delete(chief, person.account), 200, 204)
+
+
+def test_a_course_in_a_state_not_known_here_is_open(town, school, kafka,
+                                                    contracts):
+    """C2: a later course system's state is shown, and nothing lies aside."""
+    code, chief = school
+    course = contracts.make(
+        "inservice.course.v1.CourseStateChanged",
+        course_id=f"later-{code}", owner_account_id=chief.account,
+        organization=code, title="研習", state=1_000_000, course_version=1)
+    kafka.send("inservice.course.event.v1", lane_of(code), f"later-{code}",
+               course.SerializeToString(),
+               "inservice.course.v1.CourseStateChanged")
+    path = f"/v1/business-accounts/{chief.account}/open-courses"
+    wait_until(lambda: [item["state"] for item in expect(
+        chief.client.get(path), 200).json["items"]] == ["UNKNOWN"],
+        10, "the course")
 
 
 def test_leaver_is_suspended_and_deleted_after_his_courses(

@@ -1,10 +1,10 @@
 /* The walk of wire.h: one pass over the bytes, no allocation, recursion only
  * into known submessages and never deeper than WIRE_MAX_DEPTH. It decides OK,
- * UNKNOWN or BAD; it never looks at what a value means. Reasons given:
- * too_large too_deep too_many bad_tag bad_varint bad_length bad_wire_type
- * bad_range bad_utf8 nul_in_string string_too_long given_twice
+ * NEW_VALUE, UNKNOWN or BAD; it never looks at what a value means. Reasons
+ * given: too_large too_deep too_many bad_tag bad_varint bad_length
+ * bad_wire_type bad_range bad_utf8 nul_in_string string_too_long given_twice
  * too_much_unknown unpack_failed unknown_field unknown_enum_value (the last
- * two are WIRE_UNKNOWN).
+ * two are WIRE_UNKNOWN and WIRE_NEW_VALUE).
  */
 #include <stdbool.h>
 #include <string.h>
@@ -155,7 +155,7 @@ check_varint(struct walk *w, uint64_t value)
     if (type == PROTOBUF_C_TYPE_ENUM &&
         protobuf_c_enum_descriptor_get_value(
             w->field->descriptor, (int)(int32_t)(uint32_t)value) == NULL)
-        return note(w, WIRE_UNKNOWN, "unknown_enum_value");
+        return note(w, WIRE_NEW_VALUE, "unknown_enum_value");
     return true;
 }
 
@@ -298,23 +298,40 @@ wire_check(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
     return w.verdict;
 }
 
+int32_t
+wire_known(const ProtobufCEnumDescriptor *type, int value)
+{
+    return protobuf_c_enum_descriptor_get_value(type, value) != NULL ? value
+                                                                     : 0;
+}
+
 enum wire_verdict
-wire_unpack(const ProtobufCMessageDescriptor *type,
-            ProtobufCAllocator *allocator, const uint8_t *bytes, size_t n,
-            ProtobufCMessage **ret_message, struct wire_fault *ret_fault)
+wire_unpack_up_to(enum wire_verdict most,
+                  const ProtobufCMessageDescriptor *type,
+                  ProtobufCAllocator *allocator, const uint8_t *bytes, size_t n,
+                  ProtobufCMessage **ret_message, struct wire_fault *ret_fault)
 {
     enum wire_verdict verdict = wire_check(type, bytes, n, ret_fault);
     ProtobufCMessage *message;
 
-    if (verdict != WIRE_OK)
+    if (verdict > most)
         return verdict;
     message = protobuf_c_message_unpack(type, allocator, n, bytes);
     if (message != NULL) {
         *ret_message = message;
-        return WIRE_OK;
+        return verdict;
     }
     if (ret_fault != NULL)
         *ret_fault = (struct wire_fault){
             .reason = "unpack_failed", .message = type->name, .field = ""};
     return WIRE_BAD;
+}
+
+enum wire_verdict
+wire_unpack(const ProtobufCMessageDescriptor *type,
+            ProtobufCAllocator *allocator, const uint8_t *bytes, size_t n,
+            ProtobufCMessage **ret_message, struct wire_fault *ret_fault)
+{
+    return wire_unpack_up_to(WIRE_OK, type, allocator, bytes, n, ret_message,
+                             ret_fault);
 }

@@ -25,9 +25,10 @@ enum wire_limit {
 };
 
 enum wire_verdict {
-    WIRE_OK,      /* sound, and every part of it is known here */
-    WIRE_UNKNOWN, /* sound, but a newer build wrote it: set it aside */
-    WIRE_BAD,     /* rubbish, or larger than any of ours: dead letter */
+    WIRE_OK,        /* sound, and every part of it is known here */
+    WIRE_NEW_VALUE, /* as WIRE_UNKNOWN, but for enum numbers all is known */
+    WIRE_UNKNOWN,   /* sound, but a newer build wrote it: set it aside */
+    WIRE_BAD,       /* rubbish, or larger than any of ours: dead letter */
 };
 
 /* What is wrong and where, for the log and the dead letter; all texts static.
@@ -41,16 +42,29 @@ struct wire_fault {
 };
 
 /* Walks bytes[0…n) as a message of type `type`. ret_fault (may be NULL) is
- * filled unless the answer is WIRE_OK; for WIRE_UNKNOWN with the first part
- * that is unknown. Stricter than protobuf asks in two points, because our
- * encoders never do it: a singular field or oneof given twice is bad, and so
- * is a 32-bit value that does not fit into 32 bits. */
+ * filled unless the answer is WIRE_OK, with the first part of that kind.
+ * Stricter than protobuf asks in two points, because our encoders never do it:
+ * a singular field or oneof given twice is bad, and so is a 32-bit value that
+ * does not fit into 32 bits. */
 enum wire_verdict wire_check(const ProtobufCMessageDescriptor *type,
                              const uint8_t *bytes, size_t n,
                              struct wire_fault *ret_fault) WARN_UNUSED;
 
+/* `value`, or 0 (UNSPECIFIED) when the enum has no such number here. */
+int32_t wire_known(const ProtobufCEnumDescriptor *type, int value) WARN_UNUSED;
+
 /* wire_check(), then unpacking with `allocator` (arena_protobuf(), or NULL for
- * malloc: then the caller frees). ret_message is set on WIRE_OK only. */
+ * malloc: then the caller frees) what is sound up to `most`: WIRE_OK, or
+ * WIRE_NEW_VALUE by a caller who knows what an unknown number stands for.
+ * ret_message is set on verdicts up to `most` only. */
+enum wire_verdict wire_unpack_up_to(enum wire_verdict most,
+                                    const ProtobufCMessageDescriptor *type,
+                                    ProtobufCAllocator *allocator,
+                                    const uint8_t *bytes, size_t n,
+                                    ProtobufCMessage **ret_message,
+                                    struct wire_fault *ret_fault) WARN_UNUSED;
+
+/* The same up to WIRE_OK. */
 enum wire_verdict wire_unpack(const ProtobufCMessageDescriptor *type,
                               ProtobufCAllocator *allocator,
                               const uint8_t *bytes, size_t n,

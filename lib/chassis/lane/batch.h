@@ -151,6 +151,7 @@ struct handler {
     const char *const *facts;    /* messages it may say; NULL-ended */
     const char *const *refusals; /* codes it may give; NULL-ended */
     const char *routes; /* numbers of the routes that send it, "16 20"; "" */
+    bool any_value;     /* it takes enum numbers it does not know, too */
 };
 
 /* --- what keys() uses --------------------------------------------------- */

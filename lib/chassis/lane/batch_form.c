@@ -92,13 +92,15 @@ message_open(struct batch *batch, struct message *message)
         return;
     if (message->value == NULL && message->kind == TOPIC_STATE)
         return;
-    enum wire_verdict verdict =
-        wire_unpack(message->handler->message, arena_protobuf(batch->arena),
-                    message->value, message->size, &message->body, &fault);
-    if (verdict == WIRE_UNKNOWN)
-        message_break(message, "newer_contract", false);
-    else if (verdict == WIRE_BAD)
+    enum wire_verdict most =
+        message->handler->any_value ? WIRE_NEW_VALUE : WIRE_OK;
+    enum wire_verdict verdict = wire_unpack_up_to(
+        most, message->handler->message, arena_protobuf(batch->arena),
+        message->value, message->size, &message->body, &fault);
+    if (verdict == WIRE_BAD)
         message_break(message, fault.reason, true);
+    else if (verdict > most)
+        message_break(message, "newer_contract", false);
     else if (message->kind == TOPIC_COMMAND)
         message->order = ((struct order_message *)message->body)->order;
 }

@@ -63,15 +63,15 @@ do_nothing(struct decision *decision, const void *message)
 static const char *const republish_refusals[] = {"NOT_FOUND", NULL};
 static const char *const none[] = {NULL};
 
+#define OPERATE(Message, name)                                                 \
+    .kind = HANDLER_OPERATE, .type = "inservice.common.v1." #Message,          \
+    .message = &inservice__common__v1__##name##__descriptor, .facts = none,    \
+    .routes = ""
+
 const struct handler operate_handlers[] = {
-    {HANDLER_OPERATE, "inservice.common.v1.Release",
-     &inservice__common__v1__release__descriptor, NULL, do_nothing, none, none,
-     ""},
-    {HANDLER_OPERATE, "inservice.common.v1.Discard",
-     &inservice__common__v1__discard__descriptor, NULL, do_nothing, none, none,
-     ""},
-    {HANDLER_OPERATE, "inservice.common.v1.Republish",
-     &inservice__common__v1__republish__descriptor, republish_keys,
-     do_republish, none, republish_refusals, ""},
+    {OPERATE(Release, release), .handle = do_nothing, .refusals = none},
+    {OPERATE(Discard, discard), .handle = do_nothing, .refusals = none},
+    {OPERATE(Republish, republish), .keys = republish_keys,
+     .handle = do_republish, .refusals = republish_refusals},
     {.type = NULL},
 };

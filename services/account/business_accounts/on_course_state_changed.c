@@ -1,7 +1,10 @@
 /* CourseStateChanged: the course system tells who owns a course and how it
- * stands. The newest version of a course counts, in whatever order they come.
- * Lane: the unit. Serves B15, C1, C2. */
+ * stands; a state that is not known here counts as open. The newest version of
+ * a course counts, in whatever order they come. Lane: the unit. Serves B15, C1,
+ * C2. */
 #include "account/account.h"
+
+#include "chassis/base/wire.h"
 
 void
 course_state_changed_keys(struct keys *keys, const void *message)
@@ -48,7 +51,8 @@ on_course_state_changed(struct decision *decision, const void *message)
     course->account_id = m->owner_account_id;
     course->organization = m->organization;
     course->title = m->title;
-    course->state = (int32_t)m->state;
+    course->state = wire_known(&inservice__course__v1__course_state__descriptor,
+                               (int)m->state);
     course->course_version = m->course_version;
     row_change(decision, course);
     show_open_courses(decision, m);

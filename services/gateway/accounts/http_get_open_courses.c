@@ -10,6 +10,7 @@
 
 /* Numbers of the course system's contract (C2). */
 static const struct word state_rows[] = {
+    {0, "UNKNOWN", "狀態不明"},
     {1, "PREPARING", "籌備中"},
     {2, "IN_REVIEW", "審核中"},
     {3, "OPEN", "報名中"},

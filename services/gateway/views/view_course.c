@@ -4,6 +4,7 @@
  * what blocks a deletion (B15, route 23); whether it blocks is decided by the
  * account service from its own guard, never from here.
  */
+#include "chassis/base/wire.h"
 #include "gateway/views/views.h"
 
 #include "inservice/course/v1/events.pb-c.h"
@@ -37,6 +38,7 @@ view_course(struct decision *decision, const void *message)
     row->account_id = changed->owner_account_id;
     row->organization = changed->organization;
     row->title = changed->title;
-    row->state = (int32_t)changed->state;
+    row->state = wire_known(&inservice__course__v1__course_state__descriptor,
+                            (int)changed->state);
     return DONE;
 }

@@ -66,6 +66,20 @@ test_the_newest_version_of_a_course_counts(void **state)
     assert_int_equal(account_now(f, CHIEF)->row.version, 1);
 }
 
+/* C2: whatever a later course system calls it, it blocks a deletion. */
+static void
+test_a_state_not_known_here_counts_as_open(void **state)
+{
+    struct fixture *f = *state;
+
+    hear_course(f, "C1", CONTACT, CONFIRMED, 1);
+    hear_course(f, "C1", CONTACT, 1 << 20, 2);
+    assert_int_equal(course_now(f, "C1")->state, 0);
+    assert_true(course_is_open(course_now(f, "C1")));
+    hear_course(f, "C1", CONTACT, CONFIRMED, 3);
+    assert_false(course_is_open(course_now(f, "C1")));
+}
+
 static void
 test_rubbish_is_set_aside(void **state)
 {
@@ -134,6 +148,7 @@ test_an_older_settling_is_ignored(void **state)
 
 static const struct CMUnitTest cases[] = {
     CASE(test_the_newest_version_of_a_course_counts),
+    CASE(test_a_state_not_known_here_counts_as_open),
     CASE(test_rubbish_is_set_aside),
     CASE(test_settling_shows_what_is_open),
     CASE(test_settling_holds_a_course_open_that_seemed_closed),

@@ -303,9 +303,10 @@ what_a_newer_build_says_is_set_aside(void **state)
     EXPECT(ORDER, "\x7d\x01\x02\x03\x04", WIRE_UNKNOWN, "unknown_field");
     EXPECT(ORDER, "\x22\x02\x78\x01", WIRE_UNKNOWN, "unknown_field");
     EXPECT(ACTOR, "\x20\x03", WIRE_OK, "none");
-    EXPECT(ACTOR, "\x20\x04", WIRE_UNKNOWN, "unknown_enum_value");
-    EXPECT(ACTOR, "\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", WIRE_UNKNOWN,
-           "unknown_enum_value");
+    EXPECT(ACTOR, "\x20\x04", WIRE_NEW_VALUE, "unknown_enum_value");
+    EXPECT(ACTOR, "\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+           WIRE_NEW_VALUE, "unknown_enum_value");
+    EXPECT(ACTOR, "\x20\x04\x78\x01", WIRE_UNKNOWN, "unknown_field");
     /* Rubbish behind it is graver. */
     BAD(ACTOR, "\x20\x04\x0a\x02\xc0\x80", "bad_utf8");
     BAD(ORDER, "\x78\x01\x00", "bad_tag");
@@ -318,14 +319,40 @@ the_first_unknown_is_the_one_told(void **state)
 
     (void)state;
     assert_int_equal(wire_check(ACTOR,
-                                (const uint8_t *)"\x0a\x00\x20\x09\x78"
-                                                 "\x01",
-                                6, &fault),
-                     WIRE_UNKNOWN);
+                                (const uint8_t *)"\x0a\x00\x20\x09\x20"
+                                                 "\x08",
+                                4, &fault),
+                     WIRE_NEW_VALUE);
     assert_string_equal(fault.reason, "unknown_enum_value");
     assert_string_equal(fault.field, "role");
     assert_int_equal(fault.number, 4);
     assert_int_equal(fault.offset, 2);
+}
+
+static void
+who_knows_better_takes_a_new_value(void **state)
+{
+    static const uint8_t value[] = "\x20\x04", field[] = "\x78\x01";
+    ProtobufCMessage *back = NULL;
+
+    (void)state;
+    assert_int_equal(wire_unpack(ACTOR, NULL, value, 2, &back, NULL),
+                     WIRE_NEW_VALUE);
+    assert_null(back);
+    assert_int_equal(
+        wire_unpack_up_to(WIRE_NEW_VALUE, ACTOR, NULL, field, 2, &back, NULL),
+        WIRE_UNKNOWN);
+    assert_null(back);
+    assert_int_equal(
+        wire_unpack_up_to(WIRE_NEW_VALUE, ACTOR, NULL, value, 2, &back, NULL),
+        WIRE_NEW_VALUE);
+    const ProtobufCEnumDescriptor *roles =
+        &inservice__common__v1__role__descriptor;
+    int role = (int)((Inservice__Common__V1__Actor *)back)->role;
+    assert_int_equal(role, 4);
+    assert_int_equal(wire_known(roles, role), 0);
+    assert_int_equal(wire_known(roles, 3), 3);
+    protobuf_c_message_free_unpacked(back, NULL);
 }
 
 static void
@@ -464,6 +491,7 @@ main(void)
         cmocka_unit_test(utf8_is_that_of_the_standard),
         cmocka_unit_test(what_a_newer_build_says_is_set_aside),
         cmocka_unit_test(the_first_unknown_is_the_one_told),
+        cmocka_unit_test(who_knows_better_takes_a_new_value),
         cmocka_unit_test(numbers_fit_their_width),
         cmocka_unit_test(a_singular_field_stands_once),
         cmocka_unit_test(nesting_stops_at_eight),
