@@ -197,13 +197,19 @@ page_answer(struct http_request *request, struct http_response *response,
 {
     CLEANUP(db_params_free) struct db_params params = {0};
     const char *last[CURSOR_FIELDS_MAX] = {NULL};
+    const struct list *shorter = NULL;
     struct page page;
     size_t fields = 0;
 
     while (list->first[fields] != NULL)
         fields++;
-    if ((!list->anyone && !page_asker(request, response, &params)) ||
-        !page_read(request, response, list->first, fields, &page) ||
+    if (!list->anyone && !page_asker(request, response, &params))
+        return;
+    if (list->shortcut != NULL)
+        shorter = list->shortcut(request);
+    if (shorter != NULL)
+        list = shorter;
+    if (!page_read(request, response, list->first, fields, &page) ||
         !list->bind(request, response, &page, &params))
         return;
     CLEANUP(result_clear)
@@ -320,6 +326,20 @@ own_branches(struct http_request *request, struct http_response *response,
     for (int row = 0; row < PQntuples(result); row++)
         db_text(params, db_get_text(result, row, 0));
     return true;
+}
+
+const char *
+filter_unit(const struct http_request *request, const char *name)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+    size_t count = values_of(request, name);
+
+    if (count > 0)
+        return count == 1 ? http_query(request, name, 0) : NULL;
+    return reach_widest(officer) == REACH_OWN &&
+                   officer->kind != KIND_KINDERGARTEN
+               ? officer->organization
+               : NULL;
 }
 
 bool

@@ -102,11 +102,15 @@ struct list {
     int count_column;
     /* JSON instead of a column. */
     const char *(*counts)(const PGresult *result);
+    /* A list that gives the same for less, or NULL. */
+    const struct list *(*shortcut)(const struct http_request *request);
 };
 void page_answer(struct http_request *request, struct http_response *response,
                  const struct list *list);
 /* 400 for one query parameter. */
 void page_bad(const struct http_request *request,
               struct http_response *response, const char *name);
+/* The one unit that filter_units() would bind; NULL: several, or all. */
+const char *filter_unit(const struct http_request *request, const char *name);
 /* %, _ and \ of the text are meant as they stand. */
 const char *like_pattern(struct arena *arena, const char *folded);

@@ -115,6 +115,19 @@ def test_teachers_pages_and_count_agree(town, school):
     assert found["counts"]["total"] == len(same) == len(found["items"])
 
 
+def test_a_unit_alone_is_listed_as_among_all(town, land, school):
+    """The short way for one unit and the way for all give the same."""
+    code, chief = school
+    for _ in range(5):
+        expect(town.register(chief, town.person()), 201)
+    for who in (chief, land.centre, town.platform):
+        short, sizes = all_pages(who.client, "/v1/teachers",
+                                 organization=code, limit=2)
+        long, _ = all_pages(who.client, "/v1/teachers", organization=code,
+                            limit=2, count="false")
+        assert short == long and sizes == [2, 2, 1]
+
+
 def test_lists_never_show_numbers(town, land, school):
     code, chief = school
     person = town.person()

@@ -99,6 +99,38 @@ counts_of(const PGresult *result)
     return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
 }
 
+static bool
+bind_unit(struct http_request *request, struct http_response *response,
+          const struct page *page, struct db_params *params)
+{
+    (void)response;
+    db_text(params, filter_unit(request, "organization"));
+    db_text(params, page->after[0]);
+    db_uuid(params, page->after[1]);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static const struct list of_a_unit = {
+    .query = "teacher_list_unit",
+    .first = {"", ID_FIRST, ""},
+    .bind = bind_unit,
+    .render = render,
+};
+
+/* A unit's whole list is what most officers open. */
+static const struct list *
+shortcut(const struct http_request *request)
+{
+    static const char *const filters[] = {"name",    "status", "titleSet",
+                                          "subject", "stage",  "count"};
+
+    for (size_t i = 0; i < COUNT_OF(filters); i++)
+        if (http_query(request, filters[i], 0) != NULL)
+            return NULL;
+    return filter_unit(request, "organization") != NULL ? &of_a_unit : NULL;
+}
+
 static const struct list today = {
     .query = "teacher_list",
     .first = {"", ID_FIRST, ""},
@@ -106,6 +138,7 @@ static const struct list today = {
     .render = render,
     .count_name = "counts",
     .counts = counts_of,
+    .shortcut = shortcut,
 };
 
 static const struct list on_a_day = {

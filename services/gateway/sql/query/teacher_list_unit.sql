@@ -1,0 +1,20 @@
+-- teacher_list.sql for one unit, whole and uncounted: it walks v_post_list and
+-- needs no plan of its own for each set of filters, which costs more than it.
+-- $1 own unit, $2 its kind; $3 the unit; $4, $5 the row before; $6 rows.
+SELECT p.person_id, t.version, p.name, t.masked_name, p.organization, o.name,
+       unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                  $1::text, $2::smallint) AS reach,
+       p.kind, p.title, p.stage, p.unit_note, to_json(p.subjects)::text,
+       coalesce(a.status, 1::smallint), a.account_id, NULL::text
+  FROM v_organization o
+  JOIN v_post p ON p.organization = o.code
+  JOIN v_teacher t ON t.person_id = p.person_id
+  LEFT JOIN v_teacher_account a
+    ON a.person_id = p.person_id AND a.status IN (3, 4)
+ WHERE o.code = $3::text
+   AND unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                  $1::text, $2::smallint) > 0
+   AND (p.name, p.person_id)
+       > ($4::text COLLATE extensions.zh_stroke, $5::uuid)
+ ORDER BY p.name, p.person_id
+ LIMIT $6::integer
