@@ -37,13 +37,14 @@ def test_no_name_twice(service):
 
 # What runs in every batch must never walk a table, whatever its statistics.
 BATCH = [(s, f) for s in ("account", "teacher") for f in CHASSIS + OWN[s]
-         if re.search(r"_(load|load_children|lock|save|insert)$", f.stem)]
+         if re.search(r"_(load|load_children|lock|save|insert|expire)$",
+                      f.stem)]
 
 
-# Neither must what people wait for all day, nor may it sort.
+# Neither must what people wait for all day, or what cleans up behind them.
 HOT = [("gateway", f) for f in OWN["gateway"]
        if f.stem in ("session_load", "teacher_read", "teacher_command",
-                     "teacher_list_unit")]
+                     "teacher_list_unit") or f.stem.endswith("_expire")]
 
 
 @pytest.mark.parametrize("service,path", BATCH + HOT,
