@@ -122,15 +122,17 @@ WITH record AS (
            (ARRAY['MALE', 'FEMALE'])[1 + i % 2] AS sex
       FROM bench.teacher t
 )
-INSERT INTO gateway.v_teacher
+INSERT INTO gateway.v_teacher (person_id, version, name, folded, masked_name,
+                               email, sex, number_kind, merged_into, head,
+                               masked_head, record)
 SELECT person_id, 1, name, name, masked_name, email, 1 + (i % 2)::smallint, 1,
        NULL,
        format('{"id":"%s","version":1,"name":"%s","masked":false,"sex":"%s",'
-           '"email":"%s","numberKind":"NATIONAL","number":"A12345****",%s',
-           person_id, name, sex, email, record),
+           '"email":"%s","numberKind":"NATIONAL","number":"A12345****"',
+           person_id, name, sex, email),
        format('{"id":"%s","version":1,"name":"%s","masked":true,"sex":"%s",'
-           '"email":"t****@example.tw","numberKind":"NATIONAL","number":null,%s',
-           person_id, masked_name, sex, record)
+           '"email":"t****@example.tw","numberKind":"NATIONAL","number":null',
+           person_id, masked_name, sex), record
   FROM record ORDER BY person_id;
 INSERT INTO gateway.v_post
 SELECT person_id, organization, 1, 'TEACHER', 'PRIMARY', '',

@@ -235,19 +235,19 @@ GATEWAY_PLANTS = {
     "move_wrong": ("I7", "UPDATE gateway.v_move SET undone_at = now()",
                    "undone_at is"),
     "document_wrong": (
-        "I7", "UPDATE gateway.v_teacher SET document = "
-        "replace(document, '\"posts\":[', '\"posts\":[1,')", "posts is [1"),
-    "document_broken": ("I7", "UPDATE gateway.v_teacher SET masked = '{'",
+        "I7", "UPDATE gateway.v_teacher SET record = "
+        "replace(record, '\"posts\":[', '\"posts\":[1,')", "posts is [1"),
+    "document_broken": ("I7", "UPDATE gateway.v_teacher SET masked_head = '{\"id\":1'",
                         "masked: masked is None"),
-    "document_cut": ("I7", "UPDATE gateway.v_teacher SET document = ''",
+    "document_cut": ("I7", "UPDATE gateway.v_teacher SET head = ''",
                      "document is no JSON"),
     "number_in_full": (
-        "I7", "UPDATE gateway.v_teacher SET document = regexp_replace("
-        "document, '\"number\":[^,]*', '\"number\":\"A123456789\"')",
+        "I7", "UPDATE gateway.v_teacher SET head = regexp_replace("
+        "head, '\"number\":[^,]*', '\"number\":\"A123456789\"')",
         "document shows a number"),
     "number_for_strangers": (
-        "I7", "UPDATE gateway.v_teacher SET masked = regexp_replace("
-        "masked, '\"number\":[^,]*', '\"number\":\"A12345****\"')",
+        "I7", "UPDATE gateway.v_teacher SET masked_head = regexp_replace("
+        "masked_head, '\"number\":[^,]*', '\"number\":\"A12345****\"')",
         "masked shows a number"),
     "codes_wrong": ("I7", "UPDATE gateway.v_code_table SET rows = '[]'",
                     "rows are not the owner's"),

@@ -97,7 +97,7 @@ class Reader(threading.Thread):
 
 
 def damage(db, code, person):
-    db.change("UPDATE gateway.v_teacher SET name = '?', document = '{' "
+    db.change("UPDATE gateway.v_teacher SET name = '?', head = '{' "
               "WHERE person_id = %s", person.teacher)
     db.change("DELETE FROM gateway.v_post WHERE person_id = %s", person.teacher)
     db.change("INSERT INTO gateway.v_post SELECT gen_random_uuid(), 'ZZ', kind, "

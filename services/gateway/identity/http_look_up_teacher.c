@@ -48,28 +48,41 @@ read_form(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
-/* Columns of look_up_teacher: person_id, version, folded, masked, code, name,
- * kind, phone. */
+enum column {
+    PERSON_ID,
+    VERSION,
+    FOLDED,
+    MASKED_HEAD,
+    RECORD,
+    CODE,
+    NAME,
+    KIND,
+    PHONE,
+};
+
 static void
 show(struct http_response *response, const PGresult *row)
 {
     struct bytes *out = &response->body;
     char etag[32];
 
-    bytes_add_text(out, db_get_text(row, 0, 3));
-    if (db_is_null(row, 0, 4)) {
+    bytes_add_text(out, db_get_text(row, 0, MASKED_HEAD));
+    bytes_add_char(out, ',');
+    bytes_add_text(out, db_get_text(row, 0, RECORD));
+    if (db_is_null(row, 0, CODE)) {
         json_raw(out, "currentUnit", NULL);
     } else {
         json_open(out, "currentUnit", '{');
-        json_text(out, "code", db_get_text(row, 0, 4));
-        json_text(out, "name", db_get_text(row, 0, 5));
+        json_text(out, "code", db_get_text(row, 0, CODE));
+        json_text(out, "name", db_get_text(row, 0, NAME));
         json_word(out, "kind", &organization_kind_words,
-                  (int)db_get_int(row, 0, 6));
-        json_text(out, "phone", db_get_text(row, 0, 7));
+                  (int)db_get_int(row, 0, KIND));
+        json_text(out, "phone", db_get_text(row, 0, PHONE));
         json_close(out, '}');
     }
     json_close(out, '}');
-    snprintf(etag, sizeof(etag), "\"%lld\"", (long long)db_get_int(row, 0, 1));
+    snprintf(etag, sizeof(etag), "\"%lld\"",
+             (long long)db_get_int(row, 0, VERSION));
     http_set_header(response, "ETag", etag);
     http_set_header(response, "Cache-Control", "no-store");
     http_answer(response, 200);
@@ -80,8 +93,10 @@ answer(struct http_request *request, struct http_response *response,
        const struct look_up *look_up, const PGresult *row)
 {
     bool known = PQntuples(row) == 1;
-    bool match = known && strcmp(db_get_text(row, 0, 2), look_up->name) == 0;
-    const char *person = known ? db_copy_uuid(request->arena, row, 0, 0) : "";
+    bool match =
+        known && strcmp(db_get_text(row, 0, FOLDED), look_up->name) == 0;
+    const char *person =
+        known ? db_copy_uuid(request->arena, row, 0, PERSON_ID) : "";
 
     if (!audit_note_request(request, response, "TEACHER_LOOK_UP", person,
                             look_up->purpose, match ? "SHOWN" : "NO_MATCH"))

@@ -1,8 +1,8 @@
 /* http_get_teacher: route 35, one teacher's record, in one round trip.
  *
- * The document was written when the state came in, in full and masked; here it
- * is chosen by who asks, and the status of the login put behind it. In full for
- * an officer of a unit where the teacher has a post, and for himself.
+ * The document was written when the state came in, its head in full and masked;
+ * here it is chosen by who asks, and the status of the login put behind it. In
+ * full for an officer of a unit where the teacher has a post, and for himself.
  */
 #include "gateway/routes.h"
 
@@ -12,8 +12,9 @@
 
 enum column {
     VERSION,
-    DOCUMENT,
-    MASKED,
+    HEAD,
+    MASKED_HEAD,
+    RECORD,
     MERGED_INTO,
     UNIT,
     ACCOUNT = UNIT + 5,
@@ -31,7 +32,7 @@ http_get_teacher(struct http_request *request, struct http_response *response)
         result = request_read_shared(request, response, SHARED_TEACHER, id);
     if (result == NULL)
         return;
-    if (PQntuples(result) == 0 || PQgetlength(result, 0, DOCUMENT) == 0) {
+    if (PQntuples(result) == 0 || PQgetlength(result, 0, HEAD) == 0) {
         http_problem(request, response, "NOT_FOUND", NULL, 0);
         return;
     }
@@ -42,7 +43,9 @@ http_get_teacher(struct http_request *request, struct http_response *response)
 
     struct bytes *out = &response->body;
     int status = (int)db_get_int(result, 0, STATUS);
-    bytes_add_text(out, db_get_text(result, 0, full ? DOCUMENT : MASKED));
+    bytes_add_text(out, db_get_text(result, 0, full ? HEAD : MASKED_HEAD));
+    bytes_add_char(out, ',');
+    bytes_add_text(out, db_get_text(result, 0, RECORD));
     json_text(out, "accountId",
               db_copy_uuid(request->arena, result, 0, ACCOUNT));
     json_word(out, "accountStatus", &account_status_words,

@@ -74,21 +74,14 @@ static const struct db_column business_account_columns[] = {
 
 #define TEACHER(member, db) COLUMN(v_teacher, member, db)
 static const struct db_column teacher_columns[] = {
-    TEACHER(person_id, DB_UUID),
-    TEACHER(version, DB_INT8),
-    TEACHER(incarnation, DB_INT8),
-    TEACHER(name, DB_TEXT),
-    TEACHER(folded, DB_TEXT),
-    TEACHER(masked_name, DB_TEXT),
-    TEACHER(email, DB_TEXT),
-    TEACHER(sex, DB_INT2),
-    TEACHER(number_kind, DB_INT2),
-    TEACHER(merged_into, DB_UUID),
-    TEACHER(document, DB_TEXT),
-    TEACHER(masked, DB_TEXT),
-    TEACHER(posts, DB_TEXT),
-    TEACHER(moves, DB_TEXT),
-    {0},
+    TEACHER(person_id, DB_UUID),   TEACHER(version, DB_INT8),
+    TEACHER(incarnation, DB_INT8), TEACHER(name, DB_TEXT),
+    TEACHER(folded, DB_TEXT),      TEACHER(masked_name, DB_TEXT),
+    TEACHER(email, DB_TEXT),       TEACHER(sex, DB_INT2),
+    TEACHER(number_kind, DB_INT2), TEACHER(merged_into, DB_UUID),
+    TEACHER(head, DB_TEXT),        TEACHER(masked_head, DB_TEXT),
+    TEACHER(record, DB_TEXT),      TEACHER(posts, DB_TEXT),
+    TEACHER(moves, DB_TEXT),       {0},
 };
 
 #define LOGIN(member, db) COLUMN(v_teacher_account, member, db)

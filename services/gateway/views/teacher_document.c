@@ -70,7 +70,7 @@ render_conflict(struct bytes *out, const State *state)
     json_close(out, '}');
 }
 
-/* Post and move are in both documents; the closing brace is the handler's. */
+/* The part of both documents; the closing brace is the handler's. */
 static void
 render_record(struct bytes *out, const State *state)
 {
@@ -108,7 +108,6 @@ render_full(struct bytes *out, const State *state, const char *number)
     json_text(out, "email", state->email);
     json_word(out, "numberKind", &number_kind_words, (int)state->number_kind);
     json_text(out, "number", number);
-    render_record(out, state);
 }
 
 static void
@@ -124,13 +123,13 @@ render_masked(struct bytes *out, const State *state, const char *name,
     json_text(out, "email", email);
     json_word(out, "numberKind", &number_kind_words, (int)state->number_kind);
     json_text(out, "number", NULL);
-    render_record(out, state);
 }
 
-/* What v_teacher_save spreads into v_post: the open posts. */
-static void
-render_post_rows(struct bytes *out, const State *state)
+const char *
+teacher_post_rows(struct arena *arena, const State *state)
 {
+    struct bytes rows = {0}, *out = &rows;
+
     json_open(out, NULL, '[');
     for (size_t i = 0; i < state->n_posts; i++) {
         const Post *post = state->posts[i];
@@ -148,11 +147,16 @@ render_post_rows(struct bytes *out, const State *state)
         json_close(out, '}');
     }
     json_close(out, ']');
+    const char *text = take(arena, out);
+    bytes_free(out);
+    return text;
 }
 
-static void
-render_move_rows(struct bytes *out, const State *state)
+const char *
+teacher_move_rows(struct arena *arena, const State *state)
 {
+    struct bytes rows = {0}, *out = &rows;
+
     json_open(out, NULL, '[');
     for (size_t i = 0; i < state->n_moves; i++) {
         const Move *move = state->moves[i];
@@ -170,6 +174,9 @@ render_move_rows(struct bytes *out, const State *state)
         json_close(out, '}');
     }
     json_close(out, ']');
+    const char *text = take(arena, out);
+    bytes_free(out);
+    return text;
 }
 
 void
@@ -187,13 +194,20 @@ teacher_document(struct arena *arena, const State *state, const char *number,
     if (state->email[0] == '\0' || !mask_email(state->email, email, email_size))
         email[0] = '\0';
     render_full(&out, state, number);
-    ret_row->document = take(arena, &out);
+    ret_row->head = take(arena, &out);
     render_masked(&out, state, name, email);
-    ret_row->masked = take(arena, &out);
-    render_post_rows(&out, state);
-    ret_row->posts = take(arena, &out);
-    render_move_rows(&out, state);
-    ret_row->moves = take(arena, &out);
+    ret_row->masked_head = take(arena, &out);
+    render_record(&out, state);
+    ret_row->record = take(arena, &out);
     ret_row->masked_name = name;
     bytes_free(&out);
+}
+
+/* In a text the quotes would have a backslash before them. */
+const char *
+teacher_moves_in(const char *record)
+{
+    const char *moves = strstr(record, ",\"moves\":[");
+
+    return moves != NULL ? moves : record + strlen(record);
 }

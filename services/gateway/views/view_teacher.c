@@ -59,22 +59,48 @@ forget(struct decision *decision)
     row->name = row->folded = row->masked_name = row->email = "";
     row->sex = row->number_kind = 0;
     row->merged_into = NULL;
-    row->document = row->masked = "";
+    row->head = row->masked_head = row->record = "";
     row->posts = row->moves = "[]";
     row_change(decision, row);
     return DONE;
+}
+
+/* Posts stand at the beginning of the record, their name is the teacher's;
+ * moves stand behind. What is as it was has its rows already, but after a
+ * restore or for a rebuild all are written. */
+static void
+spread(struct arena *arena, const State *state, const struct v_teacher *before,
+       struct v_teacher *row)
+{
+    const char *moves = teacher_moves_in(row->record);
+    const char *moves_before = NULL;
+    bool known =
+        before->record != NULL && before->incarnation == row->incarnation;
+
+    if (known)
+        moves_before = teacher_moves_in(before->record);
+    size_t posts_size = (size_t)(moves - row->record);
+    if (!known || strcmp(before->name, row->name) != 0 ||
+        (size_t)(moves_before - before->record) != posts_size ||
+        memcmp(before->record, row->record, posts_size) != 0)
+        row->posts = teacher_post_rows(arena, state);
+    if (!known || strcmp(moves_before, moves) != 0)
+        row->moves = teacher_move_rows(arena, state);
 }
 
 enum end
 view_teacher(struct decision *decision, const void *message)
 {
     const State *state = message;
-    struct v_teacher *row;
+    struct v_teacher before = {0}, *row;
 
     if (state == NULL)
         return forget(decision);
     if (state->fact == NULL)
         return BROKEN;
+    row = row_find(decision, &v_teacher_store, state->person_id);
+    if (row != NULL)
+        before = *row;
     row = copy_follow(decision, &v_teacher_store, state->person_id,
                       state->fact->version);
     if (row == NULL)
@@ -88,6 +114,7 @@ view_teacher(struct decision *decision, const void *message)
     row->merged_into = state->merged_into;
     teacher_document(decision->arena, state,
                      masked_number(decision->arena, state), row);
+    spread(decision->arena, state, &before, row);
     view_identity(decision, state);
     return DONE;
 }

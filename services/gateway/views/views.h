@@ -48,8 +48,11 @@ struct v_teacher {
     const char *name, *folded, *masked_name, *email;
     int32_t sex, number_kind;
     const char *merged_into;
-    const char *document, *masked; /* JSON without the closing brace */
-    const char *posts, *moves;     /* JSON; the save spreads them into rows */
+    /* JSON: a head, a comma and the record are a document, but for its closing
+     * brace. */
+    const char *head, *masked_head, *record;
+    /* JSON that the save spreads into rows; NULL: they are as they were. */
+    const char *posts, *moves;
 };
 
 struct v_teacher_account {
@@ -103,11 +106,20 @@ enum end view_code_table(struct decision *decision, const void *message);
 
 /* --- teacher_document.c: what a teacher's record looks like from outside ---
  */
-/* Writes the JSON texts of the row from the state; `number` is the masked ID
+/* Writes heads and record of the row from the state; `number` is the masked ID
  * number or NULL. Pure. */
 void teacher_document(struct arena *arena,
                       const Inservice__Teacher__V1__TeacherState *state,
                       const char *number, struct v_teacher *ret_row);
+/* Where in a record its moves begin; all before are posts. */
+const char *teacher_moves_in(const char *record);
+/* What the save spreads into v_post (the open posts) and v_move. Pure. */
+const char *
+teacher_post_rows(struct arena *arena,
+                  const Inservice__Teacher__V1__TeacherState *state);
+const char *
+teacher_move_rows(struct arena *arena,
+                  const Inservice__Teacher__V1__TeacherState *state);
 
 /* --- common ground of the views (stores.c) ------------------------------ */
 /* The name as it is searched; "" when it cannot be folded. */

@@ -257,7 +257,8 @@ def compare_teachers(world):
         lambda states: {"folded": folded(states[-1].name),
                         "masked_name": masked_name(states[-1].name)}, said)
     for person, document, masked in world.rows(
-            "SELECT person_id::text, document, masked FROM gateway.v_teacher"):
+            "SELECT person_id::text, head || ',' || record, "
+            "masked_head || ',' || record FROM gateway.v_teacher"):
         if person in said:
             state, what = said[person][-1], f"gateway.v_teacher {person}: "
             yield from compare_document(what + "document", document, state,

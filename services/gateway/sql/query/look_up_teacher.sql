@@ -1,6 +1,6 @@
 -- The person of a number as the teacher service knows him, with his school.
-SELECT t.person_id, t.version, t.folded, t.masked, o.code, o.name, o.kind,
-       o.phone
+SELECT t.person_id, t.version, t.folded, t.masked_head, t.record,
+       o.code, o.name, o.kind, o.phone
   FROM identity i
   JOIN v_teacher t ON t.person_id = i.person_id
   LEFT JOIN v_post p ON p.person_id = t.person_id AND p.kind = 1

@@ -1,6 +1,6 @@
 -- Of each person asked for a row for each unit where he has a post, primary
 -- first, or one without. The last column: which of those asked for.
-SELECT t.version, t.document, t.masked, t.merged_into,
+SELECT t.version, t.head, t.masked_head, t.record, t.merged_into,
        o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.account_id, a.status, w.which
   FROM unnest($1::uuid[]) WITH ORDINALITY AS w(person_id, which)

@@ -1,6 +1,6 @@
 SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
-       number_kind, merged_into, ''::text AS document, ''::text AS masked,
-       '[]'::text AS posts, '[]'::text AS moves
+       number_kind, merged_into, ''::text AS head, ''::text AS masked_head,
+       record, NULL::text AS posts, NULL::text AS moves
   FROM v_teacher
  WHERE person_id = ANY ($1::uuid[])
  ORDER BY person_id

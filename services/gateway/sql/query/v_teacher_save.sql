@@ -1,7 +1,7 @@
--- Posts and moves come as JSON beside their teacher: those in the state are
--- written, open posts and planned moves that stand in it no more are taken
--- away. The two sets have no row in common, so their order does not matter.
--- What is as it was is not written: a changed e-mail rewrites no move. Settled
+-- Posts and moves come as JSON beside their teacher, each NULL when they are as
+-- they were: those in the state are written, open posts and planned moves that
+-- stand in it no more are taken away. The two sets have no row in common, so
+-- their order does not matter. What is as it was is not written. Settled
 -- moves stay though later states do not name them, but for those of a life that
 -- a restored backup has ended: settled later than the last one its state knows.
 WITH given AS MATERIALIZED (
@@ -10,9 +10,9 @@ WITH given AS MATERIALIZED (
         unnest($5::text[]) AS folded, unnest($6::text[]) AS masked_name,
         unnest($7::text[]) AS email, unnest($8::smallint[]) AS sex,
         unnest($9::smallint[]) AS number_kind,
-        unnest($10::uuid[]) AS merged_into, unnest($11::text[]) AS document,
-        unnest($12::text[]) AS masked, unnest($13::text[]) AS posts,
-        unnest($14::text[]) AS moves
+        unnest($10::uuid[]) AS merged_into, unnest($11::text[]) AS head,
+        unnest($12::text[]) AS masked_head, unnest($13::text[]) AS record,
+        unnest($14::text[]) AS posts, unnest($15::text[]) AS moves
 ), post AS MATERIALIZED (
     SELECT g.person_id, p.organization, p.kind, p.title, p.stage, p.note,
            ARRAY(SELECT jsonb_array_elements_text(p.subjects)) AS subjects,
@@ -31,7 +31,8 @@ WITH given AS MATERIALIZED (
                 done timestamptz, undone timestamptz)
 ), post_gone AS (
     DELETE FROM v_post v
-     WHERE v.person_id = ANY ($1::uuid[])
+     WHERE v.person_id = ANY (ARRAY(SELECT person_id FROM given
+                                     WHERE posts IS NOT NULL))
        AND NOT EXISTS (SELECT FROM post p
                         WHERE p.person_id = v.person_id
                           AND p.organization = v.organization)
@@ -54,7 +55,8 @@ WITH given AS MATERIALIZED (
             excluded.folded)
 ), move_gone AS (
     DELETE FROM v_move v
-     WHERE v.person_id = ANY ($1::uuid[])
+     WHERE v.person_id = ANY (ARRAY(SELECT person_id FROM given
+                                     WHERE moves IS NOT NULL))
        AND NOT EXISTS (SELECT FROM move m WHERE m.id = v.move_id)
        AND (v.done_at IS NULL AND v.undone_at IS NULL
             OR EXISTS (SELECT FROM v_teacher t
@@ -80,13 +82,14 @@ WITH given AS MATERIALIZED (
 )
 INSERT INTO v_teacher (person_id, version, incarnation, name, folded,
                        masked_name, email, sex, number_kind, merged_into,
-                       document, masked)
+                       head, masked_head, record)
 SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
-       number_kind, merged_into, document, masked
+       number_kind, merged_into, head, masked_head, record
   FROM given
     ON CONFLICT (person_id) DO UPDATE
    SET version = excluded.version, incarnation = excluded.incarnation,
        name = excluded.name, folded = excluded.folded, masked_name = excluded.masked_name,
        email = excluded.email, sex = excluded.sex,
        number_kind = excluded.number_kind, merged_into = excluded.merged_into,
-       document = excluded.document, masked = excluded.masked
+       head = excluded.head, masked_head = excluded.masked_head,
+       record = excluded.record

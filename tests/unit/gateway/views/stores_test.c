@@ -217,31 +217,89 @@ test_documents_of_a_teacher(void **state)
     const struct v_teacher *row = see_teacher(&teacher, NULL);
 
     assert_non_null(row);
-    assert_non_null(strstr(row->document, "\"name\":\"謝得威\""));
-    assert_non_null(strstr(row->document, "wei@example.tw"));
-    assert_null(strstr(row->masked, "謝得威"));
-    assert_null(strstr(row->masked, "wei@"));
-    assert_non_null(strstr(row->masked, "\"name\":\"謝O威\""));
+    assert_non_null(strstr(row->head, "\"name\":\"謝得威\""));
+    assert_non_null(strstr(row->head, "wei@example.tw"));
+    assert_null(strstr(row->masked_head, "謝得威"));
+    assert_null(strstr(row->masked_head, "wei@"));
+    assert_non_null(strstr(row->masked_head, "\"name\":\"謝O威\""));
     assert_string_equal(row->masked_name, "謝O威");
     assert_non_null(strstr(row->posts, "\"organization\":\"014301\""));
     post.until = TEXT("2026-08-01");
     fact.version = 2;
     row = see_teacher(&teacher, NULL);
     assert_string_equal(row->posts, "[]");
-    assert_non_null(strstr(row->document, "\"until\":\"2026-08-01\""));
+    assert_non_null(strstr(row->record, "\"until\":\"2026-08-01\""));
+}
+
+/* The rows of posts and moves are written when record, name or life of the
+ * owner are others than those last written, and only then. */
+static void
+test_posts_are_spread_when_they_changed(void **state)
+{
+    Inservice__Common__V1__Fact fact;
+    TeacherState teacher;
+
+    (void)state;
+    inservice__common__v1__fact__init(&fact);
+    inservice__teacher__v1__teacher_state__init(&teacher);
+    fact.version = 1;
+    teacher.fact = &fact;
+    teacher.person_id = TEXT(PERSON);
+    teacher.name = TEXT("謝得威");
+    const struct v_teacher *row = see_teacher(&teacher, NULL);
+    assert_string_equal(row->posts, "[]");
+    char record[512];
+    snprintf(record, sizeof record, "%s", row->record);
+    struct v_teacher known = {
+        .person_id = PERSON, .version = 1, .name = "謝得威", .record = record};
+
+    fact.version = 2;
+    teacher.email = TEXT("wei@example.tw");
+    row = see_teacher(&teacher, &known);
+    assert_null(row->posts);
+    assert_null(row->moves);
+    assert_non_null(strstr(row->head, "wei@"));
+
+    teacher.name = TEXT("謝得勝");
+    assert_string_equal(see_teacher(&teacher, &known)->posts, "[]");
+    teacher.name = TEXT("謝得威");
+    Inservice__Teacher__V1__Post post, *posts[] = {&post};
+    inservice__teacher__v1__post__init(&post);
+    post.organization = TEXT("014301");
+    teacher.posts = posts;
+    teacher.n_posts = 1;
+    row = see_teacher(&teacher, &known);
+    assert_non_null(strstr(row->posts, "014301"));
+    assert_null(row->moves);
+    teacher.n_posts = 0;
+    Inservice__Teacher__V1__Move move, *moves[] = {&move};
+    inservice__teacher__v1__move__init(&move);
+    move.move_id = TEXT(ACCOUNT);
+    teacher.moves = moves;
+    teacher.n_moves = 1;
+    row = see_teacher(&teacher, &known);
+    assert_null(row->posts);
+    assert_non_null(strstr(row->moves, ACCOUNT));
+    teacher.n_moves = 0;
+    incarnation = 1;
+    row = see_teacher(&teacher, &known);
+    assert_string_equal(row->posts, "[]");
+    assert_string_equal(row->moves, "[]");
+    incarnation = 0;
 }
 
 static void
 test_tombstone_empties(void **state)
 {
     struct v_teacher known = {
-        .person_id = PERSON, .version = 3, .name = "謝得威", .document = "{"};
+        .person_id = PERSON, .version = 3, .name = "謝得威", .head = "{"};
 
     (void)state;
     const struct v_teacher *row = see_teacher(NULL, &known);
     assert_non_null(row);
     assert_string_equal(row->name, "");
-    assert_string_equal(row->document, "");
+    assert_string_equal(row->head, "");
+    assert_string_equal(row->record, "");
     assert_string_equal(row->posts, "[]");
     assert_int_equal(row->version, 3);
     assert_null(see_teacher(NULL, NULL));
@@ -256,6 +314,7 @@ main(void)
         cmocka_unit_test(test_a_disabling_never_seen_leaves_a_floor),
         cmocka_unit_test(test_a_new_life_wins_over_any_version),
         cmocka_unit_test(test_documents_of_a_teacher),
+        cmocka_unit_test(test_posts_are_spread_when_they_changed),
         cmocka_unit_test(test_tombstone_empties),
     };
 
