@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "chassis/base/wire.h"
 #include "chassis/lane/batch.h"
 #include "chassis/service.h"
 
@@ -270,8 +271,6 @@ bool is_id(const char *text);
 bool is_code(const char *text);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
-/* A member of a generated message: const cast away, never NULL. */
-char *wire_member(const char *text);
 /* 0 for a fact without its head: older than anything. */
 int64_t fact_version(const Inservice__Common__V1__Fact *fact);
 /* 0 for DB_NO_TIME, as the contracts have it. */

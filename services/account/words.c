@@ -46,12 +46,6 @@ code_listed(char *const *codes, size_t count, const char *code)
     return false;
 }
 
-char *
-wire_member(const char *text)
-{
-    return (char *)(uintptr_t)(text == NULL ? "" : text);
-}
-
 int64_t
 fact_version(const Inservice__Common__V1__Fact *fact)
 {

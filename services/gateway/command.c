@@ -13,6 +13,8 @@
 
 #include "gateway/identity/identity.h"
 
+#include "inservice/account/v1/commands.pb-c.h"
+
 enum account_column {
     UNIT,
     KIND = UNIT + 5,
@@ -29,14 +31,6 @@ enum account_column {
 };
 
 static const int64_t pulls_counted = DAYS(1);
-
-char *
-command_text(const char *text)
-{
-    static char none[] = "";
-
-    return text != NULL ? (char *)(uintptr_t)text : none;
-}
 
 /* --- accounts ----------------------------------------------------------- */
 
@@ -62,8 +56,8 @@ account_take(struct arena *arena, const PGresult *rows,
     *account = (struct known_account){
         .unit = request_unit(arena, rows, 0, UNIT),
         .kind = (enum account_kind)db_get_int(rows, 0, KIND),
-        .person_id = command_text(db_copy_uuid(arena, rows, 0, PERSON)),
-        .login = command_text(db_copy_text(arena, rows, 0, LOGIN)),
+        .person_id = wire_member(db_copy_uuid(arena, rows, 0, PERSON)),
+        .login = wire_member(db_copy_text(arena, rows, 0, LOGIN)),
         .role = (enum role)db_get_int(rows, 0, ROLE),
         .permissions = (unsigned)db_get_int(rows, 0, PERMISSIONS),
         .status = (enum account_status)db_get_int(rows, 0, STATUS),
@@ -163,6 +157,28 @@ account_submit(struct http_request *request, struct http_response *response,
 }
 
 void
+enable_submit(struct http_request *request, struct http_response *response,
+              const struct known_account *account,
+              const struct enable_wish *wish)
+{
+    Inservice__Account__V1__EnableBusinessAccount command;
+
+    inservice__account__v1__enable_business_account__init(&command);
+    command.order = order_new(request, wish->version);
+    command.account_id = wire_member(request->params[0]);
+    command.organization = wire_member(account->unit.code);
+    command.person_id = wire_member(account->person_id);
+    command.login = wire_member(account->login);
+    command.role = (Inservice__Common__V1__Role)wish->role;
+    command.permissions = wish->permissions;
+    command.teacher_version = account->teacher_version;
+    command.teacher_organizations = (char **)(uintptr_t)account->posts;
+    command.n_teacher_organizations = account->post_count;
+    account_submit(request, response, &command.base, command.organization,
+                   command.account_id, "/v1/business-accounts", 200);
+}
+
+void
 teacher_submit(struct http_request *request, struct http_response *response,
                const ProtobufCMessage *command, const char *person_id,
                int status)
@@ -202,7 +218,7 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
             form_fault(form,
                        arena_printf(form->request->arena, "%s/%zu", name, i),
                        "FIELD_BAD", "應為代碼文字。");
-        (*ret_codes)[i] = command_text(text);
+        (*ret_codes)[i] = wire_member(text);
     }
     return form->error_count > 0 ? 0 : count;
 }
@@ -276,7 +292,7 @@ form_reason(struct form *form, Order *order)
 {
     order->force = form_bool(form, "force", false);
     order->reason =
-        command_text(form_text(form, "reason", order->force ? 1 : 0, 500));
+        wire_member(form_text(form, "reason", order->force ? 1 : 0, 500));
 }
 
 /* --- teachers and units ------------------------------------------------- */
@@ -296,7 +312,7 @@ teacher_read(struct arena *arena, const PGresult *rows,
         if (db_is_null(rows, i, 0))
             continue;
         struct unit unit = request_unit(arena, rows, i, 0);
-        ret_teacher->posts[ret_teacher->unit_count] = command_text(unit.code);
+        ret_teacher->posts[ret_teacher->unit_count] = wire_member(unit.code);
         ret_teacher->units[ret_teacher->unit_count++] = unit;
     }
 }
@@ -343,7 +359,7 @@ struct unit
 unit_own(const struct principal *principal)
 {
     return (struct unit){
-        .code = command_text(principal->officer.organization),
+        .code = wire_member(principal->officer.organization),
         .kind = principal->officer.kind,
     };
 }

@@ -4,13 +4,12 @@
  */
 #pragma once
 
+#include "chassis/base/wire.h"
+
 #include "gateway/form.h"
 #include "gateway/gateway.h"
 
 enum { POSTS_KNOWN_MAX = 64 };
-
-/* Protobuf-c wants `char *` and writes nothing; NULL gives "". */
-char *command_text(const char *text);
 
 /* --- accounts ----------------------------------------------------------- */
 struct known_account {
@@ -49,6 +48,19 @@ void account_submit(struct http_request *request,
                     struct http_response *response,
                     const ProtobufCMessage *command, const char *lane_key,
                     const char *account_id, const char *folder, int status);
+
+/* What an approver ticks (B18), of which version of the account. */
+struct enable_wish {
+    enum role role;
+    unsigned permissions;
+    int64_t version;
+};
+
+/* Submits the enabling of a business account, with what the read model knows of
+ * its person (rule 8). */
+void enable_submit(struct http_request *request, struct http_response *response,
+                   const struct known_account *account,
+                   const struct enable_wish *wish);
 
 /* The same to the teacher service, about a person. */
 void teacher_submit(struct http_request *request,

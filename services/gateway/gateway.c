@@ -279,7 +279,7 @@ run_parts(const struct service *service)
 {
     char error[256] = "";
 
-    gateway.operations = operations_start(service, error);
+    gateway.operations = operations_start(error);
     if (gateway.operations == NULL || !sessions_start(error)) {
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
         return 1;

@@ -70,8 +70,7 @@ void gateway_close(void);
 /* What else lives as long as the process; gateway.c starts them in this order
  * and stops them in reverse. A start that fails says why (256 bytes). */
 /* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
-struct operations *operations_start(const struct service *service,
-                                    char ret_error[256]);
+struct operations *operations_start(char ret_error[256]);
 void operations_stop(struct operations *operations);
 /* sessions/: the bounded pool of threads that hash passwords. */
 bool sessions_start(char ret_error[256]);
@@ -96,9 +95,8 @@ void view_identity(struct decision *decision,
  * connection is given back with pool_give(); a lost one is reopened there. */
 struct pool *pool_new(size_t size);
 /* A connection outside the pool, with the gateway's statements, under a name of
- * its own; NULL: not now, `ret_error` says why. The caller's (db_free). */
-struct db *gateway_connect(const char *name, bool index_only_plans,
-                           char ret_error[256]) WARN_UNUSED;
+ * its own; NULL: not now, the log says why. The caller's (db_free). */
+struct db *gateway_connect(const char *name, bool index_only_plans) WARN_UNUSED;
 void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;
 void pool_give(struct pool *pool, struct db *db);

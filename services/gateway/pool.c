@@ -75,7 +75,7 @@ pool_wait(struct pool *pool, int64_t deadline)
 }
 
 struct db *
-gateway_connect(const char *name, bool index_only_plans, char ret_error[256])
+gateway_connect(const char *name, bool index_only_plans)
 {
     static const struct sql_text *const tables[] = {gateway_queries, NULL};
     const struct db_options options = {
@@ -86,17 +86,21 @@ gateway_connect(const char *name, bool index_only_plans, char ret_error[256])
         .index_only_plans = index_only_plans,
     };
 
-    return db_open(&options, ret_error);
+    char error[256];
+    struct db *db = db_open(&options, error);
+
+    if (db == NULL)
+        log_event(LOG_WARNING, "database_away", log_str("user", name),
+                  log_str("reason", error));
+    return db;
 }
 
 static struct db *
 pool_open(struct pool *pool)
 {
-    char error[256];
-    struct db *db = gateway_connect("gateway-http", false, error);
+    struct db *db = gateway_connect("gateway-http", false);
 
     if (db == NULL) {
-        log_event(LOG_WARNING, "database_not_open", log_str("error", error));
         pthread_mutex_lock(&pool->mutex);
         pool->closed_until = clock_monotonic() + REOPEN_AFTER;
         pthread_mutex_unlock(&pool->mutex);

@@ -39,18 +39,14 @@ static const char *const queries[SHARED_QUERIES] = {
 static bool
 seat_open(struct shared_reader *reader)
 {
-    char error[256];
-
     if (reader->db != NULL && db_alive(reader->db))
         return true;
     if (clock_monotonic() < reader->closed_until)
         return false;
     db_free(reader->db);
-    reader->db = gateway_connect("gateway-http", true, error);
-    if (reader->db == NULL) {
-        log_event(LOG_WARNING, "database_not_open", log_str("error", error));
+    reader->db = gateway_connect("gateway-http", true);
+    if (reader->db == NULL)
         reader->closed_until = clock_monotonic() + REOPEN_AFTER;
-    }
     return reader->db != NULL;
 }
 

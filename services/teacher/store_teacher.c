@@ -20,12 +20,6 @@ static const struct db_column columns[] = {
     {0},
 };
 
-char *
-wire_member(const char *text)
-{
-    return (char *)(uintptr_t)(text == NULL ? "" : text);
-}
-
 void
 teacher_keys(struct keys *keys, const char *person_id)
 {

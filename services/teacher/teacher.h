@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "chassis/base/wire.h"
 #include "chassis/lane/batch.h"
 #include "chassis/service.h"
 
@@ -211,8 +212,6 @@ void move_undo(struct decision *decision, struct teacher *teacher,
 /* Lane, record, posts and moves of a person: what every command on one needs.
  */
 void teacher_keys(struct keys *keys, const char *person_id);
-/* A member of a generated message: const cast away, never NULL. */
-char *wire_member(const char *text);
 
 /* --- commands and states heard, one file each --------------------------- */
 #define HANDLER(name)                                                          \

@@ -298,6 +298,12 @@ wire_check(const ProtobufCMessageDescriptor *type, const uint8_t *bytes,
     return w.verdict;
 }
 
+char *
+wire_member(const char *text)
+{
+    return (char *)(uintptr_t)(text == NULL ? "" : text);
+}
+
 int32_t
 wire_known(const ProtobufCEnumDescriptor *type, int value)
 {

@@ -50,6 +50,10 @@ enum wire_verdict wire_check(const ProtobufCMessageDescriptor *type,
                              const uint8_t *bytes, size_t n,
                              struct wire_fault *ret_fault) WARN_UNUSED;
 
+/* A text as member of a generated message, which wants `char *` and writes
+ * nothing: const cast away, NULL gives "". */
+char *wire_member(const char *text) WARN_UNUSED;
+
 /* `value`, or 0 (UNSPECIFIED) when the enum has no such number here. */
 int32_t wire_known(const ProtobufCEnumDescriptor *type, int value) WARN_UNUSED;
 

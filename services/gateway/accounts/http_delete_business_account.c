@@ -19,10 +19,10 @@ submit(struct http_request *request, struct http_response *response,
 
     inservice__account__v1__delete_business_account__init(&command);
     command.order = order_new(request, version);
-    command.account_id = command_text(request->params[0]);
-    command.organization = command_text(account->unit.code);
-    command.person_id = command_text(account->person_id);
-    command.login = command_text(account->login);
+    command.account_id = wire_member(request->params[0]);
+    command.organization = wire_member(account->unit.code);
+    command.person_id = wire_member(account->person_id);
+    command.login = wire_member(account->login);
     account_submit(request, response, &command.base, command.organization,
                    command.account_id, NULL, 200);
 }

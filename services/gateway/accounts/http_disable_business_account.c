@@ -37,8 +37,8 @@ submit(struct http_request *request, struct http_response *response,
 
     inservice__account__v1__disable_business_account__init(&command);
     command.order = order;
-    command.account_id = command_text(request->params[0]);
-    command.organization = command_text(account->unit.code);
+    command.account_id = wire_member(request->params[0]);
+    command.organization = wire_member(account->unit.code);
     command.cause =
         INSERVICE__ACCOUNT__V1__DISABLED_CAUSE__DISABLED_CAUSE_MANAGER;
     account_submit(request, response, &command.base, command.organization,

@@ -6,19 +6,9 @@
 #include "gateway/command.h"
 #include "gateway/routes.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
-
-typedef Inservice__Account__V1__EnableBusinessAccount Enable;
-
-struct wish {
-    enum role role;
-    unsigned permissions;
-    int64_t version;
-};
-
 static bool
 read_wish(struct http_request *request, struct http_response *response,
-          const struct known_account *account, struct wish *ret_wish)
+          const struct known_account *account, struct enable_wish *ret_wish)
 {
     struct form form;
 
@@ -29,7 +19,7 @@ read_wish(struct http_request *request, struct http_response *response,
     if (!form_close(&form, response))
         return false;
 
-    *ret_wish = (struct wish){.role = role, .permissions = permissions};
+    *ret_wish = (struct enable_wish){.role = role, .permissions = permissions};
     if (role == ROLE_UNSPECIFIED)
         ret_wish->role = account->role;
     if (permissions == PERMISSIONS_NONE && ret_wish->role == account->role)
@@ -37,33 +27,12 @@ read_wish(struct http_request *request, struct http_response *response,
     return request_if_match(request, response, true, &ret_wish->version);
 }
 
-static void
-submit(struct http_request *request, struct http_response *response,
-       const struct known_account *account, const struct wish *wish)
-{
-    Enable command;
-
-    inservice__account__v1__enable_business_account__init(&command);
-    command.order = order_new(request, wish->version);
-    command.account_id = command_text(request->params[0]);
-    command.organization = command_text(account->unit.code);
-    command.person_id = command_text(account->person_id);
-    command.login = command_text(account->login);
-    command.role = (Inservice__Common__V1__Role)wish->role;
-    command.permissions = wish->permissions;
-    command.teacher_version = account->teacher_version;
-    command.teacher_organizations = (char **)(uintptr_t)account->posts;
-    command.n_teacher_organizations = account->post_count;
-    account_submit(request, response, &command.base, command.organization,
-                   command.account_id, "/v1/business-accounts", 200);
-}
-
 void
 http_enable_business_account(struct http_request *request,
                              struct http_response *response)
 {
     struct known_account account;
-    struct wish wish;
+    struct enable_wish wish;
 
     if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
         !account_in_reach(request, response, &account) ||
@@ -71,5 +40,5 @@ http_enable_business_account(struct http_request *request,
         !account_allowed(request, response, &account, wish.role))
         return;
 
-    submit(request, response, &account, &wish);
+    enable_submit(request, response, &account, &wish);
 }

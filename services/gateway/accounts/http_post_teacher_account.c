@@ -34,7 +34,7 @@ read_teacher(struct http_request *request, struct http_response *response,
     CLEANUP(result_clear) PGresult *rows = NULL;
     struct db *db;
 
-    request->context = command_text(person_id);
+    request->context = wire_member(person_id);
     if (!request_begin(request, response, send_teacher, &db))
         return false;
     if (db_next(db, &rows) != DB_OK) {
@@ -73,15 +73,15 @@ submit(struct http_request *request, struct http_response *response,
     inservice__account__v1__enable_teacher_account__init(&command);
     command.order = order_new(request, -1);
     command.account_id = account_id;
-    command.person_id = command_text(person_id);
-    command.login = command_text(login);
+    command.person_id = wire_member(person_id);
+    command.login = wire_member(login);
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
     command.teacher_version = teacher->known ? teacher->version : 0;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
-    command.name = command_text(teacher->name);
-    command.email = command_text(teacher->email);
+    command.name = wire_member(teacher->name);
+    command.email = wire_member(teacher->email);
     account_submit(request, response, &command.base, person_id, account_id,
                    "/v1/teacher-accounts", 201);
 }

@@ -14,14 +14,11 @@
 
 #include "inservice/account/v1/commands.pb-c.h"
 
-typedef Inservice__Account__V1__EnableBusinessAccount EnableBusiness;
 typedef Inservice__Account__V1__EnableTeacherAccount EnableTeacher;
 
 struct wish {
-    enum role role;
-    unsigned permissions;
+    struct enable_wish enable; /* of a teacher account the version only */
     const char *number;
-    int64_t version;
 };
 
 static bool
@@ -38,11 +35,12 @@ read_wish(struct http_request *request, struct http_response *response,
             form_text(&form, "number", account->identity_proven ? 0 : 1, 64),
     };
     if (business) {
-        ret_wish->role = (enum role)form_word(&form, "role", &role_words, true);
-        ret_wish->permissions = form_permissions(&form, "permissions");
+        ret_wish->enable.role =
+            (enum role)form_word(&form, "role", &role_words, true);
+        ret_wish->enable.permissions = form_permissions(&form, "permissions");
     }
     return form_close(&form, response) &&
-           request_if_match(request, response, true, &ret_wish->version);
+           request_if_match(request, response, true, &ret_wish->enable.version);
 }
 
 /* The number from the personnel file is the applicant's. */
@@ -65,44 +63,23 @@ is_confirmed(struct http_request *request, struct http_response *response,
 }
 
 static void
-submit_business(struct http_request *request, struct http_response *response,
-                const struct known_account *account, const struct wish *wish)
-{
-    EnableBusiness command;
-
-    inservice__account__v1__enable_business_account__init(&command);
-    command.order = order_new(request, wish->version);
-    command.account_id = command_text(request->params[0]);
-    command.organization = command_text(account->unit.code);
-    command.person_id = command_text(account->person_id);
-    command.login = command_text(account->login);
-    command.role = (Inservice__Common__V1__Role)wish->role;
-    command.permissions = wish->permissions;
-    command.teacher_version = account->teacher_version;
-    command.teacher_organizations = (char **)(uintptr_t)account->posts;
-    command.n_teacher_organizations = account->post_count;
-    account_submit(request, response, &command.base, command.organization,
-                   command.account_id, "/v1/business-accounts", 200);
-}
-
-static void
 submit_teacher(struct http_request *request, struct http_response *response,
                const struct known_account *account, const struct wish *wish)
 {
     EnableTeacher command;
 
     inservice__account__v1__enable_teacher_account__init(&command);
-    command.order = order_new(request, wish->version);
-    command.account_id = command_text(request->params[0]);
-    command.person_id = command_text(account->person_id);
-    command.login = command_text(account->login);
+    command.order = order_new(request, wish->enable.version);
+    command.account_id = wire_member(request->params[0]);
+    command.person_id = wire_member(account->person_id);
+    command.login = wire_member(account->login);
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
     command.teacher_version = account->teacher_version;
     command.teacher_organizations = (char **)(uintptr_t)account->posts;
     command.n_teacher_organizations = account->post_count;
-    command.name = command_text(account->teacher_name);
-    command.email = command_text(account->teacher_email);
+    command.name = wire_member(account->teacher_name);
+    command.email = wire_member(account->teacher_email);
     account_submit(request, response, &command.base, command.person_id,
                    command.account_id, "/v1/teacher-accounts", 200);
 }
@@ -117,12 +94,12 @@ http_enable_application(struct http_request *request,
     if (!account_known(request, response, ACCOUNT_KIND_UNSPECIFIED, &account) ||
         !account_in_reach(request, response, &account) ||
         !read_wish(request, response, &account, &wish) ||
-        !account_allowed(request, response, &account, wish.role) ||
+        !account_allowed(request, response, &account, wish.enable.role) ||
         !is_confirmed(request, response, &account, &wish))
         return;
 
     if (account.kind == ACCOUNT_BUSINESS)
-        submit_business(request, response, &account, &wish);
+        enable_submit(request, response, &account, &wish.enable);
     else
         submit_teacher(request, response, &account, &wish);
 }

@@ -136,14 +136,14 @@ submit_business(struct http_request *request, struct http_response *response,
     inservice__account__v1__apply_for_business_account__init(&command);
     command.order = order_new(request, -1);
     command.account_id = account_id;
-    command.organization = command_text(application->organization);
-    command.person_id = command_text(application->person_id);
-    command.name = command_text(application->name);
-    command.phone = command_text(application->phone);
-    command.email = command_text(application->email);
-    command.login = command_text(application->login);
+    command.organization = wire_member(application->organization);
+    command.person_id = wire_member(application->person_id);
+    command.name = wire_member(application->name);
+    command.phone = wire_member(application->phone);
+    command.email = wire_member(application->email);
+    command.login = wire_member(application->login);
     command.wanted_role = (Inservice__Common__V1__Role)application->wanted_role;
-    command.succeeds = command_text(application->succeeds);
+    command.succeeds = wire_member(application->succeeds);
     command.identity_proven = application->proven;
     application_submit(request, response, application, &command.base,
                        account_id, command.organization);

@@ -43,15 +43,15 @@ submit_enabling(struct http_request *request, struct http_response *response,
     inservice__account__v1__enable_teacher_account__init(&command);
     command.order = order_new(request, -1);
     command.account_id = account_id;
-    command.person_id = command_text(application->person_id);
-    command.login = command_text(application->login);
+    command.person_id = wire_member(application->person_id);
+    command.login = wire_member(application->login);
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_APPLICATION;
     command.teacher_version = teacher->version;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
-    command.name = command_text(teacher->name);
-    command.email = command_text(teacher->email);
+    command.name = wire_member(teacher->name);
+    command.email = wire_member(teacher->email);
     application_submit(request, response, application, &command.base,
                        account_id, command.person_id);
 }
@@ -67,11 +67,11 @@ submit_waiting(struct http_request *request, struct http_response *response,
     inservice__account__v1__apply_for_teacher_account__init(&command);
     command.order = order_new(request, -1);
     command.account_id = account_id;
-    command.person_id = command_text(application->person_id);
-    command.organization = command_text(application->organization);
-    command.name = command_text(application->name);
-    command.email = command_text(application->email);
-    command.login = command_text(application->login);
+    command.person_id = wire_member(application->person_id);
+    command.organization = wire_member(application->organization);
+    command.name = wire_member(application->name);
+    command.email = wire_member(application->email);
+    command.login = wire_member(application->login);
     command.identity_proven = application->proven;
     application_submit(request, response, application, &command.base,
                        account_id, command.person_id);

@@ -47,14 +47,9 @@ static struct {
 static bool
 connect_worker(void)
 {
-    char error[256];
-
     if (worker.db != NULL)
         return true;
-    worker.db = gateway_connect("gateway-imports", true, error);
-    if (worker.db == NULL)
-        log_event(LOG_WARNING, "database_away",
-                  log_str("user", "gateway-imports"), log_str("reason", error));
+    worker.db = gateway_connect("gateway-imports", true);
     return worker.db != NULL;
 }
 

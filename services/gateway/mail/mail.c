@@ -144,18 +144,6 @@ measure(struct db *db)
     return end;
 }
 
-/* `silent`: it was said before that the database is away. */
-static struct db *
-open_database(bool silent)
-{
-    char error[256];
-    struct db *db = gateway_connect("gateway-mail", false, error);
-
-    if (db == NULL && !silent)
-        log_event(LOG_WARNING, "mail_waits", log_str("reason", error));
-    return db;
-}
-
 /* All that is due, and once a minute the housekeeping. */
 static enum db_end
 work(struct db *db, struct arena *arena, int64_t *clear_at)
@@ -180,13 +168,11 @@ run(void *unused)
     struct arena *arena = arena_new(0);
     struct db *db = NULL;
     int64_t clear_at = 0;
-    bool away = false;
     (void)unused;
 
     do {
         if (db == NULL)
-            db = open_database(away);
-        away = db == NULL;
+            db = gateway_connect("gateway-mail", false);
         if (db == NULL || work(db, arena, &clear_at) == DB_OK)
             continue;
         if (!db_alive(db) || db_rollback(db) != DB_OK) {

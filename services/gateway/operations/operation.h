@@ -51,7 +51,6 @@ struct lane_position {
 };
 
 struct operations {
-    const struct sql_text *tables[3];
     struct sender *sender;
     atomic_bool stopping;
     atomic_bool broker_seen; /* topics are there; nothing is sent before */
@@ -75,9 +74,6 @@ struct operations {
 };
 
 /* --- operation_start.c -------------------------------------------------- */
-/* A connection of a thread's own; NULL: not now (noted by the caller's log). */
-struct db *operations_connect(const struct operations *operations,
-                              const char *name) WARN_UNUSED;
 /* Condition variables here count by the monotonic clock. */
 void turned_init(pthread_cond_t *condition);
 /* Waits on it until `deadline` (monotonic µs); false: it has passed. */

@@ -162,7 +162,7 @@ operation_poller(void *context)
     state_topics(&params);
     while (await_need(operations)) {
         if (db == NULL)
-            db = operations_connect(operations, "gateway-positions");
+            db = gateway_connect("gateway-positions", true);
         if (db != NULL && read_positions(operations, db, &params))
             continue;
         db_free(db);

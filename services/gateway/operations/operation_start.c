@@ -76,25 +76,6 @@ operation_last_moment(int64_t deadline)
     return service_stopping() && deadline > last ? last : deadline;
 }
 
-struct db *
-operations_connect(const struct operations *operations, const char *name)
-{
-    const struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = name,
-        .tables = operations->tables,
-        .statement_timeout = chassis_settings.statement_timeout,
-        .index_only_plans = true,
-    };
-    char error[256];
-    struct db *db = db_open(&options, error);
-
-    if (db == NULL)
-        log_event(LOG_WARNING, "database_away", log_str("user", name),
-                  log_str("reason", error));
-    return db;
-}
-
 bool
 operations_send(struct operations *operations, int service, int lane,
                 const struct packed *command, const char *command_id,
@@ -119,13 +100,12 @@ start_thread(pthread_t *thread, void *(*run)(void *),
 }
 
 struct operations *
-operations_start(const struct service *service, char ret_error[256])
+operations_start(char ret_error[256])
 {
     struct operations *operations = calloc(1, sizeof *operations);
 
     if (operations == NULL)
         out_of_memory(sizeof *operations);
-    operations->tables[0] = service->queries;
     operations->sender = sender_new(ret_error);
     if (operations->sender == NULL) {
         free(operations);

@@ -246,8 +246,7 @@ static void
 sweep_or_say(struct sweeper *sweeper)
 {
     if (sweeper->db == NULL)
-        sweeper->db =
-            operations_connect(sweeper->operations, "gateway-sweeper");
+        sweeper->db = gateway_connect("gateway-sweeper", true);
     if (sweeper->db == NULL)
         return;
     arena_reset(sweeper->arena);

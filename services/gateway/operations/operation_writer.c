@@ -314,7 +314,7 @@ write_once(struct writer *writer, PGresult **ret_result)
         writer->db = NULL;
     }
     if (writer->db == NULL)
-        writer->db = operations_connect(writer->operations, "gateway-writer");
+        writer->db = gateway_connect("gateway-writer", true);
     if (writer->db == NULL)
         return DB_LOST;
     return db_query(writer->db, "operation_insert", &writer->params,

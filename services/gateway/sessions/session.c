@@ -6,6 +6,7 @@
  * stored and looked up by digest only. It makes no sessions: signing in does.
  */
 #include "gateway/gateway.h"
+#include "gateway/sessions/sessions.h"
 
 #include <string.h>
 
@@ -63,19 +64,16 @@ session_send(struct db *db, const struct http_request *request)
 }
 
 static const char *
-digest_text(struct arena *arena, const char *token)
+session_id_of(struct arena *arena, const char *token)
 {
     uint8_t digest[SEAL_DIGEST];
-    char *text = arena_alloc(arena, 2 * SEAL_DIGEST + 1);
+    char *id = arena_alloc(arena, SESSION_ID_TEXT);
 
     if (token == NULL)
         return NULL;
     seal_digest(token, strlen(token), digest);
-    for (size_t i = 0; i < SEAL_DIGEST; i++) {
-        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    return text;
+    session_id_text(digest, id);
+    return id;
 }
 
 /* "" where the column is NULL: ids of a principal are never NULL. */
@@ -114,7 +112,7 @@ take_principal(const struct http_request *request, const PGresult *result,
     };
     p->auth_time = db_get_time(result, 0, 10);
     p->seen_at = db_get_time(result, 0, 11);
-    p->session_id = digest_text(arena, session_token(request));
+    p->session_id = session_id_of(arena, session_token(request));
 }
 
 void

@@ -16,6 +16,8 @@ static const struct word purpose_rows[] = {
 const struct words ticket_purpose_words = {"ticket purpose", purpose_rows,
                                            COUNT_OF(purpose_rows)};
 
+static const char hex_digits[] = "0123456789abcdef";
+
 bool
 sessions_begin(struct http_request *request, struct http_response *response)
 {
@@ -38,17 +40,19 @@ sessions_take(struct http_request *request, struct http_response *response)
 void
 session_id_text(const uint8_t digest[SEAL_DIGEST], char ret_id[SESSION_ID_TEXT])
 {
-    for (size_t i = 0; i < SEAL_DIGEST; i++)
-        snprintf(ret_id + 2 * i, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < SEAL_DIGEST; i++) {
+        ret_id[2 * i] = hex_digits[digest[i] >> 4];
+        ret_id[2 * i + 1] = hex_digits[digest[i] & 15];
+    }
+    ret_id[SESSION_ID_TEXT - 1] = '\0';
 }
 
 static int
 hex_digit(char c)
 {
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
+    const char *at = c == '\0' ? NULL : strchr(hex_digits, c);
 
-    return at == NULL ? -1 : (int)(at - digits);
+    return at == NULL ? -1 : (int)(at - hex_digits);
 }
 
 bool

@@ -134,8 +134,8 @@ submit(struct http_request *request, struct http_response *response,
        const struct known *known, Leave *command, int64_t version)
 {
     command->order = order_new(request, version);
-    command->person_id = command_text(request->params[0]);
-    command->organization = command_text(known->organization);
+    command->person_id = wire_member(request->params[0]);
+    command->organization = wire_member(known->organization);
     command->officer_role = (Inservice__Common__V1__Role)known->officer_role;
     command->officer_version = known->officer_version;
     teacher_submit(request, response, &command->base, command->person_id, 200);
@@ -155,7 +155,7 @@ http_leave_school(struct http_request *request, struct http_response *response)
     known.organization = form_narrow(&form, "organization", 0, 16);
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
-    command.effective_on = command_text(form_day(&form, "effectiveOn"));
+    command.effective_on = wire_member(form_day(&form, "effectiveOn"));
     if (!read_known(request, response, &known) ||
         !form_close(&form, response) ||
         !is_allowed(request, response, &known) ||

@@ -53,7 +53,7 @@ static void
 read_person(struct form *form, Update *command)
 {
     if (is_named(form, "name"))
-        SET(name, command_text(form_text(form, "name", 1, 200)),
+        SET(name, wire_member(form_text(form, "name", 1, 200)),
             NAME_PRESENCE_NAME);
     if (is_named(form, "sex"))
         SET(sex,
@@ -61,7 +61,7 @@ read_person(struct form *form, Update *command)
                                                    &number_sex_words, true),
             SEX_PRESENCE_SEX);
     if (is_named(form, "email"))
-        SET(email, command_text(form_email(form, "email", false)),
+        SET(email, wire_member(form_email(form, "email", false)),
             EMAIL_PRESENCE_EMAIL);
 }
 
@@ -69,13 +69,13 @@ static void
 read_post(struct form *form, Update *command)
 {
     if (is_named(form, "title"))
-        SET(title, command_text(form_text(form, "title", 0, 64)),
+        SET(title, wire_member(form_text(form, "title", 0, 64)),
             TITLE_PRESENCE_TITLE);
     if (is_named(form, "stage"))
-        SET(stage, command_text(form_text(form, "stage", 0, 64)),
+        SET(stage, wire_member(form_text(form, "stage", 0, 64)),
             STAGE_PRESENCE_STAGE);
     if (is_named(form, "unitNote"))
-        SET(unit_note, command_text(form_text(form, "unitNote", 0, 300)),
+        SET(unit_note, wire_member(form_text(form, "unitNote", 0, 300)),
             UNIT_NOTE_PRESENCE_UNIT_NOTE);
     if (!is_named(form, "subjects"))
         return;
@@ -122,7 +122,7 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
         return;
 
     command.order = order_new(request, version);
-    command.person_id = command_text(request->params[0]);
-    command.organization = command_text(post_meant(request, named, &teacher));
+    command.person_id = wire_member(request->params[0]);
+    command.organization = wire_member(post_meant(request, named, &teacher));
     teacher_submit(request, response, &command.base, command.person_id, 200);
 }

@@ -41,18 +41,18 @@ read_form(struct form *form, struct wish *wish)
     inservice__teacher__v1__register_teacher__init(command);
     wish->number = form_text(form, "number", 1, 64);
     wish->organization = form_narrow(form, "organization", 0, 16);
-    command->name = command_text(form_text(form, "name", 1, 200));
+    command->name = wire_member(form_text(form, "name", 1, 200));
     command->sex = (Inservice__Teacher__V1__Sex)form_word(
         form, "sex", &number_sex_words, false);
-    command->email = command_text(form_email(form, "email", false));
+    command->email = wire_member(form_email(form, "email", false));
     command->post = (Inservice__Teacher__V1__PostKind)form_word(
         form, "post", &post_kind_words, false);
-    command->title = command_text(form_text(form, "title", 0, 64));
-    command->stage = command_text(form_text(form, "stage", 0, 64));
-    command->unit_note = command_text(form_text(form, "unitNote", 0, 300));
+    command->title = wire_member(form_text(form, "title", 0, 64));
+    command->stage = wire_member(form_text(form, "stage", 0, 64));
+    command->unit_note = wire_member(form_text(form, "unitNote", 0, 300));
     command->n_subjects =
         form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &command->subjects);
-    command->effective_on = command_text(form_day(form, "effectiveOn"));
+    command->effective_on = wire_member(form_day(form, "effectiveOn"));
     if (command->post ==
         INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_UNSPECIFIED)
         command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_PRIMARY;
@@ -139,7 +139,7 @@ submit(struct http_request *request, struct http_response *response,
     Register *command = &wish->command;
 
     command->order = order_new(request, version);
-    command->organization = command_text(wish->unit.unit.code);
+    command->organization = wire_member(wish->unit.unit.code);
     command->unit_kind =
         (Inservice__Common__V1__OrganizationKind)wish->unit.unit.kind;
     command->unit_status =

@@ -336,9 +336,6 @@ who_knows_better_takes_a_new_value(void **state)
     ProtobufCMessage *back = NULL;
 
     (void)state;
-    assert_int_equal(wire_unpack(ACTOR, NULL, value, 2, &back, NULL),
-                     WIRE_NEW_VALUE);
-    assert_null(back);
     assert_int_equal(
         wire_unpack_up_to(WIRE_NEW_VALUE, ACTOR, NULL, field, 2, &back, NULL),
         WIRE_UNKNOWN);
@@ -346,12 +343,9 @@ who_knows_better_takes_a_new_value(void **state)
     assert_int_equal(
         wire_unpack_up_to(WIRE_NEW_VALUE, ACTOR, NULL, value, 2, &back, NULL),
         WIRE_NEW_VALUE);
-    const ProtobufCEnumDescriptor *roles =
-        &inservice__common__v1__role__descriptor;
     int role = (int)((Inservice__Common__V1__Actor *)back)->role;
-    assert_int_equal(role, 4);
-    assert_int_equal(wire_known(roles, role), 0);
-    assert_int_equal(wire_known(roles, 3), 3);
+    assert_int_equal(wire_known(&inservice__common__v1__role__descriptor, role),
+                     0);
     protobuf_c_message_free_unpacked(back, NULL);
 }
 
