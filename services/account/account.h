@@ -39,7 +39,7 @@ struct business_account {
     int32_t wanted_role;
     const char *succeeds;
     bool identity_proven;
-    int64_t teacher_version; /* rule 8 */
+    int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
     const char *move_id;
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
     int64_t disabled_version; /* the version that said DISABLED; 0: is not */
@@ -56,7 +56,7 @@ struct teacher_account {
     int32_t source; /* enum enable_source */
     bool identity_proven;
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
-    int64_t teacher_version;
+    int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
 };
 
 struct platform_claim { /* one row ever: who is the platform */
@@ -176,11 +176,25 @@ const char *objection_to_disabler(struct decision *decision,
 const char *objection_to_removal(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
+/* How new a teacher's record is: of two marks that of the higher incarnation is
+ * the newer, in one incarnation that of the higher version (rules 8, 11). */
+struct teacher_mark {
+    int64_t incarnation, version; /* 0: no record */
+};
+bool mark_before(struct teacher_mark one, struct teacher_mark other);
+/* Of the fact at hand, without its head older than any; of our own copy, NULL:
+ * no record. */
+struct teacher_mark mark_of_fact(const struct decision *decision,
+                                 const Inservice__Common__V1__Fact *fact);
+struct teacher_mark mark_of_copy(const struct affiliation *copy);
+/* Of the last fact that a decision on the account rested on. */
+struct teacher_mark mark_of_account(const struct business_account *account);
+
 /* Where a person has posts: as the order says the gateway saw it, and as our
- * own copy of the teacher service's facts has it (NULL: none). Rule 8. */
+ * own copy of the teacher service's facts has it (NULL: none). */
 struct posts {
     const struct affiliation *copy;
-    int64_t version;
+    struct teacher_mark mark; /* of what the gateway saw */
     char *const *organizations;
     size_t count;
 };
@@ -228,7 +242,8 @@ void business_account_disable(struct decision *decision,
                               enum disabled_cause cause, const char *move_id);
 /* A teacher's fact says where he now has posts; false: it is an older one. */
 WARN_UNUSED bool affiliation_follow(struct decision *decision,
-                                    const char *person_id, int64_t version,
+                                    const char *person_id,
+                                    struct teacher_mark fact,
                                     char *const *organizations, size_t count);
 /* A person's account of a unit, loaded by its person; of several the live one,
  * NULL when there is none. */
@@ -238,7 +253,7 @@ struct business_account *account_of_person(struct decision *decision,
 /* Tells the unit he left that he is gone (rule 1), unless he still has a post
  * there by `organizations`. */
 void order_leaver_suspended(struct decision *decision, const char *person_id,
-                            const char *left, int64_t version,
+                            const char *left, struct teacher_mark fact,
                             const char *move_id, char *const *organizations,
                             size_t count);
 
@@ -271,8 +286,6 @@ bool is_id(const char *text);
 bool is_code(const char *text);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
-/* 0 for a fact without its head: older than anything. */
-int64_t fact_version(const Inservice__Common__V1__Fact *fact);
 /* 0 for DB_NO_TIME, as the contracts have it. */
 int64_t wire_time(int64_t at);
 /* The timer that ends an application, by its account. */

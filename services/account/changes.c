@@ -112,10 +112,10 @@ join_codes(struct arena *arena, char *const *codes, size_t count)
 
 bool
 affiliation_follow(struct decision *decision, const char *person_id,
-                   int64_t version, char *const *now_at, size_t count)
+                   struct teacher_mark fact, char *const *now_at, size_t count)
 {
     struct affiliation *affiliation =
-        copy_follow(decision, &affiliations, person_id, version);
+        copy_follow(decision, &affiliations, person_id, fact.version);
 
     if (affiliation == NULL)
         return false;
@@ -125,8 +125,8 @@ affiliation_follow(struct decision *decision, const char *person_id,
 
 void
 order_leaver_suspended(struct decision *decision, const char *person_id,
-                       const char *left, int64_t version, const char *move_id,
-                       char *const *now_at, size_t count)
+                       const char *left, struct teacher_mark fact,
+                       const char *move_id, char *const *now_at, size_t count)
 {
     SuspendLeaver command;
 
@@ -135,7 +135,8 @@ order_leaver_suspended(struct decision *decision, const char *person_id,
     inservice__account__v1__suspend_leaver__init(&command);
     command.organization = wire_member(left);
     command.person_id = wire_member(person_id);
-    command.teacher_version = version;
+    command.teacher_version = fact.version;
+    command.teacher_incarnation = fact.incarnation;
     command.move_id = wire_member(move_id);
     order_self(decision,
                arena_printf(decision->arena, "SuspendLeaver/%s", left), left,

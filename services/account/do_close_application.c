@@ -96,7 +96,8 @@ close_teacher(struct decision *decision, const CloseApplication *m)
     struct teacher_account *account =
         row_find(decision, &teacher_accounts, m->account_id);
     struct login_claim *login = login_claim_of(decision, m->login);
-    struct posts named = {.version = 1, .organizations = &organization};
+    struct posts named = {.mark = {.version = 1},
+                          .organizations = &organization};
     const char *objection =
         objection_to_teacher_account(decision, account, m->person_id);
 

@@ -110,16 +110,56 @@ text_lists(const char *codes, const char *code)
 }
 
 bool
+mark_before(struct teacher_mark one, struct teacher_mark other)
+{
+    return one.incarnation != other.incarnation
+               ? one.incarnation < other.incarnation
+               : one.version < other.version;
+}
+
+struct teacher_mark
+mark_of_fact(const struct decision *decision,
+             const Inservice__Common__V1__Fact *fact)
+{
+    struct teacher_mark mark = {0};
+
+    if (fact != NULL) {
+        mark.incarnation = decision->message->incarnation;
+        mark.version = fact->version;
+    }
+    return mark;
+}
+
+struct teacher_mark
+mark_of_copy(const struct affiliation *copy)
+{
+    struct teacher_mark mark = {0};
+
+    if (copy != NULL) {
+        mark.incarnation = copy->incarnation;
+        mark.version = copy->version;
+    }
+    return mark;
+}
+
+struct teacher_mark
+mark_of_account(const struct business_account *account)
+{
+    return (struct teacher_mark){account->teacher_incarnation,
+                                 account->teacher_version};
+}
+
+bool
 posts_known(const struct posts *posts)
 {
-    return posts->version > 0 ||
-           (posts->copy != NULL && posts->copy->version > 0);
+    return posts->mark.version > 0 || mark_of_copy(posts->copy).version > 0;
 }
 
 bool
 posts_at(const struct posts *posts, const char *code)
 {
-    if (posts->copy != NULL && posts->copy->version >= posts->version)
+    if (posts->copy != NULL &&
+        !mark_before(mark_of_copy(posts->copy), posts->mark))
         return text_lists(posts->copy->organizations, code);
     return code_listed(posts->organizations, posts->count, code);
 }

@@ -47,12 +47,6 @@ code_listed(char *const *codes, size_t count, const char *code)
 }
 
 int64_t
-fact_version(const Inservice__Common__V1__Fact *fact)
-{
-    return fact == NULL ? 0 : fact->version;
-}
-
-int64_t
 wire_time(int64_t at)
 {
     return at == DB_NO_TIME ? 0 : at;

@@ -28,6 +28,7 @@ enum account_column {
     POSTS,
     TEACHER_NAME,
     TEACHER_EMAIL,
+    TEACHER_INCARNATION,
 };
 
 static const int64_t pulls_counted = DAYS(1);
@@ -63,6 +64,7 @@ account_take(struct arena *arena, const PGresult *rows,
         .status = (enum account_status)db_get_int(rows, 0, STATUS),
         .identity_proven = db_get_bool(rows, 0, PROVEN),
         .teacher_version = db_get_int(rows, 0, TEACHER_VERSION),
+        .teacher_incarnation = db_get_int(rows, 0, TEACHER_INCARNATION),
         .teacher_name = db_copy_text(arena, rows, 0, TEACHER_NAME),
         .teacher_email = db_copy_text(arena, rows, 0, TEACHER_EMAIL),
     };
@@ -172,6 +174,7 @@ enable_submit(struct http_request *request, struct http_response *response,
     command.role = (Inservice__Common__V1__Role)wish->role;
     command.permissions = wish->permissions;
     command.teacher_version = account->teacher_version;
+    command.teacher_incarnation = account->teacher_incarnation;
     command.teacher_organizations = (char **)(uintptr_t)account->posts;
     command.n_teacher_organizations = account->post_count;
     account_submit(request, response, &command.base, command.organization,
@@ -306,6 +309,7 @@ teacher_read(struct arena *arena, const PGresult *rows,
         return;
     ret_teacher->known = db_is_null(rows, 0, 8);
     ret_teacher->version = db_get_int(rows, 0, 5);
+    ret_teacher->incarnation = db_get_int(rows, 0, 9);
     ret_teacher->name = db_copy_text(arena, rows, 0, 6);
     ret_teacher->email = db_copy_text(arena, rows, 0, 7);
     for (int i = 0; i < PQntuples(rows) && i < POSTS_KNOWN_MAX; i++) {

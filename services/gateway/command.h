@@ -21,8 +21,8 @@ struct known_account {
     unsigned permissions;
     enum account_status status;
     bool identity_proven;
-    int64_t teacher_version;      /* 0: no record */
-    char *posts[POSTS_KNOWN_MAX]; /* codes of the units */
+    int64_t teacher_version, teacher_incarnation; /* 0: no record */
+    char *posts[POSTS_KNOWN_MAX];                 /* codes of the units */
     size_t post_count;
     const char *teacher_name, *teacher_email;
 };
@@ -88,7 +88,7 @@ void form_reason(struct form *form, Order *order);
 /* --- teachers and units ------------------------------------------------- */
 struct known_teacher {
     bool known;
-    int64_t version;
+    int64_t version, incarnation;
     const char *name, *email;
     struct unit units[POSTS_KNOWN_MAX]; /* primary first */
     size_t unit_count;

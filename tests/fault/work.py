@@ -221,6 +221,7 @@ class Town(Sender):
             "account", code, "EnableBusinessAccount", {"actor": officer},
             flush, account_id=account, organization=code, person_id=person,
             login=login, role=role, permissions=0, teacher_version=version,
+            teacher_incarnation=1 if version else 0,
             teacher_organizations=[code] if version else [])
 
     def register(self, person, code, flush=True, at=None, **fields):

@@ -225,6 +225,7 @@ enable(struct world *world, const struct business_account *a)
     m.teacher_version =
         teacher_posts(world, a->person_id, &m.teacher_organizations,
                       &m.n_teacher_organizations);
+    m.teacher_incarnation = m.teacher_version > 0;
     send(world, a->organization, &m.base);
 }
 

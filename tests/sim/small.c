@@ -161,31 +161,30 @@ do_shrink(struct decision *decision, const void *message)
     return DONE;
 }
 
-#define NONE                                                                   \
-    (const char *const[])                                                      \
+static const char *const none[] = {NULL};
+
+#define HANDLER(does, service, Message, message_, name)                        \
     {                                                                          \
-        NULL                                                                   \
+        .kind = does, .type = "inservice." #service ".v1." #Message,           \
+        .message = &inservice__##service##__v1__##message_##__descriptor,      \
+        .keys = name##_keys, .handle = HANDLE_##does(name), .facts = none,     \
+        .refusals = none, .routes = ""                                         \
     }
+#define HANDLE_HANDLER_DO(name) do_##name
+#define HANDLE_HANDLER_ON(name) on_##name
+
+/* Any command with an organization will do. */
 #define GROW                                                                   \
-    {                                                                          \
-        HANDLER_DO, "inservice.account.v1.AddOrganization",                    \
-            &inservice__account__v1__add_organization__descriptor, grow_keys,  \
-            do_grow, NONE, NONE, ""                                            \
-    }
+    HANDLER(HANDLER_DO, account, AddOrganization, add_organization, grow)
 #define SHRINK                                                                 \
-    {                                                                          \
-        HANDLER_DO, "inservice.account.v1.RequestDeletion",                    \
-            &inservice__account__v1__request_deletion__descriptor,             \
-            shrink_keys, do_shrink, NONE, NONE, ""                             \
-    }
+    HANDLER(HANDLER_DO, account, RequestDeletion, request_deletion, shrink)
 
 static const struct handler handlers_before[] = {GROW, SHRINK, {.type = NULL}};
 static const struct handler handlers[] = {
     GROW,
     SHRINK,
-    {HANDLER_DO, "inservice.account.v1.CloseOrganization",
-     &inservice__account__v1__close_organization__descriptor, pass_on_keys,
-     do_pass_on, NONE, NONE, ""},
+    HANDLER(HANDLER_DO, account, CloseOrganization, close_organization,
+            pass_on),
     {.type = NULL},
 };
 
@@ -283,15 +282,11 @@ on_registered(struct decision *decision, const void *message)
 }
 
 static const struct handler hearer_handlers[] = {
-    {HANDLER_ON, "inservice.account.v1.OrganizationChanged",
-     &inservice__account__v1__organization_changed__descriptor, changed_keys,
-     on_changed, NONE, NONE, ""},
-    {HANDLER_ON, "inservice.teacher.v1.TeacherLeft",
-     &inservice__teacher__v1__teacher_left__descriptor, left_keys, on_left,
-     NONE, NONE, ""},
-    {HANDLER_ON, "inservice.teacher.v1.TeacherRegistered",
-     &inservice__teacher__v1__teacher_registered__descriptor, registered_keys,
-     on_registered, NONE, NONE, ""},
+    HANDLER(HANDLER_ON, account, OrganizationChanged, organization_changed,
+            changed),
+    HANDLER(HANDLER_ON, teacher, TeacherLeft, teacher_left, left),
+    HANDLER(HANDLER_ON, teacher, TeacherRegistered, teacher_registered,
+            registered),
     {.type = NULL},
 };
 

@@ -31,10 +31,16 @@ def etag(client, path, value):
 
 
 def test_a_teacher(system, db, town, land, put_back):
-    """Views of the gateway, and what the account service knows of persons."""
+    """Views of the gateway, what the account service knows of persons, and the
+    accounts that rest on it."""
     code, chief = land.school()
-    person = town.person()
+    person = town.officer(chief, code, "OPERATOR")
     expect(town.register(chief, person), 201)
+    account = f"/v1/business-accounts/{person.account}"
+
+    def suspended():
+        return expect(chief.client.get(account),
+                      200).json["status"] == "DISABLED"
     path = f"/v1/teachers/{person.teacher}"
     for n in range(1, 4):
         expect(chief.client.patch(path, {"email": f"v{n}@example.tw"},
@@ -44,6 +50,7 @@ def test_a_teacher(system, db, town, land, put_back):
     wait_until(lambda: db.one(
         "SELECT version FROM account.affiliation WHERE person_id = %s",
         person.teacher) == 5, 10, "the leaving to be heard")
+    wait_until(suspended, 10, "the account to be suspended")
     # As the backup has it: he is there, and the last word was the second.
     put_back("teacher", """
         WITH post AS (
@@ -63,11 +70,15 @@ def test_a_teacher(system, db, town, land, put_back):
                                         match='"2"'), 200)
     assert changed.etag == '"3"'
     assert chief.client.get(path).json["email"] == "next@example.tw"
+    # What is known of the life before neither holds him off nor holds him in.
+    expect(town.act(chief, person.account, "enable"), 200)
+    assert not suspended()
     expect(chief.client.post(f"{path}/leave", {"reason": "RETIRED"},
                              match='"3"'), 200)
     wait_until(lambda: db.one(
         "SELECT version FROM account.affiliation WHERE person_id = %s",
         person.teacher) == 4, 10, "the leaving to be heard again")
+    wait_until(suspended, 10, "the account to be suspended again")
 
 
 def test_an_officer(system, db, town, land, put_back):

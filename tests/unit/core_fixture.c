@@ -384,6 +384,12 @@ fixture_send(struct fixture *fixture, const char *lane_key,
 }
 
 void
+fixture_raise_incarnation(struct fixture *fixture, int64_t incarnation)
+{
+    fixture->incarnation = incarnation;
+}
+
+void
 fixture_hear(struct fixture *fixture, enum topic_kind kind, const char *topic,
              const char *lane_key, const char *key, int64_t version,
              ProtobufCMessage *fact)
@@ -397,6 +403,7 @@ fixture_hear(struct fixture *fixture, enum topic_kind kind, const char *topic,
         .id = fixture_order(fixture)->command_id,
         .source = "/elsewhere",
         .sequence = ++fixture->sequence,
+        .incarnation = fixture->incarnation,
         .entity_version = version,
         .at = fixture->now,
     };

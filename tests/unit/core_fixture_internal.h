@@ -25,7 +25,7 @@ struct fixture {
     struct timer_row *timers[TIMERS_MAX];
     size_t timer_count;
     int64_t now;
-    int64_t sequence;
+    int64_t sequence, incarnation; /* of the facts heard */
     unsigned commands;
     bool expect_broken; /* of the next message */
 

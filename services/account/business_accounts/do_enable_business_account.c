@@ -59,7 +59,7 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     const struct login_claim *login = login_claim_of(decision, m->login);
     struct posts posts = {
         .copy = row_find(decision, &affiliations_elsewhere, m->person_id),
-        .version = m->teacher_version,
+        .mark = {m->teacher_incarnation, m->teacher_version},
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };
@@ -78,15 +78,17 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
 }
 
 /* An older fact of the teacher service does not undo this (rule 8). */
-static int64_t
-teacher_version_known(struct decision *decision, const EnableBusinessAccount *m)
+static void
+note_record(struct decision *decision, struct business_account *account,
+            const EnableBusinessAccount *m)
 {
-    const struct affiliation *copy =
-        row_find(decision, &affiliations_elsewhere, m->person_id);
+    struct teacher_mark seen = {m->teacher_incarnation, m->teacher_version};
+    struct teacher_mark copy =
+        mark_of_copy(row_find(decision, &affiliations_elsewhere, m->person_id));
+    struct teacher_mark newer = mark_before(seen, copy) ? copy : seen;
 
-    return copy != NULL && copy->version > m->teacher_version
-               ? copy->version
-               : m->teacher_version;
+    account->teacher_version = newer.version;
+    account->teacher_incarnation = newer.incarnation;
 }
 
 static void
@@ -99,7 +101,7 @@ set_active(struct decision *decision, struct business_account *account,
         account->permissions = (int32_t)permissions_default(
             (enum role)m->role, (enum organization_kind)organization->kind);
     account->identity_proven = true;
-    account->teacher_version = teacher_version_known(decision, m);
+    note_record(decision, account, m);
     business_account_activate(decision, account, organization);
 }
 

@@ -30,6 +30,8 @@ do_resume_business_account(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct business_account *account =
         account_of_person(decision, m->person_id, m->organization);
+    const struct teacher_mark fact = {m->teacher_incarnation,
+                                      m->teacher_version};
 
     subject(decision, account);
     if (!actor_is_system(decision->order))
@@ -38,12 +40,13 @@ do_resume_business_account(struct decision *decision, const void *message)
         return refuse(decision, "NOT_FOUND");
     if (!suspended_by(account, m->move_id))
         return refuse(decision, "NOT_DISABLED");
-    if (account->teacher_version >= m->teacher_version)
+    if (!mark_before(mark_of_account(account), fact))
         return refuse(decision, "TEACHER_CHANGED");
     if (!organization_is_open((enum organization_state)organization->status))
         return refuse(decision, "ORGANIZATION_CLOSED");
 
-    account->teacher_version = m->teacher_version;
+    account->teacher_version = fact.version;
+    account->teacher_incarnation = fact.incarnation;
     business_account_activate(decision, account, organization);
 
     say_business_account_enabled(decision, account, ACCOUNT_DISABLED,

@@ -23,6 +23,8 @@ do_suspend_leaver(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct business_account *account =
         account_of_person(decision, m->person_id, m->organization);
+    const struct teacher_mark fact = {m->teacher_incarnation,
+                                      m->teacher_version};
 
     subject(decision, account);
     if (!actor_is_system(decision->order))
@@ -31,12 +33,13 @@ do_suspend_leaver(struct decision *decision, const void *message)
         return refuse(decision, "NOT_FOUND");
     if (account->status != ACCOUNT_ACTIVE)
         return refuse(decision, "NOT_ACTIVE");
-    if (account->teacher_version >= m->teacher_version)
+    if (!mark_before(mark_of_account(account), fact))
         return refuse(decision, "TEACHER_CHANGED");
     if (objection_to_removal(decision, organization, account) != NULL)
         return refuse(decision, "LAST_CHIEF");
 
-    account->teacher_version = m->teacher_version;
+    account->teacher_version = fact.version;
+    account->teacher_incarnation = fact.incarnation;
     business_account_disable(decision, account, organization,
                              DISABLED_LEFT_UNIT, m->move_id);
     return DONE;

@@ -33,6 +33,7 @@ static const struct db_column columns[] = {
     COLUMN(settled, DB_BOOL),
     COLUMN(open_courses, DB_INT4),
     VERSION(business_account),
+    COLUMN(teacher_incarnation, DB_INT8),
     {0},
 };
 
@@ -71,6 +72,7 @@ snapshot(struct decision *decision, const void *row)
     state->succeeds = wire_member(a->succeeds);
     state->identity_proven = a->identity_proven;
     state->teacher_version = a->teacher_version;
+    state->teacher_incarnation = a->teacher_incarnation;
     state->move_id = wire_member(a->move_id);
     state->settled = a->settled;
     state->open_courses = (unsigned)a->open_courses;

@@ -24,7 +24,7 @@ do_disable_teacher_account(struct decision *decision, const void *message)
         row_find(decision, &teacher_accounts, m->account_id);
     struct posts posts = {
         .copy = row_find(decision, &affiliations, m->person_id),
-        .version = m->teacher_version,
+        .mark = {m->teacher_incarnation, m->teacher_version},
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };

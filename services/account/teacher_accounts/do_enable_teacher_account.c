@@ -85,7 +85,7 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
 {
     struct posts posts = {
         .copy = row_find(decision, &affiliations, m->person_id),
-        .version = m->teacher_version,
+        .mark = {m->teacher_incarnation, m->teacher_version},
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };
@@ -170,6 +170,7 @@ do_enable_teacher_account(struct decision *decision, const void *message)
     account->source = (int32_t)m->source;
     account->identity_proven = true;
     account->teacher_version = m->teacher_version;
+    account->teacher_incarnation = m->teacher_incarnation;
     account->enabled_at = decision->now;
     account->lapses_at = account->disabled_at = DB_NO_TIME;
     row_change(decision, account);

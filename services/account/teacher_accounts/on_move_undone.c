@@ -24,7 +24,9 @@ order_resumed(struct decision *decision, const MoveUndone *m)
     command.organization = m->from_organization;
     command.person_id = m->person_id;
     command.move_id = m->move_id;
-    command.teacher_version = fact_version(m->fact);
+    struct teacher_mark fact = mark_of_fact(decision, m->fact);
+    command.teacher_version = fact.version;
+    command.teacher_incarnation = fact.incarnation;
     order_self(decision,
                arena_printf(decision->arena, "ResumeBusinessAccount/%s", unit),
                unit, &command.base);
@@ -38,12 +40,13 @@ on_move_undone(struct decision *decision, const void *message)
     if (m->planned)
         return DONE; /* nobody had moved; the move that replaced the plan may
                         have the same version, and its fact follows */
-    if (!affiliation_follow(decision, m->person_id, fact_version(m->fact),
-                            m->organizations, m->n_organizations))
+    if (!affiliation_follow(decision, m->person_id,
+                            mark_of_fact(decision, m->fact), m->organizations,
+                            m->n_organizations))
         return DONE; /* older than what we know */
     order_leaver_suspended(decision, m->person_id, m->to_organization,
-                           fact_version(m->fact), m->move_id, m->organizations,
-                           m->n_organizations);
+                           mark_of_fact(decision, m->fact), m->move_id,
+                           m->organizations, m->n_organizations);
     order_resumed(decision, m);
     return DONE;
 }

@@ -17,11 +17,12 @@ on_teacher_transferred(struct decision *decision, const void *message)
 {
     const TeacherTransferred *m = message;
 
-    if (!affiliation_follow(decision, m->person_id, fact_version(m->fact),
-                            m->organizations, m->n_organizations))
+    if (!affiliation_follow(decision, m->person_id,
+                            mark_of_fact(decision, m->fact), m->organizations,
+                            m->n_organizations))
         return DONE; /* older than what we know */
     order_leaver_suspended(decision, m->person_id, m->from_organization,
-                           fact_version(m->fact), m->move_id, m->organizations,
-                           m->n_organizations);
+                           mark_of_fact(decision, m->fact), m->move_id,
+                           m->organizations, m->n_organizations);
     return DONE;
 }

@@ -24,6 +24,7 @@ static const struct db_column columns[] = {
     COLUMN(disabled_at, DB_TIME),
     COLUMN(teacher_version, DB_INT8),
     VERSION(teacher_account),
+    COLUMN(teacher_incarnation, DB_INT8),
     {0},
 };
 
@@ -52,6 +53,7 @@ snapshot(struct decision *decision, const void *row)
     state->enabled_at = wire_time(a->enabled_at);
     state->disabled_at = wire_time(a->disabled_at);
     state->teacher_version = a->teacher_version;
+    state->teacher_incarnation = a->teacher_incarnation;
     return &state->base;
 }
 

@@ -78,6 +78,7 @@ submit(struct http_request *request, struct http_response *response,
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
     command.teacher_version = teacher->known ? teacher->version : 0;
+    command.teacher_incarnation = teacher->known ? teacher->incarnation : 0;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
     command.name = wire_member(teacher->name);

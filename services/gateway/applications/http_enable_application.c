@@ -76,6 +76,7 @@ submit_teacher(struct http_request *request, struct http_response *response,
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
     command.teacher_version = account->teacher_version;
+    command.teacher_incarnation = account->teacher_incarnation;
     command.teacher_organizations = (char **)(uintptr_t)account->posts;
     command.n_teacher_organizations = account->post_count;
     command.name = wire_member(account->teacher_name);

@@ -48,6 +48,7 @@ submit_enabling(struct http_request *request, struct http_response *response,
     command.source =
         INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_APPLICATION;
     command.teacher_version = teacher->version;
+    command.teacher_incarnation = teacher->incarnation;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
     command.name = wire_member(teacher->name);

@@ -275,6 +275,30 @@ test_posts_elsewhere(void **state)
     }
 }
 
+/* Rule 11: what the gateway saw of the life before the restore is older. */
+static void
+test_posts_after_a_restore_are_newer(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_posts(f, 10, OTHER, 3);
+    GIVEN_CHANGED(f, affiliation, &affiliations_elsewhere,
+                  given_person_id(f, 10), it->incarnation = 2);
+    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    with_record(f, m, 8, SCHOOL);
+    m->teacher_incarnation = 1;
+    assert_refused(f, SCHOOL, &m->base, "NOT_AT_THIS_SCHOOL");
+    GIVEN_CHANGED(f, affiliation, &affiliations_elsewhere,
+                  given_person_id(f, 10), it->organizations = SCHOOL);
+    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    with_record(f, m, 8, SCHOOL);
+    m->teacher_incarnation = 1;
+    assert_done(f, SCHOOL, &m->base);
+    assert_int_equal(account_now(f, 10)->teacher_version, 3);
+    assert_int_equal(account_now(f, 10)->teacher_incarnation, 2);
+}
+
 static void
 test_a_unit_without_teachers_takes_seconded_ones(void **state)
 {
@@ -299,6 +323,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_the_number_must_be_the_applicants),
     CASE(test_one_account_per_person),
     CASE(test_posts_elsewhere),
+    CASE(test_posts_after_a_restore_are_newer),
     CASE(test_a_unit_without_teachers_takes_seconded_ones),
 };
 CASES(enable_business_account, cases);

@@ -179,6 +179,28 @@ test_an_older_fact_undoes_no_enabling(void **state)
     assert_string_equal(fixture_code(f), "TEACHER_CHANGED");
 }
 
+/* Rule 11: the teacher service lives again from a backup; its versions count
+ * from where that was, and yet are the newer word. */
+static void
+test_a_fact_after_a_restore_is_newer(void **state)
+{
+    struct fixture *f = *state;
+
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, CONTACT), it->teacher_version = 6;
+                  it->teacher_incarnation = 1);
+    fixture_raise_incarnation(f, 2);
+    hear_left(f, CONTACT, 3, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
+    const struct business_account *account = account_now(f, CONTACT);
+    assert_int_equal(account->status, ACCOUNT_DISABLED);
+    assert_int_equal(account->teacher_version, 3);
+    assert_int_equal(account->teacher_incarnation, 2);
+    fixture_raise_incarnation(f, 1);
+    hear_left(f, CONTACT, 9, SCHOOL); /* said before, heard late */
+    assert_int_equal(fixture_deliver(f), 0);
+}
+
 static void
 test_who_has_no_account_there(void **state)
 {
@@ -310,6 +332,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_a_registration_suspends_nobody),
     CASE(test_the_last_chief_is_not_suspended),
     CASE(test_an_older_fact_undoes_no_enabling),
+    CASE(test_a_fact_after_a_restore_is_newer),
     CASE(test_who_has_no_account_there),
     CASE(test_it_is_the_systems_alone),
     CASE(test_undoing_the_move_restores_the_account),

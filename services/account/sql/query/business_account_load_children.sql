@@ -3,7 +3,7 @@ SELECT
     closed_cause, login, name, phone, email, wanted_role, succeeds,
     identity_proven, teacher_version, move_id, applied_at, lapses_at,
     enabled_at, disabled_at, disabled_version, deletion_requested_at,
-    deleted_at, settled, open_courses, version
+    deleted_at, settled, open_courses, version, teacher_incarnation
 FROM business_account
 WHERE person_id = ANY($1::uuid[])
 ORDER BY person_id, account_id

@@ -3,14 +3,15 @@ INSERT INTO business_account (
     closed_cause, login, name, phone, email, wanted_role, succeeds,
     identity_proven, teacher_version, move_id, applied_at, lapses_at,
     enabled_at, disabled_at, disabled_version, deletion_requested_at,
-    deleted_at, settled, open_courses, version
+    deleted_at, settled, open_courses, version, teacher_incarnation
 )
 SELECT
     account_id, organization, person_id, role, permissions, status, cause,
     closed_cause, nullif(login, ''), nullif(name, ''), nullif(phone, ''),
     nullif(email, ''), wanted_role, succeeds, identity_proven, teacher_version,
     move_id, applied_at, lapses_at, enabled_at, disabled_at, disabled_version,
-    deletion_requested_at, deleted_at, settled, open_courses, version
+    deletion_requested_at, deleted_at, settled, open_courses, version,
+    teacher_incarnation
 FROM (
     SELECT
         unnest($1::uuid[]) AS account_id, unnest($2::text[]) AS organization,
@@ -30,7 +31,8 @@ FROM (
         unnest($23::timestamptz[]) AS deletion_requested_at,
         unnest($24::timestamptz[]) AS deleted_at,
         unnest($25::bool[]) AS settled, unnest($26::int4[]) AS open_courses,
-        unnest($27::int8[]) AS version
+        unnest($27::int8[]) AS version,
+        unnest($28::int8[]) AS teacher_incarnation
 ) AS changed
 ON CONFLICT (account_id) DO UPDATE SET
     organization = excluded.organization, person_id = excluded.person_id,
@@ -46,4 +48,5 @@ ON CONFLICT (account_id) DO UPDATE SET
     disabled_version = excluded.disabled_version,
     deletion_requested_at = excluded.deletion_requested_at,
     deleted_at = excluded.deleted_at, settled = excluded.settled,
-    open_courses = excluded.open_courses, version = excluded.version
+    open_courses = excluded.open_courses, version = excluded.version,
+    teacher_incarnation = excluded.teacher_incarnation

@@ -5,7 +5,7 @@ SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.identity_proven, coalesce(t.version, 0::bigint),
        (SELECT string_agg(p.organization, ' ' ORDER BY p.kind, p.organization)
           FROM v_post p WHERE p.person_id = a.person_id),
-       t.name, t.email
+       t.name, t.email, coalesce(t.incarnation, 0::bigint)
   FROM (SELECT 1::smallint AS account_kind, organization, person_id, role,
                permissions, status, login, identity_proven
           FROM v_business_account WHERE account_id = $1::uuid
