@@ -1,6 +1,7 @@
 # `make bench`: what the system does, against what its parts could do at best,
 # on a real Kafka and a real PostgreSQL. Prints a table, writes bench.json.
 #   BENCH_ROUNDS=3 BENCH_SECONDS=6          how often, how long
+#   BENCH_WARM_UP=20                        seconds before the first HTTP round
 #   BENCH_TEACHERS=300000 BENCH_ACCOUNTS=100000
 #   BENCH_ROWS="service http latency read"  some of the parts
 #   BENCH_STACK=folder                      a stack to keep, filled once
