@@ -66,6 +66,21 @@ def test_same_key_same_refusal(town, office):
     assert bodies[0] == bodies[1]
 
 
+def test_same_refusal_for_who_does_not_wait(town, office):
+    """The row is written a moment after the answer: the repetition waits for
+    that moment, whatever it prefers."""
+    person = town.person()
+    expect(town.register(office[1], person), 201)
+    for _ in range(20):
+        key, body = str(uuid.uuid4()), form(town, person)
+        first, again = (
+            office[1].client.post("/v1/teachers", body, key=key,
+                                  headers={"Prefer": prefer})
+            for prefer in ("wait=5", "respond-async"))
+        assert first.status == again.status == 409, (first, again)
+        assert first.code == again.code
+
+
 def test_same_key_other_body(town, office):
     key = str(uuid.uuid4())
     expect(office[1].client.post("/v1/teachers", form(town, town.person()),

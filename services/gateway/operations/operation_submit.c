@@ -14,6 +14,8 @@
 
 static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);
+/* What was answered a moment ago is in its row by then. */
+static const int64_t least_patience = MILLISECONDS(300);
 
 struct packed
 command_pack(struct arena *arena, const ProtobufCMessage *command)
@@ -144,7 +146,8 @@ deadline_of(const struct http_request *request)
 
 /* Reads the row of a key; NULL: 503 is in the response. What is decided, and
  * perhaps answered, is written a moment later, and much later while lanes
- * change hands: the row is read again until then, or until `deadline`. `own`
+ * change hands: the row is read again until then, or until `deadline`, at least
+ * for a moment, so that who does not wait sees what was answered, too. `own`
  * (or NULL) is what we meant to write under the key. */
 static PGresult *
 read_repeated(struct http_request *request, struct http_response *response,
@@ -152,10 +155,13 @@ read_repeated(struct http_request *request, struct http_response *response,
               int64_t deadline)
 {
     CLEANUP(db_params_free) struct db_params params = {0};
+    int64_t least = clock_monotonic() + least_patience;
     int64_t pause = shortest_pause;
     PGresult *rows;
     bool first = true;
 
+    if (deadline < least)
+        deadline = least;
     db_uuid(&params, own != NULL ? own->operation_id : NULL);
     db_text(&params, scope);
     db_text(&params, key);
