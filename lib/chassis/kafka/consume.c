@@ -25,6 +25,10 @@
  * cost the same for one as for a hundred. */
 enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
 
+/* A lane's outcomes are waited for by nobody (followers wake who waits), the
+ * state beside each is: outcomes alone let it come first, or along. */
+enum { OUTCOMES_WAIT_MS = 4 };
+
 struct consumer {
     rd_kafka_t *kafka;
     const struct input *inputs;
@@ -36,6 +40,7 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES];
     bool given, revoked, grouped;
+    bool urgent; /* not only outcomes were taken */
     int worker;
     bool at_end[16][LANES]; /* where the options ask for it */
     const char *reason;
@@ -352,10 +357,15 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 static int
 poll_patience(const struct consumer *consumer, int timeout_ms, int64_t first_at)
 {
+    int64_t waited = clock_monotonic() - first_at;
+
     if (consumer->count == 0)
         return timeout_ms;
+    if (consumer->grouped && !consumer->urgent &&
+        waited < MILLISECONDS(OUTCOMES_WAIT_MS))
+        return OUTCOMES_WAIT_MS;
     if (consumer->last_count < GATHER_FROM ||
-        clock_monotonic() - first_at > MILLISECONDS(GATHER_ALL_MS))
+        waited > MILLISECONDS(GATHER_ALL_MS))
         return 0;
     return GATHER_EACH_MS;
 }
@@ -367,6 +377,7 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
 
     consumer->last_count = consumer->count;
     consumer_drop(consumer);
+    consumer->urgent = false;
     while (consumer->count < consumer->batch_max) {
         rd_kafka_message_t *record = rd_kafka_consumer_poll(
             consumer->kafka, poll_patience(consumer, timeout_ms, first_at));
@@ -388,8 +399,9 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
         if (consumer->count == 0)
             first_at = clock_monotonic();
         consumer->records[consumer->count] = record;
-        message_read(consumer, record, &consumer->messages[consumer->count]);
-        consumer->count++;
+        struct message *message = &consumer->messages[consumer->count++];
+        message_read(consumer, record, message);
+        consumer->urgent |= message->kind != TOPIC_OUTCOME;
     }
     return consumer->count > 0 ? CONSUMER_MESSAGES : CONSUMER_NOTHING;
 }
