@@ -1,5 +1,7 @@
 """Signing in: tries, locks, idle sessions, step-up, tickets, passwords."""
 import concurrent.futures
+import hashlib
+import uuid
 
 import pytest
 from play.client import Client
@@ -168,6 +170,27 @@ def test_ticket_is_good_once_and_only_the_newest(town, school):
             {"ticket": ticket, "password": person.password}, key=None)
         assert answer.code in ("TICKET_SPENT", "BAD_FORM"), answer
     town.sign_in(person)
+
+
+def test_ticket_of_an_account_not_yet_known(town, school, db):
+    """As the founding's, when the read model is behind: it waits, it is good
+    afterwards, and nobody is told that it was spent."""
+    code, chief = school
+    token = "T" * 43
+    db.change("INSERT INTO gateway.ticket (token_hash, purpose, account_id, "
+              "account_kind, created_at, expires_at) VALUES (%s, 1, %s, 1, "
+              "now(), now() + interval '1 hour')",
+              hashlib.blake2b(token.encode(), digest_size=32).digest(),
+              str(uuid.uuid4()))
+    body = {"ticket": token, "password": "correct horse battery"}
+    answer = town.anybody.post("/v1/credential-tickets/redeem", body, key=None)
+    assert (answer.status, answer.code) == (503, "UNAVAILABLE"), answer
+    assert int(answer.headers["retry-after"]) >= 1
+    db.change("UPDATE gateway.ticket SET account_id = %s "
+              "WHERE expires_at - created_at = interval '1 hour'",
+              chief.account)
+    expect(town.anybody.post("/v1/credential-tickets/redeem", body, key=None),
+           200)
 
 
 def test_approver_cannot_send_himself_a_ticket(town, school):

@@ -2,17 +2,23 @@
  *
  * A weak password spends nothing: the holder tries again with the same ticket.
  * Redeeming ends all sessions of the account and spends its other tickets, so
- * that an old mail is worth nothing. Unknown, used and expired are one answer.
+ * that an old mail is worth nothing. Unknown, used and expired are one answer;
+ * 503 where the account is not in the read model yet.
  */
 #include <string.h>
 
+#include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 
 #include "gateway/form.h"
 #include "gateway/gateway.h"
+#include "gateway/operations.h"
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
+
+static const int64_t account_patience = SECONDS(2);
+static const int64_t account_pause = MILLISECONDS(50);
 
 struct redemption {
     uint8_t digest[SEAL_DIGEST];
@@ -35,28 +41,49 @@ read_form(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
+/* NULL: answered. The founding's ticket is older than what the read model knows
+ * of its account: then that is waited for, for a while. */
+static PGresult *
+read_ticket(struct http_request *request, struct http_response *response,
+            const struct redemption *redemption)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    int64_t deadline = clock_monotonic() + account_patience;
+    PGresult *row;
+
+    db_bytes(&params, redemption->digest, SEAL_DIGEST);
+    db_time(&params, clock_now());
+    for (;;) {
+        row = request_query(request, response, "ticket_find", &params);
+        if (row == NULL || PQntuples(row) == 0 || db_get_bool(row, 0, 4))
+            return row;
+        PQclear(row);
+        if (clock_monotonic() >= deadline ||
+            !operations_pause(gateway.operations, account_pause)) {
+            request_unavailable(request, response, "account_not_seen");
+            return NULL;
+        }
+    }
+}
+
 static bool
 find_ticket(struct http_request *request, struct http_response *response,
             struct redemption *redemption)
 {
     struct arena *arena = request->arena;
-    struct db_params params = {0};
 
-    db_bytes(&params, redemption->digest, SEAL_DIGEST);
-    db_time(&params, clock_now());
-    PGresult *row = request_query(request, response, "ticket_find", &params);
-    db_params_free(&params);
+    CLEANUP(result_clear)
+    PGresult *row = read_ticket(request, response, redemption);
     if (row == NULL)
         return false;
-    if (PQntuples(row) == 1) {
-        redemption->account_id = db_copy_uuid(arena, row, 0, 1);
-        redemption->login = db_copy_text(arena, row, 0, 2);
-        redemption->email = db_copy_text(arena, row, 0, 3);
-    }
-    PQclear(row);
-    if (redemption->account_id == NULL)
+    if (PQntuples(row) == 0) {
         http_problem(request, response, "TICKET_SPENT", NULL, 0);
-    return redemption->account_id != NULL;
+        return false;
+    }
+    redemption->account_id = db_copy_uuid(arena, row, 0, 1);
+    redemption->login = db_copy_text(arena, row, 0, 2);
+    redemption->email = db_copy_text(arena, row, 0, 3);
+    return true;
 }
 
 static bool
