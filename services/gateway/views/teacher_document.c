@@ -152,31 +152,46 @@ teacher_post_rows(struct arena *arena, const State *state)
     return text;
 }
 
-const char *
-teacher_move_rows(struct arena *arena, const State *state)
+static void
+render_move_row(struct bytes *out, const Move *move)
 {
-    struct bytes rows = {0}, *out = &rows;
+    json_open(out, NULL, '{');
+    json_text(out, "id", move->move_id);
+    json_plain(out, "out", move->from_organization);
+    json_plain(out, "into", move->to_organization);
+    json_int(out, "cause", (int64_t)move->cause);
+    json_int(out, "post", (int64_t)move->post);
+    json_int(out, "reason", (int64_t)move->reason);
+    json_text(out, "on", move->effective_on);
+    json_time(out, "ordered", move->ordered_at);
+    json_time(out, "done", view_time(move->done_at));
+    json_time(out, "undone", view_time(move->undone_at));
+    json_close(out, '}');
+}
 
-    json_open(out, NULL, '[');
+void
+teacher_move_rows(struct arena *arena, const State *state,
+                  struct v_teacher *row)
+{
+    struct bytes all = {0}, settled = {0};
+
+    json_open(&all, NULL, '[');
+    if (row->settled != NULL) {
+        bytes_add_text(&all, row->settled);
+        bytes_add_text(&settled, row->settled);
+    }
     for (size_t i = 0; i < state->n_moves; i++) {
         const Move *move = state->moves[i];
-        json_open(out, NULL, '{');
-        json_text(out, "id", move->move_id);
-        json_plain(out, "out", move->from_organization);
-        json_plain(out, "into", move->to_organization);
-        json_int(out, "cause", (int64_t)move->cause);
-        json_int(out, "post", (int64_t)move->post);
-        json_int(out, "reason", (int64_t)move->reason);
-        json_text(out, "on", move->effective_on);
-        json_time(out, "ordered", move->ordered_at);
-        json_time(out, "done", view_time(move->done_at));
-        json_time(out, "undone", view_time(move->undone_at));
-        json_close(out, '}');
+        render_move_row(&all, move);
+        if (move->done_at != 0 || move->undone_at != 0)
+            render_move_row(&settled, move);
     }
-    json_close(out, ']');
-    const char *text = take(arena, out);
-    bytes_free(out);
-    return text;
+    json_close(&all, ']');
+    row->moves = take(arena, &all);
+    if (settled.size > 0)
+        row->settled = take(arena, &settled);
+    bytes_free(&all);
+    bytes_free(&settled);
 }
 
 void

@@ -61,6 +61,7 @@ forget(struct decision *decision)
     row->merged_into = NULL;
     row->head = row->masked_head = row->record = "";
     row->posts = row->moves = "[]";
+    row->settled = NULL;
     row_change(decision, row);
     return DONE;
 }
@@ -79,13 +80,15 @@ spread(struct arena *arena, const State *state, const struct v_teacher *before,
 
     if (known)
         moves_before = teacher_moves_in(before->record);
+    else
+        row->settled = NULL; /* of a life that a restored backup has ended */
     size_t posts_size = (size_t)(moves - row->record);
     if (!known || strcmp(before->name, row->name) != 0 ||
         (size_t)(moves_before - before->record) != posts_size ||
         memcmp(before->record, row->record, posts_size) != 0)
         row->posts = teacher_post_rows(arena, state);
     if (!known || strcmp(moves_before, moves) != 0)
-        row->moves = teacher_move_rows(arena, state);
+        teacher_move_rows(arena, state, row);
 }
 
 enum end

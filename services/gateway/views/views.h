@@ -53,6 +53,7 @@ struct v_teacher {
     const char *head, *masked_head, *record;
     /* JSON that the save spreads into rows; NULL: they are as they were. */
     const char *posts, *moves;
+    const char *settled; /* moves that states of this very batch have named */
 };
 
 struct v_teacher_account {
@@ -113,13 +114,16 @@ void teacher_document(struct arena *arena,
                       const char *number, struct v_teacher *ret_row);
 /* Where in a record its moves begin; all before are posts. */
 const char *teacher_moves_in(const char *record);
-/* What the save spreads into v_post (the open posts) and v_move. Pure. */
+/* What the save spreads into v_post: the open posts. Pure. */
 const char *
 teacher_post_rows(struct arena *arena,
                   const Inservice__Teacher__V1__TeacherState *state);
-const char *
-teacher_move_rows(struct arena *arena,
-                  const Inservice__Teacher__V1__TeacherState *state);
+/* Writes the row's moves, for v_move: behind those settled before (a later
+ * state need not name them) the state's own, of two of one id the last counts.
+ * Pure. */
+void teacher_move_rows(struct arena *arena,
+                       const Inservice__Teacher__V1__TeacherState *state,
+                       struct v_teacher *row);
 
 /* --- common ground of the views (stores.c) ------------------------------ */
 /* The name as it is searched; "" when it cannot be folded. */

@@ -22,13 +22,18 @@ WITH given AS MATERIALIZED (
            AS p(organization text, kind smallint, title text, stage text,
                 note text, subjects jsonb, since date, source smallint)
 ), move AS MATERIALIZED (
-    SELECT m.id, g.person_id, m.out, m.into, m.cause, m.post, m.reason, m.on,
+    SELECT DISTINCT ON (m.id)
+           m.id, g.person_id, m.out, m.into, m.cause, m.post, m.reason, m.on,
            m.ordered, m.done, m.undone
       FROM given g
-     CROSS JOIN LATERAL jsonb_to_recordset(g.moves::jsonb)
-           AS m(id uuid, out text, "into" text, cause smallint, post smallint,
-                reason smallint, "on" date, ordered timestamptz,
-                done timestamptz, undone timestamptz)
+     CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(g.moves::jsonb)
+           AS (id uuid, out text, "into" text, cause smallint, post smallint,
+               reason smallint, "on" date, ordered timestamptz,
+               done timestamptz, undone timestamptz))
+           WITH ORDINALITY
+           AS m(id, out, "into", cause, post, reason, "on", ordered, done,
+                undone, place)
+     ORDER BY m.id, m.place DESC
 ), post_gone AS (
     DELETE FROM v_post v
      WHERE v.person_id = ANY (ARRAY(SELECT person_id FROM given

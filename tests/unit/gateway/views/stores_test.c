@@ -288,6 +288,54 @@ test_posts_are_spread_when_they_changed(void **state)
     incarnation = 0;
 }
 
+/* A gateway that catches up hears many states of a person at once; a settled
+ * move that a later one does not name stays, a plan does not. */
+static void
+test_moves_of_all_states_of_a_batch_are_kept(void **state)
+{
+    static const char *const ids[] = {"20000001-0000-4000-8000-000000000000",
+                                      "20000002-0000-4000-8000-000000000000",
+                                      "20000003-0000-4000-8000-000000000000"};
+    static uint8_t wires[3][1024];
+    struct message messages[3];
+    Inservice__Common__V1__Fact fact;
+    Inservice__Teacher__V1__Move move, *moves[] = {&move};
+    TeacherState teacher;
+    void *const *rows;
+
+    (void)state;
+    inservice__common__v1__fact__init(&fact);
+    inservice__teacher__v1__teacher_state__init(&teacher);
+    inservice__teacher__v1__move__init(&move);
+    teacher.fact = &fact;
+    teacher.person_id = TEXT(PERSON);
+    teacher.moves = moves;
+    teacher.n_moves = 1;
+    batch_begin(batch, 0);
+    for (int i = 0; i < 3; i++) { /* done, planned, done */
+        fact.version = i + 1;
+        move.move_id = TEXT(ids[i]);
+        move.done_at = i == 1 ? 0 : 1;
+        messages[i] = (struct message){
+            .topic = "state",
+            .kind = TOPIC_STATE,
+            .key = PERSON,
+            .type = "inservice.teacher.v1.TeacherState",
+            .id = "e",
+            .sequence = i + 1,
+            .value = wires[i],
+            .size = protobuf_c_message_pack(&teacher.base, wires[i]),
+        };
+        batch_add(batch, &messages[i]);
+    }
+    assert_int_equal(batch_decide(batch), DONE);
+    assert_int_equal(batch_dirty(batch, &v_teacher_store, &rows), 1);
+    const struct v_teacher *row = rows[0];
+    assert_non_null(strstr(row->moves, ids[0]));
+    assert_null(strstr(row->moves, ids[1]));
+    assert_non_null(strstr(row->moves, ids[2]));
+}
+
 static void
 test_tombstone_empties(void **state)
 {
@@ -315,6 +363,7 @@ main(void)
         cmocka_unit_test(test_a_new_life_wins_over_any_version),
         cmocka_unit_test(test_documents_of_a_teacher),
         cmocka_unit_test(test_posts_are_spread_when_they_changed),
+        cmocka_unit_test(test_moves_of_all_states_of_a_batch_are_kept),
         cmocka_unit_test(test_tombstone_empties),
     };
 
