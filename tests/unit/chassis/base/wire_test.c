@@ -316,13 +316,13 @@ static void
 the_first_unknown_is_the_one_told(void **state)
 {
     struct wire_fault fault = {0};
-
     (void)state;
-    assert_int_equal(wire_check(ACTOR,
-                                (const uint8_t *)"\x0a\x00\x20\x09\x20"
-                                                 "\x08",
-                                4, &fault),
-                     WIRE_NEW_VALUE);
+    const uint8_t *fields = (const uint8_t *)"\x0a\x00\x78\x01\x80\x01\x01";
+    assert_int_equal(wire_check(ACTOR, fields, 7, &fault), WIRE_UNKNOWN);
+    assert_int_equal(fault.number, 15); /* 16 is behind it */
+    assert_int_equal(fault.offset, 2);
+    const uint8_t *value = (const uint8_t *)"\x0a\x00\x20\x09";
+    assert_int_equal(wire_check(ACTOR, value, 4, &fault), WIRE_NEW_VALUE);
     assert_string_equal(fault.reason, "unknown_enum_value");
     assert_string_equal(fault.field, "role");
     assert_int_equal(fault.number, 4);

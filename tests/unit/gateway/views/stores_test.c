@@ -231,56 +231,54 @@ test_documents_of_a_teacher(void **state)
     assert_non_null(strstr(row->record, "\"until\":\"2026-08-01\""));
 }
 
+static TeacherState
+teacher_of(Inservice__Common__V1__Fact *fact)
+{
+    TeacherState state;
+
+    inservice__common__v1__fact__init(fact);
+    inservice__teacher__v1__teacher_state__init(&state);
+    fact->version = 2;
+    state.fact = fact;
+    state.person_id = TEXT(PERSON);
+    state.name = TEXT("謝得威");
+    return state;
+}
+
+/* What the first version, without post and move, has left in the table. */
+static struct v_teacher
+teacher_known(void)
+{
+    static char record[512];
+    Inservice__Common__V1__Fact fact;
+    TeacherState teacher = teacher_of(&fact);
+    const struct v_teacher *row = see_teacher(&teacher, NULL);
+
+    assert_string_equal(row->posts, "[]");
+    assert_string_equal(row->moves, "[]");
+    snprintf(record, sizeof record, "%s", row->record);
+    return (struct v_teacher){
+        .person_id = PERSON, .version = 1, .name = "謝得威", .record = record};
+}
+
 /* The rows of posts and moves are written when record, name or life of the
  * owner are others than those last written, and only then. */
 static void
-test_posts_are_spread_when_they_changed(void **state)
+test_rows_are_spread_when_they_changed(void **state)
 {
     Inservice__Common__V1__Fact fact;
-    TeacherState teacher;
+    struct v_teacher known = teacher_known();
+    TeacherState teacher = teacher_of(&fact);
 
     (void)state;
-    inservice__common__v1__fact__init(&fact);
-    inservice__teacher__v1__teacher_state__init(&teacher);
-    fact.version = 1;
-    teacher.fact = &fact;
-    teacher.person_id = TEXT(PERSON);
-    teacher.name = TEXT("謝得威");
-    const struct v_teacher *row = see_teacher(&teacher, NULL);
-    assert_string_equal(row->posts, "[]");
-    char record[512];
-    snprintf(record, sizeof record, "%s", row->record);
-    struct v_teacher known = {
-        .person_id = PERSON, .version = 1, .name = "謝得威", .record = record};
-
-    fact.version = 2;
     teacher.email = TEXT("wei@example.tw");
-    row = see_teacher(&teacher, &known);
+    const struct v_teacher *row = see_teacher(&teacher, &known);
     assert_null(row->posts);
     assert_null(row->moves);
     assert_non_null(strstr(row->head, "wei@"));
-
     teacher.name = TEXT("謝得勝");
     assert_string_equal(see_teacher(&teacher, &known)->posts, "[]");
     teacher.name = TEXT("謝得威");
-    Inservice__Teacher__V1__Post post, *posts[] = {&post};
-    inservice__teacher__v1__post__init(&post);
-    post.organization = TEXT("014301");
-    teacher.posts = posts;
-    teacher.n_posts = 1;
-    row = see_teacher(&teacher, &known);
-    assert_non_null(strstr(row->posts, "014301"));
-    assert_null(row->moves);
-    teacher.n_posts = 0;
-    Inservice__Teacher__V1__Move move, *moves[] = {&move};
-    inservice__teacher__v1__move__init(&move);
-    move.move_id = TEXT(ACCOUNT);
-    teacher.moves = moves;
-    teacher.n_moves = 1;
-    row = see_teacher(&teacher, &known);
-    assert_null(row->posts);
-    assert_non_null(strstr(row->moves, ACCOUNT));
-    teacher.n_moves = 0;
     incarnation = 1;
     row = see_teacher(&teacher, &known);
     assert_string_equal(row->posts, "[]");
@@ -288,52 +286,80 @@ test_posts_are_spread_when_they_changed(void **state)
     incarnation = 0;
 }
 
+static void
+test_posts_and_moves_are_spread_apart(void **state)
+{
+    Inservice__Common__V1__Fact fact;
+    Inservice__Teacher__V1__Post post, *posts[] = {&post};
+    Inservice__Teacher__V1__Move move, *moves[] = {&move};
+    struct v_teacher known = teacher_known();
+    TeacherState teacher = teacher_of(&fact);
+
+    (void)state;
+    inservice__teacher__v1__post__init(&post);
+    inservice__teacher__v1__move__init(&move);
+    post.organization = TEXT("014301");
+    move.move_id = TEXT(ACCOUNT);
+    teacher.posts = posts;
+    teacher.moves = moves;
+    teacher.n_posts = 1;
+    const struct v_teacher *row = see_teacher(&teacher, &known);
+    assert_non_null(strstr(row->posts, "014301"));
+    assert_null(row->moves);
+    teacher.n_posts = 0;
+    teacher.n_moves = 1;
+    row = see_teacher(&teacher, &known);
+    assert_null(row->posts);
+    assert_non_null(strstr(row->moves, ACCOUNT));
+}
+
+/* One more state of the same batch; its move is done, or planned. */
+static void
+hear_move(int64_t version, const char *move_id, bool done)
+{
+    static uint8_t wires[4][1024];
+    static struct message messages[4];
+    Inservice__Common__V1__Fact fact;
+    Inservice__Teacher__V1__Move move, *moves[] = {&move};
+    TeacherState teacher = teacher_of(&fact);
+
+    inservice__teacher__v1__move__init(&move);
+    move.move_id = TEXT(move_id);
+    move.done_at = done;
+    fact.version = version;
+    teacher.moves = moves;
+    teacher.n_moves = 1;
+    messages[version] = (struct message){
+        .topic = "state",
+        .kind = TOPIC_STATE,
+        .key = PERSON,
+        .type = "inservice.teacher.v1.TeacherState",
+        .id = "e",
+        .sequence = version,
+        .value = wires[version],
+        .size = protobuf_c_message_pack(&teacher.base, wires[version]),
+    };
+    batch_add(batch, &messages[version]);
+}
+
 /* A gateway that catches up hears many states of a person at once; a settled
  * move that a later one does not name stays, a plan does not. */
 static void
 test_moves_of_all_states_of_a_batch_are_kept(void **state)
 {
-    static const char *const ids[] = {"20000001-0000-4000-8000-000000000000",
-                                      "20000002-0000-4000-8000-000000000000",
-                                      "20000003-0000-4000-8000-000000000000"};
-    static uint8_t wires[3][1024];
-    struct message messages[3];
-    Inservice__Common__V1__Fact fact;
-    Inservice__Teacher__V1__Move move, *moves[] = {&move};
-    TeacherState teacher;
     void *const *rows;
 
     (void)state;
-    inservice__common__v1__fact__init(&fact);
-    inservice__teacher__v1__teacher_state__init(&teacher);
-    inservice__teacher__v1__move__init(&move);
-    teacher.fact = &fact;
-    teacher.person_id = TEXT(PERSON);
-    teacher.moves = moves;
-    teacher.n_moves = 1;
     batch_begin(batch, 0);
-    for (int i = 0; i < 3; i++) { /* done, planned, done */
-        fact.version = i + 1;
-        move.move_id = TEXT(ids[i]);
-        move.done_at = i == 1 ? 0 : 1;
-        messages[i] = (struct message){
-            .topic = "state",
-            .kind = TOPIC_STATE,
-            .key = PERSON,
-            .type = "inservice.teacher.v1.TeacherState",
-            .id = "e",
-            .sequence = i + 1,
-            .value = wires[i],
-            .size = protobuf_c_message_pack(&teacher.base, wires[i]),
-        };
-        batch_add(batch, &messages[i]);
-    }
+    hear_move(1, "20000001-0000-4000-8000-000000000000", true);
+    hear_move(2, "20000002-0000-4000-8000-000000000000", false);
+    hear_move(3, "20000003-0000-4000-8000-000000000000", true);
     assert_int_equal(batch_decide(batch), DONE);
     assert_int_equal(batch_dirty(batch, &v_teacher_store, &rows), 1);
     const struct v_teacher *row = rows[0];
-    assert_non_null(strstr(row->moves, ids[0]));
-    assert_null(strstr(row->moves, ids[1]));
-    assert_non_null(strstr(row->moves, ids[2]));
+    assert_non_null(strstr(row->moves, "20000001"));
+    assert_null(strstr(row->moves, "20000002"));
+    assert_non_null(strstr(row->moves, "20000003"));
 }
 
 static void
@@ -362,7 +388,8 @@ main(void)
         cmocka_unit_test(test_a_disabling_never_seen_leaves_a_floor),
         cmocka_unit_test(test_a_new_life_wins_over_any_version),
         cmocka_unit_test(test_documents_of_a_teacher),
-        cmocka_unit_test(test_posts_are_spread_when_they_changed),
+        cmocka_unit_test(test_rows_are_spread_when_they_changed),
+        cmocka_unit_test(test_posts_and_moves_are_spread_apart),
         cmocka_unit_test(test_moves_of_all_states_of_a_batch_are_kept),
         cmocka_unit_test(test_tombstone_empties),
     };
