@@ -131,6 +131,10 @@ class Office:
         rows = [row for row in county.small() if row[5] == county.CENTRE][:3]
         people = self.people
         people.found(gateway)
+        # It may have started with all that the tests before have said.
+        wait_until(lambda: self.db.rows(
+            "SELECT 1 FROM gateway.v_business_account WHERE account_id = %s",
+            people.platform.account), 120, "the read model")
         people.redeem(people.platform)
         people.sign_in(people.platform)
         people.import_rows(people.platform, [county.centre(), *rows])

@@ -237,8 +237,9 @@ GATEWAY_PLANTS = {
     "document_wrong": (
         "I7", "UPDATE gateway.v_teacher SET record = "
         "replace(record, '\"posts\":[', '\"posts\":[1,')", "posts is [1"),
-    "document_broken": ("I7", "UPDATE gateway.v_teacher SET masked_head = '{\"id\":1'",
-                        "masked: masked is None"),
+    "document_broken": (
+        "I7", "UPDATE gateway.v_teacher SET masked_head = '{\"id\":1'",
+        "masked: masked is None"),
     "document_cut": ("I7", "UPDATE gateway.v_teacher SET head = ''",
                      "document is no JSON"),
     "number_in_full": (

@@ -81,14 +81,9 @@ class Town:
     def redeem(self, person, ticket=None):
         ticket = ticket or person.marks.pop("ticket", None) or \
             self.spool.ticket(person.email)
-
-        def ask():
-            answer = self.anybody.post(
-                "/v1/credential-tickets/redeem",
-                {"ticket": ticket, "password": person.password}, key=None)
-            # A gateway that has just started may not know the account yet.
-            return answer if answer.status != 503 else None
-        answer = expect(wait_until(ask, 120, "the account to be known"), 200)
+        answer = expect(self.anybody.post(
+            "/v1/credential-tickets/redeem",
+            {"ticket": ticket, "password": person.password}, key=None), 200)
         person.account = answer.json["accountId"]
         return answer
 
