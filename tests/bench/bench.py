@@ -79,7 +79,7 @@ class Place:
         say(f"filling: {ACCOUNTS} accounts, {TEACHERS} teachers …")
         # Both sides pay for a checkpoint only where it would fall in daily work.
         self.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
-        self.sql("ALTER SYSTEM SET shared_buffers = '4GB'")  # a fifth, as usual
+        self.sql("ALTER SYSTEM SET shared_buffers = '4GB'")  # holds both sides
         self.stack.verb("down")
         self.stack.up()
         self.psql("-v", f"teachers={TEACHERS}", "-v", f"accounts={ACCOUNTS}",

@@ -5,7 +5,8 @@
  * bytes are first walked against the descriptor, without allocating, and only
  * what is sound is unpacked. The lane (inputs), the gateway's followers and
  * the fuzzer call this; nobody calls protobuf_c_message_unpack() himself.
- * Serves lane rule 10: what a newer build says is told apart from rubbish.
+ * Serves lane rule 10: what a newer build says is told apart from rubbish. Two
+ * small words for who fills or reads a message stand here, too.
  */
 #pragma once
 

@@ -4,8 +4,6 @@
  * C2. */
 #include "account/account.h"
 
-#include "chassis/base/wire.h"
-
 void
 course_state_changed_keys(struct keys *keys, const void *message)
 {

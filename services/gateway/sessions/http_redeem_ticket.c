@@ -23,8 +23,7 @@ static const int64_t account_pause = MILLISECONDS(50);
 struct redemption {
     uint8_t digest[SEAL_DIGEST];
     const char *password;
-    const char *account_id; /* NULL: no such ticket */
-    const char *login, *email;
+    const char *account_id, *login, *email; /* of its ticket */
 };
 
 static bool

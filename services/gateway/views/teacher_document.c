@@ -1,4 +1,5 @@
-/* teacher_document: a teacher's record as JSON, in full and masked.
+/* teacher_document: a teacher's record as JSON, its head in full and masked,
+ * and the rows of his posts and moves.
  *
  * Called by view_teacher when a state comes in, never when somebody reads: what
  * is stored is sent as it stands, with the account's status behind it. Masked
@@ -125,30 +126,33 @@ render_masked(struct bytes *out, const State *state, const char *name,
     json_text(out, "number", NULL);
 }
 
+static void
+render_post_row(struct bytes *out, const Post *post)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "organization", post->organization);
+    json_int(out, "kind", (int64_t)post->kind);
+    json_plain(out, "title", post->title);
+    json_plain(out, "stage", post->stage);
+    json_plain(out, "note", post->unit_note);
+    json_texts(out, "subjects", post->subjects, post->n_subjects);
+    json_text(out, "since", post->since);
+    json_int(out, "source", (int64_t)post->source);
+    json_close(out, '}');
+}
+
 const char *
 teacher_post_rows(struct arena *arena, const State *state)
 {
-    struct bytes rows = {0}, *out = &rows;
+    struct bytes rows = {0};
 
-    json_open(out, NULL, '[');
-    for (size_t i = 0; i < state->n_posts; i++) {
-        const Post *post = state->posts[i];
-        if (post->until[0] != '\0')
-            continue;
-        json_open(out, NULL, '{');
-        json_text(out, "organization", post->organization);
-        json_int(out, "kind", (int64_t)post->kind);
-        json_plain(out, "title", post->title);
-        json_plain(out, "stage", post->stage);
-        json_plain(out, "note", post->unit_note);
-        json_texts(out, "subjects", post->subjects, post->n_subjects);
-        json_text(out, "since", post->since);
-        json_int(out, "source", (int64_t)post->source);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-    const char *text = take(arena, out);
-    bytes_free(out);
+    json_open(&rows, NULL, '[');
+    for (size_t i = 0; i < state->n_posts; i++)
+        if (state->posts[i]->until[0] == '\0')
+            render_post_row(&rows, state->posts[i]);
+    json_close(&rows, ']');
+    const char *text = take(arena, &rows);
+    bytes_free(&rows);
     return text;
 }
 

@@ -53,7 +53,7 @@ struct v_teacher {
     const char *head, *masked_head, *record;
     /* JSON that the save spreads into rows; NULL: they are as they were. */
     const char *posts, *moves;
-    const char *settled; /* moves that states of this very batch have named */
+    const char *settled; /* as in moves, those of this batch's earlier states */
 };
 
 struct v_teacher_account {
