@@ -20,7 +20,7 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
 
-PKGS := libpq rdkafka jansson libprotobuf-c libsodium libulfius libmicrohttpd libcurl
+PKGS := libpq rdkafka jansson libprotobuf-c libsodium libulfius libmicrohttpd libcurl libutf8proc
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS)) -lpthread -lm
 
