@@ -5,4 +5,4 @@ TEST_PARTS += test-house
 docs: services ## docs/{settings,messages,routes}.md as the programs print them
 	tools/print-docs $(O)/bin docs
 test-house: $(foreach s,$(SERVICES),$(O)/bin/$(s)) $(VENV)/made ## nothing was forgotten: tables, files, documents
-	BIN=$(abspath $(O)/bin) $(VENV_PYTHON) -B -m pytest -q -p no:cacheprovider tests/contract/house_test.py
+	BIN=$(abspath $(O)/bin) $(VENV_PYTHON) -B -m pytest -q -p no:cacheprovider tests/contract/house_test.py tests/contract/book_test.py

@@ -1,7 +1,7 @@
 /* The account service in the model: its hints as its SQL reads them, and what
  * must hold at every one of its commits: I4 (one live account per person),
- * I3 (a school keeps its last CHIEF unless forced), I5 (none deleted with an
- * open course), B22's count.
+ * I3 (a school keeps its last CHIEF unless forced, B2), I5 (none deleted with
+ * an open course), B22's count.
  */
 #include <string.h>
 

@@ -143,6 +143,7 @@ def test_last_chief_stays(town, land, school):
 
 
 def test_directory_shows_chief_and_contact(town, school):
+    """B7."""
     code, chief = school
     contact = town.officer(chief, code, "CONTACT")
     operator = town.officer(chief, code, "OPERATOR")

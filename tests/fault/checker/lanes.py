@@ -258,6 +258,7 @@ def check_audit(world, service):
 
 
 def i11(world):
+    """Who did what, in a chain that nothing was taken out of (B17)."""
     rows = 0
     for service in world.owners():
         yield from check_chain(world, service)

@@ -1,4 +1,4 @@
-/* EnableBusinessAccount: B8-B11, B18, B20, B21, B24, B25, T15. */
+/* EnableBusinessAccount: B3, B8-B11, B18, B20, B21, B24, B25, T15. */
 #include "given.h"
 
 #define ENABLED &inservice__account__v1__business_account_enabled__descriptor
@@ -310,6 +310,20 @@ test_a_unit_without_teachers_takes_seconded_ones(void **state)
                 &enabling(f, CENTRE_CHIEF, 10, CENTRE, ROLE_CONTACT)->base);
 }
 
+/* B3: no number of accounts is too many. */
+static void
+test_a_unit_has_as_many_as_it_needs(void **state)
+{
+    struct fixture *f = *state;
+
+    for (unsigned n = 20; n < 50; n++) {
+        given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+        assert_done(f, SCHOOL,
+                    &enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR)->base);
+        assert_int_equal(account_now(f, n)->status, ACCOUNT_ACTIVE);
+    }
+}
+
 static const struct CMUnitTest cases[] = {
     CASE(test_an_application_becomes_an_account),
     CASE(test_a_chief_more_is_a_version_of_the_unit),
@@ -325,5 +339,6 @@ static const struct CMUnitTest cases[] = {
     CASE(test_posts_elsewhere),
     CASE(test_posts_after_a_restore_are_newer),
     CASE(test_a_unit_without_teachers_takes_seconded_ones),
+    CASE(test_a_unit_has_as_many_as_it_needs),
 };
 CASES(enable_business_account, cases);

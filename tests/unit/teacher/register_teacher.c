@@ -126,6 +126,7 @@ with_unknown_title(RegisterTeacher *command)
     command->title = wire_member("T99");
 }
 
+/* The stage belongs to the post, whatever the school has (O2). */
 static void
 with_unknown_stage(RegisterTeacher *command)
 {
