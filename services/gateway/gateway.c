@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "chassis/base/clock.h"
@@ -138,8 +139,18 @@ settings_are_sound(char ret_error[256])
         {"FOREIGN_NUMBERS_FROM", gateway_settings.foreign_numbers_from},
         {"OLD_NUMBERS_UNTIL", gateway_settings.old_numbers_until},
     };
+    struct http_networks proxies;
     day_number day;
 
+    const char *bad =
+        networks_parse(gateway_settings.trusted_proxies, &proxies);
+    if (bad != NULL) {
+        snprintf(ret_error, 256,
+                 "INSERVICE_TRUSTED_PROXIES has an item that is no address and "
+                 "no network: \"%s\"",
+                 bad);
+        return false;
+    }
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
         if (day_parse(days[i].text, &day))
             continue;
@@ -203,7 +214,8 @@ door_check(struct http_request *request, struct http_response *response)
 static bool
 door_start(char ret_error[256])
 {
-    const struct http_options options = {
+    bool forwarded = strcmp(gateway_settings.proxy_header, "Forwarded") == 0;
+    struct http_options options = {
         .address = chassis_settings.listen_address,
         .port = (uint16_t)chassis_settings.listen_port,
         .routes = gateway_routes,
@@ -214,9 +226,12 @@ door_start(char ret_error[256])
         .stream_max = 64,
         .request_deadline = SECONDS(10),
         .idle_timeout = SECONDS(60),
+        .client_header = forwarded ? CLIENT_FORWARDED : CLIENT_X_FORWARDED_FOR,
     };
 
-    if (!routes_agree(ret_error))
+    if (!routes_agree(ret_error) ||
+        networks_parse(gateway_settings.trusted_proxies,
+                       &options.trusted_proxies) != NULL)
         return false;
     door.server = http_start(&options, ret_error);
     return door.server != NULL;

@@ -35,6 +35,7 @@ struct gateway_settings {
     const char *key_dir;
     int64_t database_pool; /* connections of the HTTP threads */
     int64_t connection_max, connection_per_ip_max;
+    const char *trusted_proxies, *proxy_header;
     int64_t wait_default; /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;
     int64_t hash_pool, hash_queue_max;

@@ -36,6 +36,20 @@ const struct setting gateway_setting_rows[] = {
      .min = 1,
      .max = 65536,
      .help = "HTTP connections from one address at most."},
+    {.name = "TRUSTED_PROXIES",
+     .type = SETTING_TEXT,
+     .value = AT(trusted_proxies),
+     .default_text = "",
+     .help = "Addresses and networks of the proxies before this process, like "
+             "10.0.0.0/8, 2001:db8::/64, with commas; the client's address is "
+             "taken from what they write in PROXY_HEADER."},
+    {.name = "PROXY_HEADER",
+     .type = SETTING_CHOICE,
+     .value = AT(proxy_header),
+     .default_text = "X-Forwarded-For",
+     .choices = "X-Forwarded-For|Forwarded",
+     .help = "The header that the trusted proxies write. They must add to it "
+             "or replace it in every request."},
     {.name = "WAIT_DEFAULT",
      .type = SETTING_DURATION,
      .value = AT(wait_default),

@@ -205,7 +205,6 @@ exchange_run(struct http_exchange *exchange, struct _u_response *out)
     *request = (struct http_request){
         .method = exchange->head ? "GET" : in->http_verb,
         .path = in->url_path,
-        .client = connection->client,
         .body = in->binary_body,
         .body_size = in->binary_body_length,
         .traceparent = traceparent,
@@ -215,6 +214,7 @@ exchange_run(struct http_exchange *exchange, struct _u_response *out)
         .internal = exchange,
     };
     exchange->request = request;
+    request->client = http_client_read(exchange);
     http_trace_read(worker, http_header(request, "traceparent"),
                     request->trace_id, traceparent);
     log_trace(request->trace_id);

@@ -18,6 +18,7 @@
 #include "chassis/base/arena.h"
 #include "chassis/base/attributes.h"
 #include "chassis/base/bytes.h"
+#include "chassis/http/client.h"
 
 enum { HTTP_PARAMS_MAX = 4, HTTP_TRACE_TEXT = 33, HTTP_ERRORS_MAX = 32 };
 
@@ -26,7 +27,8 @@ struct http_request {
     const char *path;   /* raw, as sent, without the query */
     const struct http_route *route;
     const char *params[HTTP_PARAMS_MAX]; /* decoded path parameters, in order */
-    const char *client;                  /* address text of the peer */
+    const struct http_client *client;    /* the peer, or what a trusted proxy
+                                            says of its own peer */
     const void *body;                    /* NULL when there is none */
     size_t body_size;
     char trace_id[HTTP_TRACE_TEXT]; /* from traceparent, else made */
@@ -95,6 +97,9 @@ struct http_options {
     int connection_max, connection_per_ip_max, stream_max;
     int64_t request_deadline; /* µs for a request to be complete; 10 s */
     int64_t idle_timeout;     /* µs between requests; 15 s */
+    /* Peers whose header `client_header` is believed; both are copied. */
+    struct http_networks trusted_proxies;
+    enum client_header client_header;
 };
 
 struct http_server;
@@ -114,6 +119,10 @@ void http_stop(struct http_server *server, int64_t deadline);
 /* A request header, or NULL; of a repeated one the first (those that frame a
  * request cannot repeat: the gate refuses that). */
 const char *http_header(const struct http_request *request, const char *name);
+/* A header that is a list: repeated lines in order, joined by commas; NULL when
+ * absent. */
+const char *http_header_list(const struct http_request *request,
+                             const char *name);
 /* The n-th (from 0) value of a query parameter, decoded; NULL when absent. */
 const char *http_query(const struct http_request *request, const char *name,
                        int n);
@@ -128,6 +137,8 @@ json_t *http_json(struct http_request *request, struct http_response *response);
  * become blanks. An ETag makes If-None-Match work for GET. */
 void http_set_header(struct http_response *response, const char *name,
                      const char *value);
+/* Retry-After: `wait` µs in whole seconds, at least one. */
+void http_set_retry_after(struct http_response *response, int64_t wait);
 /* Status with `body` as it stands (JSON). */
 void http_answer(struct http_response *response, int status);
 /* Takes ownership of `json`. */

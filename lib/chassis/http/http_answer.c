@@ -5,6 +5,7 @@
  * server drains) is decided here and nowhere else. Must never let a value of a
  * handler end a header line.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -77,6 +78,17 @@ http_set_header(struct http_response *response, const char *name,
     }
     pair->name = arena_strdup(response->arena, name);
     pair->value = clean_value(response->arena, value);
+}
+
+void
+http_set_retry_after(struct http_response *response, int64_t wait)
+{
+    int64_t seconds = wait / SECONDS(1) + (wait % SECONDS(1) != 0);
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld",
+             (long long)(seconds > 0 ? seconds : 1));
+    http_set_header(response, "Retry-After", text);
 }
 
 /* ulfius' map has each spelling of a name once; names ignore case, so each

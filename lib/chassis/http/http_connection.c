@@ -7,7 +7,6 @@
  * never seen once a request line was read. Must never touch a socket after
  * the library was told that its connection is closed.
  */
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,22 +21,15 @@ enum { DRAIN_STEP_MS = 5 };
 _Thread_local struct http_connection *http_connection_here;
 
 static void
-name_client(const struct sockaddr *peer, char ret_name[INET6_ADDRSTRLEN])
+name_client(struct http_connection *connection, const struct sockaddr *peer)
 {
-    const void *address = NULL;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
+    struct http_address address;
+    bool known = address_of_socket(peer, &address);
 
-    if (peer != NULL && peer->sa_family == AF_INET) {
-        memcpy(&v4, peer, sizeof(v4));
-        address = &v4.sin_addr;
-    } else if (peer != NULL && peer->sa_family == AF_INET6) {
-        memcpy(&v6, peer, sizeof(v6));
-        address = &v6.sin6_addr;
-    }
-    if (address == NULL ||
-        inet_ntop(peer->sa_family, address, ret_name, INET6_ADDRSTRLEN) == NULL)
-        memcpy(ret_name, "?", 2);
+    client_name(known ? &address : NULL, &connection->client);
+    connection->proxied =
+        known &&
+        networks_have(&connection->server->options.trusted_proxies, &address);
 }
 
 static void
@@ -57,7 +49,7 @@ connection_open(struct http_server *server, struct MHD_Connection *mhd,
     connection->socket = info == NULL ? -1 : info->connect_fd;
     atomic_store(&connection->deadline,
                  clock_monotonic() + server->options.request_deadline);
-    name_client(peer == NULL ? NULL : peer->client_addr, connection->client);
+    name_client(connection, peer == NULL ? NULL : peer->client_addr);
 
     pthread_mutex_lock(&server->lock);
     connection->next = server->registry;

@@ -8,7 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "chassis/base/metrics.h"
 #include "chassis/http/http_internal.h"
+
+/* The lines of one list header, with commas between them. */
+struct joined {
+    struct arena *arena;
+    const char *name;
+    const char *text;
+};
 
 /* --- query -------------------------------------------------------------- */
 
@@ -132,6 +140,34 @@ http_header(const struct http_request *request, const char *name)
                            : arena_strndup(request->arena, value, trimmed);
 }
 
+const struct http_client *
+http_client_read(struct http_exchange *exchange)
+{
+    static const char *const names[] = {
+        [CLIENT_X_FORWARDED_FOR] = "X-Forwarded-For",
+        [CLIENT_FORWARDED] = "Forwarded",
+    };
+    const struct http_connection *connection = exchange->connection;
+    const struct http_options *options = &exchange->server->options;
+    struct http_address address;
+    if (!connection->proxied)
+        return &connection->client;
+
+    const char *list =
+        http_header_list(exchange->request, names[options->client_header]);
+    if (list == NULL)
+        return &connection->client;
+    if (!client_forwarded(options->client_header, list,
+                          &options->trusted_proxies, &address)) {
+        metric_add("http_forwarded_malformed_total", "", 1);
+        return &connection->client;
+    }
+    struct http_client *client =
+        ARENA_NEW(exchange->worker->arena, struct http_client);
+    client_name(&address, client);
+    return client;
+}
+
 const char *
 http_cookie(const struct http_request *request, const char *name)
 {
@@ -139,6 +175,38 @@ http_cookie(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(exchange->connection->mhd,
                                        MHD_COOKIE_KIND, name);
 }
+
+/* Adds one header line of a list to the others. */
+static enum MHD_Result
+join_line(void *list, enum MHD_ValueKind kind, const char *name,
+          const char *value)
+{
+    (void)kind;
+    struct joined *joined = list;
+
+    if (strcasecmp(name, joined->name) == 0 && value != NULL)
+        joined->text =
+            joined->text == NULL
+                ? value
+                : arena_printf(joined->arena, "%s,%s", joined->text, value);
+    return MHD_YES;
+}
+
+const char *
+http_header_list(const struct http_request *request, const char *name)
+{
+    const struct http_exchange *exchange = request->internal;
+    struct joined joined = {.arena = request->arena, .name = name};
+
+    if (MHD_lookup_connection_value(exchange->connection->mhd, MHD_HEADER_KIND,
+                                    name) == NULL)
+        return NULL;
+    MHD_get_connection_values(exchange->connection->mhd, MHD_HEADER_KIND,
+                              join_line, &joined);
+    return joined.text;
+}
+
+/* --- media types -------------------------------------------------------- */
 
 /* The length of the media type without its parameters and blanks. */
 static size_t

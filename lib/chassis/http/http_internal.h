@@ -51,7 +51,8 @@ struct http_connection {
     const char *uri; /* raw, in the library's memory, during one request */
     size_t uri_size;
     struct connection_info_struct *info;
-    char client[INET6_ADDRSTRLEN];
+    struct http_client client; /* the peer */
+    bool proxied;              /* the peer is a trusted proxy */
 };
 
 /* The connection this thread serves; NULL before its first request line. */
@@ -215,6 +216,9 @@ struct http_exchange {
 void http_trace_read(struct http_worker *worker, const char *traceparent,
                      char ret_id[HTTP_TRACE_TEXT],
                      char ret_parent[HTTP_TRACEPARENT_TEXT]);
+/* The client of the exchange's request: the peer of its connection, or what a
+ * trusted proxy says. */
+const struct http_client *http_client_read(struct http_exchange *exchange);
 /* Decodes and checks the query; false: the response holds 400 BAD_FORM. */
 bool http_query_read(struct http_exchange *exchange,
                      struct http_response *response) WARN_UNUSED;

@@ -58,7 +58,7 @@ audit_note_request(struct http_request *request, struct http_response *response,
     add_entry(&params, &(struct audit_entry){
                            .actor = principal->account_id,
                            .organization = unit != NULL ? unit : "",
-                           .client = request->client,
+                           .client = request->client->address,
                            .what = what,
                            .subject = subject,
                            .purpose = purpose,

@@ -123,7 +123,7 @@ send_note(const struct http_request *request, struct db *db,
         db, &(struct audit_entry){
                 .actor = principal->account_id,
                 .organization = principal->officer.organization,
-                .client = request->client,
+                .client = request->client->address,
                 .what = "CREDENTIAL_TICKET",
                 .subject = wish->account_id,
                 .purpose = word_name(&ticket_purpose_words, (int)wish->purpose),

@@ -113,7 +113,7 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
     int64_t by_address = 0;
     int64_t by_client = 0;
     enum db_end end =
-        count_recent(db, email, request->client, &by_address, &by_client);
+        count_recent(db, email, request->client->host, &by_address, &by_client);
 
     uuid_v7(id);
     if (end == DB_OK &&
@@ -124,7 +124,7 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
     if (by_address >= VERIFICATIONS_PER_ADDRESS)
         metric_add("verifications_refused_total", "by=\"address\"", 1);
     else if (end == DB_OK)
-        end = write_down(db, id, email, request->client);
+        end = write_down(db, id, email, request->client->host);
     if (end != DB_OK) {
         request_unavailable(request, response, "verification_not_written");
         return;

@@ -120,7 +120,8 @@ static void
 refuse_sign_in(struct http_request *request, struct http_response *response)
 {
     metric_add("sign_ins_total", "result=\"failed\"", 1);
-    log_event(LOG_INFO, "sign_in_failed", log_str("client", request->client));
+    log_event(LOG_INFO, "sign_in_failed",
+              log_str("client", request->client->address));
     http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
 }
 

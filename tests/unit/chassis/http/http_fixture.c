@@ -87,6 +87,14 @@ get_stream(struct http_request *request, struct http_response *response)
                        endless ? next_never : next_event, &left, NULL);
 }
 
+static void
+get_client(struct http_request *request, struct http_response *response)
+{
+    bytes_printf(&response->body, "%s %s", request->client->host,
+                 request->client->network);
+    http_answer(response, 200);
+}
+
 static struct http_code_text
 describe(const char *code, bool english)
 {
@@ -120,6 +128,7 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/refusals/{code}", .handle = refuse},
     {.method = "GET", .path = "/v1/nothing", .handle = answer_nothing},
     {.method = "GET", .path = "/v1/streams/{kind}", .handle = get_stream},
+    {.method = "GET", .path = "/v1/client", .handle = get_client},
     {.path = NULL},
 };
 
@@ -139,6 +148,8 @@ fixture_start(void **state)
     char error[256];
     (void)state;
 
+    if (networks_parse("127.0.0.2", &options.trusted_proxies) != NULL)
+        return -1;
     if (!log_open("http_test", "warning"))
         return -1;
     fixture_server = http_start(&options, error);

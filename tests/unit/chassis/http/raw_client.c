@@ -32,11 +32,24 @@ now_ms(void)
 int
 raw_open(uint16_t port)
 {
+    return raw_open_from("127.0.0.1", port);
+}
+
+int
+raw_open_from(const char *from, uint16_t port)
+{
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons(port)};
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    int one = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     must(connection >= 0, "socket");
+    must(inet_pton(AF_INET, from, &own.sin_addr) == 1, from);
+    must(setsockopt(connection, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one,
+                    sizeof(one)) == 0,
+         "setsockopt");
+    must(bind(connection, (struct sockaddr *)&own, sizeof(own)) == 0, "bind");
     must(connect(connection, (struct sockaddr *)&address, sizeof(address)) == 0,
          "connect");
     return connection;

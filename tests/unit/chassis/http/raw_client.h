@@ -20,6 +20,8 @@ struct raw_answer {
 
 /* A connection to 127.0.0.1; aborts the test when there is none. */
 int raw_open(uint16_t port);
+/* The same from another address of the loopback network, 127.x.y.z. */
+int raw_open_from(const char *from, uint16_t port);
 void raw_send(int connection, const void *bytes, size_t size);
 void raw_text(int connection, const char *text);
 /* Reads one response: its headers and as much body as they promise (none
