@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/day.h"
 #include "rules/fold.h"
 
+#include "gateway/parameter.h"
 #include "gateway/render.h"
 
 void
@@ -17,44 +17,9 @@ page_bad(const struct http_request *request, struct http_response *response,
          const char *name)
 {
     const char *pointer = arena_printf(request->arena, "?%s", name);
-    const struct http_error error = {pointer, "BAD_FORM", NULL};
+    const struct http_error error = {pointer, "BAD_PARAMETER", NULL};
 
     http_problem(request, response, "BAD_FORM", &error, 1);
-}
-
-static bool
-read_limit(struct http_request *request, struct http_response *response,
-           int *ret_limit)
-{
-    const char *text = http_query(request, "limit", 0);
-    char *end;
-
-    *ret_limit = PAGE_ROWS;
-    if (text == NULL)
-        return true;
-    long limit = strtol(text, &end, 10);
-    if (*end != '\0' || limit < 1 || limit > PAGE_ROWS_MAX ||
-        strspn(text, "0123456789") != strlen(text)) {
-        page_bad(request, response, "limit");
-        return false;
-    }
-    *ret_limit = (int)limit;
-    return true;
-}
-
-static bool
-read_count(struct http_request *request, struct http_response *response,
-           bool *ret_count)
-{
-    const char *text = http_query(request, "count", 0);
-
-    if (text != NULL && strcmp(text, "true") != 0 &&
-        strcmp(text, "false") != 0) {
-        page_bad(request, response, "count");
-        return false;
-    }
-    *ret_count = text != NULL && text[0] == 't';
-    return true;
 }
 
 bool
@@ -63,11 +28,14 @@ page_read(struct http_request *request, struct http_response *response,
 {
     const struct principal *principal = request_principal(request);
     const char *cursor = http_query(request, "cursor", 0);
-    struct page page = {.fields = fields};
+    const char *limit = http_query(request, "limit", 0);
+    const char *count = http_query(request, "count", 0);
+    struct page page = {
+        .fields = fields,
+        .limit = limit != NULL ? (int)strtol(limit, NULL, 10) : PAGE_ROWS,
+        .count = count != NULL && strcmp(count, "true") == 0,
+    };
 
-    if (!read_limit(request, response, &page.limit) ||
-        !read_count(request, response, &page.count))
-        return false;
     page.place =
         arena_printf(request->arena, "cursor/%d/%s", request->route->number,
                      principal ? principal->account_id : "");
@@ -126,17 +94,17 @@ static void
 add_link(struct http_request *request, struct http_response *response,
          const char *cursor)
 {
-    const char *const *names = request->route->query;
+    const struct http_parameter *row = request->route->query;
     struct bytes link = {0};
     const char *sign = "?";
 
     bytes_printf(&link, "<%s", request->path);
-    for (; names != NULL && *names != NULL; names++) {
-        if (strcmp(*names, "cursor") == 0)
+    for (; row != NULL && row->name != NULL; row++) {
+        if (strcmp(row->name, "cursor") == 0)
             continue;
         const char *value;
-        for (int n = 0; (value = http_query(request, *names, n)); n++) {
-            bytes_printf(&link, "%s%s=", sign, *names);
+        for (int n = 0; (value = http_query(request, row->name, n)); n++) {
+            bytes_printf(&link, "%s%s=", sign, row->name);
             add_escaped(&link, value);
             sign = "&";
         }
@@ -209,12 +177,15 @@ page_answer(struct http_request *request, struct http_response *response,
         shorter = list->shortcut(request);
     if (shorter != NULL)
         list = shorter;
-    if (!page_read(request, response, list->first, fields, &page) ||
+    bool repeated = parameters_repeat_codes(request);
+    if ((repeated && !parameters_known(request, response)) ||
+        !page_read(request, response, list->first, fields, &page) ||
         !list->bind(request, response, &page, &params))
         return;
     CLEANUP(result_clear)
     PGresult *result = request_query(request, response, list->query, &params);
-    if (result == NULL)
+    if (result == NULL || (PQntuples(result) == 0 && !repeated &&
+                           !parameters_known(request, response)))
         return;
 
     page_begin(response, &page, result);
@@ -249,28 +220,23 @@ filter_texts(const struct http_request *request, const char *name,
         db_text(params, http_query(request, name, (int)i));
 }
 
-bool
-filter_words(struct http_request *request, struct http_response *response,
-             const char *name, const struct words *words,
-             struct db_params *params)
+void
+filter_words(struct http_request *request, const char *name,
+             const struct words *words, struct db_params *params)
 {
     size_t count = values_of(request, name);
-    int *values = ARENA_ARRAY(request->arena, int, count + 1);
 
-    for (size_t i = 0; i < count; i++) {
-        if (!word_value(words, http_query(request, name, (int)i), &values[i])) {
-            page_bad(request, response, name);
-            return false;
-        }
-    }
     if (count == 0) {
         db_null(params);
-        return true;
+        return;
     }
     db_array(params, DB_INT2, count);
-    for (size_t i = 0; i < count; i++)
-        db_int2(params, values[i]);
-    return true;
+    for (size_t i = 0; i < count; i++) {
+        int value;
+        bool known =
+            word_value(words, http_query(request, name, (int)i), &value);
+        db_int2(params, known ? value : 0);
+    }
 }
 
 const char *
@@ -289,24 +255,21 @@ like_pattern(struct arena *arena, const char *folded)
     return pattern;
 }
 
-bool
-filter_name(struct http_request *request, struct http_response *response,
-            const char *name, struct db_params *params)
+void
+filter_name(struct http_request *request, const char *name,
+            struct db_params *params)
 {
     const char *text = http_query(request, name, 0);
 
     if (text == NULL) {
         db_null(params);
-        return true;
+        return;
     }
     size_t size = strlen(text) + 1;
     char *folded = arena_alloc(request->arena, size);
-    if (!fold_name(text, folded, size) || folded[0] == '\0') {
-        page_bad(request, response, name);
-        return false;
-    }
+    if (!fold_name(text, folded, size))
+        folded[0] = '\0';
     db_text(params, like_pattern(request->arena, folded));
-    return true;
 }
 
 /* A kindergarten's officer has its branches as his own, too. */
@@ -359,34 +322,16 @@ filter_units(struct http_request *request, struct http_response *response,
     return true;
 }
 
-bool
-filter_choice(struct http_request *request, struct http_response *response,
-              const char *name, const char *const *choices,
-              struct db_params *params)
+void
+filter_text(const struct http_request *request, const char *name,
+            struct db_params *params)
 {
-    const char *text = http_query(request, name, 0);
-
-    while (text != NULL && *choices != NULL && strcmp(*choices, text) != 0)
-        choices++;
-    if (text != NULL && *choices == NULL) {
-        page_bad(request, response, name);
-        return false;
-    }
-    db_text(params, text);
-    return true;
+    db_text(params, http_query(request, name, 0));
 }
 
-bool
-filter_day(struct http_request *request, struct http_response *response,
-           const char *name, struct db_params *params)
+void
+filter_day(const struct http_request *request, const char *name,
+           struct db_params *params)
 {
-    const char *text = http_query(request, name, 0);
-    day_number day;
-
-    if (text != NULL && !day_parse(text, &day)) {
-        page_bad(request, response, name);
-        return false;
-    }
-    db_date(params, text);
-    return true;
+    db_date(params, http_query(request, name, 0));
 }

@@ -28,7 +28,8 @@ struct page {
 #define ID_LAST  "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 /* Query parameters that every list allows, for the route table. */
-#define PAGE_QUERY "limit", "cursor", "count"
+#define CURSOR_QUERY ONE("limit", takes_limit), ONE("cursor", takes_cursor)
+#define PAGE_QUERY   CURSOR_QUERY, ONE("count", takes_bool)
 
 /* `first`: the sort key before all rows. False: 400 is in the response. */
 bool page_read(struct http_request *request, struct http_response *response,
@@ -61,30 +62,27 @@ void page_end(struct http_request *request, struct http_response *response,
               const struct page *page, const PGresult *result,
               const char *const *last, const char *name, const char *count);
 
-/* --- filters: each adds one parameter ----------------------------------- */
+/* --- filters: each adds one parameter of values that fit ----------------- */
 /* Every value of a repeated parameter, as text[]. */
 void filter_texts(const struct http_request *request, const char *name,
                   struct db_params *params);
-/* The same as numbers of words, smallint[]; false: 400 is in the response. */
-bool filter_words(struct http_request *request, struct http_response *response,
-                  const char *name, const struct words *words,
-                  struct db_params *params) WARN_UNUSED;
-/* Part of a folded name as a LIKE pattern; false: 400 is in the response. */
-bool filter_name(struct http_request *request, struct http_response *response,
-                 const char *name, struct db_params *params) WARN_UNUSED;
+/* The same as numbers of words, smallint[]. */
+void filter_words(struct http_request *request, const char *name,
+                  const struct words *words, struct db_params *params);
+/* Part of a folded name as a LIKE pattern. */
+void filter_name(struct http_request *request, const char *name,
+                 struct db_params *params);
 /* The units asked for, else those an officer without area has as his own, so
  * that the index is used; NULL for the others. Reach itself is the query's.
  * False: 503 is in the response. */
 bool filter_units(struct http_request *request, struct http_response *response,
                   const char *name, struct db_params *params) WARN_UNUSED;
-/* `name` holds one of `choices` (NULL-ended); else as above. */
-bool filter_choice(struct http_request *request, struct http_response *response,
-                   const char *name, const char *const *choices,
-                   struct db_params *params) WARN_UNUSED;
-
-/* `name` is a day, date; else as above. */
-bool filter_day(struct http_request *request, struct http_response *response,
-                const char *name, struct db_params *params) WARN_UNUSED;
+/* The one value of `name`, as text. */
+void filter_text(const struct http_request *request, const char *name,
+                 struct db_params *params);
+/* The one value of `name`, as a date. */
+void filter_day(const struct http_request *request, const char *name,
+                struct db_params *params);
 
 /* --- whole lists -------------------------------------------------------- */
 /* What a list has of its own; page_answer() does what all of them share. */
@@ -107,7 +105,7 @@ struct list {
 };
 void page_answer(struct http_request *request, struct http_response *response,
                  const struct list *list);
-/* 400 for one query parameter. */
+/* 400 for one query parameter whose value is not taken. */
 void page_bad(const struct http_request *request,
               struct http_response *response, const char *name);
 /* The one unit that filter_units() would bind; NULL: several, or all. */

@@ -13,10 +13,11 @@
 #include "chassis/http/health.h"
 
 #include "gateway/page.h"
+#include "gateway/parameter.h"
 
 enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
 
-#define QUERY(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define QUERY(...) ((const struct http_parameter[]){__VA_ARGS__, {0}})
 
 #define GET(number_, path_, handle_, ...)                                      \
     {                                                                          \
@@ -32,8 +33,12 @@ enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
 /* clang-format off */
 const struct http_route gateway_routes[] = {
     GET(1, "/v1/organizations", http_get_organizations,
-        .query = QUERY(PAGE_QUERY, "name", "code", "kind", "county", "centre",
-                       "status")),
+        .query = QUERY(PAGE_QUERY, ONE("name", takes_name),
+                       MANY("code", takes_unit),
+                       MANY("kind", takes_organization_kind),
+                       MANY("county", takes_county),
+                       MANY("centre", takes_unit),
+                       MANY("status", takes_organization_status))),
     GET(2, "/v1/organizations/{code}", http_get_organization),
 
     POST(10, "/v1/email-verifications", http_post_email_verifications),
@@ -41,12 +46,17 @@ const struct http_route gateway_routes[] = {
          http_confirm_email_verification),
     POST(12, "/v1/applications", http_post_application),
     GET(13, "/v1/applications", http_get_applications,
-        .query = QUERY(PAGE_QUERY, "organization", "status", "kind")),
+        .query = QUERY(PAGE_QUERY, MANY("organization", takes_unit),
+                       MANY("status", takes_application_status),
+                       MANY("kind", takes_account_kind))),
     GET(14, "/v1/applications/{id}", http_get_application),
     POST(16, "/v1/applications/{id}/enable", http_enable_application),
 
     GET(17, "/v1/business-accounts", http_get_business_accounts,
-        .query = QUERY(PAGE_QUERY, "organization", "name", "status", "role")),
+        .query = QUERY(PAGE_QUERY, MANY("organization", takes_unit),
+                       ONE("name", takes_name),
+                       MANY("status", takes_business_status),
+                       MANY("role", takes_role))),
     GET(18, "/v1/business-accounts/{id}", http_get_business_account),
     POST(20, "/v1/business-accounts/{id}/enable", http_enable_business_account),
     POST(21, "/v1/business-accounts/{id}/disable",
@@ -54,7 +64,7 @@ const struct http_route gateway_routes[] = {
     {.method = "DELETE", .path = "/v1/business-accounts/{id}",
      .handle = http_delete_business_account, .number = 22},
     GET(23, "/v1/business-accounts/{id}/open-courses", http_get_open_courses,
-        .query = QUERY("limit", "cursor")),
+        .query = QUERY(CURSOR_QUERY)),
     POST(26, "/v1/business-accounts/{id}/credential-tickets",
          http_post_credential_tickets),
 
@@ -62,8 +72,12 @@ const struct http_route gateway_routes[] = {
     GET(28, "/v1/teacher-accounts/{id}", http_get_teacher_account),
 
     GET(32, "/v1/teachers", http_get_teachers,
-        .query = QUERY(PAGE_QUERY, "organization", "name", "status",
-                       "titleSet", "subject", "stage", "on")),
+        .query = QUERY(PAGE_QUERY, MANY("organization", takes_unit),
+                       ONE("name", takes_name),
+                       MANY("status", takes_teacher_status),
+                       MANY("titleSet", takes_title_set),
+                       MANY("subject", takes_subject),
+                       MANY("stage", takes_stage), ONE("on", takes_day))),
     POST(33, "/v1/teachers/look-up", http_look_up_teacher),
     POST(34, "/v1/teachers", http_post_teacher),
     GET(35, "/v1/teachers/{id}", http_get_teacher),
@@ -72,8 +86,9 @@ const struct http_route gateway_routes[] = {
      .body_types = "application/merge-patch+json application/json"},
     POST(37, "/v1/teachers/{id}/leave", http_leave_school),
     GET(38, "/v1/moves", http_get_moves,
-        .query = QUERY("limit", "cursor", "direction", "state",
-                       "organization")),
+        .query = QUERY(CURSOR_QUERY, ONE("direction", takes_direction),
+                       ONE("state", takes_move_state),
+                       MANY("organization", takes_unit))),
 
     GET(47, "/v1/me", http_get_me),
     POST(55, "/v1/sessions", http_post_sessions),
@@ -82,21 +97,22 @@ const struct http_route gateway_routes[] = {
     POST(60, "/v1/credential-tickets/redeem", http_redeem_ticket),
 
     GET(70, "/v1/tasks", http_get_tasks,
-        .query = QUERY("limit", "cursor", "kind")),
+        .query = QUERY(CURSOR_QUERY, MANY("kind", takes_task_kind))),
     GET(71, "/v1/operations", http_get_operations,
-        .query = QUERY("limit", "cursor")),
+        .query = QUERY(CURSOR_QUERY)),
     GET(72, "/v1/operations/{id}", http_get_operation),
     {.method = "POST", .path = "/v1/imports", .handle = http_post_import,
      .number = 73, .takes_body = true, .body_types = "text/csv",
-     .body_max = IMPORT_BYTES_MAX, .query = QUERY("kind")},
+     .body_max = IMPORT_BYTES_MAX, 
+     .query = QUERY(ONE("kind", takes_import_kind))},
     GET(75, "/v1/imports/{id}", http_get_import),
     GET(76, "/v1/imports/{id}/rows", http_get_import_rows,
-        .query = QUERY("limit", "cursor", "state")),
+        .query = QUERY(CURSOR_QUERY, MANY("state", takes_row_state))),
     POST(77, "/v1/imports/{id}/commit", http_commit_import),
 
     GET(83, "/v1/directory", http_get_directory,
-        .query = QUERY("limit", "cursor", "organization", "unitName",
-                       "name")),
+        .query = QUERY(CURSOR_QUERY, MANY("organization", takes_unit),
+                       ONE("unitName", takes_name), ONE("name", takes_name))),
 
     GET(0, "/livez", health_live),
     GET(0, "/readyz", health_ready),
@@ -171,8 +187,8 @@ routes_print(int argc, char **argv)
     for (const struct http_route *row = gateway_routes; row->path; row++) {
         const struct route *rule = route_by_number((unsigned)row->number);
         printf("%d\t%s\t%s\t", row->number, row->method, row->path);
-        for (const char *const *q = row->query; q && *q; q++)
-            printf("%s%s", q == row->query ? "" : ",", *q);
+        for (const struct http_parameter *q = row->query; q && q->name; q++)
+            printf("%s%s", q == row->query ? "" : ",", q->name);
         printf("\t");
         print_demands(rule != NULL ? rule->demands : 0);
         printf("\n");

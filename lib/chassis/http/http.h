@@ -50,6 +50,15 @@ struct http_response {
 
 typedef void http_handler(struct http_request *, struct http_response *);
 
+/* A query parameter of a route. An empty value is refused, and so is a second
+ * one unless `many` is set. `fits` says whether the route takes a value; NULL:
+ * any text. All of them are checked before the handler runs. */
+struct http_parameter {
+    const char *name;
+    bool (*fits)(const char *value);
+    bool many;
+};
+
 /* One row of the route table. `path` has {names} for whole segments and may
  * end with a fixed verb; a literal segment wins over a name. The order of rows
  * means nothing; a duplicate ends the start. HEAD and OPTIONS come by
@@ -64,14 +73,15 @@ struct http_route {
     const char *body_types; /* "text/csv application/zip"; NULL: JSON (PATCH:
                                merge-patch, too) */
     size_t body_max;        /* 0: the server's */
-    /* Allowed query parameters, NULL-ended; NULL: none. */
-    const char *const *query;
+    /* Allowed query parameters, ended by a NULL name; NULL: none. */
+    const struct http_parameter *query;
 };
 
 /* What a code means to people, in English or zh-TW; title NULL for a code the
  * service does not know. The server raises by itself, and has texts for:
- * BAD_FORM (errors BAD_ENCODING, UNKNOWN_PARAMETER, BODY_MISSING, NOT_JSON,
- * TOO_DEEP, DUPLICATE_MEMBER, NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND,
+ * BAD_FORM (errors BAD_ENCODING, UNKNOWN_PARAMETER, EMPTY_PARAMETER,
+ * REPEATED_PARAMETER, BAD_PARAMETER, BODY_MISSING, NOT_JSON, TOO_DEEP,
+ * DUPLICATE_MEMBER, NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND,
  * METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW (408), TOO_LARGE, URI_TOO_LONG,
  * UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431), BROKEN (500), UNAVAILABLE
  * (no stream left), HTTP_VERSION_UNKNOWN (505). */

@@ -58,16 +58,32 @@ query_parse(struct arena *arena, const char *query,
     return NULL;
 }
 
-static bool
-is_allowed(const struct http_route *route, const char *name)
+static const struct http_parameter *
+parameter_of(const struct http_route *route, const char *name)
 {
-    if (route->query == NULL)
-        return false;
-    for (const char *const *q = route->query; *q != NULL; q++) {
-        if (strcmp(*q, name) == 0)
-            return true;
-    }
-    return false;
+    const struct http_parameter *row = route->query;
+
+    while (row != NULL && row->name != NULL && strcmp(row->name, name) != 0)
+        row++;
+    return row != NULL && row->name != NULL ? row : NULL;
+}
+
+/* The code of what is wrong with pair `n`; NULL: the route takes it. */
+static const char *
+fault_of(const struct http_route *route, const struct http_pair *pairs,
+         size_t n)
+{
+    const struct http_pair *pair = &pairs[n];
+    const struct http_parameter *row = parameter_of(route, pair->name);
+
+    if (row == NULL)
+        return "UNKNOWN_PARAMETER";
+    if (pair->value[0] == '\0')
+        return "EMPTY_PARAMETER";
+    for (size_t i = 0; i < n && !row->many; i++)
+        if (strcmp(pairs[i].name, pair->name) == 0)
+            return "REPEATED_PARAMETER";
+    return row->fits == NULL || row->fits(pair->value) ? NULL : "BAD_PARAMETER";
 }
 
 static void
@@ -97,9 +113,9 @@ http_query_read(struct http_exchange *exchange, struct http_response *response)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!is_allowed(exchange->request->route, pairs[i].name)) {
-            refuse_query(exchange, response, pairs[i].name,
-                         "UNKNOWN_PARAMETER");
+        const char *code = fault_of(exchange->request->route, pairs, i);
+        if (code != NULL) {
+            refuse_query(exchange, response, pairs[i].name, code);
             return false;
         }
     }

@@ -32,12 +32,11 @@ static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
 {
-    if (!filter_units(request, response, "organization", params) ||
-        !filter_name(request, response, "name", params) ||
-        !filter_words(request, response, "status", &account_status_words,
-                      params) ||
-        !filter_words(request, response, "role", &role_words, params))
+    if (!filter_units(request, response, "organization", params))
         return false;
+    filter_name(request, "name", params);
+    filter_words(request, "status", &account_status_words, params);
+    filter_words(request, "role", &role_words, params);
     db_text(params, page->after[0]);
     db_uuid(params, page->after[1]);
     db_bool(params, page->count);

@@ -40,16 +40,15 @@ bind(struct http_request *request, struct http_response *response,
     approval_units(officer, params);
     db_bool(params, (officer->permissions &
                      PERMISSION_TEACHER_ACCOUNT_MANAGEMENT) != 0);
-    filter_texts(request, "organization", params);
+    if (!filter_units(request, response, "organization", params))
+        return false;
     if (http_query(request, "status", 0) == NULL) {
         db_array(params, DB_INT2, 1);
         db_int2(params, ACCOUNT_PENDING);
-    } else if (!filter_words(request, response, "status", &account_status_words,
-                             params)) {
-        return false;
+    } else {
+        filter_words(request, "status", &account_status_words, params);
     }
-    if (!filter_words(request, response, "kind", &account_kind_words, params))
-        return false;
+    filter_words(request, "kind", &account_kind_words, params);
     db_time(params, strtoll(page->after[0], NULL, 10));
     db_uuid(params, page->after[1]);
     db_bool(params, page->count);

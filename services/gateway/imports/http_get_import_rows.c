@@ -41,8 +41,7 @@ bind(struct http_request *request, struct http_response *response,
         return false;
     db_uuid(params, view->import_id);
     db_int4(params, (int)strtol(page->after[0], NULL, 10));
-    if (!filter_words(request, response, "state", &row_state_words, params))
-        return false;
+    filter_words(request, "state", &row_state_words, params);
     db_int4(params, page_wanted(page));
     return true;
 }

@@ -9,7 +9,6 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <strings.h>
 
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
@@ -24,9 +23,7 @@ static bool
 read_kind(struct http_request *request, struct http_response *response,
           enum import_kind *ret_kind)
 {
-    const char *text = http_query(request, "kind", 0);
-
-    if (text == NULL || strcasecmp(text, "ORGANIZATIONS") != 0) {
+    if (http_query(request, "kind", 0) == NULL) {
         page_bad(request, response, "kind");
         return false;
     }

@@ -8,8 +8,7 @@
 #include "gateway/organizations/organization.h"
 #include "gateway/page.h"
 
-/* By code or name, as people type it: 台北市 is 臺北市 (O1). What is no county
- * finds nothing. */
+/* By code or name, as people type it: 台北市 is 臺北市 (O1). */
 static void
 filter_counties(const struct http_request *request, struct db_params *params)
 {
@@ -33,17 +32,13 @@ static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
 {
-    if (!filter_name(request, response, "name", params))
-        return false;
+    (void)response;
+    filter_name(request, "name", params);
     filter_texts(request, "code", params);
-    if (!filter_words(request, response, "kind", &organization_kind_words,
-                      params))
-        return false;
+    filter_words(request, "kind", &organization_kind_words, params);
     filter_counties(request, params);
     filter_texts(request, "centre", params);
-    if (!filter_words(request, response, "status", &organization_state_words,
-                      params))
-        return false;
+    filter_words(request, "status", &organization_state_words, params);
     db_text(params, page->after[0]);
     db_text(params, page->after[1]);
     db_bool(params, page->count);

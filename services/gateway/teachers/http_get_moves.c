@@ -41,13 +41,9 @@ static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
 {
-    static const char *const directions[] = {"in", "out", NULL};
-    static const char *const states[] = {"planned", "done", "undone",
-                                         "conflict", NULL};
-
-    if (!filter_choice(request, response, "direction", directions, params) ||
-        !filter_choice(request, response, "state", states, params) ||
-        !filter_units(request, response, "organization", params))
+    filter_text(request, "direction", params);
+    filter_text(request, "state", params);
+    if (!filter_units(request, response, "organization", params))
         return false;
     db_time(params, strtoll(page->after[0], NULL, 10));
     db_uuid(params, page->after[1]);

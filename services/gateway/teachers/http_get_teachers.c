@@ -34,11 +34,10 @@ static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
 {
-    if (!filter_units(request, response, "organization", params) ||
-        !filter_name(request, response, "name", params) ||
-        !filter_words(request, response, "status", &account_status_words,
-                      params))
+    if (!filter_units(request, response, "organization", params))
         return false;
+    filter_name(request, "name", params);
+    filter_words(request, "status", &account_status_words, params);
     filter_texts(request, "titleSet", params);
     filter_texts(request, "subject", params);
     filter_texts(request, "stage", params);
@@ -54,8 +53,10 @@ static bool
 bind_on(struct http_request *request, struct http_response *response,
         const struct page *page, struct db_params *params)
 {
-    return bind(request, response, page, params) &&
-           filter_day(request, response, "on", params);
+    if (!bind(request, response, page, params))
+        return false;
+    filter_day(request, "on", params);
+    return true;
 }
 
 static void

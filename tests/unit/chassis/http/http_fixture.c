@@ -107,7 +107,18 @@ describe(const char *code, bool english)
     return text;
 }
 
-static const char *const queries[] = {"wide", "limit", NULL};
+static bool
+is_short(const char *value)
+{
+    return strlen(value) <= 4;
+}
+
+static const struct http_parameter queries[] = {
+    {.name = "wide"},
+    {.name = "limit", .fits = is_short},
+    {.name = "kind", .fits = is_short, .many = true},
+    {0},
+};
 
 static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/things", .handle = get_thing},
