@@ -122,35 +122,6 @@ queries_are_closed(void **state)
     insist(200, "\"wide\":null");
 }
 
-/* One way for all parameters of all routes. */
-static void
-f15_values_are_checked_before_the_handler(void **state)
-{
-    static const struct {
-        const char *query, *fault;
-    } cases[] = {
-        {"wide=", "?wide\",\"code\":\"EMPTY_PARAMETER"},
-        {"wide", "?wide\",\"code\":\"EMPTY_PARAMETER"},
-        {"limit=1&wide=", "?wide\",\"code\":\"EMPTY_PARAMETER"},
-        {"kind=a&kind=", "?kind\",\"code\":\"EMPTY_PARAMETER"},
-        {"wide=a&wide=a", "?wide\",\"code\":\"REPEATED_PARAMETER"},
-        {"limit=1&wide=a&limit=2", "?limit\",\"code\":\"REPEATED_PARAMETER"},
-        {"limit=12345", "?limit\",\"code\":\"BAD_PARAMETER"},
-        {"kind=a&kind=12345", "?kind\",\"code\":\"BAD_PARAMETER"},
-        {"kind=12345&limit=", "?kind\",\"code\":\"BAD_PARAMETER"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char line[80];
-        snprintf(line, sizeof line, "GET /v1/things/1?%s", cases[i].query);
-        ask(line, "", NULL);
-        insist(400, cases[i].fault);
-    }
-    ask("GET /v1/things/1?kind=a&kind=b&limit=1&wide=12345", "", NULL);
-    insist(200, "\"wide\":\"12345\"");
-}
-
 static void
 problems_speak_two_languages(void **state)
 {
@@ -488,7 +459,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(methods_and_paths),
     cmocka_unit_test(segments_are_decoded_alone),
     cmocka_unit_test(queries_are_closed),
-    cmocka_unit_test(f15_values_are_checked_before_the_handler),
     cmocka_unit_test(problems_speak_two_languages),
     cmocka_unit_test(refusals_say_when_to_come_again),
     cmocka_unit_test(nothing_internal_shows),

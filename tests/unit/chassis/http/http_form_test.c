@@ -1,0 +1,68 @@
+/* What the server makes of a query before a handler sees it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "http_fixture.h"
+#include "raw_client.h"
+
+static struct raw_answer answer;
+
+static void
+ask(const char *query)
+{
+    char request[512];
+    int connection = raw_open(http_port(fixture_server));
+
+    snprintf(request, sizeof request,
+             "GET /v1/things/1?%s HTTP/1.1\r\nHost: a\r\n\r\n", query);
+    raw_text(connection, request);
+    raw_read(connection, false, &answer);
+    close(connection);
+}
+
+/* One way for all parameters of all routes. */
+static void
+f15_values_are_checked_before_the_handler(void **state)
+{
+    static const struct {
+        const char *query, *fault;
+    } cases[] = {
+        {"wide=", "?wide\",\"code\":\"EMPTY_PARAMETER"},
+        {"wide", "?wide\",\"code\":\"EMPTY_PARAMETER"},
+        {"limit=1&wide=", "?wide\",\"code\":\"EMPTY_PARAMETER"},
+        {"kind=a&kind=", "?kind\",\"code\":\"EMPTY_PARAMETER"},
+        {"wide=a&wide=a", "?wide\",\"code\":\"REPEATED_PARAMETER"},
+        {"limit=1&wide=a&limit=2", "?limit\",\"code\":\"REPEATED_PARAMETER"},
+        {"limit=12345", "?limit\",\"code\":\"BAD_PARAMETER"},
+        {"kind=a&kind=12345", "?kind\",\"code\":\"BAD_PARAMETER"},
+        {"kind=12345&limit=", "?kind\",\"code\":\"BAD_PARAMETER"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ask(cases[i].query);
+        if (answer.status != 400 || !strstr(answer.text, cases[i].fault))
+            fail_msg("%s: %s", cases[i].query, answer.text);
+    }
+    ask("kind=a&kind=b&limit=1&wide=12345");
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.text, "\"wide\":\"12345\""));
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(f15_values_are_checked_before_the_handler),
+};
+
+int
+main(void)
+{
+    return cmocka_run_group_tests_name("chassis/http_form", tests,
+                                       fixture_start, fixture_stop);
+}
