@@ -68,16 +68,16 @@ bool
 service_await_schema(const struct service *service)
 {
     char error[256];
-    const char *wrong[] = {"migration", "the schema", "schema_migration"};
 
     while (!service_stopping()) {
-        if (migrate_check(service, chassis_settings.database_url, error))
+        switch (migrate_check(service, chassis_settings.database_url, error)) {
+        case SCHEMA_FITS:
             return !FAILPOINT(service_started);
-        for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-            if (strstr(error, wrong[i]) == NULL)
-                continue;
+        case SCHEMA_WRONG:
             log_event(LOG_ERROR, "schema_unknown", log_str("reason", error));
             return false;
+        case SCHEMA_UNREACHABLE:
+            break;
         }
         log_event(LOG_WARNING, "database_unreachable",
                   log_str("reason", error));

@@ -101,6 +101,7 @@ struct affiliation {
     int64_t version, incarnation; /* of the teacher record */
     const char *organizations;    /* codes with a space between; NULL: none */
 };
+BEGINS_LIKE_COPY(struct affiliation, person_id);
 
 /* Read over lanes, without lock: hints. */
 struct officer_row { /* a business account with its unit */

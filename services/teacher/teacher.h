@@ -94,6 +94,7 @@ struct organization_copy {
     const char *managing_centre, *parent_code;
     const char *person_id; /* units_of_persons only: whose unit it is */
 };
+BEGINS_LIKE_COPY(struct organization_copy, code);
 
 struct officer_copy {
     struct row row;
@@ -104,6 +105,7 @@ struct officer_copy {
     int32_t permissions; /* as stored, not yet cut down by the unit's state */
     int32_t status;      /* enum account_status */
 };
+BEGINS_LIKE_COPY(struct officer_copy, account_id);
 
 /* posts and moves are children of teachers, codes of code_tables. */
 extern const struct store teachers, posts, moves, code_tables, codes,

@@ -38,6 +38,9 @@ LATER = set("""
     ROSTER_CHANGED SEMESTER_NOT_OPEN STATE_CHANGE_NOT_ALLOWED SUBJECT_BOUND
     SURVIVOR_UNKNOWN TOTP_REQUIRED""".split())
 
+# Enums of the contracts that are not shown to anybody yet.
+NO_WORDS = {"ClaimIgnoredCause"}
+
 # Names in the environment that are no settings of a service.
 NO_SETTINGS = {"SHARED", "DEPS", "SETTINGS", "FAILPOINT", "FAILPOINTS", "CLOCK_OFFSET"}
 
@@ -113,6 +116,26 @@ def test_handlers_are_printed(service):
     forgotten({message for kind, message in rows
                if kind == "do" and "do_" + snake(message.split(".")[-1])
                not in handlers_in_table(service)}, "printed, without a do_ function")
+
+
+def test_structs_that_copy_follow_takes_begin_like_struct_copy():
+    for service in SERVICES:
+        text = "".join(text_of(path) for path in sources(f"services/{service}"))
+        followed = set(re.findall(r"\bcopy_follow\(\s*decision,\s*&(\w+)", text))
+        asserted = re.findall(r"^BEGINS_LIKE_COPY\(struct (\w+),", text, re.M)
+        assert len(asserted) == len(followed), \
+            f"{service}: copy_follow() of {sorted(followed)}, BEGINS_LIKE_COPY of {asserted}"
+
+
+def test_every_enum_of_the_contracts_is_compared():
+    """Tables of words have numbers and names of their own; tests compare them."""
+    compared = "".join(text_of(path) for path in sources("tests/unit")
+                       if "assert_words_agree(" in text_of(path))
+    enums = {name for path in sorted((ROOT / "proto").rglob("*.proto"))
+             for name in re.findall(r"^enum (\w+)", text_of(path), re.M)}
+    forgotten({name for name in enums - NO_WORDS
+               if not re.search(rf"__{snake(name)}__descriptor", compared)},
+              "enums of proto/ that no test compares by assert_words_agree()")
 
 
 # --- routes --------------------------------------------------------------------

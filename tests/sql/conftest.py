@@ -22,7 +22,7 @@ def read_env(path):
 def run(*words, **env):
     return subprocess.run([str(w) for w in words], cwd=ROOT, text=True,
                           env={**os.environ, **env}, check=False,
-                          capture_output=True)
+                          capture_output=True, timeout=300)
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +37,22 @@ def stack():
         run(tool, "destroy", STACK_DIR=folder)
 
 
-def migrate(service, stack):
+def call(service, stack, *words):
     upper = service.upper()
-    return run(Path(os.environ["BIN"]) / service, "migrate",
+    return run(Path(os.environ["BIN"]) / service, *words,
                INSERVICE_DATABASE_URL=stack[f"{upper}_DATABASE_URL"],
                INSERVICE_OWNER_DATABASE_URL=stack[f"{upper}_OWNER_DATABASE_URL"],
                INSERVICE_KAFKA_BOOTSTRAP=stack["KAFKA_BOOTSTRAP"],
-               INSERVICE_KEY_DIR=stack["KEY_DIR"])
+               INSERVICE_KEY_DIR=stack["KEY_DIR"], INSERVICE_LISTEN_PORT="0")
+
+
+def migrate(service, stack):
+    return call(service, stack, "migrate")
+
+
+def start(service, stack):
+    """Runs it until it ends by itself."""
+    return call(service, stack)
 
 
 @pytest.fixture(scope="session")

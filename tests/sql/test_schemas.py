@@ -2,7 +2,7 @@
 import psycopg
 import pytest
 
-from conftest import ROOT, SERVICES, migrate, run
+from conftest import ROOT, SERVICES, migrate, run, start
 
 DUMP = ("pg_dump", "--schema-only", "--no-owner", "--no-privileges",
         "--no-comments")
@@ -58,6 +58,39 @@ def test_a_changed_script_is_refused(schemas, service):
                        "WHERE part = 'chassis' AND name = '0001_lane'", (kept,))
     assert done.returncode == 1
     assert "0001_lane has run with other content" in done.stderr
+
+
+WRONG = {
+    "changed": ("UPDATE {}.schema_migration SET checksum = 'x' "
+                "WHERE part = 'chassis' AND name = '0001_lane'",
+                "has not run as it is here"),
+    "missing": ("DELETE FROM {}.schema_migration "
+                "WHERE part = 'chassis' AND name = '0001_lane'",
+                "has not run as it is here"),
+    "newer": ("INSERT INTO {}.schema_migration VALUES ('{}', '9999_x', 'x')",
+              "it is of a newer build"),
+    "none": ("DROP TABLE {}.schema_migration", "schema_migration"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_starts_on_a_wrong_schema(schemas, service, kind):
+    change, reason = WRONG[kind]
+    table = f"{service}.schema_migration"
+    with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
+        db.execute(f"ALTER TABLE {table} RENAME TO kept")
+        db.execute(f"CREATE TABLE {table} (LIKE {service}.kept INCLUDING ALL)")
+        db.execute(f"INSERT INTO {table} SELECT * FROM {service}.kept")
+        db.execute(f"GRANT SELECT ON {table} TO PUBLIC")
+        db.execute(change.format(service, service))
+        try:
+            ended = start(service, schemas)
+        finally:
+            db.execute(f"DROP TABLE IF EXISTS {table}")
+            db.execute(f"ALTER TABLE {service}.kept RENAME TO schema_migration")
+    assert ended.returncode == 1, ended.stderr
+    assert "schema_unknown" in ended.stderr and reason in ended.stderr
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -142,31 +142,47 @@ db_connect(const struct db_options *options)
     return connection;
 }
 
-struct db *
-db_open(const struct db_options *options, char ret_error[256])
+static enum db_end
+db_prepare_tables(struct db *db, const struct sql_text *const *tables)
+{
+    enum db_end end = DB_OK;
+
+    for (; tables != NULL && *tables != NULL && end == DB_OK; tables++)
+        end = db_prepare_table(db, *tables);
+    return end;
+}
+
+enum db_end
+db_open_end(const struct db_options *options, struct db **ret_db,
+            char ret_error[256])
 {
     struct db *db = calloc(1, sizeof *db);
+    enum db_end end = DB_LOST;
 
     if (db == NULL)
         abort();
     db->connection = db_connect(options);
     db->alive = PQstatus(db->connection) == CONNECTION_OK;
-    if (!db->alive || !PQenterPipelineMode(db->connection)) {
+    if (!db->alive || !PQenterPipelineMode(db->connection))
         db_note_failure(db, NULL);
+    else
+        end = db_prepare_tables(db, options->tables);
+    if (end != DB_OK) {
         snprintf(ret_error, 256, "%s",
                  db->error[0] ? db->error : "no answer in time");
         db_free(db);
-        return NULL;
+        db = NULL;
     }
-    for (const struct sql_text *const *table = options->tables;
-         table != NULL && *table != NULL; table++) {
-        if (db_prepare_table(db, *table) != DB_OK) {
-            snprintf(ret_error, 256, "%s", db->error);
-            db_free(db);
-            return NULL;
-        }
-    }
-    return db;
+    *ret_db = db;
+    return end;
+}
+
+struct db *
+db_open(const struct db_options *options, char ret_error[256])
+{
+    struct db *db;
+
+    return db_open_end(options, &db, ret_error) == DB_OK ? db : NULL;
 }
 
 void

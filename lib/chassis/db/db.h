@@ -80,9 +80,12 @@ struct db_options {
     bool index_only_plans; /* small batches: never scan a table */
 };
 
-/* Opens and prepares; NULL with `ret_error` (256 bytes): not now, or a
- * statement that does not fit the schema. */
+/* Opens and prepares. NULL: `ret_error` (256 bytes) has the reason. */
 struct db *db_open(const struct db_options *options, char ret_error[256]);
+/* The same. DB_FAULT: a statement does not fit the schema. DB_LOST, DB_RETRY:
+ * the server is away. */
+enum db_end db_open_end(const struct db_options *options, struct db **ret_db,
+                        char ret_error[256]) WARN_UNUSED;
 void db_free(struct db *db);
 /* Text and SQLSTATE of the last failure (never shown to clients). */
 const char *db_error(const struct db *db);

@@ -33,9 +33,10 @@ struct part {
     const struct sql_text *scripts;
 };
 
-static struct db *
+static enum db_end
 migrate_open(const struct service *service, const char *url,
-             const struct sql_text *queries, char error[256])
+             const struct sql_text *queries, struct db **ret_db,
+             char error[256])
 {
     const struct sql_text *const tables[] = {queries, NULL};
     struct db_options options = {
@@ -45,23 +46,22 @@ migrate_open(const struct service *service, const char *url,
         .statement_timeout = SECONDS(300),
     };
 
-    return db_open(&options, error);
+    return db_open_end(&options, ret_db, error);
 }
 
 enum found {
     FOUND_SAME,
     FOUND_OTHER, /* recorded with another checksum */
     FOUND_NOT,
-    FOUND_FAILED,
 };
 
-static enum found
-migration_find(struct db *db, const char *part, const struct sql_text *script)
+static enum db_end
+migration_find(struct db *db, const char *part, const struct sql_text *script,
+               enum found *ret_found)
 {
     uint8_t digest[SEAL_DIGEST];
     struct db_params params = {0};
     PGresult *rows = NULL;
-    enum found found = FOUND_NOT;
     size_t size;
 
     seal_digest(script->text, strlen(script->text), digest);
@@ -70,15 +70,16 @@ migration_find(struct db *db, const char *part, const struct sql_text *script)
     enum db_end end = db_query(db, "migration_find", &params, &rows);
     db_params_free(&params);
     if (end != DB_OK)
-        return FOUND_FAILED;
+        return end;
+    *ret_found = FOUND_NOT;
     if (PQntuples(rows) > 0) {
         const uint8_t *stored = db_get_bytes(rows, 0, 0, &size);
-        found = size == sizeof digest && memcmp(stored, digest, size) == 0
-                    ? FOUND_SAME
-                    : FOUND_OTHER;
+        *ret_found = size == sizeof digest && memcmp(stored, digest, size) == 0
+                         ? FOUND_SAME
+                         : FOUND_OTHER;
     }
     PQclear(rows);
-    return found;
+    return DB_OK;
 }
 
 static enum db_end
@@ -119,8 +120,14 @@ migration_apply(struct db *db, const char *part, const struct sql_text *script)
 static bool
 migrate_part(struct db *db, const struct part *part)
 {
+    enum found found;
+
     for (const struct sql_text *s = part->scripts; s->name != NULL; s++) {
-        switch (migration_find(db, part->name, s)) {
+        if (migration_find(db, part->name, s, &found) != DB_OK) {
+            fprintf(stderr, "migrate: %s\n", db_error(db));
+            return false;
+        }
+        switch (found) {
         case FOUND_SAME:
             break;
         case FOUND_NOT:
@@ -132,9 +139,6 @@ migrate_part(struct db *db, const struct part *part)
                     "migrate: %s/%s has run with other content; migrations "
                     "only go forward: add a new one\n",
                     part->name, s->name);
-            return false;
-        case FOUND_FAILED:
-            fprintf(stderr, "migrate: %s\n", db_error(db));
             return false;
         }
     }
@@ -158,63 +162,88 @@ migrate_all(struct db *db, const struct service *service)
 int
 migrate_run(const struct service *service)
 {
-    char error[256];
-    struct db *db =
-        migrate_open(service, chassis_settings.owner_database_url, NULL, error);
+    const char *url = chassis_settings.owner_database_url;
+    char error[256] = "";
+    struct db *lock, *worker = NULL;
+    bool ok = false;
 
-    if (db == NULL) {
-        fprintf(stderr, "migrate: %s\n", error);
-        return 1;
+    if (migrate_open(service, url, NULL, &lock, error) == DB_OK) {
+        ok = db_execute(lock, "SELECT pg_advisory_lock(hashtext("
+                              "'migrate ' || current_schema()))") == DB_OK &&
+             db_execute(lock, table_sql) == DB_OK;
+        if (!ok)
+            snprintf(error, sizeof error, "%s", db_error(lock));
     }
-    bool ok = db_execute(db, "SELECT pg_advisory_lock(hashtext("
-                             "'migrate ' || current_schema()))") == DB_OK &&
-              db_execute(db, table_sql) == DB_OK;
-    struct db *worker =
-        ok ? migrate_open(service, chassis_settings.owner_database_url,
-                          migrate_queries, error)
-           : NULL;
+    ok = ok &&
+         migrate_open(service, url, migrate_queries, &worker, error) == DB_OK;
     if (!ok)
-        fprintf(stderr, "migrate: %s\n", db_error(db));
-    else if (worker == NULL)
         fprintf(stderr, "migrate: %s\n", error);
-    ok = worker != NULL && migrate_all(worker, service);
+    ok = ok && migrate_all(worker, service);
     db_free(worker);
-    db_free(db); /* gives the lock back */
+    db_free(lock); /* gives the lock back */
     return ok ? 0 : 1;
 }
 
-static bool
-check_part(struct db *db, const struct part *part, char ret_error[256])
+static enum schema_state
+state_after(enum db_end end)
+{
+    if (end == DB_OK)
+        return SCHEMA_FITS;
+    return end == DB_FAULT ? SCHEMA_WRONG : SCHEMA_UNREACHABLE;
+}
+
+/* Every script has run, as it is here. */
+static enum schema_state
+check_scripts(struct db *db, const struct part *part, char ret_error[256])
+{
+    enum found found;
+
+    for (const struct sql_text *s = part->scripts; s->name != NULL; s++) {
+        enum db_end end = migration_find(db, part->name, s, &found);
+        if (end != DB_OK) {
+            snprintf(ret_error, 256, "%s", db_error(db));
+            return state_after(end);
+        }
+        if (found == FOUND_SAME)
+            continue;
+        snprintf(ret_error, 256,
+                 "migration %.40s/%.80s has not run as it is here: run "
+                 "`migrate` of this build first",
+                 part->name, s->name);
+        return SCHEMA_WRONG;
+    }
+    return SCHEMA_FITS;
+}
+
+/* No script has run that is not here. */
+static enum schema_state
+check_count(struct db *db, const struct part *part, char ret_error[256])
 {
     struct db_params params = {0};
     PGresult *rows = NULL;
-    int64_t known = 0, recorded = -1;
+    long long known = 0, recorded;
 
-    for (const struct sql_text *s = part->scripts; s->name != NULL; s++) {
+    for (const struct sql_text *s = part->scripts; s->name != NULL; s++)
         known++;
-        if (migration_find(db, part->name, s) != FOUND_SAME) {
-            snprintf(ret_error, 256,
-                     "migration %.40s/%.80s has not run as it is here: run "
-                     "`migrate` of this build first",
-                     part->name, s->name);
-            return false;
-        }
-    }
     db_text(&params, part->name);
-    if (db_query(db, "migration_count", &params, &rows) == DB_OK) {
-        recorded = db_get_int(rows, 0, 0);
-        PQclear(rows);
-    }
+    enum db_end end = db_query(db, "migration_count", &params, &rows);
     db_params_free(&params);
-    if (recorded != known)
-        snprintf(ret_error, 256,
-                 "the schema has %lld migrations of part %.40s, this build "
-                 "knows %lld: it is of a newer build",
-                 (long long)recorded, part->name, (long long)known);
-    return recorded == known;
+    if (end != DB_OK) {
+        snprintf(ret_error, 256, "%s", db_error(db));
+        return state_after(end);
+    }
+    recorded = db_get_int(rows, 0, 0);
+    PQclear(rows);
+    if (recorded == known)
+        return SCHEMA_FITS;
+    snprintf(ret_error, 256,
+             "the schema has %lld migrations of part %.40s, this build "
+             "knows %lld: it is of a newer build",
+             recorded, part->name, known);
+    return SCHEMA_WRONG;
 }
 
-bool
+enum schema_state
 migrate_check(const struct service *service, const char *url,
               char ret_error[256])
 {
@@ -222,11 +251,15 @@ migrate_check(const struct service *service, const char *url,
         {"chassis", chassis_migrations},
         {service->core.name, service->migrations},
     };
-    struct db *db = migrate_open(service, url, migrate_queries, ret_error);
-    bool ok = db != NULL;
+    struct db *db;
+    enum schema_state state = state_after(
+        migrate_open(service, url, migrate_queries, &db, ret_error));
 
-    for (size_t i = 0; ok && i < COUNT_OF(parts); i++)
-        ok = check_part(db, &parts[i], ret_error);
+    for (size_t i = 0; state == SCHEMA_FITS && i < COUNT_OF(parts); i++) {
+        state = check_scripts(db, &parts[i], ret_error);
+        if (state == SCHEMA_FITS)
+            state = check_count(db, &parts[i], ret_error);
+    }
     db_free(db);
-    return ok;
+    return state;
 }

@@ -11,7 +11,12 @@
 
 /* Brings the schema up to date; prints a line per script. Exit status. */
 int migrate_run(const struct service *service);
-/* True when the schema is the service's own; else `ret_error` (256 bytes)
- * says what is missing, unknown or changed. */
-bool migrate_check(const struct service *service, const char *url,
-                   char ret_error[256]) WARN_UNUSED;
+enum schema_state {
+    SCHEMA_FITS,
+    SCHEMA_WRONG,       /* missing, changed or newer: waiting does not help */
+    SCHEMA_UNREACHABLE, /* the database does not answer */
+};
+/* Compares the schema with the service's migrations. Unless it fits,
+ * `ret_error` (256 bytes) has the reason. */
+enum schema_state migrate_check(const struct service *service, const char *url,
+                                char ret_error[256]) WARN_UNUSED;

@@ -90,6 +90,19 @@ struct copy {
     int64_t incarnation;
 };
 
+/* Stands after each struct that begins like struct copy; `key` is its key. */
+#define BEGINS_LIKE_COPY(type, key_member)                                     \
+    COPY_MEMBER(type, row, row);                                               \
+    COPY_MEMBER(type, key_member, key);                                        \
+    COPY_MEMBER(type, version, version);                                       \
+    COPY_MEMBER(type, incarnation, incarnation)
+#define COPY_MEMBER(type, member, of_copy)                                     \
+    _Static_assert(offsetof(type, member) == offsetof(struct copy, of_copy) && \
+                       __builtin_types_compatible_p(                           \
+                           __typeof__(((type *)0)->member),                    \
+                           __typeof__(((struct copy *)0)->of_copy)),           \
+                   #type " does not begin like struct copy: " #member)
+
 /* --- messages ----------------------------------------------------------- */
 enum topic_kind {
     TOPIC_COMMAND,

@@ -153,25 +153,32 @@ version_differs(const struct decision *decision, const void *row)
 }
 
 /* --- the journal -------------------------------------------------------- */
+enum {
+    CHAIN_DIGESTS = 32 + 32,
+    CHAIN_NUMBERS = 7 * 21 + 5, /* seven numbers with their slash, the rest */
+};
+
+/* The row before, the digest of the value, and the columns as text, whole.
+ * Earlier builds cut type and key after 64 bytes. Only rows of the dlq can have
+ * longer ones, so the chains of all other old rows still verify. */
 static void
-chain_row(struct lane_state *lane, struct journal_row *row)
+chain_row(struct arena *arena, struct lane_state *lane, struct journal_row *row)
 {
-    uint8_t link[32 + 32 + 256];
-    size_t size = 64;
-    int more;
+    const char *command_id = row->command_id ? row->command_id : "";
+    const char *actor = row->actor ? row->actor : "";
+    size_t room = CHAIN_DIGESTS + CHAIN_NUMBERS + strlen(row->type) +
+                  strlen(row->key) + strlen(command_id) + strlen(actor);
+    uint8_t *link = arena_alloc(arena, room);
 
     memcpy(link, lane->chain, 32);
     seal_digest(row->value, row->size, link + 32);
-    more = snprintf((char *)link + size, sizeof link - size,
-                    "%d/%lld/%lld/%d/%d/%.64s/%.64s/%.36s/%lld/%lld/%.36s",
-                    row->lane, (long long)row->incarnation, (long long)row->seq,
-                    (int)row->kind, row->partition, row->type, row->key,
-                    row->command_id ? row->command_id : "",
-                    (long long)row->version, (long long)row->at,
-                    row->actor ? row->actor : "");
-    size += (size_t)more < sizeof link - size ? (size_t)more
-                                              : sizeof link - size - 1;
-    seal_digest(link, size, row->chain);
+    int size = snprintf((char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
+                        "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s", row->lane,
+                        (long long)row->incarnation, (long long)row->seq,
+                        (int)row->kind, row->partition, row->type, row->key,
+                        command_id, (long long)row->version, (long long)row->at,
+                        actor);
+    seal_digest(link, CHAIN_DIGESTS + (size_t)size, row->chain);
     memcpy(lane->chain, row->chain, 32);
 }
 
@@ -185,7 +192,7 @@ batch_say_row(struct batch *batch, int lane, const struct journal_row *content)
     row->lane = lane;
     row->seq = ++state->seq;
     row->incarnation = state->incarnation;
-    chain_row(state, row);
+    chain_row(batch->arena, state, row);
     list_add(batch->arena, &batch->journal, row);
     if (row->size > MESSAGE_VALUE_MAX) /* rule 3: checked before COMMIT */
         batch->fault = "message_too_large";
@@ -222,8 +229,9 @@ void
 say(struct decision *decision, void *about, ProtobufCMessage *message)
 {
     struct row *row = about;
-    bool state = row->store->kind == STORE_AGGREGATE &&
-                 strstr(message->descriptor->short_name, "State") != NULL;
+    const char *state_type = row->store->state_type;
+    bool state = state_type != NULL &&
+                 strcmp(message->descriptor->name, state_type) == 0;
     Fact *fact = ARENA_NEW(decision->arena, Fact);
     struct journal_row content = {
         .kind = state ? TOPIC_STATE : TOPIC_EVENT,

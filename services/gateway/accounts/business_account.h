@@ -3,6 +3,9 @@
 
 #include "gateway/gateway.h"
 
+/* States of courses (C2), with UNKNOWN for a number that is none. */
+extern const struct words course_state_words;
+
 /* Reads session and account in one round trip and asks the rules whether he may
  * see it (holder of the permission within reach, or himself). NULL: the
  * response holds the problem; else the caller's (PQclear), one row. */

@@ -21,7 +21,7 @@ static const struct word state_rows[] = {
     {8, "ROSTER_CONFIRMED", "名單確認通過"},
     {9, "CANCELLED", "已取消"},
 };
-static const struct words state_words = {"course state", state_rows,
+const struct words course_state_words = {"course state", state_rows,
                                          COUNT_OF(state_rows)};
 
 void
@@ -53,7 +53,8 @@ http_get_open_courses(struct http_request *request,
         json_open(out, NULL, '{');
         json_text(out, "id", db_get_text(result, row, 0));
         json_text(out, "title", db_get_text(result, row, 1));
-        json_word(out, "state", &state_words, (int)db_get_int(result, row, 2));
+        json_word(out, "state", &course_state_words,
+                  (int)db_get_int(result, row, 2));
         json_text(out, "organization", db_get_text(result, row, 3));
         json_close(out, '}');
         last[0] = db_get_text(result, row, 0);

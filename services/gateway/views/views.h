@@ -21,6 +21,7 @@ struct v_organization {
     const char *merged_into;
     int32_t active_chiefs;
 };
+BEGINS_LIKE_COPY(struct v_organization, code);
 
 struct v_business_account {
     struct row row;
@@ -40,6 +41,7 @@ struct v_business_account {
     int32_t open_courses;
     int64_t session_floor;
 };
+BEGINS_LIKE_COPY(struct v_business_account, account_id);
 
 struct v_teacher {
     struct row row;
@@ -55,6 +57,7 @@ struct v_teacher {
     const char *posts, *moves;
     const char *settled; /* as in moves, those of this batch's earlier states */
 };
+BEGINS_LIKE_COPY(struct v_teacher, person_id);
 
 struct v_teacher_account {
     struct row row;
@@ -68,6 +71,7 @@ struct v_teacher_account {
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
     int64_t session_floor;
 };
+BEGINS_LIKE_COPY(struct v_teacher_account, account_id);
 
 struct v_course {
     struct row row;
@@ -76,6 +80,7 @@ struct v_course {
     const char *account_id, *organization, *title;
     int32_t state;
 };
+BEGINS_LIKE_COPY(struct v_course, course_id);
 
 struct v_code_table {
     struct row row;
@@ -83,6 +88,7 @@ struct v_code_table {
     int64_t version, incarnation;
     const char *rows; /* JSON */
 };
+BEGINS_LIKE_COPY(struct v_code_table, name);
 
 extern const struct store v_organization_store;
 extern const struct store v_business_account_store;

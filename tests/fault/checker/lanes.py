@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from . import operations
 from .reading import (COMMAND, DLQ, EVENT, KINDS, OUTCOME, OWNERS, STATE)
 
-LINK_MAX = 255          # bytes of a row's own columns under the chain
 DLQ_VALUE_MAX = 256 * 1024
 OVERDUE_SECONDS = 10
 
@@ -209,13 +208,13 @@ def link(row, before):
     own = b"/".join([
         b"%d/%d/%d/%d/%d" % (row.lane, row.incarnation, row.seq, row.kind,
                              row.partition),
-        row.type.encode()[:64], row.key.encode()[:64],
-        (row.command_id or "").encode()[:36], b"%d" % row.version,
-        b"%d" % row.at, (row.actor or "").encode()[:36]])
+        row.type.encode(), row.key.encode(),
+        (row.command_id or "").encode(), b"%d" % row.version,
+        b"%d" % row.at, (row.actor or "").encode()])
     value = digest(row.value or b"")
     if row.value is None and row.digest is not None:
         value = bytes(row.digest)  # the personal bytes were deleted
-    return digest(before + value + own[:LINK_MAX])
+    return digest(before + value + own)
 
 
 def check_chain(world, service):

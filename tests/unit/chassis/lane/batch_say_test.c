@@ -1,0 +1,274 @@
+/* batch_say_test.c: on which topic something is said, and what the chain of the
+ * journal covers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chassis/base/seal.h"
+#include "chassis/lane/batch.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+#include "inservice/account/v1/states.pb-c.h"
+
+typedef Inservice__Account__V1__AddOrganization AddOrganization;
+typedef Inservice__Account__V1__OrganizationState OrganizationState;
+typedef Inservice__Account__V1__BusinessAccountState BusinessAccountState;
+
+#define TEXT(literal) ((char *)(uintptr_t)(literal))
+#define CODE          "014301"
+#define COMMAND_ID    "00000002-0000-8000-8000-000000000001"
+
+/* --- a service of one table --------------------------------------------- */
+struct unit_row {
+    struct row row;
+    const char *code;
+};
+
+static const struct db_column columns[] = {
+    {"code", DB_TEXT, offsetof(struct unit_row, code)},
+    {"version", DB_INT8, offsetof(struct unit_row, row.version)},
+    {.name = NULL},
+};
+
+static ProtobufCMessage *
+snapshot(struct decision *decision, const void *row)
+{
+    OrganizationState *state = ARENA_NEW(decision->arena, OrganizationState);
+
+    inservice__account__v1__organization_state__init(state);
+    state->code = TEXT(((const struct unit_row *)row)->code);
+    return &state->base;
+}
+
+static const struct store units = {
+    .name = "unit",
+    .kind = STORE_AGGREGATE,
+    .size = sizeof(struct unit_row),
+    .columns = columns,
+    .key = offsetof(struct unit_row, code),
+    .key_type = DB_TEXT,
+    .state_type = "inservice.account.v1.OrganizationState",
+    .snapshot = snapshot,
+};
+
+static void
+add_keys(struct keys *keys, const void *message)
+{
+    const AddOrganization *command = message;
+
+    keys_lane(keys, command->code);
+    keys_row(keys, &units, command->code);
+}
+
+/* Says an event whose name has "State" in it. */
+static enum end
+add(struct decision *decision, const void *message)
+{
+    const AddOrganization *command = message;
+    BusinessAccountState *event =
+        ARENA_NEW(decision->arena, BusinessAccountState);
+    void *row = row_add(decision, &units, command->code);
+
+    inservice__account__v1__business_account_state__init(event);
+    say(decision, row, &event->base);
+    return DONE;
+}
+
+static const struct handler handlers[] = {
+    {.kind = HANDLER_DO,
+     .type = "inservice.account.v1.AddOrganization",
+     .message = &inservice__account__v1__add_organization__descriptor,
+     .keys = add_keys,
+     .handle = add},
+    {.type = NULL},
+};
+
+static const struct store *const stores[] = {&units, NULL};
+static const struct core core = {"account", handlers, stores};
+
+static struct batch *batch;
+
+static int
+open_batch(void **state)
+{
+    (void)state;
+    batch = batch_new(&core);
+    batch_begin(batch, 0);
+    return 0;
+}
+
+static int
+close_batch(void **state)
+{
+    (void)state;
+    batch_free(batch);
+    return 0;
+}
+
+static const struct journal_row *
+said(const char *type)
+{
+    struct journal_row *const *rows;
+    size_t count = batch_journal(batch, &rows);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i]->type, type) == 0)
+            return rows[i];
+    return NULL;
+}
+
+/* --- topics ------------------------------------------------------------- */
+static void
+test_the_type_of_the_state_decides_the_topic(void **state)
+{
+    AddOrganization command;
+    Order order;
+    uint8_t wire[512];
+    struct message message = {
+        .topic = "command",
+        .kind = TOPIC_COMMAND,
+        .lane = lane_of(CODE),
+        .key = CODE,
+        .type = "inservice.account.v1.AddOrganization",
+        .id = COMMAND_ID,
+        .sequence = -1,
+        .value = wire,
+    };
+
+    (void)state;
+    inservice__common__v1__order__init(&order);
+    order.command_id = TEXT(COMMAND_ID);
+    inservice__account__v1__add_organization__init(&command);
+    command.order = &order;
+    command.code = TEXT(CODE);
+    message.size = protobuf_c_message_pack(&command.base, wire);
+    batch_add(batch, &message);
+    assert_int_equal(batch_decide(batch), DONE);
+    assert_null(message.broken);
+
+    const struct journal_row *event =
+        said("inservice.account.v1.BusinessAccountState");
+    const struct journal_row *snapshot_row =
+        said("inservice.account.v1.OrganizationState");
+    assert_non_null(event);
+    assert_int_equal(event->kind, TOPIC_EVENT);
+    assert_non_null(snapshot_row);
+    assert_int_equal(snapshot_row->kind, TOPIC_STATE);
+}
+
+/* --- the chain ---------------------------------------------------------- */
+static const struct journal_row plain = {
+    .kind = TOPIC_EVENT,
+    .partition = 3,
+    .type = "inservice.account.v1.OrganizationAdded",
+    .key = CODE,
+    .command_id = COMMAND_ID,
+    .actor = "00000003-0000-8000-8000-000000000001",
+    .version = 1,
+    .at = 1785542400000000,
+    .value = (const uint8_t *)"value",
+    .size = 5,
+};
+
+/* The chain of a lane that says this row first. */
+static const uint8_t *
+chain_of(struct journal_row row)
+{
+    batch_begin(batch, 0);
+    return batch_say_row(batch, 3, &row)->chain;
+}
+
+static void
+test_chain_of_known_bytes(void **state)
+{
+    uint8_t link[64 + 256] = {0}, expected[32];
+
+    (void)state;
+    seal_digest(plain.value, plain.size, link + 32);
+    int size = snprintf((char *)link + 64, sizeof link - 64,
+                        "3/0/1/2/3/inservice.account.v1.OrganizationAdded/" CODE
+                        "/" COMMAND_ID "/1/1785542400000000/%s",
+                        plain.actor);
+    seal_digest(link, 64 + (size_t)size, expected);
+    assert_memory_equal(chain_of(plain), expected, sizeof expected);
+}
+
+static void
+assert_other_chain(struct journal_row row)
+{
+    uint8_t before[32];
+
+    memcpy(before, chain_of(plain), sizeof before);
+    assert_memory_not_equal(chain_of(row), before, sizeof before);
+}
+
+static void
+test_chain_covers_every_column(void **state)
+{
+    struct journal_row row = plain;
+
+    (void)state;
+    row.key = "014302";
+    assert_other_chain(row);
+    row = plain;
+    row.type = "inservice.account.v1.OrganizationChanged";
+    assert_other_chain(row);
+    row = plain;
+    row.command_id = NULL;
+    assert_other_chain(row);
+    row = plain;
+    row.actor = NULL;
+    assert_other_chain(row);
+    row = plain;
+    row.version = 2;
+    assert_other_chain(row);
+    row = plain;
+    row.at++;
+    assert_other_chain(row);
+    row = plain;
+    row.value = (const uint8_t *)"Value";
+    assert_other_chain(row);
+}
+
+/* Longest key and numbers: nothing of the row is cut off. */
+static void
+test_chain_covers_the_whole_key(void **state)
+{
+    char key[KEY_MAX + 1];
+    struct journal_row row = plain;
+    uint8_t before[32];
+
+    (void)state;
+    memset(key, 'k', KEY_MAX);
+    key[KEY_MAX] = '\0';
+    row.key = key;
+    row.version = INT64_MAX;
+    row.at = INT64_MIN;
+    memcpy(before, chain_of(row), sizeof before);
+    key[KEY_MAX - 1] = 'l';
+    assert_memory_not_equal(chain_of(row), before, sizeof before);
+    memcpy(before, chain_of(row), sizeof before);
+    row.actor = "00000003-0000-8000-8000-000000000002";
+    assert_memory_not_equal(chain_of(row), before, sizeof before);
+}
+
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, open_batch, close_batch)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_the_type_of_the_state_decides_the_topic),
+        CASE(test_chain_of_known_bytes),
+        CASE(test_chain_covers_every_column),
+        CASE(test_chain_covers_the_whole_key),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
