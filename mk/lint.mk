@@ -5,8 +5,8 @@ C_SOURCES = $(sort $(shell find lib services tools -name '*.c' 2>/dev/null))
 LINT := $(B)/lint
 LINT_FLAGS = $(CPPFLAGS) $(PKG_CFLAGS) -DFAILPOINTS -std=gnu17
 
-LINTS := lint-layers lint-shape lint-names lint-format lint-cppcheck lint-tidy \
-  lint-analyzer lint-proto
+LINTS := lint-layers lint-shape lint-names lint-words lint-format lint-cppcheck \
+  lint-tidy lint-analyzer lint-proto
 .PHONY: lint fmt $(filter-out lint-proto,$(LINTS))
 lint: ## every check without running anything, 0 findings
 	@tools/deps run lint
@@ -18,6 +18,8 @@ lint-shape: ## length and depth of functions, length of files
 	@tools/lint/shape $(C_FILES)
 lint-names: ## names of files, tests beside their sources, forbidden functions
 	@tools/lint/names
+lint-words: ## no word in cleaned comments and documents that is hard to read
+	@tools/lint/words
 lint-format: ## clang-format has nothing to change
 	@clang-format --dry-run -Werror $(C_FILES)
 fmt: ## clang-format changes what it must

@@ -70,9 +70,9 @@ def test_one_of_two_freezes(office, two, fleet, judge):
     until(crowd, 20)
     doors.open = ["2"]
     two["1"].freeze()
-    taken = len(two["2"].events("lanes_taken"))
+    taken = len(two["2"].events("lanes_assigned"))
     assert pause_until(SESSION_SECONDS + 20, lambda: len(
-        two["2"].events("lanes_taken")) > taken), two["2"].tail()
+        two["2"].events("lanes_assigned")) > taken), two["2"].tail()
     two["1"].thaw()
     requests = crowd.end()
     office.held_to(requests)

@@ -33,7 +33,7 @@ class Load:
 
 
 def took(process, times=1):
-    return lambda: len(process.events("lanes_taken")) >= times
+    return lambda: len(process.events("lanes_assigned")) >= times
 
 
 def test_rivals_come_and_go(town, both, fleet, judge, long):
@@ -51,7 +51,7 @@ def test_rivals_come_and_go(town, both, fleet, judge, long):
             first.kill()
         else:
             fleet.drain(first)
-        mark = len(second.events("lanes_taken"))
+        mark = len(second.events("lanes_assigned"))
         load.while_(took(second, mark + 1))
         load.send(20)
         first = second
@@ -75,8 +75,8 @@ def test_frozen_owner_wakes(town, both, fleet, judge, long):
         load.while_(took(successor), SESSION_SECONDS + 30, 1)
         load.finish()
         frozen.thaw()
-        load.while_(lambda: frozen.events("lanes_released") or
-                    frozen.events("lanes_taken")[1:])
+        load.while_(lambda: frozen.events("lanes_revoked") or
+                    frozen.events("lanes_assigned")[1:])
         load.send(50)
         load.finish()
         judge()

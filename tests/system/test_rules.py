@@ -384,7 +384,7 @@ def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
     assert status == 1 and word in err, (status, out, err)
     said = {json.loads(line)["event"] for line in err.splitlines()
             if line.startswith("{")}
-    assert not said & {"ready", "lanes_taken"}, said
+    assert not said & {"ready", "lanes_assigned"}, said
 
 
 # --- two of each ------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 /* Memory that dies together: blocks in a list, handed out from front to back.
  *
- * Called by everything that works on one batch or one request. What is larger
+ * Called by everything that works on one batch or one request. A piece larger
  * than a quarter of a block gets a block of its own, so that one big message
- * wastes no room. In sanitized builds the rest of a block, the gap behind each
+ * wastes no room. In sanitized builds the rest of a block, the gap after each
  * piece and everything after a reset are poisoned: a late or long access ends
  * the test. Must never return NULL and never hand out memory twice.
  */
@@ -31,7 +31,7 @@ enum { ARENA_GAP = 0 };
 
 struct block {
     struct block *next;
-    size_t size; /* bytes behind this header */
+    size_t size; /* bytes after this header */
     size_t used;
     _Alignas(max_align_t) char data[];
 };
@@ -140,7 +140,7 @@ arena_used(const struct arena *arena)
 }
 
 /* The block that has room for `size`: the current one, a fresh current one, or
- * one of its own behind the current one. */
+ * one of its own after the current one. */
 static struct block *
 block_for(struct arena *arena, size_t size)
 {

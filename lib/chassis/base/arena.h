@@ -1,9 +1,9 @@
 /* Memory that dies together: one arena per batch or per HTTP request.
  *
- * Everything a batch or a request reads, decodes or builds is taken from its
- * arena and given back in one step. Allocation never returns NULL: a process
- * that has no memory left ends with a named log event, and nothing that was
- * acknowledged is lost by that (the lane begins again from its tables).
+ * Everything that a batch or a request reads, decodes or builds is taken from
+ * its arena and freed in one step. Allocation never returns NULL: a process
+ * without memory ends with a named log event. Nothing acknowledged is lost (the
+ * lane begins again from its tables).
  */
 #pragma once
 
@@ -27,8 +27,7 @@ size_t arena_used(const struct arena *arena);
 
 /* `size` bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
-/* `n` pieces of `size` bytes each, zeroed; a product that overflows counts as
- * no memory. */
+/* `n` pieces of `size` bytes each, zeroed; an overflow counts as no memory. */
 void *arena_alloc_array(struct arena *arena, size_t size, size_t n);
 /* A copy of `size` bytes. */
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);
@@ -46,6 +45,6 @@ ProtobufCAllocator *arena_protobuf(struct arena *arena);
 #define ARENA_ARRAY(arena, type, n)                                            \
     ((type *)arena_alloc_array(arena, sizeof(type), n))
 
-/* Ends the process with the event `out_of_memory`; for owners of memory that
- * is no arena, too. */
+/* Ends the process with the event `out_of_memory`; also for memory outside
+ * arenas. */
 void out_of_memory(size_t wanted) NORETURN;

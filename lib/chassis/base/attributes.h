@@ -1,4 +1,4 @@
-/* Compiler attributes with names that say what they promise. No code. */
+/* Compiler attributes, named after what they promise. No code. */
 #pragma once
 
 #define WARN_UNUSED              __attribute__((warn_unused_result))

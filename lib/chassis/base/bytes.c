@@ -1,8 +1,8 @@
 /* A growing buffer of bytes; capacity doubles, so adding is cheap.
  *
  * Called by everything that builds query parameters, JSON or wire output.
- * Numbers go in network order (PostgreSQL's binary parameters). Must never
- * fail: no memory ends the process with a named event.
+ * Numbers are in network order (PostgreSQL's binary parameters). Never fails:
+ * without memory the process ends with a named event.
  */
 #include <endian.h>
 #include <stdarg.h>

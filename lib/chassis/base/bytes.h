@@ -1,7 +1,7 @@
 /* A growing buffer of bytes: parameters of queries, JSON, wire output.
  *
  * Lives in its owner and is reused (bytes_clear keeps the memory). Like the
- * arena it never fails to grow: no memory ends the process.
+ * arena it never fails: without memory the process ends.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ struct bytes {
 
 void bytes_free(struct bytes *bytes);
 void bytes_clear(struct bytes *bytes);
-/* Makes room for `more` bytes behind the end and returns where they go. */
+/* Makes room for `more` bytes after the end and returns their place. */
 char *bytes_reserve(struct bytes *bytes, size_t more);
 void bytes_add(struct bytes *bytes, const void *data, size_t size);
 void bytes_add_text(struct bytes *bytes, const char *text);
@@ -30,8 +30,8 @@ void bytes_add_be32(struct bytes *bytes, int32_t value);
 void bytes_add_be64(struct bytes *bytes, int64_t value);
 /* A JSON string in quotes, escaped; NULL gives null. Input is valid UTF-8. */
 void bytes_add_json(struct bytes *bytes, const char *text);
-/* One byte of a JSON string, escaped where it must be; returns the bytes
- * written. Bytes above 0x7f pass as they are. */
+/* One byte of a JSON string, escaped if necessary; returns the number of bytes
+ * written. Bytes above 0x7f are not changed. */
 enum { JSON_ESCAPE_MAX = 6 };
 size_t json_escape(char c, char ret_text[JSON_ESCAPE_MAX]);
 /* The content as a NUL-terminated text, valid until the next change. */

@@ -1,9 +1,9 @@
-/* Time and ids: the only file that asks the kernel for the hour or for chance.
+/* Time and ids: the only file that asks the kernel for time or random bytes.
  *
  * Called by the shell; the pure core gets both with its command. Ids of
  * version 7 carry milliseconds, a fraction of 1/4096 ms, and 62 random bits;
  * the first two together never go back within a process. Derived ids must be
- * the same in every build for ever: self-commands and persons rest on them.
+ * the same in every build forever: self-commands and persons depend on them.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -75,7 +75,7 @@ put_digits(char *at, int64_t value, int width)
     return at + width;
 }
 
-/* "2026-08-01" of a number of seconds since 1970; years 0000 to 9999. */
+/* "2026-08-01" from seconds since 1970; years 0000 to 9999. */
 static char *
 put_day(char *at, const struct tm *tm)
 {
@@ -86,7 +86,7 @@ put_day(char *at, const struct tm *tm)
     return put_digits(at, tm->tm_mday, 2);
 }
 
-/* Splits microseconds into calendar fields and the rest below a second. */
+/* Splits microseconds into calendar fields and the fraction of a second. */
 static int64_t
 split(int64_t at, struct tm *ret_tm)
 {
@@ -148,7 +148,7 @@ stamp(uint8_t bytes[16], unsigned version)
     bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
 }
 
-/* Milliseconds << 12 | fraction, larger than all that came before. */
+/* Milliseconds << 12 | fraction, larger than all before. */
 static uint64_t
 next_tick(void)
 {
@@ -180,7 +180,7 @@ uuid_v7(char ret_id[UUID_TEXT])
     uuid_format(bytes, ret_id);
 }
 
-/* Each part goes in behind its length: ("ab","c") is not ("a","bc"). */
+/* Each part goes in after its length: ("ab","c") is not ("a","bc"). */
 void
 uuid_derive(const char *const *parts, size_t count, char ret_id[UUID_TEXT])
 {

@@ -1,7 +1,7 @@
-/* Time, ids and randomness: they come from here and nowhere else.
+/* Time, ids and randomness come from here only.
  *
  * All times are microseconds since 1970-01-01 UTC in int64_t. The pure core
- * never calls this file: what it needs comes with the command.
+ * never calls this file: time and ids come with the command.
  */
 #pragma once
 
@@ -34,8 +34,7 @@ char *clock_day(int64_t at, char buffer[11]);
 /* A time-ordered UUID (version 7) as text; monotonic within the process. */
 void uuid_v7(char ret_id[UUID_TEXT]);
 /* A UUID (version 8) derived from the parts' bytes by BLAKE2b: the same parts
- * always give the same id (self-commands, persons). `count` texts,
- * none of them NULL. */
+ * always give the same id (self-commands, persons). `count` texts, not NULL. */
 void uuid_derive(const char *const *parts, size_t count,
                  char ret_id[UUID_TEXT]);
 /* Text to 16 bytes; false when it is not a canonical lower-case UUID. */

@@ -1,9 +1,9 @@
 /* Failpoints: named places where a test kills, stops or fails the process.
  *
  * Called through FAILPOINT() by the shell and through failpoint_list() by the
- * command `failpoints`. Names stand in a section of the program, so the list
- * cannot miss one. A release build holds none of this; a rule that is written
- * wrong or names nobody is an ERROR event, so the test that set it fails.
+ * command `failpoints`. Names stand in a section of the program, so the list is
+ * complete. A release build has none of this. A rule that is malformed or names
+ * no failpoint is an ERROR event, so the test that set it fails.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -151,8 +151,7 @@ failpoint_class(const char *types)
     atomic_store(&present_types, types);
 }
 
-/* One of the words in `types` ends with `type`, at its start or behind a dot.
- */
+/* One of the words in `types` is `type`, or ends with a dot and `type`. */
 static bool
 works_on(const char *types, const char *type)
 {

@@ -1,10 +1,10 @@
 /* Log lines: JSON built in a buffer on the stack and written by one write(2).
  *
- * Called by services, and by the chassis where no caller is left to tell. A
- * line stays below PIPE_BUF, so lines of several threads and processes never
- * mix in one pipe; what does not fit is left out and `truncated` says so.
- * Must never allocate (it reports the end of memory), never print a personal
- * value, never write a byte that is not UTF-8.
+ * Called by services, and by the chassis where no caller can log. A line is
+ * shorter than PIPE_BUF, so lines of several threads and processes never mix in
+ * one pipe; what does not fit is left out, marked by `truncated`. Never
+ * allocates (it reports the end of memory), never prints a personal value,
+ * never writes a byte that is not UTF-8.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* JSON log lines on stderr, one named event each.
  *
  * Libraries return, services log once. An event has a name (snake_case, the
- * same in every layer) and typed fields. Personal data never goes into a
- * field as it is: log_personal() prints only that it was there. ERROR means
- * an operator must look: the tests fail on each one they did not plan.
+ * same in every layer) and typed fields. Personal data is never a field:
+ * log_personal() prints only that there was some. ERROR means that an operator
+ * must look: tests fail on each one that they did not plan.
  */
 #pragma once
 

@@ -1,10 +1,10 @@
 /* Metrics: a table of fixed size, found by hash, updated by atomic adds.
  *
  * Called from every thread; a lock is taken only when a series is first seen
- * and while printing. The written maximum is SERIES_MAX; what comes beyond it,
- * has too long a name, or changes its type is counted in
- * `metrics_dropped_total`. Must never allocate and never log (log.c counts
- * here). Histograms keep their buckets apart; printing adds them up.
+ * and while printing. The maximum is SERIES_MAX; a series beyond it, with too
+ * long a name, or with another type is counted in `metrics_dropped_total`.
+ * Never allocates and never logs (log.c counts here). Histograms keep their
+ * buckets apart; printing adds them up.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -80,7 +80,7 @@ hash_text(uint64_t hash, const char *text)
     return (hash ^ 0xff) * 0x100000001b3u;
 }
 
-/* The slot of a series, or the empty one where it would go. */
+/* The slot of a series, or the empty slot for it. */
 static struct series *_Atomic *
 slot_of(const char *name, const char *labels)
 {

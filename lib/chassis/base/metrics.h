@@ -21,5 +21,5 @@ void metric_observe(const char *name, const char *labels, int64_t duration);
 /* Observes a count (batch sizes): buckets 1, 2, 5, 10, … 500. */
 void metric_observe_count(const char *name, const char *labels, int64_t count);
 /* Writes all of them in Prometheus text format 0.0.4, sorted by name;
- * `metrics_dropped_total`, what was refused, stands last. */
+ * `metrics_dropped_total` is last. */
 void metrics_print(struct bytes *out);

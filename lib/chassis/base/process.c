@@ -1,7 +1,7 @@
 /* Stopping and readiness: two flags that the whole process shares.
  *
- * Kept apart from service.c, so that what runs (the lane, the gateway's
- * threads) need not know who started it.
+ * Apart from service.c, so that the lane and the gateway's threads need not
+ * include what starts them.
  */
 #include "chassis/base/process.h"
 

@@ -1,7 +1,7 @@
-/* What every thread of a process may ask or say about the process itself.
+/* Two flags of the process that every thread may read or set.
  *
- * Whether it is to stop (SIGTERM drains), and whether it is ready: /readyz
- * answers by it. Set by service_main() and the workers; no locks, no I/O.
+ * Whether it is to stop (SIGTERM drains), and whether it is ready (/readyz).
+ * Set by service_main() and the workers; no locks, no I/O.
  */
 #pragma once
 
@@ -9,10 +9,9 @@
 
 /* True after SIGTERM or SIGINT. */
 bool service_stopping(void);
-/* Lets /readyz answer yes or no; `reason` for no (static text). */
+/* Sets the answer of /readyz; `reason` if not ready (static text). */
 void service_ready(bool ready, const char *reason);
-/* What was last said; never ready once it is to stop. `ret_reason` is static
- * text. */
+/* The last answer; never ready once it is to stop. `ret_reason` is static. */
 bool process_is_ready(const char **ret_reason);
 /* Called by the signal handler only. */
 void process_stop(void);

@@ -2,9 +2,9 @@
  *
  * Called by the gateway for identity numbers and credentials, by every service
  * for digests. Sealing and digesting under one key use two keys derived from
- * it, so neither tells anything about the other. A value opens in its own
- * place only: place and key id are bound as associated data. Must never log
- * what it is given.
+ * it, so neither reveals anything about the other. A value opens in its own
+ * place only: place and key id are bound as associated data. Never logs a
+ * value.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ enum {
 _Static_assert(1 + NONCE + TAG == SEAL_OVERHEAD, "layout of a sealed value");
 _Static_assert(crypto_pwhash_STRBYTES <= 128, "size of a stored hash");
 
-/* What a derived key is for. */
+/* Purposes of derived keys. */
 enum use {
     USE_SEAL = 1,
     USE_MAC = 2,
@@ -40,8 +40,8 @@ derive(const struct seal_keys *keys, int id, enum use use,
                                keys->key[id]);
 }
 
-/* Associated data: key id and place. Returns its size, 0 when the place is too
- * long to be one of ours. */
+/* Associated data: key id and place. Returns its size; 0: the place is too
+ * long. */
 static size_t
 bind_place(uint8_t id, const char *place, uint8_t ret_data[1 + PLACE_MAX])
 {

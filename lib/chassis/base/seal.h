@@ -1,7 +1,7 @@
 /* Sealing: encryption of personal numbers, keyed digests, password hashes.
  *
  * Keys live in a folder of files (owner-only; checked at start), named
- * <purpose>-<key id>.key, 32 bytes in hex; the highest key id seals, all of
+ * <purpose>-<key id>.key, 32 bytes in hex. The highest key id seals, all of
  * them open, so keys can be rotated. A sealed value is
  * key id (1 byte) | nonce (24) | XChaCha20-Poly1305 text and tag; it is bound
  * to its place (`place`: "identity/<person_id>") as associated data.
@@ -19,8 +19,8 @@ enum { SEAL_OVERHEAD = 1 + 24 + 16, SEAL_DIGEST = 32, SEAL_TOKEN_TEXT = 44 };
 struct seal_keys;
 
 /* Reads the keys of one purpose ("identity", "token" …); creates the first
- * one when the folder has none and `create` is set. NULL: `ret_error` (256
- * bytes) says why (unreadable, wrong mode, wrong length). */
+ * one if the folder has none and `create` is set. NULL: `ret_error` (256
+ * bytes) has the reason (unreadable, wrong mode, wrong length). */
 struct seal_keys *seal_keys_open(const char *folder, const char *purpose,
                                  bool create, char ret_error[256]);
 void seal_keys_free(struct seal_keys *keys);
@@ -42,13 +42,13 @@ void seal_mac(const struct seal_keys *keys, const char *text,
 void seal_digest(const void *bytes, size_t size,
                  uint8_t ret_digest[SEAL_DIGEST]);
 
-/* A new random token of 256 bits as URL-safe base64 text, and the digest
- * under which it is stored: seal_digest() of the text without its NUL. */
+/* A new random token of 256 bits as URL-safe base64 text, and the digest that
+ * is stored: seal_digest() of the text without its NUL. */
 void seal_token(char ret_token[SEAL_TOKEN_TEXT],
                 uint8_t ret_digest[SEAL_DIGEST]);
 /* Six random decimal digits. */
 void seal_code(char ret_code[7]);
-/* Argon2id with 19 MiB and 2 passes (some 24 ms): callers queue in a bounded
- * pool. The text is stored as it is. */
+/* Argon2id with 19 MiB and 2 passes (about 24 ms): callers queue in a bounded
+ * pool. The text is stored unchanged. */
 bool seal_password_hash(const char *password, char ret_hash[128]) WARN_UNUSED;
 bool seal_password_verify(const char *hash, const char *password) WARN_UNUSED;

@@ -1,9 +1,9 @@
 /* Keys of one purpose: read from files, checked, kept in guarded memory.
  *
- * Called at start. A key file that others may read, is too short or is no hex
- * ends the start: sealed numbers must never rest on a weak key. When two
- * processes create the first key at once, the one whose link() comes first
- * wins and both read that one. Must never write a key anywhere else.
+ * Called at start. A key file that other users may read, that is too short or
+ * not hex ends the start: sealed numbers must never depend on a weak key. If
+ * two processes create the first key at once, the first link() wins and both
+ * read that key. Never writes a key anywhere else.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ set_error(char ret_error[ERROR_SIZE], const char *path, const char *what)
     snprintf(ret_error, ERROR_SIZE, "%.180s: %s", path, what);
 }
 
-/* Key id of "<purpose>-<id>.key", 0 when it is no such name. */
+/* Key id of "<purpose>-<id>.key"; 0 for any other name. */
 static int
 key_id(const char *file, const char *purpose)
 {
@@ -50,7 +50,7 @@ key_id(const char *file, const char *purpose)
     return strcmp(at, ".key") == 0 && id <= SEAL_KEY_ID_MAX ? id : 0;
 }
 
-/* NULL when the file may hold a key, else what is wrong with it. */
+/* NULL if the file may hold a key, otherwise what is wrong with it. */
 static const char *
 check_file(int file)
 {
@@ -126,7 +126,7 @@ sync_folder(const char *folder)
     return fine;
 }
 
-/* Makes key 1; fine too when somebody else made it meanwhile. */
+/* Makes key 1; also true if another process has made it meanwhile. */
 static bool
 create_first(const char *folder, const char *purpose,
              char ret_error[ERROR_SIZE])

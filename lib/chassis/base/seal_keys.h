@@ -1,4 +1,4 @@
-/* What seal.c and seal_keys.c share and nobody else may include: the keys. */
+/* The keys: shared by seal.c and seal_keys.c only. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,5 +14,5 @@ struct seal_keys {
     uint8_t key[SEAL_KEY_ID_MAX + 1][SEAL_KEY];
 };
 
-/* Makes libsodium ready; cheap when it is. */
+/* Makes libsodium ready; cheap if it is ready. */
 void seal_start(void);

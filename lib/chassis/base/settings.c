@@ -2,8 +2,8 @@
  *
  * Called by the start-up code only. The environment wins over the file, the
  * file over the default. All faults are reported, one line each, and nothing
- * starts with a wrong value. Must never print the value of a secret row. What
- * is read is kept for ever: the process has one configuration.
+ * starts with a wrong value. Never prints the value of a secret row. Values are
+ * kept forever: the process has one configuration.
  */
 #include <errno.h>
 #include <limits.h>
@@ -20,7 +20,7 @@
 
 enum { NAME_MAX_BYTES = 64, LINES_MAX = 256 };
 
-/* Everything read, for ever. */
+/* All values, forever. */
 static struct arena *texts;
 
 /* One NAME=value of the file. */
@@ -131,7 +131,7 @@ take_line(struct reading *reading, const char *text, int number)
         (struct line){name, trim(value), number};
 }
 
-/* Secrets in a file that everybody may read are a fault. */
+/* Secrets in a file that other users may read are a fault. */
 static void
 check_file_mode(struct reading *reading, FILE *stream)
 {
@@ -166,7 +166,7 @@ read_file(struct reading *reading)
     fclose(stream);
 }
 
-/* A decimal number with one of the units behind it. */
+/* A decimal number followed by one of the units. */
 static const char *
 parse_number(const struct setting *row, const char *text, int64_t *ret_value)
 {
@@ -228,7 +228,7 @@ parse_bool(const char *text, bool *ret_value)
     return NULL;
 }
 
-/* Stores the value; returns what is wrong with it, NULL when nothing is. */
+/* Stores the value; returns what is wrong with it, or NULL. */
 static const char *
 store(const struct setting *row, const char *text)
 {
@@ -258,7 +258,7 @@ store(const struct setting *row, const char *text)
     return fault;
 }
 
-/* The row's value as text and where it comes from; NULL: nowhere. */
+/* The row's value as text, and its source; NULL: no value. */
 static const char *
 lookup(const struct reading *reading, const struct setting *row,
        char ret_origin[PATH_MAX])
@@ -305,8 +305,8 @@ read_row(struct reading *reading, const struct setting *row)
     reading->fine = false;
 }
 
-/* A statement that outlives the session could write into a lane that somebody
- * else has taken meanwhile. */
+/* A statement that runs longer than the session could write into a lane that
+ * another process has taken meanwhile. */
 static void
 check_timeouts(struct reading *reading)
 {

@@ -1,10 +1,10 @@
 /* One table of settings per process; the table is also the documentation.
  *
- * A value comes from the environment (INSERVICE_<NAME>), else from the file
- * that --settings or INSERVICE_SETTINGS names (NAME=value lines, with or
- * without the prefix, # comments; not readable by everybody when it holds
- * secrets), else from the row's default. A wrong value, an unknown name in the
- * file or a missing required one ends the start with one precise line per
+ * A value comes from the environment (INSERVICE_<NAME>), otherwise from the
+ * file that --settings or INSERVICE_SETTINGS names (NAME=value lines, with or
+ * without the prefix, # comments; not readable by other users if it holds
+ * secrets), otherwise from the row's default. A wrong value, an unknown name in
+ * the file or a missing required one ends the start with one precise line per
  * fault. Values of `secret` rows are never printed.
  */
 #pragma once
@@ -38,7 +38,7 @@ struct setting {
 };
 
 /* The rows that every service has (database, broker, listen address, log
- * level, instance id, batch size …) and where their values stand. */
+ * level, instance id, batch size …), and their values. */
 struct chassis_settings {
     const char *database_url;
     const char *owner_database_url; /* only `migrate` uses it */
@@ -62,7 +62,7 @@ enum { WORKERS_MAX = 12 };
 extern const struct setting chassis_setting_rows[];
 
 /* Reads both tables (each ends with a NULL name). False: faults were written
- * to `errors`, one a line. Texts are owned by the module, for ever. */
+ * to `errors`, one a line. The module owns all texts, forever. */
 bool settings_read(const struct setting *service_rows, const char *file,
                    FILE *errors) WARN_UNUSED;
 /* Prints both tables as Markdown. */

@@ -1,9 +1,9 @@
-/* The settings that every service has, and where their values stand.
+/* The settings that every service has, and their values.
  *
- * One row a setting; read by settings.c and printed by it as documentation.
- * Deadlines stand in one order that must hold, or a frozen owner could write
- * after another took its lane: statement timeout < session timeout (fence of
- * the lane), and inbox rows outlive every repetition (rule 6).
+ * One row a setting; settings.c reads the rows and prints them as
+ * documentation. Deadlines must keep one order, otherwise a frozen owner could
+ * write after another took its lane: statement timeout < session timeout (fence
+ * of the lane), and inbox rows outlive every repetition (rule 6).
  */
 #include "chassis/base/clock.h"
 #include "chassis/base/settings.h"

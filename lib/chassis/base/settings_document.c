@@ -1,7 +1,7 @@
 /* Prints the tables of settings as Markdown: the code is the documentation.
  *
  * Called by the command `settings` and by the check that docs are current.
- * Prints defaults and bounds, never present values: some are secret.
+ * Prints defaults and bounds, never present values, because some are secret.
  */
 #include <inttypes.h>
 
@@ -32,7 +32,7 @@ static const struct step size_steps[] = {
     {"", 1},
 };
 
-/* The value in its largest unit that leaves no rest. */
+/* The value in the largest unit that divides it. */
 static void
 print_steps(FILE *out, int64_t value, const struct step *steps, size_t count)
 {

@@ -30,7 +30,7 @@ struct cursor {
     const uint8_t *at, *end;
 };
 
-/* One field as it stands on the wire. */
+/* One field on the wire. */
 struct piece {
     const uint8_t *start; /* its tag */
     uint32_t number;
@@ -42,7 +42,7 @@ struct piece {
 struct walk {
     const uint8_t *start;
     const ProtobufCMessageDescriptor *type; /* the innermost message */
-    const ProtobufCFieldDescriptor *field;  /* the field at hand, or NULL */
+    const ProtobufCFieldDescriptor *field;  /* the present field, or NULL */
     uint32_t number;
     const uint8_t *at;
     unsigned depth;
@@ -51,7 +51,7 @@ struct walk {
     struct wire_fault fault;
 };
 
-/* Notes the fault unless a graver or an earlier one stands. False if bad. */
+/* Notes the fault, unless it has a worse or earlier one. False if bad. */
 static bool
 note(struct walk *w, enum wire_verdict verdict, const char *reason)
 {
@@ -179,7 +179,7 @@ count_element(struct walk *w)
     return ++w->elements <= WIRE_MAX_ELEMENTS || note(w, WIRE_BAD, "too_many");
 }
 
-/* A packed run: values one behind the other in one SIZED piece. */
+/* A packed run: many values in one SIZED piece. */
 static bool
 check_packed(struct walk *w, struct cursor c)
 {
@@ -217,9 +217,9 @@ check_known(struct walk *w, const struct piece *p)
     return expected != SIZED || check_sized(w, &p->inner);
 }
 
-/* The place of a singular field in the set of those already seen; members of
- * one oneof share the place of the first. Types of more than 64 fields keep no
- * set for the rest: protobuf-c takes the last one then. */
+/* The bit of a singular field in the set of those already seen; members of one
+ * oneof share the bit of the first. There is no bit after the first 64 fields:
+ * there protobuf-c takes the last value. */
 static uint64_t
 place_of(const ProtobufCMessageDescriptor *type,
          const ProtobufCFieldDescriptor *field)

@@ -1,12 +1,12 @@
-/* The door every message from outside passes before it is unpacked.
+/* Checks every message from outside before it is unpacked.
  *
- * protobuf-c follows nesting without end, keeps unknown fields by the
- * megabyte and lets NUL, bad UTF-8 and unknown enum numbers through. So the
- * bytes are first walked against the descriptor, without allocating, and only
- * what is sound is unpacked. The lane (inputs), the gateway's followers and
- * the fuzzer call this; nobody calls protobuf_c_message_unpack() himself.
- * Serves lane rule 10: what a newer build says is told apart from rubbish. Two
- * small words for who fills or reads a message stand here, too.
+ * protobuf-c follows any depth of nesting, keeps megabytes of unknown fields
+ * and accepts NUL, bad UTF-8 and unknown enum numbers. So the bytes are first
+ * compared with the descriptor, without allocating, and only sound messages are
+ * unpacked. Called by the lane (inputs), the gateway's followers and the
+ * fuzzer; no other file calls protobuf_c_message_unpack(). Serves lane rule 10:
+ * messages of a newer build are told apart from rubbish. Also has two small
+ * functions to fill or read a message.
  */
 #pragma once
 
@@ -27,13 +27,12 @@ enum wire_limit {
 
 enum wire_verdict {
     WIRE_OK,        /* sound, and every part of it is known here */
-    WIRE_NEW_VALUE, /* as WIRE_UNKNOWN, but for enum numbers all is known */
-    WIRE_UNKNOWN,   /* sound, but a newer build wrote it: set it aside */
+    WIRE_NEW_VALUE, /* all fields are known; only an enum number is not */
+    WIRE_UNKNOWN,   /* sound, but of a newer build: park it */
     WIRE_BAD,       /* rubbish, or larger than any of ours: dead letter */
 };
 
-/* What is wrong and where, for the log and the dead letter; all texts static.
- */
+/* A fault and its place, for the log and the dlq; all texts are static. */
 struct wire_fault {
     const char *reason;  /* stable word, e.g. "bad_utf8"; see wire.c */
     const char *message; /* name of the message type it lies in */
@@ -43,25 +42,25 @@ struct wire_fault {
 };
 
 /* Walks bytes[0…n) as a message of type `type`. ret_fault (may be NULL) is
- * filled unless the answer is WIRE_OK, with the first part of that kind.
- * Stricter than protobuf asks in two points, because our encoders never do it:
- * a singular field or oneof given twice is bad, and so is a 32-bit value that
+ * filled unless the answer is WIRE_OK, with the first fault of that kind.
+ * Stricter than protobuf in two points, because our encoders never do it: a
+ * singular field or oneof given twice is bad, and so is a 32-bit value that
  * does not fit into 32 bits. */
 enum wire_verdict wire_check(const ProtobufCMessageDescriptor *type,
                              const uint8_t *bytes, size_t n,
                              struct wire_fault *ret_fault) WARN_UNUSED;
 
-/* A text as member of a generated message, which wants `char *` and writes
- * nothing: const cast away, NULL gives "". */
+/* A text as member of a generated message, which takes `char *` but never
+ * writes to it. NULL gives "". */
 char *wire_member(const char *text) WARN_UNUSED;
 
 /* `value`, or 0 (UNSPECIFIED) when the enum has no such number here. */
 int32_t wire_known(const ProtobufCEnumDescriptor *type, int value) WARN_UNUSED;
 
-/* wire_check(), then unpacking with `allocator` (arena_protobuf(), or NULL for
- * malloc: then the caller frees) what is sound up to `most`: WIRE_OK, or
- * WIRE_NEW_VALUE by a caller who knows what an unknown number stands for.
- * ret_message is set on verdicts up to `most` only. */
+/* wire_check(), then unpacks with `allocator` (arena_protobuf(), or NULL for
+ * malloc: then the caller frees) if the verdict is at most `most`: WIRE_OK, or
+ * WIRE_NEW_VALUE for a caller that can treat unknown numbers. Sets ret_message
+ * on those verdicts only. */
 enum wire_verdict wire_unpack_up_to(enum wire_verdict most,
                                     const ProtobufCMessageDescriptor *type,
                                     ProtobufCAllocator *allocator,
@@ -69,7 +68,7 @@ enum wire_verdict wire_unpack_up_to(enum wire_verdict most,
                                     ProtobufCMessage **ret_message,
                                     struct wire_fault *ret_fault) WARN_UNUSED;
 
-/* The same up to WIRE_OK. */
+/* The same with WIRE_OK. */
 enum wire_verdict wire_unpack(const ProtobufCMessageDescriptor *type,
                               ProtobufCAllocator *allocator,
                               const uint8_t *bytes, size_t n,

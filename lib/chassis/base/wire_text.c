@@ -1,6 +1,6 @@
 /* The UTF-8 check of wire_text.h, by the table of RFC 3629, section 4: the lead
- * byte tells how many follow and in which narrower range the second must lie.
- * ASCII runs, by far the most of what is checked, take the short way.
+ * byte gives the number of bytes and the narrower range of the second one. Runs
+ * of ASCII, by far the most common, take a short way.
  */
 #include "chassis/base/wire_text.h"
 
@@ -26,7 +26,7 @@ lead_of(uint8_t byte)
     return NULL;
 }
 
-/* Size of the character at bytes[0], or 0 if it is none. */
+/* Size of the character at bytes[0]; 0: not a character. */
 static size_t
 character_size(const uint8_t *bytes, size_t n)
 {

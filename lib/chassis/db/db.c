@@ -1,8 +1,7 @@
 /* Connections, round trips and their ends; values are in db_value.c.
  *
  * Called by the lane's worker, the gateway's threads and migrate; a connection
- * belongs to one thread at a time. Never retries by itself: it says what
- * happened, in one of four words.
+ * belongs to one thread at a time. Never retries: returns one of four ends.
  */
 #include "chassis/db/db.h"
 
@@ -37,8 +36,8 @@ db_note_failure(struct db *db, const PGresult *result)
         db->alive = false;
 }
 
-/* Unique violation, serialization, deadlock, lock not available, and what a
- * server that shuts down or cancels says. Class 57 closes the connection. */
+/* Unique violation, serialization, deadlock, lock not available, and the codes
+ * of a server that shuts down or cancels. Class 57 closes the connection. */
 static enum db_end
 db_classify(struct db *db)
 {
@@ -81,8 +80,8 @@ db_prepare_table(struct db *db, const struct sql_text *table)
     return end != DB_OK ? end : db_end_trip(db);
 }
 
-/* What a server says beside its answers ("terminating connection …") shows in
- * the result or the lost connection; libpq would print it among our events. */
+/* Drops notices ("terminating connection …"): the result shows the same, and
+ * libpq would print them among our events. */
 static void
 db_drop_notice(void *context, const PGresult *result)
 {
@@ -90,8 +89,8 @@ db_drop_notice(void *context, const PGresult *result)
     (void)result;
 }
 
-/* As PQconnectdb does it, but with our receiver of notices from the first byte:
- * a backend that is ended as soon as it is ready says so in between. */
+/* Like PQconnectdb, but with our receiver of notices from the first byte: a
+ * backend that is ended as soon as it is ready sends one meanwhile. */
 static void
 db_await_connection(PGconn *connection)
 {

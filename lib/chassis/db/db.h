@@ -3,8 +3,8 @@
  * A connection prepares every statement of its tables (embedded from
  * sql/query/) when it opens, so a query is called by its file's name.
  * Parameters are built in a reusable buffer; results are binary. A lost
- * connection is reported, never hidden: what was in flight is unknown and the
- * caller begins again from its tables.
+ * connection is reported, never hidden: the result of statements in flight is
+ * unknown, and the caller begins again from its tables.
  */
 #pragma once
 
@@ -36,8 +36,8 @@ enum db_type { /* PostgreSQL's own type numbers */
 enum db_end {
     DB_OK,
     DB_RETRY, /* rule 9: unique violation, deadlock, serialization, lock */
-    DB_LOST,  /* the connection is gone; COMMIT's answer may be lost with it */
-    DB_FAULT, /* our fault: a statement or value the server does not accept */
+    DB_LOST,  /* the connection is lost, perhaps with the answer of COMMIT */
+    DB_FAULT, /* our fault: the server rejects a statement or value */
 };
 
 enum { DB_PARAMS_MAX = 40 };
@@ -45,7 +45,7 @@ enum { DB_PARAMS_MAX = 40 };
 struct db_params {
     struct bytes data;
     int count;
-    int array_left; /* elements still missing of the array being built */
+    int array_left; /* elements that the present array still needs */
     size_t array_at;
     size_t at[DB_PARAMS_MAX];
     int length[DB_PARAMS_MAX]; /* -1: NULL */
@@ -64,8 +64,7 @@ void db_int8(struct db_params *params, int64_t value);
 void db_time(struct db_params *params, int64_t at);
 void db_text(struct db_params *params, const char *text); /* NULL: NULL */
 void db_bytes(struct db_params *params, const void *data, size_t size);
-/* NULL and "" give NULL; a text that is no UUID gives NULL too (the edge has
- * checked it before). */
+/* NULL, "" and texts that are no UUID give NULL (callers check them). */
 void db_uuid(struct db_params *params, const char *id);
 /* "YYYY-MM-DD"; NULL and "" give NULL. */
 void db_date(struct db_params *params, const char *day);
@@ -95,18 +94,18 @@ bool db_alive(const struct db *db);
 
 /* Queues a prepared statement; failures show at db_next(). */
 void db_send(struct db *db, const char *query, const struct db_params *params);
-/* Ends a round trip: what was queued is sent. */
+/* Ends a round trip: sends what is queued. */
 void db_sync(struct db *db);
-/* The next result, in order. DB_OK: `ret_result` is the caller's (PQclear;
- * pass NULL when no rows matter). Otherwise the rest of the round trip is
- * consumed, and the transaction is still to be rolled back. */
+/* The next result, in order. DB_OK: the caller owns `ret_result` (PQclear; NULL
+ * if the rows do not matter). Otherwise the rest of the round trip is consumed;
+ * the caller must still roll back. */
 enum db_end db_next(struct db *db, PGresult **ret_result) WARN_UNUSED;
-/* Consumes the sync's own result; call when all results were taken. */
+/* Consumes the result of the sync; call it after all other results. */
 enum db_end db_end_trip(struct db *db) WARN_UNUSED;
-/* Passes over all results that are left, the sync's too: for who has seen
- * enough. DB_OK when the connection can be used on. */
+/* Skips all results that are left, including the sync's. DB_OK: the connection
+ * can be used again. */
 enum db_end db_skip_trip(struct db *db);
-/* Rolls back whatever is open; DB_OK when the connection can be used on. */
+/* Rolls back what is open. DB_OK: the connection can be used again. */
 enum db_end db_rollback(struct db *db);
 /* One statement, one round trip. */
 enum db_end db_query(struct db *db, const char *query,

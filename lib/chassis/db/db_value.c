@@ -1,7 +1,7 @@
 /* Values between C and PostgreSQL's binary format, both ways.
  *
- * Pure memory work, no connection. A column table maps a struct to a row, so
- * that no service writes an encoder; used by the lane for every store.
+ * Pure memory work, no connection. A table of columns maps a struct to a row,
+ * so no service writes an encoder; the lane uses it for every store.
  */
 #include "chassis/db/db.h"
 
@@ -11,7 +11,7 @@
 
 #include "chassis/base/clock.h"
 
-/* PostgreSQL counts from 2000-01-01: microseconds and days behind 1970. */
+/* PostgreSQL counts from 2000-01-01: so much later than 1970, µs and days. */
 #define EPOCH_2000      INT64_C(946684800000000)
 #define EPOCH_2000_DAYS 10957
 
@@ -30,7 +30,7 @@ db_clear(struct db_params *params)
     params->array_left = 0;
 }
 
-/* Where the next value goes: `size` bytes, as an element or a parameter. */
+/* Place for the next value: `size` bytes, of an element or a parameter. */
 static char *
 db_place(struct db_params *params, int size)
 {
@@ -240,7 +240,7 @@ db_copy_date(struct arena *arena, const PGresult *result, int row, int column)
     if (PQgetisnull(result, row, column))
         return NULL;
     int64_t days = db_get_int(result, row, column) + EPOCH_2000_DAYS;
-    /* clock_day() speaks Taiwan's days: noon there is the same date. */
+    /* clock_day() gives days of Taiwan: noon there is the same date. */
     return arena_strdup(arena, clock_day(DAYS(days) + SECONDS(4 * 3600), day));
 }
 

@@ -1,7 +1,7 @@
 /* Runs and checks migrations; the only code that changes a schema.
  *
- * Called by `<service> migrate` and at every start. A changed script that has
- * already run is an error, never repaired: migrations only go forward.
+ * Called by `<service> migrate` and at every start. A script that was changed
+ * after it ran is an error: migrations only go forward.
  */
 #include "chassis/db/migrate.h"
 

@@ -1,8 +1,7 @@
 /*
- * SQL statements carried inside the program, so that a binary and its
- * statements can never be of different versions.  tools/embed-sql makes the
- * arrays from sql/query/ and sql/migration/; the database layer prepares the
- * queries, the migrator runs the migrations.  Never edited at run time.
+ * SQL statements inside the program, so a binary and its statements always have
+ * the same version.  tools/embed-sql makes the arrays from sql/query/ and
+ * sql/migration/; db.c prepares the queries, migrate.c runs the migrations.
  */
 #ifndef CHASSIS_SQL_TEXT_H
 #define CHASSIS_SQL_TEXT_H

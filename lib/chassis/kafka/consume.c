@@ -1,9 +1,9 @@
 /* Consuming lanes: one group decides who owns them, all inputs follow.
  *
- * The first input is subscribed; when its partitions are given, the same lanes
- * of all other inputs are assigned by hand (two topics in one group were seen
- * to split a lane between owners). Offsets are never committed to Kafka: they
- * stand in the lane's tables. Without a group (followers) all lanes of all
+ * The first input is subscribed; when its partitions are assigned, the same
+ * lanes of all other inputs are assigned by hand (two topics in one group were
+ * seen to split a lane between owners). Offsets are never committed to Kafka:
+ * they stand in the lane's tables. Without a group (followers) all lanes of all
  * inputs are read from their end.
  */
 #include <stdio.h>
@@ -20,13 +20,13 @@
 #include "chassis/base/settings.h"
 #include "chassis/base/wire_text.h"
 
-/* Where the last taking was of many, more is on its way: what follows within a
- * moment is taken with it, for one transaction and one request to the broker
- * cost the same for one as for a hundred. */
+/* After a batch of many messages more are on their way: wait a moment for them,
+ * because one transaction and one request to the broker cost the same for one
+ * message as for a hundred. */
 enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
 
-/* A lane's outcomes are waited for by nobody (followers wake who waits), the
- * state beside each is: outcomes alone let it come first, or along. */
+/* No client waits for the row of an outcome, but clients wait for the state: if
+ * only outcomes are ready, wait briefly and take the states with them. */
 enum { OUTCOMES_WAIT_MS = 4 };
 
 struct consumer {
@@ -42,7 +42,7 @@ struct consumer {
     bool given, revoked, grouped;
     bool urgent; /* not only outcomes were taken */
     int worker;
-    bool at_end[16][LANES]; /* where the options ask for it */
+    bool at_end[16][LANES]; /* if the options ask for it */
     const char *reason;
 };
 
@@ -56,7 +56,7 @@ consumer_set_lanes(struct consumer *consumer,
             consumer->lanes[partitions->elems[i].partition] = true;
 }
 
-/* Only notes what happened; the worker acts after consumer_poll(). */
+/* Only notes the event; the worker acts after consumer_poll(). */
 static void
 on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
              rd_kafka_topic_partition_list_t *partitions, void *context)
@@ -73,7 +73,7 @@ on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
     rd_kafka_assign(kafka, NULL);
 }
 
-/* A static member has a name; the second worker of a process is another. */
+/* A static member has a name; each worker of a process has its own. */
 static void
 consumer_name(rd_kafka_conf_t *conf, int worker)
 {
@@ -117,7 +117,7 @@ consumer_conf(struct consumer *consumer, const struct consumer_options *options)
     return conf;
 }
 
-/* Every input must exist: a missing topic would be silent for ever. */
+/* Every input must exist: a missing topic would be silent forever. */
 static bool
 consumer_check_inputs(struct consumer *consumer, char ret_error[256])
 {
@@ -217,7 +217,7 @@ consumer_free(struct consumer *consumer)
     free(consumer);
 }
 
-/* "2026-08-01T00:00:00.000000Z" to µs since 1970; 0 when it is not that. */
+/* "2026-08-01T00:00:00.000000Z" to µs since 1970; 0 for any other form. */
 static int64_t
 time_of(const char *text)
 {
@@ -234,9 +234,8 @@ time_of(const char *text)
     return SECONDS(days * 86400 + h * 3600 + mi * 60 + s) + us;
 }
 
-/* Texts from outside end in text columns and indexes: what is too long or no
- * UTF-8 is replaced by the hex of its beginning, so that it can be set aside.
- */
+/* Texts from outside are stored and indexed: a text that is too long or not
+ * UTF-8 is replaced by the hex of its beginning, so that it can be parked. */
 static const char *
 text_from_outside(struct arena *arena, const void *text, size_t size)
 {
@@ -334,7 +333,7 @@ consumer_at_end(const struct consumer *consumer, size_t input, int lane)
     return consumer->at_end[input][lane];
 }
 
-/* Transient errors are librdkafka's to heal; lost positions are not. */
+/* librdkafka heals transient errors, not lost positions. */
 static bool
 consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 {
@@ -353,7 +352,7 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
     return lost;
 }
 
-/* How long the next record is waited for, in ms. */
+/* How long to wait for the next record, in ms. */
 static int
 poll_patience(const struct consumer *consumer, int timeout_ms, int64_t first_at)
 {
@@ -384,7 +383,8 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
         if (consumer->revoked || consumer->given) {
             if (record != NULL)
                 rd_kafka_message_destroy(record);
-            consumer_drop(consumer); /* read again from the table's offsets */
+            consumer_drop(
+                consumer); /* read again from the offsets of the table */
             return consumer->revoked ? CONSUMER_REVOKED : CONSUMER_GIVEN;
         }
         if (record == NULL)
@@ -443,7 +443,7 @@ consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES])
                 ->offset = offset == -1 ? RD_KAFKA_OFFSET_BEGINNING : offset;
         }
     }
-    /* Assigned anew, so that what was fetched before is dropped. */
+    /* Assigns again, so that records fetched before are dropped. */
     rd_kafka_assign(consumer->kafka, NULL);
     rd_kafka_resp_err_t err = rd_kafka_assign(consumer->kafka, list);
     rd_kafka_topic_partition_list_destroy(list);

@@ -1,5 +1,5 @@
-/* Kafka as the lane needs it: a publisher of journal rows and a consumer of
- * lanes. Nothing here decides anything; offsets and sequences are the lane's.
+/* Kafka for the lane: a publisher of journal rows and a consumer of lanes.
+ * Decides nothing; offsets and sequences belong to the lane.
  */
 #pragma once
 
@@ -21,22 +21,22 @@ struct publisher;
  * `ret_error` (256 bytes) when the settings are refused or topics are absent.
  */
 struct publisher *publisher_new(const char *service, char ret_error[256]);
-/* Waits for nothing. NULL is fine. */
+/* Does not wait. NULL is fine. */
 void publisher_free(struct publisher *publisher);
-/* The lane begins behind `published_seq`; forgets what was tracked of it. */
+/* The lane begins after `published_seq`; its tracking is reset. */
 void publisher_begin_lane(struct publisher *publisher, int lane,
                           int64_t published_seq);
 /* Queues a row (bytes are copied); rows of a lane come in order of seq. Polls
  * while librdkafka's queue is full. False: the producer has failed for good. */
 bool publisher_send(struct publisher *publisher,
                     const struct journal_row *row) WARN_UNUSED;
-/* Serves acknowledgements for at most `timeout_ms`. */
+/* Handles acknowledgements for at most `timeout_ms`. */
 void publisher_poll(struct publisher *publisher, int timeout_ms);
 /* The contiguous prefix of the lane that the broker has acknowledged. */
 int64_t publisher_acked(const struct publisher *publisher, int lane);
 /* Rows sent and not yet acknowledged. */
 size_t publisher_in_flight(const struct publisher *publisher);
-/* True after a fatal error: make a new one, take the lanes anew. */
+/* True after a fatal error: make a new one, take the lanes again. */
 bool publisher_failed(const struct publisher *publisher);
 
 /* --- a plain producer of commands (gateway, tools) ---------------------- */
@@ -50,8 +50,7 @@ bool sender_send(struct sender *sender, const char *service, int lane,
                  const char *type, const char *command_id, const char *lane_key,
                  const char *source, const char *traceparent, int64_t at,
                  const void *value, size_t size) WARN_UNUSED;
-/* Waits until all was acknowledged or `timeout_ms` passed; true: nothing left.
- */
+/* Waits until all is acknowledged (true) or `timeout_ms` has passed. */
 bool sender_flush(struct sender *sender, int timeout_ms);
 
 /* --- consumer ----------------------------------------------------------- */
@@ -63,7 +62,7 @@ struct consumer_options {
         *inputs; /* the first is subscribed, the others assigned */
     size_t batch_max;
     int worker; /* > 0: another member of the same process */
-    bool ends;  /* without a group: consumer_at_end() is to be known */
+    bool ends;  /* without a group: track consumer_at_end() */
 };
 
 struct consumer *consumer_new(const struct consumer_options *options,
@@ -74,27 +73,27 @@ void consumer_free(struct consumer *consumer);
 enum consumer_news {
     CONSUMER_NOTHING,
     CONSUMER_MESSAGES, /* consumer_messages() has some */
-    CONSUMER_GIVEN,    /* other lanes were given: take them, then assign */
-    CONSUMER_REVOKED,  /* lanes must be let go: release, then confirm */
+    CONSUMER_GIVEN,    /* other lanes were assigned: take them, then assign */
+    CONSUMER_REVOKED,  /* lanes are revoked: release, then confirm */
     CONSUMER_FAILED,   /* offsets out of range or fatal: see the reason */
 };
-/* Waits up to `timeout_ms` for the first message, then takes what is there, up
- * to batch_max. Messages live until the next call. */
+/* Waits up to `timeout_ms` for the first message, then takes all that are
+ * ready, up to batch_max. Messages live until the next call. */
 enum consumer_news consumer_poll(struct consumer *consumer, int timeout_ms);
 struct message *consumer_messages(struct consumer *consumer, size_t *ret_count);
-/* The lanes given (24 flags). */
+/* The assigned lanes (24 flags). */
 const bool *consumer_lanes(const struct consumer *consumer);
 const char *consumer_reason(const struct consumer *consumer);
-/* Starts (again) at these offsets for all inputs × lanes given;
- * offsets[input][lane], -1: from the beginning. What was fetched is dropped. */
+/* Starts (again) at these offsets for all inputs × assigned lanes;
+ * offsets[input][lane], -1: from the beginning. Drops fetched records. */
 bool consumer_assign(struct consumer *consumer,
                      const int64_t (*offsets)[LANES]) WARN_UNUSED;
-/* After CONSUMER_REVOKED: lets the lanes go. */
+/* After CONSUMER_REVOKED: gives the lanes back. */
 void consumer_confirm(struct consumer *consumer);
-/* The offset behind the last record of an input's lane now; -1: unknown. */
+/* The offset after the last record of an input's lane now; -1: unknown. */
 int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
 /* With `ends`: an input's lane has been read to its end since it was assigned.
- * The last offsets may be empty, so the last record does not tell. */
+ * The last offsets may hold no record, so the last record is no proof. */
 bool consumer_at_end(const struct consumer *consumer, size_t input, int lane);
 /* Stops fetching; offsets stay with the caller. */
 void consumer_pause(struct consumer *consumer);

@@ -1,9 +1,9 @@
 /* One place for librdkafka's settings and its own log.
  *
  * The security file holds name=value lines of librdkafka (security.protocol,
- * sasl.*, ssl.*); it is read at start by every producer and consumer. What the
- * library logs becomes our named event at debug or warning, never at error:
- * whether something is wrong is judged where it is noticed.
+ * sasl.*, ssl.*); every producer and consumer reads it at start. A log line of
+ * the library becomes our named event at debug or warning, never at error: the
+ * caller that notices a failure decides whether it is one.
  */
 #include "chassis/kafka/kafka_conf.h"
 

@@ -5,13 +5,13 @@
 
 #include <librdkafka/rdkafka.h>
 
-/* Bootstrap, security file, client id and what was measured to be needed. */
+/* Bootstrap, security file, client id and settings that measurements showed. */
 rd_kafka_conf_t *kafka_conf_new(void);
-/* Sets a value that the library is known to accept; else ends the process. */
+/* Sets a value that the library must accept; otherwise ends the process. */
 void kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value);
 /* Takes `conf`. NULL with `ret_error` (256 bytes). */
 rd_kafka_t *kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf,
                       char ret_error[256]);
-/* The topic exists with LANES partitions (and is known from now on). */
+/* True: the topic exists with LANES partitions. */
 bool kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
                        char ret_error[256]);

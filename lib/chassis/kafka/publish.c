@@ -1,7 +1,7 @@
 /* Publishing journal rows after COMMIT, and commands from the gateway.
  *
- * One idempotent, gapless producer per lane worker (rule 3); per lane it keeps
- * the contiguous prefix that the broker has acknowledged, which becomes
+ * One idempotent, gapless producer per lane worker (rule 3). Per lane it keeps
+ * the contiguous prefix that the broker has acknowledged; it becomes
  * lane.published_seq. An error report is never an acknowledgement. Called by
  * the worker's thread only; sender_* is thread-safe.
  */
@@ -23,7 +23,7 @@
 enum { WINDOW = 65536, ROW_HEADERS = 10 };
 
 /* A request's records of one partition together must stay below the topics'
- * max.message.bytes (512 KiB), or the broker refuses them all for good. */
+ * max.message.bytes (512 KiB); otherwise the broker refuses them forever. */
 #define BATCH_BYTES "262144"
 
 static const char *const kind_names[TOPIC_KINDS] = {"command", "outcome",
@@ -51,7 +51,7 @@ topic_name(const char *service, enum topic_kind kind, char buffer[64])
     return buffer;
 }
 
-/* A row's place travels as the message's opaque: lane in the high byte. */
+/* The opaque of a message is the row's place: the lane in the high byte. */
 static void *
 opaque_of(int lane, int64_t seq)
 {
@@ -181,7 +181,7 @@ header_add_int(rd_kafka_headers_t *headers, const char *name, int64_t value)
     rd_kafka_header_add(headers, name, -1, text, -1);
 }
 
-/* CloudEvents 1.0 binary mode, and what followers of the lane need. */
+/* CloudEvents 1.0 binary mode, and headers for followers of the lane. */
 static rd_kafka_headers_t *
 row_headers(const char *service, const struct journal_row *row)
 {
@@ -240,7 +240,7 @@ publisher_send(struct publisher *publisher, const struct journal_row *row)
     struct lane_window *window = publisher->lanes[row->lane];
 
     while (!publisher->failed &&
-           row->seq - window->acked >= WINDOW) /* a written maximum */
+           row->seq - window->acked >= WINDOW) /* the maximum */
         publisher_poll(publisher, 10);
     while (!publisher_failed(publisher)) {
         rd_kafka_headers_t *headers = row_headers(publisher->service, row);

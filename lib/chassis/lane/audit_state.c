@@ -1,11 +1,11 @@
-/* `<service> audit-state`: is the last word on the state topic the truth?
+/* `<service> audit-state`: compares the state topic with the tables.
  *
- * A late owner may write an old snapshot last on a compacted topic, and the
- * log cleaner then keeps the wrong one (rule 5). This job reads the state topic
- * from its beginning to where it ends now, compares the last version of every
- * key with the table, and sends a republish (new sequence, same version) where
- * they differ. Run it periodically: min.compaction.lag.ms of the topic must
- * exceed two of its periods. Writes nothing itself.
+ * A late owner may write an old snapshot last on a compacted topic; the log
+ * cleaner then keeps the wrong one (rule 5). This job reads the state topic
+ * from its beginning to its present end, compares the last version of every key
+ * with the table, and sends a republish (new sequence, same version) where they
+ * differ. Run it periodically: min.compaction.lag.ms of the topic must exceed
+ * two of its periods. Writes nothing itself.
  */
 #include "chassis/lane/operator.h"
 
@@ -20,7 +20,7 @@ extern const struct sql_text chassis_queries[];
 
 enum { AUDIT_PAGE = 200 };
 
-/* What the topic says last of one key. */
+/* The last state of one key on the topic. */
 struct said {
     char *key;
     const struct store *store;
@@ -84,7 +84,7 @@ audit_reads_on(const struct audit *audit)
     return false;
 }
 
-/* Reads every lane to the end it had when the job began. */
+/* Reads every lane to the end it had at the start of the job. */
 static bool
 audit_read(struct audit *audit)
 {
@@ -128,7 +128,7 @@ said_compare(const void *a, const void *b)
     return x->order < y->order ? -1 : 1;
 }
 
-/* Keeps the last word per key. */
+/* Keeps the last state per key. */
 static void
 audit_fold(struct audit *audit)
 {

@@ -1,7 +1,7 @@
 /* The batch as a container: wanted keys out, loaded rows in, results out.
  *
- * Messages come in by batch_form.c; deciding is batch_decide.c; what handlers
- * say is batch_say.c. Called by the lane's worker and by the simulation.
+ * batch_form.c adds messages, batch_decide.c decides them, batch_say.c journals
+ * what handlers say. Called by the lane's worker and by the simulation.
  */
 #include "chassis/lane/batch_internal.h"
 
@@ -143,9 +143,8 @@ batch_row(const struct batch *batch, const struct store *store, const char *key)
     return row;
 }
 
-/* Rows without a key of their own are found by their parent, which they never
- * change. Others may get their parent later: those are looked for one by one.
- */
+/* Rows without a key of their own are found by their parent, which never
+ * changes. Other rows may get their parent later: search them one by one. */
 static bool
 found_by_parent(const struct store *store)
 {
@@ -161,8 +160,7 @@ is_child(const struct row *row, const struct store *store, const char *parent)
     return of != NULL && strcmp(of, parent) == 0;
 }
 
-/* Children stay in the order in which they came; mostly one follows its
- * sibling. */
+/* Children keep their order of arrival; mostly one follows its sibling. */
 static struct row **
 child_place(struct batch *batch, const struct store_rows *rows,
             const char *parent)

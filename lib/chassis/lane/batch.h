@@ -1,11 +1,11 @@
-/* The batch: messages, the rows they need, what was decided. Pure.
+/* The batch: messages, the rows they need, the decisions. Pure.
  *
- * This is the model the lane and the simulation share: it loads nothing and
- * writes nothing. The shell adds messages, asks which rows are wanted, hands
- * in what the tables hold, lets every message be decided in order, and takes
- * out changed rows, outcomes, journal rows and timers. Handlers see only
- * struct keys (which rows a message needs) and struct decision (rows, order,
- * what they say). No clock, no I/O, no randomness: time comes with the order.
+ * The lane and the simulation share this model; it loads and writes nothing.
+ * The shell adds messages, asks which rows are wanted, puts in the rows of the
+ * tables, has every message decided in order, and takes out changed rows,
+ * outcomes, journal rows and timers. Handlers see only struct keys (which rows
+ * a message needs) and struct decision (rows, order, say()). No clock, no I/O,
+ * no randomness: time comes with the order.
  */
 #pragma once
 
@@ -30,8 +30,8 @@ typedef Inservice__Common__V1__Order Order;
 enum end {
     DONE,
     REFUSED, /* by a rule, with a code; the outcome is published */
-    RETRY,   /* the world's fault: the same batch again, after a pause */
-    BROKEN,  /* our fault or poison: set aside with its key */
+    RETRY,   /* a fault outside: the same batch again, after a pause */
+    BROKEN,  /* our fault or a bad message: parked with its key */
 };
 
 /* --- stores: the tables a service decides upon -------------------------- */
@@ -42,13 +42,13 @@ enum store_kind {
     STORE_AGGREGATE, /* own lane only (rule 1); has a version and a snapshot */
     STORE_CHILD,     /* rows of an aggregate, loaded by their parent */
     STORE_RECORD,    /* a row without version or snapshot, own lane only */
-    STORE_COPY,      /* what another said of its own; begins like struct copy */
+    STORE_COPY,      /* of another service's states; begins like struct copy */
     STORE_CLAIM,     /* inserted first, then locked; any lane; no facts */
-    STORE_HINT,      /* read over lanes without lock; never written */
+    STORE_HINT,      /* read across lanes without lock; never written */
 };
 
-/* Statements by name: <name>_load (keys → rows, ordered; of claims FOR UPDATE:
- * all else is kept from others by the lock on the lane's own row),
+/* Statements by name: <name>_load (keys → rows, ordered; claims FOR UPDATE: the
+ * lock on the lane's row protects all other rows),
  * <name>_load_children (parents → rows) where parent is set, <name>_save
  * (one array per column), <name>_insert (keys; claims only), <name>_age and
  * <name>_sweep (copies only: rebuild.c). The order of the service's store list
@@ -57,7 +57,7 @@ struct store {
     const char *name;
     enum store_kind kind;
     size_t size;                     /* of the struct */
-    const struct db_column *columns; /* of load and save alike */
+    const struct db_column *columns; /* of load and save */
     size_t key;            /* offset of the key member (const char *) */
     size_t parent;         /* offset of the parent member; 0: none */
     enum db_type key_type; /* DB_UUID or DB_TEXT */
@@ -80,9 +80,9 @@ struct row {
     bool dirty;
 };
 
-/* How every row that follows another's facts or states begins: its key, then
- * how new it is. After a restored backup the owner counts versions again from
- * where the backup stands, under a higher incarnation (rule 11). */
+/* How every row that follows another service's messages begins: its key, then
+ * its version. After a restore the owner counts versions again from those of
+ * the backup, under a higher incarnation (rule 11). */
 struct copy {
     struct row row;
     const char *key;
@@ -137,10 +137,10 @@ struct message {
     ProtobufCMessage *body;
     const Order *order;
     const char *lane_key; /* as keys() named it */
-    const char *broken;   /* reason; set: it is set aside instead of decided */
-    bool undecodable;     /* broken for ever: no build will read it */
-    bool discarded;       /* an operator gave it up: refused unseen */
-    bool skipped;         /* heard before, or answered from the inbox */
+    const char *broken;   /* reason; if set, it is parked instead of decided */
+    bool undecodable;     /* broken forever: no build will read it */
+    bool discarded;       /* an operator discarded it: refused undecided */
+    bool skipped;         /* applied before, or answered from the inbox */
     enum end end;
     const char *code; /* of a refusal */
 };
@@ -164,19 +164,19 @@ struct handler {
     const char *const *facts;    /* messages it may say; NULL-ended */
     const char *const *refusals; /* codes it may give; NULL-ended */
     const char *routes; /* numbers of the routes that send it, "16 20"; "" */
-    bool any_value;     /* it takes enum numbers it does not know, too */
+    bool any_value;     /* accepts unknown enum numbers, too */
 };
 
 /* --- what keys() uses --------------------------------------------------- */
 /* The lane key: the owner refuses a command that came by another lane. */
 void keys_lane(struct keys *keys, const char *lane_key);
-/* A row by its key; "" and NULL are passed over. */
+/* A row by its key; "" and NULL are ignored. */
 void keys_row(struct keys *keys, const struct store *store, const char *key);
 /* All rows of a parent. */
 void keys_children(struct keys *keys, const struct store *store,
                    const char *parent);
 
-/* The record's key: all that a tombstone (NULL message) says. */
+/* The record's key: the only content of a tombstone (NULL message). */
 const char *keys_record(const struct keys *keys);
 
 /* --- what handle() uses ------------------------------------------------- */
@@ -189,10 +189,10 @@ struct decision {
 };
 
 /* The row, or NULL when it does not exist (a claim always exists). Only rows
- * that keys() asked for can be found: another one is our fault (BROKEN). */
+ * that keys() asked for can be found; any other key makes it BROKEN. */
 void *row_find(struct decision *decision, const struct store *store,
                const char *key);
-/* A new row, or NULL when it exists already. Its key is set, it is dirty. */
+/* A new row with its key, dirty; NULL when it exists already. */
 void *row_add(struct decision *decision, const struct store *store,
               const char *key);
 /* A new child row of `parent`; the caller sets its own key columns. */
@@ -200,33 +200,33 @@ void *row_add_child(struct decision *decision, const struct store *store,
                     const char *parent);
 /* Marks it changed: saved, version + 1 once per message, snapshot said. */
 void row_change(struct decision *decision, void *row);
-/* The children of a parent, in the order of arrival: begin with NULL. */
+/* The next child of a parent, in order of arrival; NULL gives the first. */
 void *row_child(struct decision *decision, const struct store *store,
                 const char *parent, const void *previous);
 
-/* Rows that begin like struct copy: the one to be written, new or known, now as
- * new as the present message; NULL: nothing is to be done, for it is that new
- * already (rules 4, 8, 11). */
+/* For rows that begin like struct copy. Returns the row to update, its version
+ * set to the message's. NULL: the row has this or a newer version already
+ * (rules 4, 8, 11). */
 void *copy_follow(struct decision *decision, const struct store *store,
                   const char *key, int64_t version);
 
-/* Says a fact about an aggregate (call it after row_change). `event` is the
+/* Journals a fact about an aggregate (call it after row_change). `event` is the
  * protobuf message; its Fact is filled in. Key is the aggregate's. */
 void say(struct decision *decision, void *row, ProtobufCMessage *event);
-/* A command to this service itself (rule 1): `about` is what, besides the
- * present message, makes its id ("SuspendLeaver/014301"); its Order is filled
- * in (order->at, causation). The lane is that of `lane_key`. */
+/* A command to this service itself (rule 1). Its id is derived from the present
+ * message and `about` ("SuspendLeaver/014301"); its Order is filled in
+ * (order->at, causation). The lane is that of `lane_key`. */
 void order_self(struct decision *decision, const char *about,
                 const char *lane_key, ProtobufCMessage *command);
 /* A timer: `command` is journaled to this lane's service when due. The same
- * `name` replaces; timer_clear() forgets. */
+ * `name` replaces it; timer_clear() removes it. */
 void timer_set(struct decision *decision, const char *name, int64_t due_at,
                const char *lane_key, ProtobufCMessage *command);
 void timer_clear(struct decision *decision, const char *name);
 
-/* return refuse(d, "LAST_CHIEF"); nothing may have been changed before. */
+/* return refuse(d, "LAST_CHIEF"); no row may have been changed before. */
 enum end refuse(struct decision *decision, const char *code) WARN_UNUSED;
-/* Adds a particular to the refusal that follows (texts are copied). */
+/* Adds a detail to the refusal that follows (texts are copied). */
 void refuse_detail(struct decision *decision, const char *pointer,
                    const char *code, const char *text);
 /* True when the order names a version and the row has another (or none). */
@@ -241,7 +241,7 @@ struct journal_row {
     int64_t seq;
     int64_t incarnation;
     enum topic_kind kind;
-    int partition; /* = lane, but for commands to other lanes */
+    int partition; /* = lane, except for commands to other lanes */
     const char *type;
     const char *key; /* record key */
     const char *command_id;
@@ -271,7 +271,7 @@ struct timer_row {
     const char *name;
     const char *command_id;
     int lane;
-    int64_t due_at; /* DB_NO_TIME: forget it */
+    int64_t due_at; /* DB_NO_TIME: remove it */
     int partition;
     const char *type;
     const char *lane_key;
@@ -290,7 +290,7 @@ struct mark { /* per (topic, lane) of facts */
     int64_t incarnation;
 };
 
-/* What a batch must know of its service. */
+/* The service of a batch. */
 struct core {
     const char *name;                  /* "account" */
     const struct handler *handlers;    /* NULL type ends */
@@ -304,20 +304,20 @@ void batch_free(struct batch *batch);
 /* Empty again; `now` is the wall clock (µs) for not_after and inbox rows. */
 void batch_begin(struct batch *batch, int64_t now);
 struct arena *batch_arena(struct batch *batch);
-/* Adds a message in the order of taking; the struct is the caller's. Checks
- * form (wire, type, lane) and collects keys; a bad one gets `broken`. */
+/* Adds a message in the order of taking; the caller owns the struct. Checks
+ * form (wire, type, lane) and collects keys; sets `broken` on a bad one. */
 void batch_add(struct batch *batch, struct message *message);
 size_t batch_size(const struct batch *batch);
 struct message *batch_message(const struct batch *batch, size_t i);
 
-/* What is wanted: distinct keys and parents of one store, sorted. */
+/* The wanted keys and parents of one store: distinct, sorted. */
 size_t batch_wanted_keys(const struct batch *batch, const struct store *store,
                          const char *const **ret_keys);
 size_t batch_wanted_parents(const struct batch *batch,
                             const struct store *store,
                             const char *const **ret_parents);
-/* Hands in a row as the table has it. `filled` is a struct of the store,
- * made by batch_blank(); twice the same key is taken once. */
+/* Puts in a row of the table. `filled` is a struct of the store, made by
+ * batch_blank(); the same key again is ignored. */
 void *batch_blank(struct batch *batch, const struct store *store);
 void batch_put(struct batch *batch, void *filled);
 /* Distinct command ids, then the inbox rows found for them. */
@@ -325,7 +325,7 @@ size_t batch_command_ids(const struct batch *batch,
                          const char *const **ret_ids);
 void batch_put_inbox(struct batch *batch, const char *command_id,
                      const uint8_t *outcome, size_t size);
-/* Where the lane stands before this batch; marks come by message topic. */
+/* The lane's state before this batch; marks come by message topic. */
 void batch_put_lane(struct batch *batch, int lane,
                     const struct lane_state *state);
 void batch_put_mark(struct batch *batch, const char *topic, int lane,
@@ -337,7 +337,7 @@ bool batch_get_mark(const struct batch *batch, const char *topic, int lane,
  * BROKEN: a message got its `broken` reason: roll back and run the batch
  * again from batch_rewind(). */
 enum end batch_decide(struct batch *batch);
-/* Forgets rows and results, keeps messages (and which are broken). */
+/* Clears rows and results; keeps messages and their `broken`. */
 void batch_rewind(struct batch *batch);
 
 /* Results. Rows: dirty ones of a store, in order of arrival. */
@@ -351,11 +351,11 @@ size_t batch_timers(const struct batch *batch,
                     struct timer_row *const **ret_rows);
 const struct lane_state *batch_lane(const struct batch *batch, int lane);
 
-/* Journals a row that no handler said (timers that are due, dlq). */
+/* Journals a row that comes from no handler (timers that are due, dlq). */
 struct journal_row *batch_say_row(struct batch *batch, int lane,
                                   const struct journal_row *content);
 
-/* Forgets a timer (it was due and has been journaled). */
+/* Removes a timer (it was due and has been journaled). */
 void batch_forget_timer(struct batch *batch, int lane, const char *name);
 
 /* Lane of a key: murmur2 as Kafka's own partitioner has it, mod 24. */

@@ -1,9 +1,9 @@
 /* Deciding: every message of a batch in order, each to one of four ends.
  *
  * Serves the lane's rules 2 (marks per topic and lane), 6 (a repeated command
- * publishes its stored outcome again), 8 and 10. Never lets half a decision
- * out: who refuses after changing something, or looks at a row it did not ask
- * for, is broken, and the shell runs the batch again without it.
+ * publishes its stored outcome again), 8 and 10. Never keeps half a decision: a
+ * handler that refuses after a change, or reads a row it did not ask for, makes
+ * its message broken, and the shell runs the batch again without that message.
  */
 #include "chassis/lane/batch_internal.h"
 
@@ -17,8 +17,8 @@ typedef Inservice__Common__V1__Outcome Outcome;
 typedef Inservice__Common__V1__Done Done;
 typedef Inservice__Common__V1__Refused Refused;
 
-/* (incarnation, sequence) not above the mark: this fact was heard (rules 2,
- * 11). A fact without sequence (another system's) is judged by its handler. */
+/* (incarnation, sequence) not above the mark: this fact was applied (rules 2,
+ * 11). For facts without sequence (another system's) the handler decides. */
 static bool
 fact_heard(struct batch *batch, const struct message *message)
 {
@@ -36,8 +36,8 @@ fact_heard(struct batch *batch, const struct message *message)
     return false;
 }
 
-/* Read models follow state for ever, by entity version (rule 4); the mark only
- * tells how far they are. */
+/* Read models follow states by entity version (rule 4); the mark only shows
+ * how far they are. */
 static void
 state_heard(struct batch *batch, const struct message *message)
 {
@@ -158,7 +158,7 @@ say_snapshots(struct decision *decision)
     }
 }
 
-/* Why a handler's work must not be let out, or NULL. */
+/* Why the work of a handler must not be kept, or NULL. */
 static const char *
 handler_fault(const struct batch *batch, const struct message *message,
               enum end end)
@@ -252,8 +252,9 @@ decide_command(struct batch *batch, struct message *message)
     return DONE;
 }
 
-/* The shell sets it aside, and a fact counts as heard from then on: said again
- * it must not wait twice, to be handled twice when its key is released. */
+/* The shell parks the message. From then on a fact counts as applied: a
+ * repetition must not be parked, too, and run twice when its key is released.
+ */
 static enum end
 decide_broken(struct batch *batch, struct message *message)
 {

@@ -1,8 +1,8 @@
 /* Messages in: form, type, order, and the keys each one wants.
  *
- * What is checked here no handler has to check again: they only ever see
- * messages that are sound, known and carry an order. A message of a newer
- * build is set aside with its key (rule 10); rubbish is dead at once.
+ * Handlers need not repeat these checks: they only see messages that are sound,
+ * known and carry an order. A message of a newer build is parked with its key
+ * (rule 10); rubbish goes to the dlq at once.
  */
 #include "chassis/lane/batch_internal.h"
 
@@ -64,8 +64,8 @@ message_break(struct message *message, const char *reason, bool undecodable)
     message->undecodable = undecodable;
 }
 
-/* A command's head is an order, a fact's is not: what comes by the wrong kind
- * of topic must not be taken for the other. */
+/* A command begins with an order, a fact does not: a message on the wrong kind
+ * of topic must not be taken for the other kind. */
 static const struct handler *
 handler_on(const struct handler *handlers, const struct message *message)
 {
@@ -105,7 +105,7 @@ message_open(struct batch *batch, struct message *message)
         message->order = ((struct order_message *)message->body)->order;
 }
 
-/* A command must say who gave it and when, and its id must be the record's. */
+/* A command must name its actor and time; its id must be the record's. */
 static void
 message_check_order(struct message *message)
 {
@@ -120,8 +120,8 @@ message_check_order(struct message *message)
         message_break(message, "no_order", true);
 }
 
-/* An operator may give up what cannot be read here, too. Of such a command only
- * the record's id is known: its outcome is made from that. */
+/* An operator may also discard a command that cannot be read here. Only the
+ * record's id is known: the outcome is made from it. */
 static void
 message_give_up(struct batch *batch, struct message *message)
 {

@@ -1,4 +1,4 @@
-/* What the files of the batch share; nobody else includes this. */
+/* Shared by the batch*.c files only. */
 #pragma once
 
 #include "chassis/lane/batch.h"
@@ -64,14 +64,14 @@ struct store_rows *batch_store(struct batch *batch, const struct store *store);
 struct row *batch_row(const struct batch *batch, const struct store *store,
                       const char *key);
 struct row *batch_adopt(struct batch *batch, struct row *row);
-/* The first row behind `previous` (NULL: of all) of that parent. */
+/* The first row after `previous` (NULL: of all) of that parent. */
 struct row *batch_child(const struct batch *batch, const struct store *store,
                         const char *parent, const struct row *previous);
 struct inbox_row *batch_inbox_find(const struct batch *batch, const char *id);
 void batch_inbox_add(struct batch *batch, struct inbox_row *row);
 bool batch_parent_wanted(const struct batch *batch, const struct store *store,
                          const char *parent);
-/* The pointer members every message of a kind begins with. */
+/* The first member of every message of a kind. */
 struct order_message {
     ProtobufCMessage base;
     Order *order;

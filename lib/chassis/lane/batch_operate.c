@@ -1,8 +1,8 @@
 /* The operator's messages in the pure core: release, discard, republish.
  *
- * Release and discard only need their place in the inbox and an outcome; what
- * they move lies in `parked`, which is the shell's (lane_park.c). Republish
- * says an aggregate's state again: new sequence, same version (rule 5).
+ * Release and discard only need their inbox row and an outcome here;
+ * lane_park.c moves the rows of `parked`. Republish says an aggregate's state
+ * again: new sequence, same version (rule 5).
  */
 #include "chassis/lane/batch_internal.h"
 

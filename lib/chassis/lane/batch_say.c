@@ -1,8 +1,8 @@
 /* What handlers see and say: rows, facts, self-commands, timers, refusals.
  *
  * Everything said becomes a journal row with the lane's next sequence, chained
- * by digest to the one before. Ids are derived, never drawn: the same decision
- * said twice says the same (rules 1 and 6).
+ * by digest to the row before. Ids are derived, never random: the same decision
+ * gives the same ids again (rules 1 and 6).
  */
 #include "chassis/lane/batch_internal.h"
 
@@ -93,8 +93,8 @@ row_change(struct decision *decision, void *changed)
         decision->batch->subject = row;
 }
 
-/* Incarnation before version: after a restored backup a lower version is the
- * newer word. A known row that begins a new life keeps its columns. */
+/* Incarnation before version: after a restore a lower version is newer. A known
+ * row keeps its columns when the incarnation rises. */
 void *
 copy_follow(struct decision *decision, const struct store *store,
             const char *key, int64_t version)
@@ -109,7 +109,7 @@ copy_follow(struct decision *decision, const struct store *store,
     if (copy == NULL)
         copy = row_add(decision, store, key);
     if (copy == NULL)
-        return NULL; /* the batch has noted whose fault it is */
+        return NULL; /* the batch has noted the fault */
     copy->version = version;
     copy->incarnation = incarnation;
     row_change(decision, copy);

@@ -1,8 +1,8 @@
 /* The worker's loop: take what waits, process it, tick, follow the group.
  *
- * Every doubt ends the same way: forget memory, take the lanes anew. SIGTERM
- * drains: the batch in hand is finished, its rows are published, the
- * acknowledged positions are written, the group is left.
+ * After every doubt: forget memory, take the lanes again. SIGTERM drains:
+ * finish the present batch, publish its rows, write the acknowledged positions,
+ * leave the group.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -81,18 +81,18 @@ lane_join(struct lane *lane)
     return lane->consumer != NULL;
 }
 
-/* Waits for acknowledgements and writes them, so that nobody publishes again
- * what was published (at most two seconds: after that it merely is). */
+/* Waits for acknowledgements and writes them, so that the next owner does not
+ * publish the rows again. At most two seconds: duplicates are harmless. */
 static void
 lane_settle(struct lane *lane)
 {
     int64_t deadline = clock_monotonic() + SECONDS(2);
 
     if (lane->db != NULL && db_alive(lane->db) && lane_calm(lane) != LANE_OK)
-        log_event(LOG_INFO, "takings_not_forgotten");
+        log_event(LOG_INFO, "crash_counter_reset_failed");
     if (lane->db != NULL && db_alive(lane->db) &&
         lane_write_passed(lane) != LANE_OK)
-        log_event(LOG_INFO, "passed_unwritten");
+        log_event(LOG_INFO, "skipped_positions_write_failed");
     if (lane->options.silent || lane->publisher == NULL)
         return;
     while (publisher_in_flight(lane->publisher) > 0 &&
@@ -102,7 +102,7 @@ lane_settle(struct lane *lane)
         return;
     if (lane->db != NULL && db_alive(lane->db) &&
         lane_write_published(lane) != LANE_OK)
-        log_event(LOG_INFO, "positions_unwritten");
+        log_event(LOG_INFO, "positions_write_failed");
 }
 
 static void
@@ -113,12 +113,11 @@ lane_release(struct lane *lane)
     lane_settle(lane);
     memset(lane->lanes, 0, sizeof lane->lanes);
     consumer_confirm(lane->consumer);
-    if (FAILPOINT(lane_let_go))
-        log_event(LOG_INFO, "lanes_let_go");
-    log_event(LOG_INFO, "lanes_released");
+    (void)FAILPOINT(lane_let_go);
+    log_event(LOG_INFO, "lanes_revoked");
 }
 
-/* Takes until it succeeds, the group changes its mind or we stop. */
+/* Tries to take until it succeeds, the lanes are revoked, or we stop. */
 static void
 lane_take_patiently(struct lane *lane)
 {
@@ -138,7 +137,7 @@ lane_take_patiently(struct lane *lane)
     }
 }
 
-/* A maximum of rows on the way to the broker; beyond it commands wait. */
+/* Limits rows on the way to the broker; above it commands wait in Kafka. */
 static bool
 lane_may_go_on(struct lane *lane)
 {

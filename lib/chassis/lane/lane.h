@@ -1,10 +1,10 @@
 /* The lane: commands and facts in, one transaction per batch, facts out.
  *
- * One worker owns some of the 24 lanes of all inputs. It takes what waits on
- * all of them together, reads every row the messages ask for in one round
+ * One worker owns some of the 24 lanes of all inputs. It takes the waiting
+ * messages of all of them together, reads every row they ask for in one round
  * trip, decides in memory, writes in a second one and publishes the journal
- * rows after COMMIT. Its eleven rules stand in docs/lane.md; what may be lost,
- * doubled or reordered on the way changes nothing in effect.
+ * rows after COMMIT. The eleven rules are in docs/lane.md; loss, duplicates and
+ * reordering on the way do not change the effect.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ struct lane_options {
     const char *group; /* "inservice-account", "gateway-view" */
     int worker;        /* which of the process's workers: 0, 1 … */
     bool silent;       /* never publishes: a service of views (no producer) */
-    /* Whether to drain; NULL: service_stopping(). A process whose requests wait
-     * for its lane drains the lane last. */
+    /* Whether to drain; NULL: service_stopping(). If requests of the process
+     * wait for its lane, the lane must drain last. */
     bool (*stopping)(void);
     /* Called after COMMIT in the worker's thread; may be NULL. */
     void (*committed)(void *context, const struct batch *batch);
@@ -31,10 +31,10 @@ struct lane;
 
 struct lane *lane_new(const struct lane_options *options);
 void lane_free(struct lane *lane);
-/* Runs until it is to stop (then drains) or a fault that only an operator
- * can mend. The exit status. Blocks: give it a thread of its own
- * where the process does more. */
+/* Runs until it is to stop (then drains) or until a fault that only an operator
+ * can fix. Returns the exit status. Blocks: use a thread of its own where the
+ * process does more. */
 int lane_run(struct lane *lane);
-/* The same with as many workers as the setting WORKERS says, in threads of
- * their own; the exit status of the one that did not end well. */
+/* The same with as many workers as the setting WORKERS has, each in a thread;
+ * returns the exit status of the one that failed. */
 int lane_run_workers(const struct lane_options *options);

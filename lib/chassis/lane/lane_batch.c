@@ -3,7 +3,7 @@
  * First round trip: BEGIN, the fences (lane_input, lane), inbox, claims,
  * aggregates, children. Second: rows, inbox, journal, timers, parked, lane,
  * lane_input, COMMIT. A batch that fails for an unknown reason is split until
- * the culprit stands alone and is parked with its key.
+ * the culprit is alone; it is parked with its key.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -56,7 +56,7 @@ write_all(struct lane *lane, lane_finish *finish, void *context)
     if (end == DB_OK)
         end = db_end_trip(lane->db);
     if (end == DB_OK && FAILPOINT(lane_commit_unheard))
-        return LANE_AGAIN; /* the answer is lost: take the lanes anew */
+        return LANE_AGAIN; /* the answer is lost: take the lanes again */
     return lane_result_of(lane, end, "second_trip");
 }
 
@@ -79,7 +79,7 @@ lane_publish(struct lane *lane)
     return true;
 }
 
-/* Later messages of a broken one's key wait with it; other keys flow. */
+/* Later messages of a broken message's key wait, too; other keys flow. */
 void
 lane_hold_followers(struct lane *lane)
 {
@@ -95,7 +95,7 @@ lane_hold_followers(struct lane *lane)
     }
 }
 
-/* Runs the pure core; a broken message is set aside and the rest read anew. */
+/* Runs the pure core; parks a broken message and reads the rest again. */
 static enum lane_result
 lane_decide(struct lane *lane)
 {
@@ -160,7 +160,7 @@ lane_note_class(struct lane *lane)
         const char *type = batch_message(lane->batch, i)->type;
         const char *dot = strrchr(type, '.');
         if (batch_message(lane->batch, i)->broken != NULL)
-            continue; /* set aside, not worked on */
+            continue; /* parked, not decided */
         int more = snprintf(types + used, sizeof types - used, "%s ",
                             dot ? dot + 1 : type);
         if (more < 0 || used + (size_t)more >= sizeof types)
@@ -190,7 +190,7 @@ batch_fill(struct lane *lane, struct message *messages, size_t count)
     lane_note_class(lane);
 }
 
-/* The culprit stands alone: it is set aside without being decided. */
+/* The culprit is alone: it is parked without being decided. */
 static enum lane_result
 lane_set_aside(struct lane *lane, struct message *message)
 {
@@ -232,9 +232,9 @@ lane_process_some(struct lane *lane, struct message *messages, size_t count)
     return LANE_AGAIN;
 }
 
-/* After a crash loop a lane's messages go one by one, each try noted before it
- * is made: what has killed the process TRIES_OF_A_KILLER times alone is set
- * aside unseen. */
+/* After a crash loop a lane's messages go one by one, and each try is noted
+ * before it begins. A message that has killed the process TRIES_OF_A_KILLER
+ * times is parked undecided. */
 static bool
 lane_is_cautious(const struct lane *lane, const struct message *message)
 {
@@ -266,7 +266,7 @@ lane_process_cautiously(struct lane *lane, struct message *message)
                : lane_process_some(lane, message, 1);
 }
 
-/* How many messages from here on go together. */
+/* How many messages from here on form one batch. */
 static size_t
 lane_portion(const struct lane *lane, const struct message *messages,
              size_t count)

@@ -1,15 +1,15 @@
-/* What the files of the lane share; nobody else includes this.
+/* Shared by the files of the lane only.
  *
  * lane.c         the worker's loop, rebalancing, drain
  * lane_workers.c several workers in one process
- * lane_pass.c    facts that nobody here hears
+ * lane_pass.c    facts without a handler here
  * lane_take.c    taking lanes: positions, unpublished rows, parked keys
  * lane_batch.c   one batch: attempts, four ends, splitting
  * lane_read.c    the first round trip
  * lane_write.c   the second round trip's statements
  * lane_tick.c    once a second: timers, positions, retention
  * lane_park.c    parked keys, release, discard, republish
- * rebuild.c      the operator's rebuild of copies, by the same trips
+ * rebuild.c      rebuild-views: rebuilds copies, by the same trips
  */
 #pragma once
 
@@ -55,16 +55,16 @@ struct lane {
     int64_t passed[INPUTS_MAX][LANES]; /* position after unheard; 0: none */
     struct parked_key *parked[256];
     int64_t next_tick, next_retention;
-    int64_t calm_at;  /* when the last taking counts as survived; 0: it does */
+    int64_t calm_at;  /* when the last taking counts as survived; 0: now */
     int64_t back_off; /* µs; 0: none */
 };
 
 enum lane_result {
     LANE_OK,
-    LANE_AGAIN,     /* memory and table may differ: take the lanes anew */
-    LANE_RETRY,     /* nothing was written: the same again after a pause */
-    LANE_FAULT,     /* nothing was written and nobody knows why */
-    LANE_ONCE_MORE, /* a message was set aside: the rest is read again */
+    LANE_AGAIN,     /* memory and table may differ: take the lanes again */
+    LANE_RETRY,     /* nothing was written: try again after a pause */
+    LANE_FAULT,     /* nothing was written, for an unknown reason */
+    LANE_ONCE_MORE, /* a message was parked: read the rest again */
 };
 
 /* lane_take.c */
@@ -85,10 +85,10 @@ enum lane_result lane_publish_from(struct lane *lane, int which,
 void lane_ready(const struct lane *lane, bool ready, const char *reason);
 
 /* lane_pass.c */
-/* Takes out what no handler hears and remembers the positions after it; how
- * many messages are left, in their order at the beginning. */
+/* Removes facts without a handler and keeps the positions after them. Returns
+ * how many messages are left; they are first, in order. */
 size_t lane_pass(struct lane *lane, struct message *messages, size_t count);
-/* Those positions into the table. */
+/* Writes those positions to the table. */
 enum lane_result lane_write_passed(struct lane *lane) WARN_UNUSED;
 void lane_forget_passed(struct lane *lane);
 
@@ -101,7 +101,7 @@ struct trip {
 };
 void lane_trip_note(struct lane *lane, struct trip *trip);
 void lane_ask(struct lane *lane, const struct trip *trip);
-/* What the batch wants of one store; how it was answered. */
+/* The wanted rows of one store, and the answer. */
 void lane_ask_store(struct lane *lane, const struct store *store);
 enum lane_result lane_hear_store(struct lane *lane,
                                  const struct store *store) WARN_UNUSED;
@@ -109,15 +109,15 @@ enum lane_result lane_hear(struct lane *lane,
                            const struct trip *trip) WARN_UNUSED;
 
 /* lane_batch.c */
-/* Later messages of a broken one's key wait with it; other keys flow. */
+/* Later messages of a broken message's key wait, too; other keys flow. */
 void lane_hold_followers(struct lane *lane);
 /* Tells failpoints which types the batch works on; nothing in release builds.
  */
 void lane_note_class(struct lane *lane);
 enum lane_result lane_process(struct lane *lane, struct message *messages,
                               size_t count) WARN_UNUSED;
-/* One attempt with what is in lane->batch. `finish` (or NULL) adds statements
- * to the second round trip and returns how many. */
+/* One attempt with the messages of lane->batch. `finish` (or NULL) adds
+ * statements to the second round trip and returns how many. */
 typedef size_t lane_finish(struct lane *lane, void *context);
 enum lane_result lane_attempt(struct lane *lane, lane_finish *finish,
                               void *context) WARN_UNUSED;
@@ -140,7 +140,7 @@ size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);
 
 /* lane_tick.c */
-/* Acknowledged positions into the table, where they have moved. */
+/* Writes acknowledged positions that have moved to the table. */
 enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 enum lane_result lane_tick(struct lane *lane) WARN_UNUSED;
 
@@ -150,7 +150,7 @@ void lane_park_key(struct lane *lane, const char *topic, const char *key,
                    int which);
 void lane_unpark_key(struct lane *lane, const char *topic, const char *key);
 void lane_forget_parked(struct lane *lane);
-/* After COMMIT: memory follows what was parked. */
+/* After COMMIT: adds what was parked to memory. */
 void lane_note_parked(struct lane *lane);
 enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
 /* Queues the parked rows of this batch and says their dlq rows. */

@@ -1,9 +1,9 @@
-/* Parked keys: what could not be handled waits here, with all of its key.
+/* Parked keys: messages that could not be handled wait, with all of their key.
  *
  * A broken message's bytes go to `parked` and, once, to the dlq topic; later
- * messages of the same (topic, key) wait behind it while other keys flow.
- * Undecodable bytes are dead at once. An operator's release runs the waiting
- * ones in order; discard gives one up with a refusal DISCARDED.
+ * messages of the same (topic, key) wait, too, while other keys flow.
+ * Undecodable bytes go to the dlq only. An operator's release runs the waiting
+ * messages in order; discard refuses one with DISCARDED.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -245,7 +245,7 @@ parked_message(struct lane *lane, const PGresult *rows, int i,
     };
 }
 
-/* What an operator asked for, as Release and Discard alike say it. */
+/* An operator's Release or Discard. */
 struct request {
     const char *topic, *key;
     int64_t parked_id; /* 0: release */
@@ -254,7 +254,7 @@ struct request {
 struct waiting {
     struct message messages[PARKED_PAGE];
     size_t count;
-    size_t most; /* taken at once: fewer when they cannot be written together */
+    size_t most; /* per page; fewer when a page cannot be written */
 };
 
 static enum lane_result
@@ -285,7 +285,7 @@ waiting_load(struct lane *lane, const struct message *message,
     return LANE_OK;
 }
 
-/* Handled, or found to be rubbish once it was opened: dead like any other. */
+/* Handled, or rubbish that goes to the dlq. */
 static bool
 waiting_leaves(const struct lane *lane, const struct message *message)
 {
@@ -293,7 +293,7 @@ waiting_leaves(const struct lane *lane, const struct message *message)
            (message->undecodable && !lane->options.silent);
 }
 
-/* Rows that were handled this time leave the table in the same transaction. */
+/* Deletes the handled rows in the same transaction. */
 static size_t
 waiting_delete(struct lane *lane, void *context)
 {
@@ -325,7 +325,7 @@ request_of(const struct message *message)
     return (struct request){"", "", 0};
 }
 
-/* One page: the operator's message (first time) and what it moves. */
+/* One page: the operator's message (first page) and the parked rows. */
 static enum lane_result
 operate_page(struct lane *lane, struct message *message, bool first,
              const struct request *request, struct waiting *ret_waiting)
@@ -348,8 +348,8 @@ operate_page(struct lane *lane, struct message *message, bool first,
     return lane_attempt(lane, waiting_delete, ret_waiting);
 }
 
-/* A page that cannot be written is tried one by one; who cannot be written
- * alone stays parked, and with him all that wait behind. */
+/* A page that cannot be written is tried one by one. A message that still fails
+ * stays parked, and so do all later messages of its key. */
 static bool
 waiting_shrink(struct lane *lane, struct waiting *waiting)
 {

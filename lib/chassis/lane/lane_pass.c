@@ -1,10 +1,10 @@
-/* Facts that nobody here hears: a topic carries all that its service says, and
- * most of it concerns the one or other listener only.
+/* Facts without a handler here: a topic carries everything that its service
+ * says, and most of it concerns only some listeners.
  *
- * They decide nothing and write nothing, so they cost no transaction of their
- * own: the position after them is remembered and written with the next one, or
- * once a second. Until then the table says less than was read, which is only
- * read again. Called by lane.c before a batch and by lane_tick.c.
+ * They change nothing, so they cost no transaction of their own: the position
+ * after them is kept in memory and written with the next batch, or once a
+ * second. Until then the table has an older position: after a crash the facts
+ * are read again. Called by lane.c before a batch and by lane_tick.c.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -12,8 +12,8 @@
 
 #include "chassis/base/metrics.h"
 
-/* Commands are always answered, and who waits for a state's position waits for
- * it whether or not the state is heard. */
+/* Commands are always answered; and requests wait for the position of a state
+ * even if the state has no handler. */
 static bool
 is_heard(const struct lane *lane, const struct message *message)
 {
@@ -48,7 +48,7 @@ lane_forget_passed(struct lane *lane)
     memset(lane->passed, 0, sizeof lane->passed);
 }
 
-/* As a batch of nothing but positions: the same fences, the same COMMIT. */
+/* A batch of positions only: the same fences, the same COMMIT. */
 enum lane_result
 lane_write_passed(struct lane *lane)
 {

@@ -1,9 +1,8 @@
 /* The first round trip: fences, inbox, claims, aggregates, children.
  *
- * Asks for everything the batch's messages want in separate statements of one
- * pipeline (an INSERT and a SELECT in one statement do not see each other) and
- * hands what the tables hold to the batch. Lock order: lane_input, lane,
- * claims, aggregates, each sorted by its query.
+ * Reads all wanted rows by separate statements of one pipeline (an INSERT and a
+ * SELECT in one statement do not see each other) and puts them into the batch.
+ * Lock order: lane_input, lane, claims, aggregates, each sorted by its query.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -12,7 +11,7 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-/* --- first round trip: what is asked ------------------------------------ */
+/* --- first round trip: the statements ----------------------------------- */
 void
 lane_trip_note(struct lane *lane, struct trip *trip)
 {
@@ -114,8 +113,8 @@ lane_ask(struct lane *lane, const struct trip *trip)
     db_sync(lane->db);
 }
 
-/* --- first round trip: what is answered --------------------------------- */
-/* The fence: the table must be where memory says, or somebody else wrote. */
+/* --- first round trip: the answers -------------------------------------- */
+/* The fence: if table and memory differ, another process has written. */
 static bool
 fence_inputs(struct lane *lane, const struct trip *trip, const PGresult *rows)
 {

@@ -1,8 +1,8 @@
 /* Taking lanes: after assignment, mismatch, lost connection or a new producer.
  *
- * Reads where each lane stands, publishes first what was committed and perhaps
- * never published (rule 3), and starts every input at the table's offset.
- * Nothing in memory survives a taking, so a zombie's memory never does harm.
+ * Reads the state of each lane, publishes rows that were committed and perhaps
+ * not published (rule 3), and starts every input at the table's offset. Memory
+ * is replaced by the tables, so the memory of a zombie does no harm.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -18,7 +18,8 @@
 enum {
     CRASHES_BEFORE_CAUTION = 3, /* takings at the same offset */
     UNPUBLISHED_PAGE = 1000,
-    SURVIVED_SECONDS = 10, /* after a taking: what waited did not kill us */
+    SURVIVED_SECONDS =
+        10, /* after a taking: the waiting messages did not kill us */
 };
 
 extern const struct sql_text chassis_queries[];
@@ -43,7 +44,7 @@ lane_input_index(const struct lane *lane, const char *topic)
     return -1;
 }
 
-/* Waits a little longer at each failure in a row: 20 ms to 1 s. */
+/* Waits longer after each failure in a row: 20 ms to 1 s. */
 void
 lane_pause(struct lane *lane)
 {
@@ -224,8 +225,8 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
     return LANE_OK;
 }
 
-/* Restarts and rebalances of idle lanes are no crash loop: a taking that was
- * survived for a while, or to an orderly end, is forgotten. */
+/* Restarts and rebalances of idle lanes are no crash loop: resets the counter
+ * when the process has survived a taking for a while, or stops in order. */
 enum lane_result
 lane_calm(struct lane *lane)
 {
@@ -305,6 +306,6 @@ lane_take(struct lane *lane)
     lane->back_off = 0;
     lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
     metric_set("lane_owned", lane->label, (int64_t)count);
-    log_event(LOG_INFO, "lanes_taken", log_int("count", (int64_t)count));
+    log_event(LOG_INFO, "lanes_assigned", log_int("count", (int64_t)count));
     return LANE_OK;
 }

@@ -1,9 +1,9 @@
-/* Once a second: what is due without a message.
+/* Once a second: work that no message starts.
  *
- * Timers whose time has come become commands in the journal, in one fenced
+ * Timers that are due become commands in the journal, in one fenced
  * transaction; acknowledged positions are written so that an idle lane is not
- * published again; rows older than they must be are deleted in small steps.
- * Also the place where a silent rival is noticed.
+ * published again; rows past their retention are deleted in small steps. Also
+ * detects another owner of an idle lane.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -26,7 +26,7 @@ bind_owned(struct lane *lane, struct db_params *params)
         db_int2(params, lanes[i]);
 }
 
-/* Somebody who woke late may have committed to a lane without traffic. */
+/* A process that woke late may have committed to an idle lane. */
 static enum lane_result
 check_positions(struct lane *lane)
 {

@@ -1,6 +1,6 @@
-/* Several workers in one process, each with lanes, connection and producer of
- * its own: they are members of one group like workers of several processes, and
- * share nothing but the process's readiness and its end.
+/* Several workers in one process, each with its own lanes, connection and
+ * producer. They are members of one group, like workers of several processes;
+ * they share only the process's readiness and its end.
  *
  * While one waits for the database the other decides; called by service.c.
  */
@@ -33,7 +33,7 @@ lane_ready(const struct lane *lane, bool ready, const char *reason)
         service_ready(true, "");
 }
 
-/* What ends one by a fault ends all: the process is begun anew as a whole. */
+/* A fault that ends one ends all: the whole process is restarted. */
 static void *
 worker_run(void *context)
 {

@@ -1,8 +1,8 @@
-/* The second round trip's statements: everything a batch has decided.
+/* The second round trip's statements: the decisions of a batch.
  *
  * Arrays of all changed rows, one statement per table; the journal in order of
- * sequence; last the fences' new positions. Called by lane_batch.c between
- * deciding and COMMIT; memory follows only when COMMIT is confirmed.
+ * sequence; last the new positions of the fences. Called by lane_batch.c
+ * between deciding and COMMIT; memory changes only after COMMIT is confirmed.
  */
 #include "chassis/lane/lane_internal.h"
 
@@ -133,7 +133,7 @@ write_personal(struct lane *lane)
     return 1;
 }
 
-/* Timers in the order they were said; the last word on a name counts. */
+/* Timers in the order they were set; the last one of a name counts. */
 static size_t
 timers_split(struct lane *lane, struct timer_row **ret_set, size_t *ret_set_n,
              struct timer_row **ret_cleared)
@@ -198,7 +198,7 @@ write_timers(struct lane *lane)
     return sent + 1;
 }
 
-/* Which lanes this batch touched: those whose state was put in. */
+/* The lanes of this batch: those whose state was put in. */
 static size_t
 touched_lanes(struct lane *lane, int ret_lanes[LANES])
 {
@@ -210,7 +210,7 @@ touched_lanes(struct lane *lane, int ret_lanes[LANES])
     return count;
 }
 
-/* What a silent lane has written, an operator's outcome, waits for nobody. */
+/* A silent lane publishes nothing: all its rows count as published. */
 static int64_t
 published(const struct lane *lane, int which)
 {

@@ -1,10 +1,10 @@
 /* Host commands `parked`, `republish`, `audit-state`, `rebuild-views`,
  * `restored`.
  *
- * Run by an operator on the host, beside the running service. Release, discard
- * and republish are sent to the lane's command topic with an order of the
- * system; `restored` raises the incarnation of all lanes (rule 11) and must
- * run before the service starts on a restored backup.
+ * Run on the host, beside the running service. Release, discard and republish
+ * are sent to the lane's command topic with an order of the system; `restored`
+ * raises the incarnation of all lanes (rule 11) and must run before the service
+ * starts on a restored backup.
  */
 #include "chassis/lane/operator.h"
 

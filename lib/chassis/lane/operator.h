@@ -1,7 +1,7 @@
 /* The operator's commands, the same for every service: parked, republish,
- * audit-state, rebuild-views, restored. They write nothing themselves but the
- * incarnation and the copies of others' state: what else is to be done is a
- * message of the lane, decided by its owner like any other.
+ * audit-state, rebuild-views, restored. They write only the incarnation and the
+ * copies of other services' states; all other changes are messages of the lane,
+ * decided by their owner.
  */
 #pragma once
 
@@ -16,7 +16,8 @@ struct sender;
 bool operator_republish(struct sender *sender, const char *service,
                         const char *type, const char *key,
                         int lane) WARN_UNUSED;
-/* Rule 5, see audit_state.c. Exit status: 0 also when something was mended. */
+/* Rule 5, see audit_state.c. Exit status: 0 also when states were republished.
+ */
 int audit_state(const struct service *service);
 /* Rule 4, see rebuild.c. Exit status: 1 when nothing was changed. */
 int rebuild_views(const struct service *service, bool skip_broken);

@@ -1,16 +1,16 @@
-/* `<service> rebuild-views`: the copies of others' state, made anew (rule 4).
+/* `<service> rebuild-views`: rebuilds the copies of other services' states
+ * (rule 4).
  *
  * One transaction, beside the running service. It holds the fences of the
- * topics that views follow, so nobody else writes a copy meanwhile; it makes
- * every row older than any word (<store>_age), lets the service's own views
- * hear the topics again from their beginning to the very position at which the
- * service stands, and takes away what was not said again (<store>_sweep).
- * Positions and marks are then right as they are. Readers see the old copies
- * until COMMIT; what a row alone remembers (a session's floor) outlives it.
+ * topics that views follow, so no other process writes a copy meanwhile. It
+ * makes every row older than any message (<store>_age), runs the service's
+ * views over the topics from their beginning to the service's present position,
+ * and deletes rows that did not come again (<store>_sweep). Positions and marks
+ * stay as they are. Readers see the old copies until COMMIT; columns that no
+ * message carries (a session's floor) are kept.
  *
- * Only views are run and only copies are loaded and written: reactors, and what
- * a view does besides, stay silent. What waits in `parked` is passed over, for
- * it will be heard when it is released.
+ * Runs only views, and loads and writes only copies: no reactors. Messages in
+ * `parked` are skipped, because a release will run them.
  */
 #include "chassis/lane/operator.h"
 
@@ -32,7 +32,7 @@ struct parked_position {
 
 struct rebuild {
     const struct service *service;
-    struct core core; /* the service's, with its views alone */
+    struct core core; /* the service's, with its views only */
     struct handler *views;
     struct input inputs[INPUTS_MAX + 1]; /* those that views follow */
     size_t input_count;
@@ -60,7 +60,7 @@ database(struct rebuild *rebuild, enum db_end end)
     return end == DB_OK || fail(rebuild, db_error(rebuild->lane.db));
 }
 
-/* --- what there is to rebuild ------------------------------------------- */
+/* --- views and their topics --------------------------------------------- */
 /* "inservice.account." of a type or topic. */
 static bool
 same_owner(const char *topic, const char *type)
@@ -80,8 +80,7 @@ has_state(const struct input *inputs, const char *topic)
     return false;
 }
 
-/* Views follow the state of whom they hear, or the events of one who has no
- * state topic here. */
+/* Views follow states; or events, of a service without a state topic here. */
 static bool
 views_follow(const struct rebuild *rebuild, const struct input *input)
 {
@@ -152,7 +151,7 @@ open_all(struct rebuild *rebuild)
     return rebuild->consumer != NULL;
 }
 
-/* --- fences: nobody writes a copy from here to COMMIT -------------------- */
+/* --- fences: no other process writes a copy from here to COMMIT --------- */
 static bool
 lock_positions(struct rebuild *rebuild)
 {
@@ -180,7 +179,7 @@ lock_positions(struct rebuild *rebuild)
     return database(rebuild, db_query(db, "rebuild_patience", NULL, NULL));
 }
 
-/* A lane in the middle of a batch, or one that is taken, may be in the way. */
+/* A lane that runs a batch, or is being taken, may hold a lock. */
 static bool
 lock_patiently(struct rebuild *rebuild)
 {
@@ -217,7 +216,7 @@ read_parked(struct rebuild *rebuild)
     return true;
 }
 
-/* `what` of every copy: "age" before the topics are heard, "sweep" after. */
+/* Runs "age" (before reading the topics) or "sweep" (after) for every copy. */
 static bool
 each_copy(struct rebuild *rebuild, const char *what)
 {
@@ -233,7 +232,7 @@ each_copy(struct rebuild *rebuild, const char *what)
     return true;
 }
 
-/* --- hearing again ------------------------------------------------------ */
+/* --- reading again ------------------------------------------------------ */
 static bool
 is_parked(const struct rebuild *rebuild, int input,
           const struct message *message)
@@ -246,7 +245,7 @@ is_parked(const struct rebuild *rebuild, int input,
     return false;
 }
 
-/* What the service has not heard is not heard here either. */
+/* Ignores what is after the position of the service. */
 static void
 take(struct rebuild *rebuild, struct message *messages, size_t count)
 {
@@ -281,8 +280,8 @@ load(struct rebuild *rebuild)
     return database(rebuild, db_end_trip(lane->db));
 }
 
-/* A message no view can read: dead at once where it was heard first, or it
- * stops us, unless the operator passes over it. */
+/* A broken message stops the rebuild, unless it is undecodable (the service has
+ * sent it to the dlq, too) or the operator skips broken ones. */
 static bool
 note_broken(struct rebuild *rebuild)
 {
@@ -354,7 +353,7 @@ hears_on(struct rebuild *rebuild)
     return on;
 }
 
-/* A topic shorter than what was heard of it is another topic. */
+/* A topic that ends before the service's position is another topic. */
 static bool
 begin_inputs(struct rebuild *rebuild)
 {
