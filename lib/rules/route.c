@@ -106,6 +106,8 @@ static const struct route routes[] = {
     {77, "POST", "/v1/imports/{id}/commit", KEY | VERSION, {IMPORTER}},
 
     {83, "GET", "/v1/directory", 0, {SIGNED_IN}},
+    {84, "GET", "/v1/code-tables", 0, {ANYONE}},
+    {85, "GET", "/v1/code-tables/{table}", 0, {ANYONE}},
 };
 
 static const struct word ground_rows[] = {

@@ -113,6 +113,10 @@ const struct http_route gateway_routes[] = {
     GET(83, "/v1/directory", http_get_directory,
         .query = QUERY(CURSOR_QUERY, MANY("organization", takes_unit),
                        ONE("unitName", takes_name), ONE("name", takes_name))),
+    GET(84, "/v1/code-tables", http_get_code_tables,
+        .query = QUERY(ONE("on", takes_day))),
+    GET(85, "/v1/code-tables/{table}", http_get_code_table,
+        .query = QUERY(ONE("on", takes_day))),
 
     GET(0, "/livez", health_live),
     GET(0, "/readyz", health_ready),

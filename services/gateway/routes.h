@@ -48,6 +48,8 @@ http_handler http_get_import_rows; /* 76 */
 http_handler http_commit_import;   /* 77 */
 /* accounts/ */
 http_handler http_get_directory; /* 83 */
+http_handler http_get_code_tables; /* 84 */
+http_handler http_get_code_table;  /* 85 */
 
 /* What machines ask: no number, no sign-in. */
 http_handler http_get_openapi;

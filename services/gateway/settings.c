@@ -15,6 +15,13 @@ const struct setting gateway_setting_rows[] = {
      .value = AT(key_dir),
      .help = "Folder of the keys that seal ID numbers and tokens; only its "
              "owner may read it."},
+    {.name = "CODE_TABLES_DIR",
+     .type = SETTING_TEXT,
+     .value = AT(code_tables_dir),
+     .default_text = "",
+     .help = "Folder with code tables for found-platform (title.csv, "
+             "stage.csv …); a table without a file there is the program's "
+             "own."},
     {.name = "DATABASE_POOL",
      .type = SETTING_INT,
      .value = AT(database_pool),

@@ -59,6 +59,7 @@ row_is_sound(const CodeRow *row)
 {
     if (!code_is_sound(row->code, CODE_MAX) || row->label[0] == '\0' ||
         strlen(row->label) > LABEL_MAX || row->n_members > MEMBERS_MAX ||
+        (row->group[0] != '\0' && !code_is_sound(row->group, CODE_MAX)) ||
         !day_is_sound(row->valid_from) || !day_is_sound(row->valid_until))
         return false;
     for (size_t i = 0; i < row->n_members; i++)
@@ -118,6 +119,7 @@ code_put(struct decision *decision, const char *table, const CodeRow *row)
     code->valid_from = day_or_null(row->valid_from);
     code->valid_until = day_or_null(row->valid_until);
     code->position = (int32_t)row->position;
+    code->group = row->group;
     code->members = codes_join(decision->arena, row->members, row->n_members);
     code->removed = false;
 }

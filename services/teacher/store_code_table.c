@@ -24,6 +24,7 @@ static const struct db_column code_columns[] = {
     {"valid_until", DB_DATE, offsetof(struct code, valid_until)},
     {"position", DB_INT4, offsetof(struct code, position)},
     {"members", DB_TEXT, offsetof(struct code, members)},
+    {"code_group", DB_TEXT, offsetof(struct code, group)},
     {"removed", DB_BOOL, offsetof(struct code, removed)},
     {0},
 };
@@ -40,6 +41,7 @@ code_snapshot(struct arena *arena, const struct code *code)
     row->valid_from = wire_member(code->valid_from);
     row->valid_until = wire_member(code->valid_until);
     row->position = (uint32_t)code->position;
+    row->group = wire_member(code->group);
     row->n_members = codes_split(arena, code->members, &row->members);
     return row;
 }

@@ -81,6 +81,7 @@ struct code {
     const char *valid_until; /* first day without; NULL: no end */
     int32_t position;
     const char *members; /* of a title set: codes with a space between */
+    const char *group;   /* code of its class or group; "": none */
     bool removed;
 };
 

@@ -151,7 +151,7 @@ def without_target(cell, world):
     if cell.relation != "none" or cell.subject != "any" or cell.role != "-":
         return None
     if cell.method == "GET":
-        return get(cell.path)
+        return get(cell.path.replace("{table}", "title"))
     return post(cell.path.replace(
         "{id}", "00000000-0000-7000-8000-000000000000"), {})
 

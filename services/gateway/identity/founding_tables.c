@@ -1,8 +1,9 @@
 /* The code tables of a new installation, as commands to their owner (T14).
  *
- * Called by found-platform. The id of each command is derived from what the
- * table holds: repeated, it is answered from the inbox; with other rows, it is
- * another command.
+ * Called by found-platform. The tables are CSV files: those in CODE_TABLES_DIR,
+ * and the program's own for a table that has no file there. The id of each
+ * command is derived from what the table holds: a repetition is answered from
+ * the inbox, and other rows make another command.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +14,11 @@
 #include "inservice/common/v1/order.pb-c.h"
 #include "inservice/teacher/v1/commands.pb-c.h"
 
-#include "gateway/data/code_tables.h"
+#include "gateway/code_tables/code_file.h"
+#include "gateway/gateway.h"
 #include "gateway/identity/founding.h"
 
 typedef Inservice__Teacher__V1__ReviseCodeTable ReviseCodeTable;
-typedef Inservice__Teacher__V1__CodeRow CodeRow;
 
 Order *
 founding_order(struct arena *arena, const char *about)
@@ -30,37 +31,6 @@ founding_order(struct arena *arena, const char *about)
                 order->command_id);
     order->at = clock_now();
     return order;
-}
-
-static void
-split_members(struct arena *arena, const char *members, CodeRow *row)
-{
-    size_t count = 1;
-
-    for (const char *c = members; *c != '\0'; c++)
-        count += *c == ' ';
-    row->members = ARENA_ARRAY(arena, char *, count);
-    while (*members != '\0') {
-        size_t size = strcspn(members, " ");
-        row->members[row->n_members++] = arena_strndup(arena, members, size);
-        members += size;
-        members += strspn(members, " ");
-    }
-}
-
-static CodeRow *
-make_row(struct arena *arena, const struct code_seed *seed, size_t position)
-{
-    CodeRow *row = ARENA_NEW(arena, CodeRow);
-
-    inservice__teacher__v1__code_row__init(row);
-    row->code = arena_strdup(arena, seed->code);
-    row->label = arena_strdup(arena, seed->label);
-    row->label_en = arena_strdup(arena, seed->label_en);
-    row->position = (uint32_t)position + 1;
-    if (seed->members != NULL)
-        split_members(arena, seed->members, row);
-    return row;
 }
 
 /* Table and content, before the order is in. */
@@ -79,36 +49,87 @@ content_of(struct arena *arena, const ReviseCodeTable *command)
     return text;
 }
 
-static ReviseCodeTable *
-make_command(struct arena *arena, const struct code_table_seed *seed)
-{
-    ReviseCodeTable *command = ARENA_NEW(arena, ReviseCodeTable);
+/* --- the files ---------------------------------------------------------- */
 
-    inservice__teacher__v1__revise_code_table__init(command);
-    command->table = arena_strdup(arena, seed->table);
-    command->n_rows = seed->count;
-    command->rows = ARENA_ARRAY(arena, CodeRow *, seed->count);
-    for (size_t i = 0; i < seed->count; i++)
-        command->rows[i] = make_row(arena, &seed->rows[i], i);
-    command->order = founding_order(arena, content_of(arena, command));
-    return command;
+enum { FILE_MAX = 1024 * 1024 };
+
+/* False: the folder has no such file, and the program's own counts. */
+static bool
+read_own(struct arena *arena, const char *path, char **ret_bytes,
+         size_t *ret_size)
+{
+    FILE *file = fopen(path, "rbe");
+
+    if (file == NULL)
+        return false;
+    *ret_bytes = arena_alloc(arena, FILE_MAX);
+    *ret_size = fread(*ret_bytes, 1, FILE_MAX, file);
+    fclose(file);
+    return true;
+}
+
+/* NULL: `ret_fault` names the file and what is wrong with it. */
+static ReviseCodeTable *
+read_table(struct arena *arena, const char *name, const char **ret_fault)
+{
+    const char *folder = gateway_settings.code_tables_dir;
+    char *path = arena_printf(arena, "%s/%s.csv", folder, name), *bytes;
+    const char *fault;
+    size_t size;
+
+    if (folder[0] == '\0' || !read_own(arena, path, &bytes, &size)) {
+        path = arena_printf(arena, "%s.csv", name);
+        bytes = arena_strdup(arena, code_file_built_in(name));
+        size = strlen(bytes);
+    }
+    ReviseCodeTable *table = code_file_read(arena, name, bytes, size, &fault);
+    if (table == NULL)
+        *ret_fault = arena_printf(arena, "%s, %s", path, fault);
+    return table;
+}
+
+/* Every table is read before the first one is sent. */
+static const char *
+read_tables(struct arena *arena, ReviseCodeTable **tables, size_t count)
+{
+    const char *fault = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        tables[i] = read_table(arena, code_file_tables[i], &fault);
+        if (tables[i] == NULL)
+            return fault;
+    }
+    for (size_t i = 0; i < count; i++) {
+        fault = code_file_check(arena, tables, count, tables[i]);
+        if (fault != NULL)
+            return arena_printf(arena, "%s.csv, %s", tables[i]->table, fault);
+        tables[i]->order = founding_order(arena, content_of(arena, tables[i]));
+    }
+    return NULL;
 }
 
 const char *
 founding_seed_tables(struct courier *courier, struct arena *arena,
                      int64_t deadline)
 {
-    for (const struct code_table_seed *seed = code_table_seeds;
-         seed->table != NULL; seed++) {
-        const ReviseCodeTable *command = make_command(arena, seed);
+    size_t count = 0;
+
+    while (code_file_tables[count] != NULL)
+        count++;
+    ReviseCodeTable **tables = ARENA_ARRAY(arena, ReviseCodeTable *, count);
+    const char *fault = read_tables(arena, tables, count);
+    if (fault != NULL)
+        return fault;
+    for (size_t i = 0; i < count; i++) {
         const char *code = NULL;
-        enum end end = courier_deliver(courier, "teacher", command->table,
-                                       &command->base, deadline, &code);
+        enum end end = courier_deliver(courier, "teacher", tables[i]->table,
+                                       &tables[i]->base, deadline, &code);
         if (end == REFUSED)
-            return arena_printf(arena, "%s: %s", seed->table, code);
+            return arena_printf(arena, "%s: %s", tables[i]->table, code);
         if (end != DONE)
-            return arena_printf(
-                arena, "%s: the teacher service has not answered", seed->table);
+            return arena_printf(arena,
+                                "%s: the teacher service has not answered",
+                                tables[i]->table);
     }
     return NULL;
 }

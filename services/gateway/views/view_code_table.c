@@ -29,6 +29,7 @@ render_row(struct bytes *out, const CodeRow *row)
     json_text(out, "code", row->code);
     json_text(out, "label", row->label);
     json_text(out, "labelEn", row->label_en);
+    json_text(out, "group", row->group);
     json_text(out, "validFrom", row->valid_from);
     json_text(out, "validUntil", row->valid_until);
     json_int(out, "position", row->position);

@@ -274,7 +274,7 @@ def compare_teachers(world):
 # --- codes and courses ------------------------------------------------------------------
 def code_rows(state):
     return [{"code": row.code, "label": row.label or None,
-             "labelEn": row.label_en or None,
+             "labelEn": row.label_en or None, "group": row.group or None,
              "validFrom": row.valid_from or None,
              "validUntil": row.valid_until or None, "position": row.position,
              "members": list(row.members)} for row in state.rows]

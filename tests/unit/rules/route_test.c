@@ -163,6 +163,8 @@ static const struct answer_case {
     {76, AT_SCHOOL(TEACHERS), "IONAANNNO"},
     {77, AT_SCHOOL(TEACHERS), "IONAANNNO"},
     {83, {0}, "IAAAAAAAA"},
+    {84, {0}, "AAAAAAAAA"},
+    {85, {0}, "AAAAAAAAA"},
 };
 /* clang-format on */
 

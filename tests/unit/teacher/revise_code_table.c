@@ -49,6 +49,7 @@ test_seed_and_revise(void **state)
     rows[1] = given_row("T04", "視導");
     rows[1]->members = members;
     rows[1]->n_members = 2;
+    rows[1]->group = wire_member("G01");
     command = given_revision(PLATFORM_CHIEF, rows, 2);
     command->removed_codes = gone;
     command->n_removed_codes = 1;
@@ -59,6 +60,8 @@ test_seed_and_revise(void **state)
     assert_string_equal(now->rows[0]->label, "園長");
     assert_string_equal(now->rows[0]->valid_until, "2027-08-01");
     assert_string_equal(now->rows[1]->code, "T04");
+    assert_string_equal(now->rows[0]->group, "");
+    assert_string_equal(now->rows[1]->group, "G01");
     assert_int_equal(now->rows[1]->n_members, 2);
     assert_string_equal(now->rows[1]->members[1], "T03");
 }
@@ -122,6 +125,12 @@ with_odd_member(ReviseCodeTable *command)
 }
 
 static void
+with_odd_group(ReviseCodeTable *command)
+{
+    command->rows[0]->group = wire_member("G 1");
+}
+
+static void
 with_wrong_version(ReviseCodeTable *command)
 {
     command->order = given_order_on(PLATFORM_CHIEF, 1);
@@ -134,11 +143,12 @@ test_refusals(void **state)
         const char *code;
         void (*spoil)(ReviseCodeTable *command);
     } cases[] = {
-        {"NOT_PERMITTED", as_operator}, {"UNKNOWN_ACTOR", as_client},
-        {"BAD_FORM", of_odd_table},     {"BAD_FORM", with_blank_in_code},
-        {"BAD_FORM", with_long_code},   {"BAD_FORM", without_label},
-        {"BAD_FORM", with_odd_day},     {"BAD_FORM", ending_before_it_begins},
-        {"BAD_FORM", with_odd_member},  {"CHANGED", with_wrong_version},
+        {"NOT_PERMITTED", as_operator},  {"UNKNOWN_ACTOR", as_client},
+        {"BAD_FORM", of_odd_table},      {"BAD_FORM", with_blank_in_code},
+        {"BAD_FORM", with_long_code},    {"BAD_FORM", without_label},
+        {"BAD_FORM", with_odd_day},      {"BAD_FORM", ending_before_it_begins},
+        {"BAD_FORM", with_odd_member},   {"BAD_FORM", with_odd_group},
+        {"CHANGED", with_wrong_version},
     };
 
     (void)state;

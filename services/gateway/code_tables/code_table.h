@@ -1,0 +1,12 @@
+/* What the routes of code tables share (T14). */
+#pragma once
+
+#include "gateway/gateway.h"
+
+/* The day of the query parameter `on`; today in Taiwan where it is absent. */
+const char *code_table_day(struct http_request *request);
+/* What people call a table; NULL: it has no name besides its own. */
+const char *code_table_label(const char *table);
+/* Answers 200 with the body, and its digest as ETag: it covers the day, too. */
+void code_table_answer(struct http_request *request,
+                       struct http_response *response);
