@@ -45,7 +45,7 @@ follow_once(struct operations *operations, struct consumer *consumer)
     }
 }
 
-/* Until the stop, or until the topics must be followed anew. */
+/* Until the stop, or until the consumer must be opened again. */
 static void
 follow(struct operations *operations, struct consumer *consumer)
 {
@@ -54,7 +54,7 @@ follow(struct operations *operations, struct consumer *consumer)
         if (news == CONSUMER_MESSAGES)
             follow_once(operations, consumer);
         if (news == CONSUMER_FAILED) {
-            log_event(LOG_WARNING, "outcomes_followed_anew",
+            log_event(LOG_WARNING, "outcome_follower_restarted",
                       log_str("reason", consumer_reason(consumer)));
             return;
         }
