@@ -1,8 +1,9 @@
 # What the tables in the code say of themselves: as documents, and whether every
 # table, file and document that a message or route needs is there.
 TEST_PARTS += test-house
+HOUSE_TESTS := tests/contract/house_test.py tests/contract/book_test.py tests/contract/sql_names_test.py
 .PHONY: docs test-house
 docs: services ## docs/{settings,messages,routes}.md as the programs print them
 	tools/print-docs $(O)/bin docs
 test-house: $(foreach s,$(SERVICES),$(O)/bin/$(s)) $(VENV)/made ## nothing was forgotten: tables, files, documents
-	BIN=$(abspath $(O)/bin) $(VENV_PYTHON) -B -m pytest -q -p no:cacheprovider tests/contract/house_test.py tests/contract/book_test.py
+	BIN=$(abspath $(O)/bin) $(VENV_PYTHON) -B -m pytest -q -p no:cacheprovider $(HOUSE_TESTS)

@@ -5,6 +5,9 @@ Only PostgreSQL matters here. Needs BIN (folder of the programs) and SQL_DIR
 """
 import os
 import subprocess
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import psycopg
@@ -12,6 +15,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("account", "teacher", "gateway")
+
+
+loader = SourceFileLoader("sql_names", str(ROOT / "tools/sql-names"))
+sql_names = module_from_spec(spec_from_loader("sql_names", loader))
+loader.exec_module(sql_names)
+
+
+@cache
+def names(owner):
+    return sql_names.names(owner)
+
+
+def statement(path):
+    """The text of a query as the programs carry it: names are numbers."""
+    owner = path.relative_to(ROOT).parts[1]
+    return sql_names.numbered(path.read_text(encoding="utf-8"), names(owner))
 
 
 def read_env(path):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import ROOT, SERVICES
+from conftest import ROOT, SERVICES, statement
 
 CHASSIS = sorted((ROOT / "lib/chassis/sql/query").glob("*.sql"))
 OWN = {s: sorted((ROOT / "services" / s / "sql/query").glob("*.sql"))
@@ -13,7 +13,7 @@ ALL = [(s, f) for s in SERVICES for f in CHASSIS + OWN[s]]
 
 
 def prepare(connection, path):
-    text = path.read_text(encoding="utf-8").strip().rstrip(";")
+    text = statement(path).strip().rstrip(";")
     if text in ("BEGIN", "COMMIT"):
         return 0
     connection.execute(f'PREPARE "{path.stem}" AS {text}')
