@@ -152,6 +152,12 @@ role_allowed(enum role role, enum organization_kind kind)
     return (of_group[organization_group_of(kind)].roles >> role & 1u) != 0;
 }
 
+bool
+role_chief_expected(enum organization_kind kind)
+{
+    return role_allowed(ROLE_CHIEF, kind);
+}
+
 unsigned
 permissions_default(enum role role, enum organization_kind kind)
 {

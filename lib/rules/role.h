@@ -87,6 +87,11 @@ extern const struct words predecessor_fate_words;
  * social-education bodies have OPERATOR only). */
 bool role_allowed(enum role role, enum organization_kind kind);
 
+/* Whether a unit of this kind is to have a CHIEF (B2): where the role exists,
+ * its holder manages the unit's accounts, and a unit without one is a task
+ * (I3). */
+bool role_chief_expected(enum organization_kind kind);
+
 /* What an account of this role at this kind of unit gets when it is enabled
  * (B4-B6), which is also the most it may ever hold (B24). */
 unsigned permissions_default(enum role role, enum organization_kind kind);

@@ -86,3 +86,16 @@ approval_accounts(const struct officer *officer, struct db_params *params)
                 count += account_codes(officer, &unit, reach, codes + count);
     add_codes(codes, count, params);
 }
+
+void
+approval_chief_kinds(struct db_params *params)
+{
+    size_t count = 0;
+
+    for (int kind = 1; kind <= KIND_PLATFORM; kind++)
+        count += role_chief_expected((enum organization_kind)kind);
+    db_array(params, DB_INT2, count);
+    for (int kind = 1; kind <= KIND_PLATFORM; kind++)
+        if (role_chief_expected((enum organization_kind)kind))
+            db_int2(params, kind);
+}

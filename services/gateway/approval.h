@@ -16,3 +16,6 @@ void approval_units(const struct officer *officer, struct db_params *params);
 /* Accounts he may approve: ((kind * 4 + role) * 4 + new role) * 4 + reach
  * (task_list). */
 void approval_accounts(const struct officer *officer, struct db_params *params);
+/* Kinds of unit that are to have a CHIEF, as a smallint[] parameter
+ * (task_list). */
+void approval_chief_kinds(struct db_params *params);

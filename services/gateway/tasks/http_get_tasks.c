@@ -43,6 +43,7 @@ bind(struct http_request *request, struct http_response *response,
     db_text(params, page->after[1]);
     db_text(params, page->after[2]);
     db_int4(params, page_wanted(page));
+    approval_chief_kinds(params);
     return true;
 }
 

@@ -1,7 +1,10 @@
--- $1 own unit, $2 its kind; $3 what he approves: ((kind of unit * 4 + role) * 4
--- + new role) * 4 + reach; $4 he manages accounts, $5 he manages teacher
--- accounts; $6 MOVED_AWAY since; $7 kinds of task or NULL. $8-$10: the row
--- before; $11 rows.
+-- $1 own unit, $2 its kind; $3 what the officer approves: ((kind of unit * 4 +
+-- role) * 4 + new role) * 4 + reach; $4 manages accounts, $5 manages teacher
+-- accounts; $6 MOVED_AWAY since; $7 kinds of task or NULL; $8-$10: the row
+-- before; $11 rows; $12 kinds of unit that are expected to have a CHIEF. The
+-- arrays of units are read once, and each kind of task is found by its index:
+-- for teacher accounts the officer's own units, otherwise those within reach
+-- whose accounts the officer approves.
 SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
        CASE WHEN r.reach = 1 OR t.by <> 3 THEN t.about ELSE '' END
   FROM v_task t
@@ -9,11 +12,23 @@ SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
  CROSS JOIN LATERAL (
        SELECT unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                          $1::text, $2::smallint) AS reach) r
- WHERE CASE t.by
+ WHERE t.organization = ANY (CASE WHEN t.by = 3 THEN ARRAY(
+           SELECT units_within($1::text, CASE WHEN $2::smallint = 5 THEN 5
+                                              ELSE 0 END::smallint)
+       ) ELSE ARRAY(
+           SELECT w.code FROM units_within($1::text, $2::smallint) AS u(code)
+             JOIN v_organization w ON w.code = u.code
+            WHERE w.kind = ANY (ARRAY(
+                      SELECT c / 64 FROM unnest($3::integer[]) AS c))
+       ) END)
+   AND CASE t.by
        WHEN 1 THEN ((o.kind * 4 + t.role) * 4 + t.new_role) * 4 + r.reach
                    = ANY ($3::integer[])
        WHEN 2 THEN $4::boolean AND r.reach = 2
-       ELSE $5::boolean AND r.reach = 1
+       WHEN 3 THEN $5::boolean AND r.reach = 1
+       ELSE ((o.kind * 4 + t.role) * 4 + t.new_role) * 4 + r.reach
+                = ANY ($3::integer[])
+            AND o.kind = ANY ($12::smallint[])
        END
    AND (t.kind <> 'MOVED_AWAY' OR t.at > $6::timestamptz)
    AND ($7::text[] IS NULL OR t.kind = ANY ($7::text[]))

@@ -1,0 +1,213 @@
+"""R10: what the lists of one unit read, at national size. Every statement is
+run as the gateway runs it, often enough that PostgreSQL has chosen its lasting
+plan; then the rows it touches are counted: those of the unit, not the country.
+"""
+import json
+import uuid
+
+import psycopg
+import pytest
+from conftest import ROOT
+from test_queries import OWN, prepare
+
+SCHOOL, CENTRE, PLATFORM = ("N00021", 2), ("NC3", 9), ("NP", 10)
+# (own unit, kind), kinds of unit * 4 + reach, the same of accounts.
+UNITS_APPROVED = {
+    SCHOOL: [9], CENTRE: [4 * k + 2 for k in range(1, 6)] + [37],
+    PLATFORM: [4 * k + 3 for k in (6, 7, 8, 9)] + [41]}
+
+
+def accounts_approved(officer):
+    def codes(kind, roles, reach):
+        return [((kind * 4 + a) * 4 + b) * 4 + reach for a, b in roles]
+    chief = [(0, 1), (1, 0), (1, 1), (1, 2), (1, 3), (2, 1), (3, 1)]
+    other = [(a, b) for a in (0, 2, 3) for b in (0, 2, 3)]
+    if officer == SCHOOL:
+        return codes(2, other, 1)
+    if officer == CENTRE:
+        return sum((codes(k, chief, 2) for k in range(1, 6)), []) + \
+            codes(9, other, 1)
+    return sum((codes(k, other, 3) for k in (6, 7, 8)), []) + \
+        codes(9, chief, 3) + codes(10, chief + other, 1)
+
+
+@pytest.fixture(scope="module")
+def country(schemas):
+    with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
+        db.execute((ROOT / "tests/sql/national.sql").read_text(encoding="utf-8"))
+    yield
+    with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
+        db.execute("TRUNCATE gateway.v_organization, gateway.v_business_account,"
+                   "gateway.v_teacher, gateway.v_post, gateway.v_teacher_account,"
+                   "gateway.credential, gateway.v_move, gateway.operation")
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+class Run:
+    """One statement with its lasting plan."""
+
+    def __init__(self, connection, name, arguments):
+        file = next(f for f in OWN["gateway"] if f.stem == name)
+        connection.execute("SET jit = off")
+        prepare(connection, file)
+        self.cursor = psycopg.ClientCursor(connection)
+        self.text = f"EXECUTE {name}({', '.join(['%s'] * len(arguments))})"
+        self.arguments = arguments
+        for _ in range(7):
+            self.rows = self.cursor.execute(self.text, arguments).fetchall()
+        explained = self.cursor.execute(
+            "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) " + self.text,
+            arguments).fetchone()[0]
+        if isinstance(explained, str):
+            explained = json.loads(explained)
+        self.plan = explained[0]["Plan"]
+        self.milliseconds = explained[0]["Execution Time"]
+
+    def read(self):
+        """Rows that scans of tables met, kept or not."""
+        total = 0
+        for node in nodes(self.plan):
+            if "Relation Name" in node:
+                rows = node["Actual Rows"] + \
+                    node.get("Rows Removed by Filter", 0) + \
+                    node.get("Rows Removed by Index Recheck", 0)
+                total += rows * node["Actual Loops"]
+        return total
+
+    def walks(self):
+        """Tables that are read from end to end."""
+        return {node["Relation Name"] for node in nodes(self.plan)
+                if node["Node Type"] == "Seq Scan"}
+
+    def __repr__(self):
+        return (f"{self.text}: {self.read()} rows read, "
+                f"{self.milliseconds} ms\n{json.dumps(self.plan, indent=1)}")
+
+
+FIRST_ID = str(uuid.UUID(int=0))
+LAST_TIME = "9999-12-31"
+
+
+def tasks(officer, kinds=None):
+    return [*officer, accounts_approved(officer), True, True, "2000-01-01", kinds,
+            "", "", "", 11, [1, 2, 3, 4, 5, 9, 10]]
+
+
+def applications(officer, units, statuses, count=False):
+    return [*officer, UNITS_APPROVED[officer], True, units, statuses, None,
+            "1970-01-01", FIRST_ID, count, 11]
+
+
+def accounts(officer, units):
+    return [*officer, units, None, None, None, "", FIRST_ID, False, 11]
+
+
+OWN_UNIT = [SCHOOL[0]]
+# Statement, arguments, rows that may be read.
+OF_ONE_SCHOOL = {
+    "tasks": ("task_list", tasks(SCHOOL), 300),
+    "tasks-of-a-kind": ("task_list", tasks(SCHOOL, ["MOVED_AWAY"]), 300),
+    "applications": ("application_list",
+                     applications(SCHOOL, OWN_UNIT, [2]), 100),
+    "applications-counted": ("application_list",
+                             applications(SCHOOL, OWN_UNIT, [2], True), 200),
+    "applications-of-all-states": (
+        "application_list", applications(SCHOOL, OWN_UNIT, [2, 3, 4, 5, 6]), 200),
+    "accounts": ("business_account_list", accounts(SCHOOL, OWN_UNIT), 100),
+    "moves": ("move_list", [*SCHOOL, None, None, OWN_UNIT, LAST_TIME,
+                            str(uuid.UUID(int=2**128 - 1)), 11], 300),
+    "directory": ("directory_list", [OWN_UNIT, None, None, "", "", FIRST_ID, 11],
+                  100),
+}
+OF_MANY = {
+    "centre-tasks": ("task_list", tasks(CENTRE), 30000),
+    "centre-applications": ("application_list",
+                            applications(CENTRE, None, [2]), 20000),
+    "platform-accounts": ("business_account_list",
+                          accounts(PLATFORM, None), 100),
+    "platform-tasks": ("task_list", tasks(PLATFORM), 30000),
+    "platform-applications": ("application_list",
+                              applications(PLATFORM, None, [2]), 20000),
+}
+WALKED = {"v_organization"}  # 11,000 rows, where units of the country count
+
+
+@pytest.mark.parametrize("case", OF_ONE_SCHOOL)
+def test_r10_a_school_reads_its_own_rows(runtime, country, case):
+    name, arguments, most = OF_ONE_SCHOOL[case]
+    run = Run(runtime("gateway"), name, arguments)
+    assert run.rows, run
+    assert run.read() <= most, run
+    assert not run.walks(), run
+
+
+@pytest.mark.parametrize("case", OF_MANY)
+def test_r10_those_above_read_what_may_concern_them(runtime, country, case):
+    name, arguments, most = OF_MANY[case]
+    run = Run(runtime("gateway"), name, arguments)
+    assert run.rows, run
+    assert run.read() <= most, run
+    assert run.walks() <= WALKED, run
+
+
+def test_r10_ones_own_operations(runtime, country):
+    connection = runtime("gateway")
+    scope = connection.execute("SELECT scope FROM operation LIMIT 1").fetchone()[0]
+    run = Run(connection, "operation_list", [scope, None, 11])
+    assert run.rows and run.read() <= 50 and not run.walks(), run
+
+
+@pytest.mark.parametrize("own,kind", [SCHOOL, CENTRE, PLATFORM, ("N00044", 5),
+                                      ("NU3", 6), ("none", 1)])
+def test_r10_units_within_is_unit_reach(runtime, country, own, kind):
+    connection = runtime("gateway")
+    found = connection.execute(
+        "SELECT u FROM units_within(%s, %s::smallint) AS u ORDER BY 1",
+        [own, kind]).fetchall()
+    reached = connection.execute(
+        "SELECT code FROM v_organization WHERE unit_reach(code, kind, "
+        "managing_centre, parent_code, %s, %s::smallint) > 0 ORDER BY 1",
+        [own, kind]).fetchall()
+    assert found == reached
+    assert found or own == "none"
+
+
+# Code, kind, status, parent, ACTIVE CHIEFs; the task it is, if any.
+UNITS = [
+    ("school", 1, 1, "", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("school-with", 1, 1, "", 1, None),
+    ("kindergarten", 5, 1, "", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("its-branch", 5, 1, "kindergarten", 0, None),  # the main one is listed
+    ("schools-branch", 5, 1, "school", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("schools-branch-2", 5, 1, "school-with", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("schools-section", 2, 1, "school-with", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("branch-with", 5, 1, "school-with", 2, None),
+    ("closed", 5, 3, "", 0, None),
+    ("branch-of-closed", 5, 1, "closed", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("suspended", 5, 2, "", 1, None),
+    ("branch-of-suspended", 5, 1, "suspended", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("orphan", 5, 1, "unheard-of", 0, "SCHOOL_WITHOUT_CHIEF"),
+    ("centre", 9, 1, "", 0, "CENTRE_WITHOUT_CHIEF"),
+    ("centre-with", 9, 1, "", 1, None),
+]
+
+
+def test_r07_every_unit_without_a_chief_is_a_task(runtime):
+    """A branch is somebody's task unless the CHIEF of its main unit reaches it:
+    then the main unit's own CHIEF is what is missing."""
+    connection = runtime("gateway")
+    with connection.transaction(force_rollback=True):
+        for code, kind, status, parent, chiefs, _ in UNITS:
+            connection.execute(
+                "INSERT INTO v_organization VALUES ('r7-' || %s, 1, '', '', %s, "
+                "'', '', 'r7-centre', %s, '', '', '', '', %s, '', %s)",
+                [code, kind, parent and "r7-" + parent, status, chiefs])
+        found = dict(connection.execute(
+            "SELECT substr(organization, 4), kind FROM v_task "
+            "WHERE organization LIKE 'r7-%'").fetchall())
+    assert found == {code: task for code, *_, task in UNITS if task}
