@@ -1,10 +1,12 @@
-/* fold.c: the folds and shapes of fold.h. Works on the caller's buffers and
- * writes them only when everything fitted. Never looks at the locale. Serves
- * O1, T9, B14. */
+/* fold.c: the folds and shapes of fold.h. Works on the stack and writes the
+ * caller's buffers only when everything fitted. Never looks at the locale.
+ * Serves O1, T9, B14. */
 #include "rules/fold.h"
 
+#include "rules/codes.h"
 #include "rules/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What may stand in an address before the @, besides letters and digits. */
@@ -14,7 +16,13 @@ static const char local_signs[] = "!#$%&'*+/=?^_`{|}~.-";
 static const char phone_signs[] = " -()./";
 
 /* Bytes of the longest name that is compared, folded, with its NUL. */
-#define NAME_SIZE 512
+#define NAME_SIZE 4096
+
+/* Of what is written here; goes up when a fold gives another form. */
+#define FOLD_RULE 2
+
+/* Bytes that compatibility may make of one byte: U+FDFA is 18 letters. */
+#define FOLD_GROWTH 11
 
 /* What announces an extension. */
 static const char *const extension_words[] = {"#",    "分機", "轉",
@@ -40,105 +48,186 @@ is_alnum(char c)
     return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
-static uint32_t
-half_width(uint32_t code)
-{
-    if (code >= 0xFF01 && code <= 0xFF5E)
-        return code - 0xFEE0;
-    return code;
-}
+/* One sign each for what people type for an apostrophe, an interpunct or a
+ * hyphen; what is an own character for Taiwan's lists. */
+static const struct sign {
+    uint32_t first, last;
+    uint32_t folded;
+} signs[] = {
+    /* clang-format off */
+    {0x0060, 0x0060, '\''}, {0x00B4, 0x00B4, '\''},
+    {0x00B7, 0x00B7, 0x00B7},
+    {0x02B9, 0x02B9, '\''}, {0x02BB, 0x02BD, '\''}, {0x02C8, 0x02C8, '\''},
+    {0x02CA, 0x02CB, '\''}, {0x02D7, 0x02D7, '-'}, {0x055A, 0x055A, '\''},
+    {0x05F3, 0x05F3, '\''}, {0x1427, 0x1427, 0x00B7},
+    {0x1FBD, 0x1FBD, '\''}, {0x1FBF, 0x1FBF, '\''}, {0x1FFE, 0x1FFE, '\''},
+    {0x2018, 0x201B, '\''}, {0x2022, 0x2022, 0x00B7},
+    {0x2024, 0x2024, 0x00B7}, {0x2027, 0x2027, 0x00B7},
+    {0x2032, 0x2032, '\''}, {0x2035, 0x2035, '\''}, {0x2043, 0x2043, '-'},
+    {0x2212, 0x2212, '-'}, {0x2219, 0x2219, 0x00B7}, {0x22C5, 0x22C5, 0x00B7},
+    {0x25CB, 0x25CB, 0x3007}, {0x25EF, 0x25EF, 0x3007},
+    {0x275B, 0x275C, '\''}, {0x2E31, 0x2E31, 0x00B7},
+    {0x2E33, 0x2E33, 0x00B7}, {0x30FB, 0x30FB, 0x00B7},
+    {0x318D, 0x318D, 0x00B7}, {0x81FA, 0x81FA, 0x53F0},
+    {0xA78B, 0xA78C, '\''}, {0xA78F, 0xA78F, 0x00B7},
+    {0xFF07, 0xFF07, '\''}, {0xFF40, 0xFF40, '\''}, {0xFF65, 0xFF65, 0x00B7},
+    /* clang-format on */
+};
 
-static uint32_t
-search_form(uint32_t code)
-{
-    if (code >= 'A' && code <= 'Z')
-        return code - 'A' + 'a';
-    return code == 0x81FA ? 0x53F0 : code; /* 臺, 台 */
-}
+#define SIGNS (sizeof signs / sizeof signs[0])
 
-/* The part of a text between its outer blanks; false if ill-formed. */
+/* Dashes of all scripts are hyphens, except the waves of Japanese ranges. */
 static bool
-trimmed(const char *input, struct utf8_cursor *ret)
+is_dash(uint32_t code)
+{
+    return code >= 0x80 &&
+           utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_PD &&
+           code != 0x301C && code != 0x3030;
+}
+
+static uint32_t
+one_sign(uint32_t code)
+{
+    for (size_t i = 0; i < SIGNS && signs[i].first <= code; i++)
+        if (code <= signs[i].last)
+            return signs[i].folded;
+    return is_dash(code) ? '-' : code;
+}
+
+static void
+clear(struct codes *codes)
+{
+    codes->count = 0;
+    codes->full = false;
+}
+
+/* Canonically decomposed, without what is invisible; false when ill-formed. */
+static bool
+read_codes(const char *input, struct codes *ret)
 {
     struct utf8_cursor cursor = utf8_cursor_of(input);
-    const char *start = cursor.end, *end = cursor.end;
-    bool seen = false;
+    uint32_t code;
 
-    while (cursor.at < cursor.end) {
-        const char *here = cursor.at;
-        uint32_t code;
-        if (!utf8_next(&cursor, &code))
-            return false;
-        if (utf8_is_blank(code))
-            continue;
-        start = seen ? start : here;
-        end = cursor.at;
-        seen = true;
+    clear(ret);
+    while (utf8_next(&cursor, &code))
+        if (!utf8_is_invisible(code))
+            codes_push_decomposed(
+                ret, code,
+                (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_STABLE));
+    codes_order(ret);
+    return cursor.at == cursor.end;
+}
+
+/* The sign of ASCII for what is typed for one. */
+static uint32_t
+ascii_sign(uint32_t code)
+{
+    uint32_t sign = utf8_is_blank(code) ? ' ' : one_sign(code);
+
+    return sign < 0x80 ? sign : code;
+}
+
+static uint32_t
+name_sign(uint32_t code)
+{
+    return utf8_is_blank(code) ? ' ' : one_sign(code);
+}
+
+/* Each code as what it stands for: one sign of several (before and after,
+ * because U+2024 would become a full stop), compatibility characters as plain
+ * ones, with UTF8PROC_CASEFOLD in small letters. */
+static void
+replace(const struct codes *from, uint32_t (*sign)(uint32_t),
+        utf8proc_option_t casefold, struct codes *ret)
+{
+    const utf8proc_option_t options =
+        (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                            UTF8PROC_IGNORE | UTF8PROC_STABLE | casefold);
+
+    clear(ret);
+    ret->full = from->full;
+    for (size_t i = 0; i < from->count; i++) {
+        size_t to = ret->count;
+        codes_push_decomposed(ret, sign((uint32_t)from->at[i]), options);
+        for (; to < ret->count; to++)
+            ret->at[to] = (utf8proc_int32_t)sign((uint32_t)ret->at[to]);
     }
-    *ret = (struct utf8_cursor){.at = start, .end = end};
-    return true;
+    codes_order(ret);
+}
+
+size_t
+fold_room(size_t length)
+{
+    return FOLD_GROWTH * length + 1;
 }
 
 bool
 fold_width(const char *input, char *ret, size_t size)
 {
-    struct utf8_cursor cursor, measure;
-    uint32_t code;
-    size_t need = 1, used = 0;
-    char bytes[4];
+    struct codes typed, plain;
 
-    if (!trimmed(input, &cursor))
+    if (!read_codes(input, &typed))
         return false;
-    measure = cursor;
-    while (utf8_next(&measure, &code))
-        need += utf8_put(half_width(code), bytes, sizeof bytes);
-    if (need > size)
-        return false;
-    while (utf8_next(&cursor, &code))
-        used += utf8_put(half_width(code), ret + used, size - used);
-    ret[used] = '\0';
-    return true;
+    replace(&typed, ascii_sign, (utf8proc_option_t)0, &plain);
+    codes_trim(&plain);
+    codes_compose(&plain);
+    return codes_write(&plain, ret, size);
 }
 
-/* One pass of fold_name: counts when `ret` is NULL, else writes. */
-static size_t
-fold_pass(struct utf8_cursor cursor, char *ret)
+/* A run of blanks becomes one space; beside scripts that write without blanks
+ * it goes, because two-character names are often typed with a gap. */
+static void
+close_gaps(struct codes *codes)
 {
-    uint32_t code, before = 0;
+    uint32_t before = 0;
     size_t used = 0;
     bool gap = false;
-    char bytes[4];
 
-    while (utf8_next(&cursor, &code)) {
-        if (utf8_is_blank(code)) {
+    for (size_t i = 0; i < codes->count; i++) {
+        uint32_t code = (uint32_t)codes->at[i];
+        if (code == ' ') {
             gap = true;
             continue;
         }
-        code = search_form(half_width(code));
-        if (gap && before < 0x80 && code < 0x80) {
-            if (ret)
-                ret[used] = ' ';
-            used++;
-        }
-        size_t length = utf8_put(code, bytes, sizeof bytes);
-        if (ret)
-            memcpy(ret + used, bytes, length);
-        used += length;
+        if (gap && !utf8_is_cjk(before) && !utf8_is_cjk(code))
+            codes->at[used++] = ' ';
+        codes->at[used++] = (utf8proc_int32_t)code;
         before = code;
         gap = false;
     }
-    return used;
+    codes->count = used;
+}
+
+/* A full stop between two Han characters is typed for an interpunct. */
+static void
+turn_stops(struct codes *codes)
+{
+    for (size_t i = 1; i + 1 < codes->count; i++)
+        if (codes->at[i] == '.' && utf8_is_han((uint32_t)codes->at[i - 1]) &&
+            utf8_is_han((uint32_t)codes->at[i + 1]))
+            codes->at[i] = 0x00B7;
 }
 
 bool
 fold_name(const char *input, char *ret, size_t size)
 {
-    struct utf8_cursor cursor;
+    struct codes typed, folded;
 
-    if (!trimmed(input, &cursor) || fold_pass(cursor, NULL) >= size)
+    if (!read_codes(input, &typed))
         return false;
-    ret[fold_pass(cursor, ret)] = '\0';
-    return true;
+    replace(&typed, name_sign, UTF8PROC_CASEFOLD, &folded);
+    codes_trim(&folded);
+    close_gaps(&folded);
+    turn_stops(&folded);
+    codes_compose(&folded);
+    return codes_write(&folded, ret, size);
+}
+
+void
+fold_version(char ret[FOLD_VERSION_TEXT])
+{
+    snprintf(ret, FOLD_VERSION_TEXT, "%d/%s", FOLD_RULE,
+             utf8proc_unicode_version());
 }
 
 bool

@@ -14,19 +14,31 @@
 #define LOGIN_LENGTH_MIN 3
 #define LOGIN_LENGTH_MAX 32
 
-/* Trims blanks at both ends and turns full-width ASCII into ASCII. False when
- * the input is ill-formed UTF-8 or does not fit; `ret` is then untouched. A
- * buffer as large as the input with its NUL always suffices. */
+/* A buffer that always suffices for a fold of `length` bytes. */
+size_t fold_room(size_t length);
+
+/* What is ASCII by its nature (codes, numbers, telephone numbers, addresses):
+ * without invisible characters and outer blanks, compatibility characters as
+ * plain ones (NFKC, so full width becomes ASCII), one sign each for apostrophes
+ * and hyphens. Case stays. False when the input is ill-formed UTF-8, has over
+ * 4,000 code points or does not fit; `ret` is then untouched. */
 MUST_USE bool fold_width(const char *input, char *ret, size_t size);
 
-/* The form that is searched: fold_width, 臺 as 台, ASCII in lower case, and a
- * run of blanks becomes one space between ASCII words and nothing beside other
- * scripts (two-character names are often typed with a gap). Failure as above.
- */
+/* The form in which names are compared and searched: canonical and
+ * compatibility equivalence, full case folding (ß as ss), no invisible
+ * characters, one sign each for apostrophes, hyphens and interpuncts (a full
+ * stop between Han characters is one), 臺 as 台, ○ as 〇. A run of blanks
+ * becomes one space, and nothing beside a script that writes without blanks
+ * (two-character names are often typed with a gap). Failure as above. */
 MUST_USE bool fold_name(const char *input, char *ret, size_t size);
 
+/* Names the rule above and the Unicode version of its tables, such as
+ * "2/15.0.0". Folded forms that are kept are good under one version only. */
+#define FOLD_VERSION_TEXT 32
+void fold_version(char ret[FOLD_VERSION_TEXT]);
+
 /* Whether two names are the same as people type them: equal when folded. False
- * for what cannot be folded or has more than some 170 Han characters. */
+ * for what cannot be folded or has more than 4,095 bytes when folded. */
 MUST_USE bool fold_same_name(const char *one, const char *other);
 
 /* The form a login name is claimed in (B14): fold_width, lower case; letters,

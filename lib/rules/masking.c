@@ -32,7 +32,8 @@ outline_of(const char *name, struct outline *ret)
         uint32_t code;
         if (!utf8_next_grapheme(&cursor, &start, &length, &code))
             return false;
-        if (utf8_is_blank(code)) /* a gap is no character of the name */
+        /* A gap is no character of the name, nor is what is never drawn. */
+        if (utf8_is_blank(code) || utf8_is_invisible(code))
             continue;
         if (seen.graphemes == 0) {
             seen.first = start;

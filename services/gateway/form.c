@@ -1,8 +1,8 @@
 /* Reads JSON bodies for all handlers; see form.h.
  *
  * Decides what is a well-formed field and nothing about its meaning. Texts are
- * trimmed and checked here so that no handler forgets it: one line, no control
- * characters, no bidirectional tricks (rules/utf8.h).
+ * brought to their stored form here (rules/text.h), so that no handler forgets
+ * it. Limits count characters as a person counts them.
  */
 #include "gateway/form.h"
 
@@ -11,10 +11,8 @@
 #include "chassis/base/arena.h"
 
 #include "rules/fold.h"
+#include "rules/text.h"
 #include "rules/utf8.h"
-
-/* Bytes of a full-width sign for one of ASCII. */
-enum { FULL_WIDTH = 3 };
 
 bool
 form_open(struct form *form, struct http_request *request,
@@ -116,73 +114,74 @@ read_text(struct form *form, const char *name, size_t min)
     return json_string_value(value);
 }
 
-/* Without the blanks people paste around a value; NULL when ill-formed. */
-static const char *
-trim(struct arena *arena, const char *text)
-{
-    struct utf8_cursor cursor = utf8_cursor_of(text);
-    const char *first = NULL;
-    const char *end = text;
-    uint32_t code;
+typedef enum text_verdict cleaning(const char *input, char *ret, size_t size);
 
-    while (cursor.at < cursor.end) {
-        const char *start = cursor.at;
-        if (!utf8_next(&cursor, &code))
-            return NULL;
-        if (utf8_is_blank(code))
-            continue;
-        if (first == NULL)
-            first = start;
-        end = cursor.at;
+/* The text as `clean` makes it; NULL: the fault is noted. */
+static const char *
+take(struct form *form, const char *name, const char *given, size_t max,
+     cleaning *clean)
+{
+    struct arena *arena = form->request->arena;
+    size_t room = text_room(strlen(given));
+    char *text = arena_alloc(arena, room);
+
+    switch (clean(given, text, room)) {
+    case TEXT_OK:
+        break;
+    case TEXT_BAD:
+        form_fault(form, name, "FIELD_BAD", "含有不可使用的字元。");
+        return NULL;
+    case TEXT_LONG:
+        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+        return NULL;
     }
-    return first == NULL ? ""
-                         : arena_strndup(arena, first, (size_t)(end - first));
+    if (text_fits(text, max))
+        return text;
+    form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+    return NULL;
 }
 
 const char *
 form_text(struct form *form, const char *name, size_t min, size_t max)
 {
     const char *given = read_text(form, name, min);
-    if (given == NULL)
-        return "";
+    const char *text =
+        given == NULL ? NULL : take(form, name, given, max, text_clean);
 
-    const char *text = trim(form->request->arena, given);
-    if (text == NULL || !utf8_one_line(text)) {
-        form_fault(form, name, "FIELD_BAD", "含有不可使用的字元。");
+    if (text == NULL)
         return "";
-    }
-    if (strlen(text) < min)
-        form_fault(form, name, min == 1 ? "FIELD_MISSING" : "FIELD_TOO_SHORT",
-                   min == 1 ? "此欄位必填。" : "內容太短。");
-    if (strlen(text) > max)
-        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+    if (min > 0 && text_is_empty(text))
+        form_fault(form, name, "FIELD_MISSING", "此欄位必填。");
+    else if (utf8_graphemes(text) < min)
+        form_fault(form, name, "FIELD_TOO_SHORT", "內容太短。");
     return text;
 }
 
 const char *
 form_narrow(struct form *form, const char *name, size_t min, size_t max)
 {
-    const char *text = form_text(form, name, min, FULL_WIDTH * max);
-    size_t length = strlen(text);
-    char *narrow = arena_alloc(form->request->arena, length + 1);
+    const char *text = form_text(form, name, min, max);
+    size_t room = fold_room(strlen(text));
+    char *narrow = arena_alloc(form->request->arena, room);
 
-    if (!fold_width(text, narrow, length + 1))
-        return text; /* cannot be: it is well-formed, and gets no longer */
-    if (length <= FULL_WIDTH * max && strlen(narrow) > max)
+    if (!fold_width(text, narrow, room) || strlen(narrow) > max) {
         form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+        return "";
+    }
     return narrow;
 }
 
 const char *
 form_secret(struct form *form, const char *name, size_t max)
 {
-    const char *text = read_text(form, name, 1);
+    const char *given = read_text(form, name, 1);
+    const char *text =
+        given == NULL ? NULL : take(form, name, given, max, text_secret);
+
     if (text == NULL)
         return "";
     if (*text == '\0')
         form_fault(form, name, "FIELD_MISSING", "此欄位必填。");
-    if (strlen(text) > max)
-        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
     return text;
 }
 

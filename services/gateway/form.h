@@ -48,17 +48,19 @@ bool form_has(struct form *form, const char *name);
 /* The member as it is, NULL when absent or null; counts as asked for. */
 json_t *form_member(struct form *form, const char *name);
 
-/* A text on one line, blanks around it taken off, `min` to `max` bytes. min 0:
- * optional, then "" for absent. Never NULL, so that it can be handed on before
- * form_close(). */
+/* A text in its stored form (rules/text.h): one line, blanks around it and
+ * invisible characters taken off. `min` to `max` count characters as a person
+ * does. min 0: optional, and "" when absent. Returns "" after a fault, never
+ * NULL, so that it can be handed on before form_close(). */
 const char *form_text(struct form *form, const char *name, size_t min,
                       size_t max);
-/* The same of what is ASCII by its nature (codes, telephone numbers,
- * addresses): full-width signs, as they come out of Chinese keyboards, become
- * ASCII. */
+/* The same for what is ASCII by its nature (codes, telephone numbers,
+ * addresses): full-width characters, as they come out of Chinese keyboards,
+ * become ASCII. `max` counts bytes. */
 const char *form_narrow(struct form *form, const char *name, size_t min,
                         size_t max);
-/* The text as it stands, blanks and all (passwords). */
+/* A password as it is hashed: OpaqueString of RFC 8265. Blanks, case and width
+ * stay; `max` counts characters. */
 const char *form_secret(struct form *form, const char *name, size_t max);
 /* The value of a word's name; 0 when absent (a fault if required). */
 int form_word(struct form *form, const char *name, const struct words *words,

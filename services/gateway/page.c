@@ -265,7 +265,7 @@ filter_name(struct http_request *request, const char *name,
         db_null(params);
         return;
     }
-    size_t size = strlen(text) + 1;
+    size_t size = fold_room(strlen(text));
     char *folded = arena_alloc(request->arena, size);
     if (!fold_name(text, folded, size))
         folded[0] = '\0';

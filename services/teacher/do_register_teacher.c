@@ -6,6 +6,7 @@
  * number. T1, T3, T4, T7, T11, T12.
  */
 #include "rules/fold.h"
+#include "rules/text.h"
 
 #include "teacher/teacher.h"
 
@@ -52,15 +53,25 @@ objection_to_officer(struct decision *decision, const RegisterTeacher *command)
     return NULL;
 }
 
+/* Of somebody on file the name is compared only, never stored. */
+static bool
+texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
+{
+    return !text_is_empty(command->name) &&
+           (teacher != NULL ||
+            text_is_stored(command->name, 1, TEXT_NAME_MAX)) &&
+           text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX);
+}
+
 static const char *
 objection_to_form(struct decision *decision, const RegisterTeacher *command,
-                  char ret_day[DAY_TEXT])
+                  const struct teacher *teacher, char ret_day[DAY_TEXT])
 {
     struct post_codes named = named_codes(command);
 
     if (command->number_sealed.len == 0 || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
-    if (command->name[0] == '\0' ||
+    if (!texts_stored(command, teacher) ||
         word_name(&post_kind_words, (int)command->post) == NULL ||
         command->n_subjects > SUBJECTS_MAX ||
         !move_day(decision, command->effective_on, ret_day))
@@ -155,7 +166,7 @@ do_register_teacher(struct decision *decision, const void *message)
 
     const char *objection = objection_to_officer(decision, command);
     if (objection == NULL)
-        objection = objection_to_form(decision, command, day);
+        objection = objection_to_form(decision, command, teacher, day);
     if (objection == NULL)
         objection = objection_to_pull(decision, command, teacher);
     if (objection != NULL)

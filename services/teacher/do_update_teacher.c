@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "rules/utf8.h"
+#include "rules/text.h"
 
 #include "teacher/teacher.h"
 
@@ -122,7 +122,9 @@ objection_to_fields(struct decision *decision, const UpdateTeacher *command,
     if (version_differs(decision, teacher))
         return "CHANGED";
     if ((NAMES(command, name) &&
-         (command->name[0] == '\0' || !utf8_one_line(command->name))) ||
+         !text_is_stored(command->name, 1, TEXT_NAME_MAX)) ||
+        (NAMES(command, unit_note) &&
+         !text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX)) ||
         named.n_subjects > SUBJECTS_MAX)
         return "BAD_FORM";
     day_text(day_of(decision->now), today);

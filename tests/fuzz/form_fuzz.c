@@ -1,12 +1,12 @@
 /* Fuzzer of JSON bodies, read as the handlers read them. Whatever comes, a
- * field that was read is text on one line within its limits, and where the
- * form does not close the answer is one problem document, JSON, with status
+ * field that was read is a text in its stored form within its limits. Where the
+ * form does not close, the answer is one problem document, JSON, with status
  * 400 and at least one fault named by pointer.
  */
 #include "chassis/http/http_internal.h"
 
 #include "rules/role.h"
-#include "rules/utf8.h"
+#include "rules/text.h"
 
 #include "gateway/form.h"
 
@@ -26,7 +26,7 @@ insist_problem(const struct http_response *response)
 static void
 insist_field(const char *text, size_t min, size_t max)
 {
-    insist(strlen(text) >= min && strlen(text) <= max && utf8_one_line(text));
+    insist(text_is_stored(text, min, max));
 }
 
 static bool
@@ -48,7 +48,8 @@ read_form(struct http_request *request, struct http_response *response)
     insist_field(name, 1, 20);
     insist_field(note, 0, 8);
     insist_field(code, 0, 8);
-    insist(strlen(secret) > 0 && strlen(secret) <= 16);
+    insist(strlen(code) <= 8);
+    insist(strlen(secret) > 0 && text_fits(secret, 16));
     insist(role == 0 || word_name(&role_words, role) != NULL);
     insist(number >= -5 && number <= 5);
     return true;

@@ -14,7 +14,7 @@
 
 #include "rules/fold.h"
 #include "rules/refusals.h"
-#include "rules/utf8.h"
+#include "rules/text.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/common/v1/order.pb-c.h"
@@ -109,12 +109,12 @@ check(struct founding *founding)
                                  founding->holder, founding->phone};
 
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        if (!utf8_one_line(texts[i]) || strlen(texts[i]) > 200)
+        if (!text_is_stored(texts[i], 0, TEXT_NAME_MAX))
             return "a text is too long or has characters that cannot be used";
     }
     if (founding->code[0] == '\0' || strlen(founding->code) > 16)
         return "--code has 1 to 16 characters";
-    if (founding->name[0] == '\0' || founding->holder[0] == '\0')
+    if (text_is_empty(founding->name) || text_is_empty(founding->holder))
         return "--name and --holder must not be empty";
     if (!fold_login(founding->login, founding->folded))
         return "--login: 3 to 32 letters, digits and . _ -";

@@ -1,13 +1,15 @@
 /* unit_cell.c: the checks of a row's own cells. Called for each row of the dry
  * run; what other rows or known units say is unit_link.c's. A cell is brought
- * to one form (width, blanks) before it is looked at, and then kept so. Never
- * guesses: a word that no table has is a fault for a person to solve (O1).
+ * to its stored form (rules/text.h) before it is looked at, and then kept so;
+ * codes and addresses become ASCII. Never guesses: a word that no table has is
+ * a fault for a person to solve (O1).
  */
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
 
 #include "rules/fold.h"
+#include "rules/text.h"
 #include "rules/utf8.h"
 
 enum { CODE_MAX = 16, SHOWN_MAX = 60 };
@@ -71,21 +73,22 @@ check_email(struct unit_line *line, const char *cell)
 }
 
 static const struct {
-    size_t max; /* bytes */
+    size_t max; /* characters as a person counts them */
     bool required;
+    bool narrow;  /* ASCII by its nature */
     check *check; /* NULL: any text on one line */
 } rules[UNIT_COLUMNS] = {
-    [UNIT_CODE] = {60, true, check_code},
-    [UNIT_NAME] = {300, true, NULL},
-    [UNIT_KIND] = {60, true, check_kind},
-    [UNIT_COUNTY] = {60, true, check_county},
-    [UNIT_ESTABLISHMENT] = {60, false, NULL},
-    [UNIT_CENTRE] = {60, false, check_code},
-    [UNIT_PARENT] = {60, false, check_code},
-    [UNIT_PHONE] = {60, false, check_phone},
-    [UNIT_EMAIL] = {254, false, check_email},
-    [UNIT_ADDRESS] = {300, false, NULL},
-    [UNIT_WEBSITE] = {300, false, NULL},
+    [UNIT_CODE] = {60, true, true, check_code},
+    [UNIT_NAME] = {TEXT_UNIT_NAME_MAX, true, false, NULL},
+    [UNIT_KIND] = {60, true, false, check_kind},
+    [UNIT_COUNTY] = {60, true, false, check_county},
+    [UNIT_ESTABLISHMENT] = {60, false, false, NULL},
+    [UNIT_CENTRE] = {60, false, true, check_code},
+    [UNIT_PARENT] = {60, false, true, check_code},
+    [UNIT_PHONE] = {60, false, true, check_phone},
+    [UNIT_EMAIL] = {TEXT_EMAIL_MAX, false, true, check_email},
+    [UNIT_ADDRESS] = {TEXT_ADDRESS_MAX, false, false, NULL},
+    [UNIT_WEBSITE] = {TEXT_ADDRESS_MAX, false, true, NULL},
 };
 
 /* The beginning of a cell that is too long, whole characters. */
@@ -93,39 +96,55 @@ static const char *
 beginning(struct arena *arena, const char *cell)
 {
     struct utf8_cursor cursor = utf8_cursor_of(cell);
+    const char *start, *end = cell;
+    size_t length;
     uint32_t code;
 
-    while (cursor.at - cell < SHOWN_MAX && utf8_next(&cursor, &code))
-        ;
-    return arena_printf(arena, "%.*s…", (int)(cursor.at - cell), cell);
+    while (utf8_next_grapheme(&cursor, &start, &length, &code) &&
+           cursor.at - cell <= SHOWN_MAX)
+        end = cursor.at;
+    return arena_printf(arena, "%.*s…", (int)(end - cell), cell);
 }
 
-/* Width and blanks as everywhere; most cells have them right already. */
+/* The stored form of a cell; most cells have it already. */
 static const char *
-in_one_form(struct arena *arena, const char *cell)
+in_one_form(struct arena *arena, const char *cell, int column,
+            enum text_verdict *ret_verdict)
 {
-    size_t size = strlen(cell) + 1;
-    char *folded = arena_alloc(arena, size);
+    const size_t long_ago = 4 * text_bytes_max(rules[column].max);
+    size_t size = strlen(cell);
+    size_t room = rules[column].narrow ? fold_room(size) : text_room(size);
 
-    return fold_width(cell, folded, size) ? folded : cell;
+    *ret_verdict = size > long_ago ? TEXT_LONG : TEXT_OK;
+    if (size == 0 || size > long_ago)
+        return cell;
+    char *form = arena_alloc(arena, room);
+    *ret_verdict = text_clean(cell, form, room);
+    if (*ret_verdict != TEXT_OK)
+        return cell;
+    if (rules[column].narrow && !fold_width(form, form, room))
+        *ret_verdict = TEXT_LONG;
+    return form;
 }
 
 static const char *
 check_cell(struct arena *arena, struct unit_line *line, int column)
 {
-    const char *cell = line->cells[column];
+    enum text_verdict verdict;
+    const char *cell =
+        in_one_form(arena, line->cells[column], column, &verdict);
 
-    if (cell[0] != '\0')
-        cell = in_one_form(arena, cell);
     line->cells[column] = cell;
-    if (cell[0] == '\0')
-        return rules[column].required ? "CELL_EMPTY" : NULL;
-    if (strlen(cell) > rules[column].max) {
+    if (verdict == TEXT_BAD)
+        return "TEXT_BAD";
+    if (verdict == TEXT_LONG || !text_fits(cell, rules[column].max)) {
         line->cells[column] = beginning(arena, cell);
         return "TEXT_TOO_LONG";
     }
-    if (!utf8_one_line(cell))
-        return "TEXT_BAD";
+    if (text_is_empty(cell)) {
+        line->cells[column] = "";
+        return rules[column].required ? "CELL_EMPTY" : NULL;
+    }
     return rules[column].check ? rules[column].check(line, cell) : NULL;
 }
 

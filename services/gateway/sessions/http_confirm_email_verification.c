@@ -40,7 +40,7 @@ static bool
 read_form(struct http_request *request, struct http_response *response,
           char ret_code[7])
 {
-    char narrow[100] = "";
+    char narrow[1000] = "";
     struct form form;
     if (!form_open(&form, request, response))
         return false;

@@ -1,132 +1,84 @@
 /* What is too easy to guess to be a password. Pure.
  *
  * Called where a password is set. Length does most of it; the rest catches what
- * people type when they are asked for twelve characters: the login again, a
- * keyboard row, one word and a year. No rule about kinds of characters: they
- * make passwords worse.
+ * people type when they are asked for twelve characters (password_guess.c). No
+ * rule about kinds of characters: they make passwords worse.
  */
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
+#include "rules/fold.h"
+#include "rules/text.h"
 #include "rules/utf8.h"
 
+#include "gateway/sessions/password.h"
 #include "gateway/sessions/sessions.h"
 
-enum { DIFFERENT_MIN = 5, PART_MIN = 4 };
-
-/* Letters only, lower case: what is left of them decides nothing. */
-static const char *const common[] = {
-    "password", "passw",    "qwerty", "qwertyuiop",    "asdfgh",    "asdfghjkl",
-    "zxcvbn",   "zxcvbnm",  "abcdef", "abcdefg",       "abcabc",    "iloveyou",
-    "letmein",  "welcome",  "admin",  "administrator", "root",      "teacher",
-    "school",   "taiwan",   "taipei", "kaohsiung",     "inservice", "edu",
-    "changeme", "secret",   "master", "monkey",        "dragon",    "football",
-    "sunshine", "princess", "login",  "test",          "guest",     "user",
-    "aaaaaa",   "ji",       "au",     "jixkm",
+enum {
+    DIFFERENT_MIN = 5,
+    BITS_MIN = 36, /* nine characters that are part of nothing known */
+    KNOWN_SIZE = 300,
+    FOLDED_SIZE = 8192,
 };
 
+/* Counts up to DIFFERENT_MIN. */
 static size_t
-count_characters(const char *text, size_t *ret_different)
+count_different(const char *text)
 {
     struct utf8_cursor cursor = utf8_cursor_of(text);
-    uint32_t seen[DIFFERENT_MIN] = {0};
+    uint32_t seen[DIFFERENT_MIN];
     size_t different = 0;
-    size_t count = 0;
     uint32_t code;
 
-    while (utf8_next(&cursor, &code)) {
+    while (different < DIFFERENT_MIN && utf8_next(&cursor, &code)) {
         bool known = false;
         for (size_t i = 0; i < different; i++)
             known = known || seen[i] == code;
-        if (!known && different < DIFFERENT_MIN)
+        if (!known)
             seen[different++] = code;
-        count++;
     }
-    *ret_different = different;
-    return count;
+    return different;
 }
 
-/* "12345678901", "abcdefghijkl", "987654321098": each step the same. */
-static bool
-is_row(const char *text)
-{
-    size_t steps = 0;
-    size_t size = strlen(text);
-
-    for (size_t i = 1; i < size; i++) {
-        int step = text[i] - text[i - 1];
-        steps += step == 1 || step == -1 || step == 0 ||
-                 (text[i - 1] == '9' && text[i] == '0') ||
-                 (text[i - 1] == '0' && text[i] == '9');
-    }
-    return size > 1 && steps + 2 >= size;
-}
-
-/* Lower-case letters of the password, nothing else. */
+/* Folded, up to the @; "" for none. */
 static void
-letters_of(const char *password, char ret[PASSWORD_MAX + 1])
+fold_known(const char *text, char ret[KNOWN_SIZE])
 {
-    size_t size = 0;
-
-    for (; *password != '\0' && size < PASSWORD_MAX; password++) {
-        if (isalpha((unsigned char)*password))
-            ret[size++] = (char)tolower((unsigned char)*password);
-    }
-    ret[size] = '\0';
+    ret[0] = '\0';
+    if (text == NULL || !fold_name(text, ret, KNOWN_SIZE))
+        ret[0] = '\0';
+    ret[strcspn(ret, "@")] = '\0';
 }
 
-/* One common word, or the same one again and again. */
-static bool
-is_common(const char *letters)
+static const char *
+guess_fault(const char *password, const char *login, const char *email)
 {
-    for (size_t i = 0; i < COUNT_OF(common); i++) {
-        size_t size = strlen(common[i]);
-        const char *at = letters;
-        while (strncmp(at, common[i], size) == 0)
-            at += size;
-        if (at != letters && *at == '\0')
-            return true;
-    }
-    return false;
-}
+    char folded[FOLDED_SIZE], own_login[KNOWN_SIZE], own_email[KNOWN_SIZE];
+    const char *const known[] = {own_login, own_email};
 
-/* Takes the part away wherever it stands; true when too little remains. */
-static bool
-rests_on(const char *password, const char *part, size_t part_size)
-{
-    size_t found = 0;
-
-    if (part_size < PART_MIN)
-        return false;
-    for (const char *at = password; *at != '\0';) {
-        bool here = strncasecmp(at, part, part_size) == 0;
-        found += here;
-        at += here ? part_size : 1;
-    }
-    return found > 0 && strlen(password) - found * part_size < PASSWORD_MIN / 2;
+    if (!fold_name(password, folded, sizeof folded))
+        return NULL; /* longer than anything that is guessed */
+    fold_known(login, own_login);
+    fold_known(email, own_email);
+    if (password_bits(folded, NULL, 0) < BITS_MIN)
+        return "這是常見的密碼，容易被猜中，請改用其他密碼；"
+               "用幾個不相干的詞組成一句話，好記又安全。";
+    if (password_bits(folded, known, 1) < BITS_MIN)
+        return "密碼與帳號名稱太相近，請改用其他密碼。";
+    if (password_bits(folded, known, COUNT_OF(known)) < BITS_MIN)
+        return "密碼與電子郵件太相近，請改用其他密碼。";
+    return NULL;
 }
 
 const char *
 password_fault(const char *password, const char *login, const char *email)
 {
-    char letters[PASSWORD_MAX + 1] = "";
-    size_t different;
+    size_t count = utf8_graphemes(password);
 
-    if (strlen(password) > PASSWORD_MAX)
-        return "密碼太長，請勿超過 256 個位元組。";
-    if (!utf8_one_line(password))
-        return "密碼含有不可使用的字元。";
-    if (count_characters(password, &different) < PASSWORD_MIN)
+    if (count > PASSWORD_MAX)
+        return "密碼過長，請縮短至 256 個字元以內。";
+    if (count < PASSWORD_MIN)
         return "密碼至少須有 12 個字元；用幾個詞組成一句話，好記又安全。";
-    if (different < DIFFERENT_MIN || is_row(password))
-        return "密碼的字元太少變化，請勿使用連續或重複的字元。";
-    letters_of(password, letters);
-    if (is_common(letters))
-        return "這是常見的密碼，容易被猜中，請改用其他密碼。";
-    if (login != NULL && rests_on(password, login, strlen(login)))
-        return "密碼與帳號名稱太相近，請改用其他密碼。";
-    if (email != NULL && rests_on(password, email, strcspn(email, "@")))
-        return "密碼與電子郵件太相近，請改用其他密碼。";
-    return NULL;
+    if (count_different(password) < DIFFERENT_MIN)
+        return "密碼的字元變化太少，請勿使用連續或重複的字元。";
+    return guess_fault(password, login, email);
 }

@@ -17,7 +17,7 @@
 enum {
     SIGN_IN_TRIES = 5, /* then locked for SIGN_IN_LOCK; also in SQL */
     CODE_TRIES = 5,
-    PASSWORD_MIN = 12, /* characters */
+    PASSWORD_MIN = 12, /* characters as a person counts them */
     PASSWORD_MAX = 256,
 };
 #define SIGN_IN_LOCK              SECONDS(15 * 60)
@@ -59,8 +59,8 @@ bool hash_verify(const char *hash, const char *password) WARN_UNUSED;
 bool hash_make(const char *password, char ret_hash[128]) WARN_UNUSED;
 
 /* --- password.c: what is too easy to guess. Pure. ----------------------- */
-/* NULL when it will do, else what is the matter, in zh-TW. `login` and `email`
- * may be NULL or empty. */
+/* NULL when it will do, else what is the matter, in zh-TW. `password` is one
+ * prepared by form_secret(); `login` and `email` may be NULL or empty. */
 const char *password_fault(const char *password, const char *login,
                            const char *email);
 

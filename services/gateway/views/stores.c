@@ -138,10 +138,10 @@ const struct store v_code_table_store =
 const char *
 view_folded(struct arena *arena, const char *name)
 {
-    size_t size = strlen(name) + 1;
-    char *folded = arena_alloc(arena, size);
+    size_t room = fold_room(strlen(name));
+    char *folded = arena_alloc(arena, room);
 
-    return fold_name(name, folded, size) ? folded : "";
+    return fold_name(name, folded, room) ? folded : "";
 }
 
 /* Compaction may swallow the DISABLED between two ACTIVE states; that the time

@@ -47,6 +47,111 @@ test_folds(void **state)
     }
 }
 
+/* Each line is one name as people type it. */
+static void
+test_f01_spellings_of_one_name(void **state)
+{
+    static const char *const spellings[][7] = {
+        /* composed, and with marks apart as macOS types them */
+        {"Nguyễn Thị Hồng", "Nguye\u0302\u0303n Thi\u0323 Ho\u0302\u0300ng",
+         "NGUYỄN  THỊ HỒNG", "Ｎguyễn　Thị Hồng"},
+        {"李四", "\uF9E1四", "李 四"},
+        {"ÉMILIE", "émilie", "E\u0301milie"},
+        {"Straße", "STRASSE", "strasse"},
+        {"瓦歷斯·諾幹", "瓦歷斯\u2027諾幹", "瓦歷斯\u2022諾幹",
+         "瓦歷斯\u30FB諾幹", "瓦歷斯\uFF65諾幹", "瓦歷斯\u2024諾幹",
+         "瓦歷斯.諾幹"},
+        {"瓦歷斯\u0387諾幹", "瓦歷斯\u2219諾幹", "瓦歷斯\u22C5諾幹",
+         "瓦歷斯．諾幹", "瓦歷斯 · 諾幹", "瓦歷斯\u2E33諾幹"},
+        {"O'Brien", "O\u2019Brien", "O\u2018Brien", "o\u02BCbrien",
+         "O\uFF07Brien", "O\u2032Brien", "O\u00B4Brien"},
+        {"Chien-ming", "Chien\u2010ming", "Chien\u2011ming", "Chien\u2013ming",
+         "Chien\uFF0Dming", "Chien\u2212ming", "Chien\uFE63ming"},
+        {"王小明", "王小明\u200E", "王\u200B小明", "\uFEFF王小明",
+         "王\u00AD小明", "王\u061C小明", "\u2066王小明\u2069"},
+        {"Maria", "Mar\u200Bia", "Ma\u2060ria", "Maria\uFE0F", "Mar\u034Fia",
+         "\u115FMaria", "Mari\u180Ea"},
+        {"林○", "林〇", "林◯"},
+        {"葛城", "葛\U000E0100城", "葛\uFE00城"},
+        {"力行", "\u2F12行"},
+        {"臺灣大學", "台灣大學"},
+        {"Σωκράτης", "ΣΩΚΡΆΤΗΣ"},
+        {"김철수", "\u1100\u1175\u11B7철수", "김 철수"},
+    };
+    char first[128], other[128];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        assert_true(fold_name(spellings[i][0], first, sizeof first));
+        for (size_t k = 1; k < COUNT(spellings[i]) && spellings[i][k]; k++) {
+            assert_true(fold_name(spellings[i][k], other, sizeof other));
+            assert_string_equal(other, first);
+            assert_true(fold_same_name(spellings[i][k], spellings[i][0]));
+        }
+    }
+}
+
+/* What is another name stays one. */
+static void
+test_f01_other_names_stay_apart(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"Émilie", "Emilie"},
+        {"王小明", "王曉明"},
+        {"黃", "黄"},
+        {"John Smith", "Johnsmith"},
+        {"O'Brien", "OBrien"},
+        {"Chien-ming", "Chienming"},
+        {"瓦歷斯·諾幹", "瓦歷斯諾幹"},
+        {"J.R", "J·R"},
+        {"\uE000明", "\uE001明"},
+        {"〇", "O"},
+        {"一", "-"},
+        {"ー", "-"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        assert_false(fold_same_name(pairs[i][0], pairs[i][1]));
+}
+
+static void
+test_f02_what_is_ascii_by_nature(void **state)
+{
+    static const struct pair cases[] = {
+        {"A123456789\u200E", "A123456789"},
+        {"\u202AA123456789\u202C", "A123456789"},
+        {"Ａ１２３　", "A123"},
+        {"014XA1\u201002", "014XA1-02"},
+        {"02\u20132720\u22128889", "02-2720-8889"},
+        {"wang\uFF0Eda\u2011ming", "wang.da-ming"},
+        {"\u2460\u24D0", "1a"},
+        {"o\u2019neil@x.org", "o'neil@x.org"},
+        {"臺北　○", "臺北 ○"}, /* only ASCII is replaced by one sign */
+    };
+    char folded[64];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_true(fold_width(cases[i].input, folded, sizeof folded));
+        assert_string_equal(folded, cases[i].folded);
+    }
+}
+
+static void
+test_a_fold_fits_its_room(void **state)
+{
+    char version[FOLD_VERSION_TEXT], folded[64];
+
+    (void)state;
+    assert_true(fold_name("\uFDFA", folded, fold_room(3)));
+    assert_true(fold_name("\u0390", folded, fold_room(2)));
+    assert_int_equal(strlen("صلى الله عليه وسلم") + 1, fold_room(3));
+    assert_true(fold_width("\uFDFA", folded, fold_room(3)));
+    fold_version(version);
+    assert_non_null(strchr(version, '/'));
+}
+
 static void
 test_folds_fit_or_leave_alone(void **state)
 {
@@ -66,7 +171,7 @@ test_folds_fit_or_leave_alone(void **state)
 static void
 test_same_names(void **state)
 {
-    char long_name[600];
+    char long_name[5000];
 
     (void)state;
     assert_true(fold_same_name("臺　北", "台北"));
@@ -86,6 +191,8 @@ test_login_names(void **state)
         {"abc", "abc"},
         {" Chief.Wang_1 ", "chief.wang_1"},
         {"ＡＢＣ１２", "abc12"},
+        {"ab\u200Bc", "abc"},
+        {"wang\uFF0Eda\u2011ming\u200E", "wang.da-ming"},
         {"a23456789012345678901234567890-2",
          "a23456789012345678901234567890-2"},
     };
@@ -135,11 +242,6 @@ test_utf8(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_int_equal(utf8_valid(cases[i].bytes, cases[i].length),
                          cases[i].valid);
-    assert_true(utf8_one_line("王 John"));
-    assert_false(utf8_one_line("a\nb"));
-    assert_false(utf8_one_line("z\xE2\x80\xAEz")); /* override */
-    assert_false(utf8_one_line("\xEF\xBF\xBE"));
-    assert_false(utf8_one_line("\xC2\x85"));
 }
 
 static void
@@ -202,6 +304,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folds),
+        cmocka_unit_test(test_f01_spellings_of_one_name),
+        cmocka_unit_test(test_f01_other_names_stay_apart),
+        cmocka_unit_test(test_f02_what_is_ascii_by_nature),
+        cmocka_unit_test(test_a_fold_fits_its_room),
         cmocka_unit_test(test_folds_fit_or_leave_alone),
         cmocka_unit_test(test_same_names),
         cmocka_unit_test(test_login_names),

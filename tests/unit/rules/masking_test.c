@@ -32,6 +32,13 @@ static const struct pair names[] = {
     {"สมชาย", "ส***"},
     {"กิตติ", "กิ***"}, /* vowel sign stays with its consonant */
     {"김철수", "김***"},
+    {"王小明\u200E", "王O明"}, /* stored before such characters were taken off */
+    {"\u2066王小明\u2069", "王O明"},
+    {"王○", "王O"},
+    {"\u2F12小\uF9E1", "\u2F12O\uF9E1"},
+    {"\u1112\u1161\u11AB국", "\u1112\u1161\u11AB***"}, /* 한 in parts */
+    {"e\u0301\u0323\u0302xy", "e\u0301\u0323\u0302***"},
+    {"\u0915\u094D\u200D\u0937a", "\u0915\u094D\u200D***"},
 };
 
 static const struct pair emails[] = {

@@ -24,6 +24,11 @@ test_good_ones(void **state)
         "wang.daming rides a yellow bicycle",
         "我的貓今天吃了三條秋刀魚",
         "x7#mQ2!vLp9@",
+        "kfqhwzbnxmtr",
+        "402938571746",
+        "tests of wild geese",
+        "紅磚牆外的三隻白鷺鷥和雨",
+        "mein grüner Wellensittich",
     };
 
     (void)state;
@@ -53,8 +58,6 @@ test_weak_ones(void **state)
         "wang.daming123",
         "Wang.DaMingWang.DaMing",
         "dm.wang2026!",
-        "line\nbreak and more",
-        "bad \xff bytes in here",
     };
 
     (void)state;
@@ -62,6 +65,75 @@ test_weak_ones(void **state)
         if (password_fault(weak[i], login, email) == NULL)
             fail_msg("taken: %s", weak[i]);
     }
+}
+
+/* What people make of a word when they are asked for twelve characters. */
+static void
+test_s12_disguised_words_and_walks(void **state)
+{
+    static const char *const weak[] = {
+        "P@ssw0rd1234",
+        "1qaz2wsx3edc",
+        "!QAZ2wsx#EDC",
+        "p4$$w0rd2026!",
+        "Adm1n1strator!",
+        "qwertyuiop[]",
+        "zaq12wsxcde3",
+        "0okm9ijn8uhb",
+        "asdfjkl;asdfjkl;",
+        "Taiwan20260801",
+        "teacherteacher1",
+        "T3@cher123456",
+        "iloveyou123456",
+        "ji32k7au4a83",
+        "ji394su3ji394su3",
+        "Welcome@School1",
+        "abc123abc123abc",
+        "19850314abcd",
+        "王小明王小明王小明王小明",
+        "ｐａｓｓｗｏｒｄ１２３４",
+        "246813579abc",
+        "monday2026!!!!",
+        "qazwsxedcrfv",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(weak); i++) {
+        if (password_fault(weak[i], login, email) == NULL)
+            fail_msg("taken: %s", weak[i]);
+    }
+}
+
+/* The login in full width is the login. */
+static void
+test_f21_the_login_spelled_otherwise(void **state)
+{
+    static const char *const weak[] = {
+        "ｗａｎｇ．ｄａｍｉｎｇ１２３",
+        "WANG\uFF0EDAMING2026",
+        "w4ng.d4m1ng!!",
+        "dm-wang-dm-wang",
+        "damingwang12",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(weak); i++) {
+        if (password_fault(weak[i], login, email) == NULL)
+            fail_msg("taken: %s", weak[i]);
+    }
+    assert_null(password_fault("kfqhwzbnxmtr", "kf", "q@x.tw"));
+}
+
+/* Six letters with marks apart are six. */
+static void
+test_f08_characters_are_counted(void **state)
+{
+    const char *marks = "q\u0308x\u0308z\u0308v\u0308k\u0308j\u0308";
+
+    (void)state;
+    assert_non_null(password_fault(marks, NULL, NULL));
+    assert_non_null(password_fault("żółtą łódkę", NULL, NULL)); /* eleven */
+    assert_null(password_fault("żółtą łódkęw", NULL, NULL));
 }
 
 static void
@@ -105,6 +177,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_ones),
         cmocka_unit_test(test_weak_ones),
+        cmocka_unit_test(test_s12_disguised_words_and_walks),
+        cmocka_unit_test(test_f21_the_login_spelled_otherwise),
+        cmocka_unit_test(test_f08_characters_are_counted),
         cmocka_unit_test(test_the_longest),
         cmocka_unit_test(test_session_id_comes_back),
     };
