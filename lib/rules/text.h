@@ -38,6 +38,7 @@ enum {
     TEXT_PHONE_MAX = 50,
     TEXT_EMAIL_MAX = 254,
     TEXT_CODE_MAX = 64,
+    TEXT_LABEL_MAX = 200, /* of a code */
     TEXT_NOTE_MAX = 300,
     TEXT_ADDRESS_MAX = 300,
     TEXT_REASON_MAX = 500,

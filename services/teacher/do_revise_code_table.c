@@ -6,9 +6,11 @@
  */
 #include <string.h>
 
+#include "rules/text.h"
+
 #include "teacher/teacher.h"
 
-enum { TABLE_NAME_MAX = 32, LABEL_MAX = 200, MEMBERS_MAX = 200 };
+enum { TABLE_NAME_MAX = 32, MEMBERS_MAX = 200 };
 
 void
 revise_code_table_keys(struct keys *keys, const void *message)
@@ -57,8 +59,10 @@ day_is_sound(const char *day)
 static bool
 row_is_sound(const CodeRow *row)
 {
-    if (!code_is_sound(row->code, CODE_MAX) || row->label[0] == '\0' ||
-        strlen(row->label) > LABEL_MAX || row->n_members > MEMBERS_MAX ||
+    if (!code_is_sound(row->code, CODE_MAX) ||
+        !text_is_stored(row->label, 1, TEXT_LABEL_MAX) ||
+        !text_is_stored(row->label_en, 0, TEXT_LABEL_MAX) ||
+        row->n_members > MEMBERS_MAX ||
         (row->group[0] != '\0' && !code_is_sound(row->group, CODE_MAX)) ||
         !day_is_sound(row->valid_from) || !day_is_sound(row->valid_until))
         return false;

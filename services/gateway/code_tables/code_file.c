@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "rules/day.h"
-#include "rules/utf8.h"
+#include "rules/text.h"
 
 #include "gateway/imports/csv.h"
 #include "gateway/imports/encoding.h"
@@ -108,8 +108,8 @@ read_row(struct arena *arena, char *const cells[COLUMNS], CodeRow *row)
     row->valid_until = cells[VALID_UNTIL];
     if (!code_is_sound(row->code))
         return "code: 1 to 32 letters, digits, _ and -";
-    if (row->label[0] == '\0' || !utf8_one_line(row->label) ||
-        !utf8_one_line(row->label_en))
+    if (!text_is_stored(row->label, 1, TEXT_LABEL_MAX) ||
+        !text_is_stored(row->label_en, 0, TEXT_LABEL_MAX))
         return "label: empty, or characters that cannot be used";
     if (row->group[0] != '\0' && !code_is_sound(row->group))
         return "group: not a code";
