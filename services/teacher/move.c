@@ -160,6 +160,30 @@ drop_replaced_plans(struct decision *decision, struct teacher *teacher,
             move_drop(decision, teacher, plan);
 }
 
+/* After posts changed: a plan to leave a school without a post there has
+ * nothing left to do; a plan for another primary school takes the teacher from
+ * where the primary post now is. */
+static void
+plans_follow_posts(struct decision *decision, struct teacher *teacher)
+{
+    const struct post *primary = post_primary(decision, teacher->person_id);
+    const char *from = primary != NULL ? primary->organization : "";
+    struct move *plan = NULL;
+
+    while ((plan = row_child(decision, &moves, teacher->person_id, plan))) {
+        if (!move_is_planned(plan))
+            continue;
+        if (!move_enters(plan)) {
+            if (!post_at(decision, plan->person_id, plan->from_organization))
+                move_drop(decision, teacher, plan);
+        } else if (plan->kind == POST_PRIMARY &&
+                   strcmp(plan->from_organization, from) != 0) {
+            row_change(decision, plan);
+            plan->from_organization = from;
+        }
+    }
+}
+
 /* --- carrying out ------------------------------------------------------- */
 /* A plan that is carried out late may meet a post younger than its day: that
  * one ends the day it began. ISO dates compare as texts. */
@@ -170,23 +194,16 @@ post_end(const struct post *post, const struct move *by)
                                                      : post->since;
 }
 
-/* Closes a post; plans to leave that school have nothing left to do. */
 static void
 post_close(struct decision *decision, struct teacher *teacher,
            struct post *post, const struct move *by, enum leave_reason reason)
 {
-    struct move *plan = NULL;
-
     row_change(decision, post);
     post->state = POST_CLOSED;
     post->until = post_end(post, by);
     post->reason = (int32_t)reason;
     post->closed_by = by->move_id;
     post->closed_version = teacher->row.version;
-    while ((plan = row_child(decision, &moves, by->person_id, plan)))
-        if (plan != by && move_is_planned(plan) && !move_enters(plan) &&
-            strcmp(plan->from_organization, post->organization) == 0)
-            move_drop(decision, teacher, plan);
 }
 
 static void
@@ -289,6 +306,7 @@ move_carry_out(struct decision *decision, struct teacher *teacher,
         carry_out_entry(decision, teacher, move);
     else
         carry_out_leave(decision, teacher, move);
+    plans_follow_posts(decision, teacher);
 }
 
 struct move *
@@ -353,4 +371,5 @@ move_undo(struct decision *decision, struct teacher *teacher, struct move *move)
         }
     }
     say_undone(decision, teacher, move, false);
+    plans_follow_posts(decision, teacher);
 }

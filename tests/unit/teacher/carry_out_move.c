@@ -131,7 +131,7 @@ test_dropped_when_school_is_shut(void **state)
     (void)state;
     given_teacher_at_north();
     command = given_registration(SHUT_CHIEF, SHUT);
-    command->order = given_order_on(SHUT_CHIEF, 1);
+    given_look_up(command, SHUT_CHIEF, 1);
     command->unit_version = 6;
     command->effective_on = wire_member(NEXT_WEEK);
     assert_done(fixture, person, &command->base);
@@ -156,6 +156,85 @@ test_not_for_officers(void **state)
     assert_refused(fixture, person, &command.base, "NOT_PERMITTED");
 }
 
+/* R3: a leave today, then the other school's plan comes due: it takes the
+ * teacher from nowhere, and so says the plan from the leave on. */
+static void
+test_r03_plan_after_a_leave_enters_from_nowhere(void **state)
+{
+    const char *pull, *leave_id;
+    LeaveSchool *leave;
+
+    (void)state;
+    given_teacher_at_north();
+    pull = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    leave = given_leave(NORTH_CHIEF, NORTH, 2);
+    leave_id = leave->order->command_id;
+    assert_done(fixture, person, &leave->base);
+    assert_string_equal(state_now()->moves[0]->move_id, pull);
+    assert_string_equal(state_now()->moves[0]->from_organization, "");
+
+    assert_done(fixture, person, &given_undo(NORTH_CHIEF, leave_id, 3)->base);
+    assert_string_equal(state_now()->moves[0]->move_id, pull);
+    assert_string_equal(state_now()->moves[0]->from_organization, NORTH);
+
+    assert_done(fixture, person, &given_leave(NORTH_CHIEF, NORTH, 4)->base);
+    assert_true(fixture_fire(fixture, timer_of(pull)));
+    SAID_ONCE(teacher_registered);
+    assert_said_nothing_of(DESCRIPTOR(teacher_transferred));
+    assert_string_equal(state_now()->moves[0]->from_organization, "");
+    assert_posts(SOUTH "*");
+}
+
+/* R3: a secondary post takes nobody from a school, whatever happens there. */
+static void
+test_r03_secondary_plan_keeps_its_from(void **state)
+{
+    const char *plan;
+
+    (void)state;
+    given_teacher_at_north();
+    plan = given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK);
+    given_post(ELM_CHIEF, ELM, POST_PRIMARY, "");
+    assert_string_equal(state_now()->moves[0]->move_id, plan);
+    assert_string_equal(state_now()->moves[0]->from_organization, "");
+}
+
+/* R3: a leave is carried out of the post as it then is. */
+static void
+test_r03_leave_of_a_post_that_became_primary(void **state)
+{
+    LeaveSchool *leave;
+
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, "");
+    leave = given_leave(SOUTH_CHIEF, SOUTH, 2);
+    leave->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &leave->base);
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
+    assert_true(fixture_fire(fixture, timer_of(leave->order->command_id)));
+    assert_int_equal(((const TeacherLeft *)SAID_ONCE(teacher_left))->post,
+                     POST_PRIMARY);
+    assert_int_equal(state_now()->moves[0]->post, POST_PRIMARY);
+    assert_posts("");
+}
+
+/* An entry is undone: the plan to leave has nothing left to do. */
+static void
+test_r03_leave_of_an_entry_undone_is_dropped(void **state)
+{
+    const char *entry = given_teacher_at_north();
+    LeaveSchool *leave = given_leave(NORTH_CHIEF, NORTH, 1);
+
+    (void)state;
+    leave->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &leave->base);
+    assert_done(fixture, person, &given_undo(NORTH_CHIEF, entry, 2)->base);
+    assert_int_equal(fixture_count(fixture, DESCRIPTOR(move_undone)), 2);
+    assert_int_equal(fixture_timer(fixture, timer_of(leave->order->command_id)),
+                     DB_NO_TIME);
+}
+
 const struct CMUnitTest carry_out_move_cases[] = {
     CASE(test_pull_when_due),
     CASE(test_twice),
@@ -166,5 +245,9 @@ const struct CMUnitTest carry_out_move_cases[] = {
     CASE(test_plans_that_a_pull_made_pointless),
     CASE(test_dropped_when_school_is_shut),
     CASE(test_not_for_officers),
+    CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
+    CASE(test_r03_secondary_plan_keeps_its_from),
+    CASE(test_r03_leave_of_a_post_that_became_primary),
+    CASE(test_r03_leave_of_an_entry_undone_is_dropped),
 };
 CASES(carry_out_move);

@@ -79,11 +79,18 @@ WITH given AS MATERIALIZED (
                         ordered_at, done_at, undone_at)
     SELECT * FROM move
         ON CONFLICT (move_id) DO UPDATE
-       SET done_at = excluded.done_at, undone_at = excluded.undone_at,
-           effective_on = excluded.effective_on
-     WHERE (v_move.done_at, v_move.undone_at, v_move.effective_on)
+       SET from_organization = excluded.from_organization,
+           to_organization = excluded.to_organization,
+           cause = excluded.cause, post = excluded.post,
+           reason = excluded.reason, effective_on = excluded.effective_on,
+           done_at = excluded.done_at, undone_at = excluded.undone_at
+     WHERE (v_move.from_organization, v_move.to_organization, v_move.cause,
+            v_move.post, v_move.reason, v_move.effective_on, v_move.done_at,
+            v_move.undone_at)
            IS DISTINCT FROM
-           (excluded.done_at, excluded.undone_at, excluded.effective_on)
+           (excluded.from_organization, excluded.to_organization,
+            excluded.cause, excluded.post, excluded.reason,
+            excluded.effective_on, excluded.done_at, excluded.undone_at)
 )
 INSERT INTO v_teacher (person_id, version, incarnation, name, folded,
                        masked_name, email, sex, number_kind, merged_into,

@@ -8,6 +8,7 @@ SELECT unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::text[]),
     unnest($12::bigint[])
 ON CONFLICT (move_id) DO UPDATE SET
     from_organization = excluded.from_organization,
+    kind = excluded.kind,
     done_at = excluded.done_at,
     undone_at = excluded.undone_at,
     settled_version = excluded.settled_version
