@@ -69,6 +69,15 @@ post_codes_known(struct decision *decision, const struct post_codes *named,
     return known;
 }
 
+static bool
+is_repeated(char *const *list, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(list[i], list[at]) == 0)
+            return true;
+    return false;
+}
+
 char *
 codes_join(struct arena *arena, char *const *list, size_t count)
 {
@@ -77,9 +86,11 @@ codes_join(struct arena *arena, char *const *list, size_t count)
     for (size_t i = 0; i < count; i++)
         size += strlen(list[i]) + 1;
     char *joined = arena_alloc(arena, size);
+    joined[0] = '\0';
     for (size_t i = 0, used = 0; i < count; i++)
-        used += (size_t)snprintf(joined + used, size - used, "%s%s",
-                                 i > 0 ? " " : "", list[i]);
+        if (list[i][0] != '\0' && !is_repeated(list, i))
+            used += (size_t)snprintf(joined + used, size - used, "%s%s",
+                                     used > 0 ? " " : "", list[i]);
     return joined;
 }
 

@@ -129,6 +129,7 @@ struct teacher_settings {
     int64_t plan_days;     /* a move may be planned so far ahead */
     int64_t undo_days;     /* a done move may be undone so long */
     int64_t pulls_per_day; /* of one school, then PULL_BRAKE */
+    int64_t look_up_hours; /* a pull follows its look-up within these */
 };
 extern struct teacher_settings teacher_settings;
 
@@ -165,7 +166,8 @@ bool post_codes_known(struct decision *decision, const struct post_codes *named,
                       const char *day);
 /* "table/code" into the buffer, which is returned. */
 char *code_id(const char *table, const char *code, char ret_id[KEY_MAX]);
-/* A list as one text with a space between, and back. */
+/* A list as one text with a space between, each code once and none empty; and
+ * back. */
 char *codes_join(struct arena *arena, char *const *list, size_t count);
 size_t codes_split(struct arena *arena, const char *text, char ***ret_list);
 

@@ -204,6 +204,50 @@ test_unknown_codes_are_named(void **state)
     assert_string_equal(refused->details[1]->text, "X2");
 }
 
+/* F17: a subject named twice is taught once; an empty code is none. */
+static void
+test_f17_a_subject_is_kept_once(void **state)
+{
+    static const struct {
+        const char *named[4];
+        size_t count;
+        const char *kept;
+    } cases[] = {
+        {{"MATH", "MATH"}, 2, "MATH"},
+        {{"MUSIC", "MATH", "MUSIC"}, 3, "MUSIC MATH"},
+        {{"MATH", "MUSIC", "MUSIC", "MATH"}, 4, "MATH MUSIC"},
+        {{"", "MATH", ""}, 3, "MATH"},
+        {{""}, 1, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        given_nothing_more(state);
+        given_schools(state);
+        RegisterTeacher *entry = given_registration(NORTH_CHIEF, NORTH);
+        entry->subjects = (char **)(uintptr_t)cases[i].named;
+        entry->n_subjects = cases[i].count;
+        assert_done(fixture, person, &entry->base);
+        assert_organizations(state_now()->posts[0]->subjects,
+                             state_now()->posts[0]->n_subjects, cases[i].kept);
+
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        UpdateTeacher *change = given_update(NORTH_CHIEF, 1);
+        Inservice__Teacher__V1__Subjects subjects;
+        inservice__teacher__v1__subjects__init(&subjects);
+        subjects.codes = (char **)(uintptr_t)cases[i].named;
+        subjects.n_codes = cases[i].count;
+        change->subjects_presence_case =
+            INSERVICE__TEACHER__V1__UPDATE_TEACHER__SUBJECTS_PRESENCE_SUBJECTS;
+        change->subjects = &subjects;
+        assert_done(fixture, person, &change->base);
+        const struct post *post = fixture_child(fixture, &posts, person, 0);
+        assert_string_equal(post->subjects, cases[i].kept);
+    }
+}
+
 const struct CMUnitTest update_teacher_cases[] = {
     CASE(test_school_edits),
     CASE(test_nothing_changed),
@@ -213,5 +257,6 @@ const struct CMUnitTest update_teacher_cases[] = {
     CASE(test_secondary_school),
     CASE(test_refusals),
     CASE(test_unknown_codes_are_named),
+    CASE(test_f17_a_subject_is_kept_once),
 };
 CASES(update_teacher);
