@@ -224,14 +224,17 @@ result_clear(PGresult **result)
 {
     PQclear(*result);
 }
-/* Sets the ETag of a version. */
+/* Sets the ETag of a version: for answers to writes, and for documents that
+ * change with their version only. */
 void request_etag(struct http_request *request, struct http_response *response,
                   int64_t version);
-/* The same, for what changes with its version only. True: the client has it
- * already, and 304 is in the response. */
-bool request_not_modified(struct http_request *request,
-                          struct http_response *response,
-                          int64_t version) WARN_UNUSED;
+/* Sets the ETag of the finished document in the body: "<version>-<digest>". The
+ * digest covers the bytes after the first `own`, which the version alone
+ * decides; the tag is "<version>" when none follow. Both forms are taken as
+ * If-Match, which compares versions. */
+void request_document_etag(struct http_request *request,
+                           struct http_response *response, int64_t version,
+                           size_t own);
 /* If-Match as a version: -1 absent. False: 428 or 400 is in the response. */
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,

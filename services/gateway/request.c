@@ -9,11 +9,15 @@
 #include "gateway/gateway.h"
 #include "gateway/shared_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+
+/* Bytes of a digest in an ETag. */
+enum { TAG_DIGEST = 8 };
 
 /* How long a request waits for a connection of the pool. */
 #define POOL_WAIT SECONDS(1)
@@ -311,23 +315,29 @@ request_etag(struct http_request *request, struct http_response *response,
         arena_printf(request->arena, "\"%lld\"", (long long)version));
 }
 
-bool
-request_not_modified(struct http_request *request,
-                     struct http_response *response, int64_t version)
+void
+request_document_etag(struct http_request *request,
+                      struct http_response *response, int64_t version,
+                      size_t own)
 {
-    const char *etag =
-        arena_printf(request->arena, "\"%lld\"", (long long)version);
-    const char *known = http_header(request, "If-None-Match");
+    const struct bytes *body = &response->body;
+    uint8_t digest[SEAL_DIGEST];
+    char beside[2 * TAG_DIGEST + 1];
 
-    request_etag(request, response, version);
-    if (known == NULL || strstr(known, etag) == NULL)
-        return false;
-    bytes_clear(&response->body);
-    http_answer(response, 304);
-    return true;
+    if (own >= body->size) {
+        request_etag(request, response, version);
+        return;
+    }
+    seal_digest(body->data + own, body->size - own, digest);
+    for (size_t i = 0; i < TAG_DIGEST; i++)
+        snprintf(beside + 2 * i, 3, "%02x", digest[i]);
+    http_set_header(response, "ETag",
+                    arena_printf(request->arena, "\"%lld-%s\"",
+                                 (long long)version, beside));
 }
 
-/* A strong tag with a number in it; -1: it is none. */
+/* A strong tag: a version, and perhaps the digest of a document, which no write
+ * compares. -1: it is none. */
 static int64_t
 version_of(const char *tag)
 {
@@ -336,7 +346,10 @@ version_of(const char *tag)
     if (tag[0] != '"' || strspn(tag + 1, "0123456789") == 0)
         return -1;
     long long version = strtoll(tag + 1, &end, 10);
-    return strcmp(end, "\"") == 0 && end - tag < 20 ? version : -1;
+    bool is_version = end - tag < 20;
+    if (*end == '-' && strspn(end + 1, "0123456789abcdef") == 2 * TAG_DIGEST)
+        end += 1 + 2 * TAG_DIGEST;
+    return is_version && strcmp(end, "\"") == 0 ? version : -1;
 }
 
 bool

@@ -27,7 +27,8 @@ def audited(system, service, key):
 
 
 def etag(client, path, value):
-    wait_until(lambda: client.get(path).etag == value, 15, f"{path} at {value}")
+    wait_until(lambda: f'"{client.get(path).json.get("version")}"' == value,
+               15, f"{path} at {value}")
 
 
 def test_a_teacher(system, db, town, land, put_back):

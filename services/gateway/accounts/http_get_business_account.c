@@ -56,10 +56,10 @@ http_get_business_account(struct http_request *request,
     CLEANUP(result_clear)
     PGresult *result = business_account_read(request, response);
 
-    if (result == NULL ||
-        request_not_modified(request, response,
-                             db_get_int(result, 0, ACCOUNT_VERSION)))
+    if (result == NULL)
         return;
     render(request, &response->body, result);
+    request_document_etag(request, response,
+                          db_get_int(result, 0, ACCOUNT_VERSION), 0);
     http_answer(response, 200);
 }

@@ -74,12 +74,13 @@ http_get_teacher_account(struct http_request *request,
         http_problem(request, response, "NOT_FOUND", NULL, 0);
         return;
     }
-    if (!teacher_allows(
-            request, response, teacher_units(request->arena, result, UNIT),
-            (size_t)PQntuples(result), request->params[0],
-            db_copy_uuid(request->arena, result, 0, PERSON), &full) ||
-        request_not_modified(request, response, db_get_int(result, 0, VERSION)))
+    if (!teacher_allows(request, response,
+                        teacher_units(request->arena, result, UNIT),
+                        (size_t)PQntuples(result), request->params[0],
+                        db_copy_uuid(request->arena, result, 0, PERSON), &full))
         return;
     render(request, &response->body, result, full);
+    request_document_etag(request, response, db_get_int(result, 0, VERSION),
+                          full ? response->body.size : 0);
     http_answer(response, 200);
 }

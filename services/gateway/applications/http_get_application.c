@@ -145,6 +145,6 @@ http_get_application(struct http_request *request,
     if (insider)
         render_holder(&response->body, result);
     json_close(&response->body, '}');
-    request_etag(request, response, db_get_int(result, 0, VERSION));
+    request_document_etag(request, response, db_get_int(result, 0, VERSION), 0);
     http_answer(response, 200);
 }

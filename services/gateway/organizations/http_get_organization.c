@@ -37,8 +37,9 @@ http_get_organization(struct http_request *request,
         return;
     }
     organization_render(&response->body, result, 0);
+    size_t own = response->body.size;
     render_approver(&response->body, result);
     json_close(&response->body, '}');
-    request_etag(request, response, db_get_int(result, 0, 1));
+    request_document_etag(request, response, db_get_int(result, 0, 1), own);
     http_answer(response, 200);
 }

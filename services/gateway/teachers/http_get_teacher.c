@@ -46,11 +46,15 @@ http_get_teacher(struct http_request *request, struct http_response *response)
     bytes_add_text(out, db_get_text(result, 0, full ? HEAD : MASKED_HEAD));
     bytes_add_char(out, ',');
     bytes_add_text(out, db_get_text(result, 0, RECORD));
+    size_t own = out->size;
     json_text(out, "accountId",
               db_copy_uuid(request->arena, result, 0, ACCOUNT));
     json_word(out, "accountStatus", &account_status_words,
               status ? status : ACCOUNT_NOT_APPLIED);
     json_close(out, '}');
-    request_etag(request, response, db_get_int(result, 0, VERSION));
+    if (status == 0)
+        own = out->size; /* no login: the record's version says it all */
+    request_document_etag(request, response, db_get_int(result, 0, VERSION),
+                          full ? own : 0);
     http_answer(response, 200);
 }
