@@ -89,13 +89,14 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     ret_last[2] = db_get_text(result, row, ORGANIZATION);
 }
 
-/* The counts of an empty list: nobody is nobody. */
+/* The letter's counts and, as a member of their own, the posts (T8, T11).
+ * Counts of an empty list: all zero. */
 static const char *
 counts_of(const PGresult *result)
 {
     static const char nobody[] =
         "{\"total\":0,\"applied\":0,\"notApplied\":0,\"teachers\":0,"
-        "\"administrativeStaff\":0}";
+        "\"administrativeStaff\":0},\"posts\":0";
 
     return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
 }

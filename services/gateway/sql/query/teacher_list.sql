@@ -1,6 +1,8 @@
 -- $1 own unit, $2 its kind; $3 units, $4 part of the folded name, $5 statuses,
 -- $6 title sets, $7 subjects, $8 stages; NULL: not asked. $9-$11: the row
--- before; $12 count?; $13 rows. The counts are the letter's (T8).
+-- before; $12 count?; $13 rows. The counts are the letter's and count persons
+-- (T8); a person with several posts counts by the primary one. Their posts are
+-- counted beside them: the column is the inside of two JSON members.
 WITH matched AS NOT MATERIALIZED (
     SELECT p.person_id, p.name, p.organization, o.name AS organization_name,
            unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
@@ -29,16 +31,21 @@ SELECT m.person_id, t.version, m.name, t.masked_name, m.organization,
        CASE WHEN $12::boolean THEN
             (SELECT json_build_object(
                         'total', count(*),
-                        'applied', count(*) FILTER (WHERE c.status <> 1),
-                        'notApplied', count(*) FILTER (WHERE c.status = 1),
+                        'applied', count(*) FILTER (WHERE c.applied),
+                        'notApplied', count(*) FILTER (WHERE NOT c.applied),
                         'teachers', count(*) FILTER (
-                            WHERE c.status <> 1 AND s.title IS NULL),
+                            WHERE c.applied AND c.leading % 2 = 0),
                         'administrativeStaff', count(*) FILTER (
-                            WHERE c.status <> 1 AND s.title IS NOT NULL))::text
-               FROM matched c
-               LEFT JOIN (SELECT DISTINCT title FROM v_title_set
-                           WHERE title_set = 'ADMINISTRATIVE_STAFF') s
-                 ON s.title = c.title) END
+                            WHERE c.applied AND c.leading % 2 = 1))::text
+                    || ',"posts":' || coalesce(sum(c.posts), 0)
+               FROM (SELECT count(*) AS posts, bool_or(m.status <> 1) AS applied,
+                            min(m.kind * 2 + (s.title IS NOT NULL)::integer)
+                                AS leading
+                       FROM matched m
+                       LEFT JOIN (SELECT DISTINCT title FROM v_title_set
+                                   WHERE title_set = 'ADMINISTRATIVE_STAFF') s
+                         ON s.title = m.title
+                      GROUP BY m.person_id) c) END
   FROM matched m
   JOIN v_teacher t ON t.person_id = m.person_id
  WHERE (m.name, m.person_id, m.organization)

@@ -38,16 +38,21 @@ SELECT m.person_id, t.version, m.name, t.masked_name, m.organization,
        CASE WHEN $12::boolean THEN
             (SELECT json_build_object(
                         'total', count(*),
-                        'applied', count(*) FILTER (WHERE c.status <> 1),
-                        'notApplied', count(*) FILTER (WHERE c.status = 1),
+                        'applied', count(*) FILTER (WHERE c.applied),
+                        'notApplied', count(*) FILTER (WHERE NOT c.applied),
                         'teachers', count(*) FILTER (
-                            WHERE c.status <> 1 AND s.title IS NULL),
+                            WHERE c.applied AND c.leading % 2 = 0),
                         'administrativeStaff', count(*) FILTER (
-                            WHERE c.status <> 1 AND s.title IS NOT NULL))::text
-               FROM matched c
-               LEFT JOIN (SELECT DISTINCT title FROM v_title_set
-                           WHERE title_set = 'ADMINISTRATIVE_STAFF') s
-                 ON s.title = c.title) END
+                            WHERE c.applied AND c.leading % 2 = 1))::text
+                    || ',"posts":' || coalesce(sum(c.posts), 0)
+               FROM (SELECT count(*) AS posts, bool_or(m.status <> 1) AS applied,
+                            min(m.kind * 2 + (s.title IS NOT NULL)::integer)
+                                AS leading
+                       FROM matched m
+                       LEFT JOIN (SELECT DISTINCT title FROM v_title_set
+                                   WHERE title_set = 'ADMINISTRATIVE_STAFF') s
+                         ON s.title = m.title
+                      GROUP BY m.person_id) c) END
   FROM matched m
   JOIN v_teacher t ON t.person_id = m.person_id
  WHERE (m.name, m.person_id, m.organization)
