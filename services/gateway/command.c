@@ -371,6 +371,21 @@ unit_own(const struct principal *principal)
 /* --- numbers ------------------------------------------------------------ */
 
 bool
+command_number(struct http_request *request, struct http_response *response,
+               const char *pointer, const char *number,
+               struct identity_number *ret_number)
+{
+    enum identity_verdict verdict =
+        identity_read(number, clock_now(), ret_number);
+
+    if (verdict != IDENTITY_OK) {
+        struct http_error error = {pointer, identity_refusal(verdict), NULL};
+        http_problem(request, response, identity_refusal(verdict), &error, 1);
+    }
+    return verdict == IDENTITY_OK;
+}
+
+bool
 command_person(struct http_request *request, struct http_response *response,
                const char *pointer, const char *number, bool propose,
                struct identity *ret_identity,
@@ -378,13 +393,9 @@ command_person(struct http_request *request, struct http_response *response,
 {
     struct identity_number checked;
     int64_t now = clock_now();
-    enum identity_verdict verdict = identity_read(number, now, &checked);
 
-    if (verdict != IDENTITY_OK) {
-        struct http_error error = {pointer, identity_refusal(verdict), NULL};
-        http_problem(request, response, identity_refusal(verdict), &error, 1);
+    if (!command_number(request, response, pointer, number, &checked))
         return false;
-    }
     struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
     if (db == NULL) {
         request_unavailable(request, response, "no_connection");

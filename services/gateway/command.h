@@ -118,6 +118,11 @@ struct unit unit_own(const struct principal *principal);
  * person_id. */
 struct identity;
 struct identity_number;
+/* The number alone, checked. False: 422 is in the response. */
+bool command_number(struct http_request *request,
+                    struct http_response *response, const char *pointer,
+                    const char *number,
+                    struct identity_number *ret_number) WARN_UNUSED;
 bool command_person(struct http_request *request,
                     struct http_response *response, const char *pointer,
                     const char *number, bool propose,

@@ -1,14 +1,19 @@
 /* RegisterTeacher: enters a person at a school, or pulls one from another.
  *
- * For somebody already on file this is the move: the new school pulls, no
- * release is needed, but it must have looked (number, name and version). What
- * is on file of the person stays; the post is the school's. Never reads the ID
- * number. T1, T3, T4, T7, T11, T12.
+ * For somebody already on file this is the move: the new school pulls. It needs
+ * no release, but an audited look-up of its own (number and name), and the
+ * version seen. What is on file of the person stays; the post is the school's.
+ * Never reads the ID number. T1, T3, T4, T7, T11, T12.
  */
+#include <string.h>
+
 #include "rules/fold.h"
 #include "rules/text.h"
 
 #include "teacher/teacher.h"
+
+/* Two gateways may note the look-up and the order by clocks that differ. */
+static const int64_t clocks_differ = SECONDS(60);
 
 static struct post_codes
 named_codes(const RegisterTeacher *command)
@@ -98,22 +103,36 @@ pulls_too_many(struct decision *decision, const RegisterTeacher *command)
            command->recent_pulls >= teacher_settings.pulls_per_day;
 }
 
-/* Of somebody on file: T12 lets one of two schools win, by the version seen.
- * The version is told to nobody who has not named him: it stands for the
- * look-up, which is audited (T1). */
+/* T1: the unit of the officer who pulls has looked the person up, lately. */
+static bool
+has_looked_up(const struct decision *decision, const RegisterTeacher *command)
+{
+    const Inservice__Teacher__V1__LookUp *look_up = command->look_up;
+    const Order *order = decision->order;
+    int64_t look_up_hours = teacher_settings.look_up_hours;
+
+    return look_up != NULL && look_up->audit_id[0] != '\0' &&
+           order->expected_version_presence_case != 0 &&
+           strcmp(look_up->organization, order->actor->organization) == 0 &&
+           look_up->at - order->at <= clocks_differ &&
+           order->at - look_up->at <= SECONDS(3600) * look_up_hours;
+}
+
+/* Of somebody on file. One answer until the school has proven that it looked
+ * and names the person: a guess at number, name or version tells nothing (T1).
+ * Then T12 lets one of two schools win. No refusal tells the version, which the
+ * audited look-up does: subject() is called once all is decided. */
 static const char *
 objection_to_pull(struct decision *decision, const RegisterTeacher *command,
                   const struct teacher *teacher)
 {
     if (teacher == NULL)
-        return version_differs(decision, NULL) ? "TEACHER_CHANGED" : NULL;
+        return version_differs(decision, NULL) ? "TEACHER_ON_FILE" : NULL;
     if (is_here_already(decision, command))
         return "ALREADY_HERE";
-    if (decision->order->expected_version_presence_case == 0)
+    if (!has_looked_up(decision, command) ||
+        !fold_same_name(command->name, teacher->name))
         return "TEACHER_ON_FILE";
-    if (!fold_same_name(command->name, teacher->name))
-        return "NAME_DOES_NOT_MATCH";
-    subject(decision, teacher);
     if (version_differs(decision, teacher))
         return "TEACHER_CHANGED";
     if (pulls_too_many(decision, command))

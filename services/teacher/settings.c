@@ -6,6 +6,7 @@ struct teacher_settings teacher_settings = {
     .plan_days = 90,
     .undo_days = 30,
     .pulls_per_day = 40,
+    .look_up_hours = 24,
 };
 
 const struct setting teacher_setting_rows[] = {
@@ -16,5 +17,8 @@ const struct setting teacher_setting_rows[] = {
     {"PULLS_PER_DAY", SETTING_INT, &teacher_settings.pulls_per_day, "40", 1,
      100000, NULL, false,
      "Teachers one school may pull from others in a day; more are refused."},
+    {"LOOK_UP_HOURS", SETTING_INT, &teacher_settings.look_up_hours, "24", 1,
+     720, NULL, false,
+     "Hours after a look-up in which its unit may pull the teacher (T1)."},
     {0},
 };

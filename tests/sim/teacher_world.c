@@ -291,6 +291,22 @@ some_day(struct world *world)
     return day_text(day_of(world->now) + (day_number)pick(world, 60), day);
 }
 
+/* Nearly always there was one; a pull without it is refused (T1). */
+static Inservice__Teacher__V1__LookUp *
+look_up_by(struct world *world, const Order *order)
+{
+    Inservice__Teacher__V1__LookUp *look_up =
+        ARENA_NEW(world->arena, Inservice__Teacher__V1__LookUp);
+
+    if (chance(world, 50))
+        return NULL;
+    inservice__teacher__v1__look_up__init(look_up);
+    look_up->audit_id = text(world_id(world));
+    look_up->organization = order->actor->organization;
+    look_up->at = order->at;
+    return look_up;
+}
+
 static void
 register_at(struct world *world, const char *person, const char *unit)
 {
@@ -318,6 +334,7 @@ register_at(struct world *world, const char *person, const char *unit)
     m.unit_status = (unsigned)status;
     m.post = chance(world, 250) ? 2 : 1; /* SECONDARY, PRIMARY */
     m.effective_on = some_day(world);
+    m.look_up = look_up_by(world, m.order);
     send(world, person, &m.base);
 }
 

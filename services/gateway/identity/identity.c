@@ -164,6 +164,31 @@ identity_find(struct db *db, const struct identity_number *number,
     return receive(db, ret_identity);
 }
 
+enum db_end
+identity_find_looked_up(struct db *db, const struct identity_number *number,
+                        const char *organization, struct identity *ret_identity,
+                        struct identity_look_up *ret_look_up)
+{
+    struct db_params params = {0};
+    uint8_t mac[SEAL_DIGEST];
+    PGresult *rows = NULL;
+    size_t size;
+
+    identity_mac(number->text, mac);
+    db_bytes(&params, mac, sizeof mac);
+    db_text(&params, organization);
+    enum db_end end = db_query(db, "identity_looked_up", &params, &rows);
+    db_params_free(&params);
+    *ret_identity = (struct identity){0};
+    if (end == DB_OK && PQntuples(rows) == 1) {
+        identity_decode(rows, ret_identity);
+        uuid_format(db_get_bytes(rows, 0, 4, &size), ret_look_up->audit_id);
+        ret_look_up->at = db_get_time(rows, 0, 5);
+    }
+    PQclear(rows);
+    return end;
+}
+
 bool
 identity_open(const char *person_id, const uint8_t *sealed, size_t size,
               char ret_number[IDENTITY_LENGTH + 1])

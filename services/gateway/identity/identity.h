@@ -46,6 +46,17 @@ enum db_end identity_resolve(struct db *db,
 /* Finds only. DB_OK with an empty person_id: nobody has it. */
 enum db_end identity_find(struct db *db, const struct identity_number *number,
                           struct identity *ret_identity) WARN_UNUSED;
+/* Finds somebody whom an officer of this unit has looked up, and the audit row
+ * that says so (T1). DB_OK with an empty person_id: an unknown number, or there
+ * was no such look-up; the two are told apart by nothing. */
+struct identity_look_up {
+    char audit_id[UUID_TEXT];
+    int64_t at;
+};
+enum db_end
+identity_find_looked_up(struct db *db, const struct identity_number *number,
+                        const char *organization, struct identity *ret_identity,
+                        struct identity_look_up *ret_look_up) WARN_UNUSED;
 /* The MAC under which a number is stored. */
 void identity_mac(const char *number, uint8_t ret_mac[SEAL_DIGEST]);
 /* Opens a sealed number to show it: the caller has checked the right to it and

@@ -61,7 +61,11 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
     json_text(out, "personId",
               db_copy_uuid(request->arena, result, row, PERSON));
-    json_int(out, "teacherVersion", db_get_int(result, row, TEACHER_VERSION));
+    if (db_is_null(result, row, TEACHER_VERSION))
+        json_raw(out, "teacherVersion", NULL); /* a former school */
+    else
+        json_int(out, "teacherVersion",
+                 db_get_int(result, row, TEACHER_VERSION));
     json_text(out, "name", db_get_text(result, row, own ? NAME : MASKED_NAME));
     json_bool(out, "masked", !own);
     json_text(out, "from", db_get_text(result, row, FROM));

@@ -1,9 +1,11 @@
 /* http_post_teacher: route 34, a school enters a teacher, or pulls one.
  *
  * The number becomes a person (identity) and goes on sealed. If-Match carries
- * the version of a look-up: without it the teacher is expected to be new. Which
- * of the two it is, and whether it may be, is the teacher service's (T1, T3,
- * T4, T7, T11, T12).
+ * the version of a look-up: without it the teacher is expected to be new. With
+ * it the command carries the audit row of the unit's own look-up, and without
+ * such a row the answer is the owner's for somebody on file, also where the
+ * number is unknown. Tries that could tell something are audited. Whether it
+ * may be is the teacher service's (T1, T3, T4, T7, T11, T12).
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
@@ -23,6 +25,8 @@ struct wish {
     const char *number;
     const char *organization; /* "": the officer's own */
     struct known_unit unit;
+    struct identity_look_up seen; /* of a pull */
+    Inservice__Teacher__V1__LookUp look_up;
 };
 
 static void
@@ -111,18 +115,92 @@ is_allowed(struct http_request *request, struct http_response *response,
     return request_allows(request, response, &target, false);
 }
 
+/* A try that could tell whether a number is on file leaves an audit row. */
+static bool
+note_try(struct http_request *request, struct http_response *response,
+         const char *person_id, const char *result)
+{
+    return audit_note_request(request, response, "TEACHER_ENTRY", person_id, "",
+                              result);
+}
+
+/* Somebody new: proposed, for nobody may have the number yet. */
+static bool
+find_new(struct http_request *request, struct http_response *response,
+         const struct identity_number *number, struct identity *ret_identity)
+{
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
+    enum db_end end = DB_LOST;
+
+    if (db != NULL) {
+        end = identity_resolve(db, number, clock_now(), ret_identity);
+        pool_give(gateway.pool, db);
+    }
+    if (end != DB_OK) {
+        request_unavailable(request, response, "identity_not_read");
+        return false;
+    }
+    return ret_identity->state == IDENTITY_PROPOSED ||
+           (!operation_remembered(request, response) &&
+            note_try(request, response, ret_identity->person_id, "ON_FILE"));
+}
+
+/* Somebody on file, whom the officer's unit has looked up. */
+static bool
+find_looked_up(struct http_request *request, struct http_response *response,
+               const struct identity_number *number, struct wish *wish,
+               struct identity *ret_identity)
+{
+    const char *unit = request_principal(request)->officer.organization;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
+    enum db_end end = DB_LOST;
+
+    if (db != NULL) {
+        end = identity_find_looked_up(db, number, unit, ret_identity,
+                                      &wish->seen);
+        pool_give(gateway.pool, db);
+    }
+    if (end != DB_OK) {
+        request_unavailable(request, response, "identity_not_read");
+        return false;
+    }
+    const char *person_id = ret_identity->person_id;
+    bool looked_up = *person_id != '\0';
+    if (!note_try(request, response, person_id,
+                  looked_up ? "LOOKED_UP" : "NOT_LOOKED_UP"))
+        return false;
+    if (!looked_up)
+        request_turn_away(request, response, "TEACHER_ON_FILE");
+    return looked_up;
+}
+
+static void
+set_look_up(struct wish *wish, const char *organization)
+{
+    Inservice__Teacher__V1__LookUp *look_up = &wish->look_up;
+
+    inservice__teacher__v1__look_up__init(look_up);
+    look_up->audit_id = wish->seen.audit_id;
+    look_up->organization = wire_member(organization);
+    look_up->at = wish->seen.at;
+    wish->command.look_up = look_up;
+}
+
 /* Person, sealed number and kind; the sex from the number, if not given. */
 static bool
 read_person(struct http_request *request, struct http_response *response,
-            struct wish *wish)
+            struct wish *wish, bool pull)
 {
     Register *command = &wish->command;
     struct identity *identity = ARENA_NEW(request->arena, struct identity);
     struct identity_number number;
 
-    if (!command_person(request, response, "/number", wish->number, true,
-                        identity, &number))
+    if (!command_number(request, response, "/number", wish->number, &number) ||
+        !(pull ? find_looked_up(request, response, &number, wish, identity)
+               : find_new(request, response, &number, identity)))
         return false;
+    if (pull)
+        set_look_up(wish, request_principal(request)->officer.organization);
     if (command->sex == INSERVICE__TEACHER__V1__SEX__SEX_UNSPECIFIED)
         command->sex = (Inservice__Teacher__V1__Sex)number.sex;
     command->person_id = identity->person_id;
@@ -163,7 +241,7 @@ http_post_teacher(struct http_request *request, struct http_response *response)
     if (!read_unit(request, response, wish) || !form_close(&form, response) ||
         !is_allowed(request, response, wish) ||
         !request_if_match(request, response, false, &version) ||
-        !read_person(request, response, wish))
+        !read_person(request, response, wish, version >= 0))
         return;
 
     submit(request, response, wish, version);

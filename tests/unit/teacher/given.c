@@ -204,13 +204,27 @@ given_undo(enum who who, const char *move_id, int64_t version)
     return command;
 }
 
+void
+given_look_up(RegisterTeacher *command, enum who who, int64_t version)
+{
+    Inservice__Teacher__V1__LookUp *look_up =
+        ARENA_NEW(fixture_arena(fixture), Inservice__Teacher__V1__LookUp);
+
+    command->order = given_order_on(who, version);
+    inservice__teacher__v1__look_up__init(look_up);
+    look_up->audit_id = wire_member(fixture_id(fixture, 600));
+    look_up->organization = command->order->actor->organization;
+    look_up->at = command->order->at;
+    command->look_up = look_up;
+}
+
 const char *
 given_post(enum who who, const char *school, int post, const char *effective_on)
 {
     RegisterTeacher *command = given_registration(who, school);
 
     if (teacher_now() != NULL)
-        command->order = given_order_on(who, version_now());
+        given_look_up(command, who, version_now());
     command->post = (Inservice__Teacher__V1__PostKind)post;
     command->effective_on = wire_member(effective_on);
     assert_done(fixture, person, &command->base);

@@ -68,6 +68,9 @@ UndoMove *given_undo(enum who who, const char *move_id, int64_t version);
 /* The person has the primary post at North, version 1; returns the move's id.
  */
 const char *given_teacher_at_north(void);
+/* The registration follows a look-up by the actor's unit, at the order's time,
+ * that showed this version. */
+void given_look_up(RegisterTeacher *command, enum who who, int64_t version);
 /* Sends a registration that must succeed; returns the move's id. */
 const char *given_post(enum who who, const char *school, int post,
                        const char *effective_on);
@@ -88,13 +91,14 @@ const char *timer_of(const char *move_id);
 int64_t version_now(void);
 
 extern const struct CMUnitTest register_teacher_cases[];
+extern const struct CMUnitTest pull_cases[];
 extern const struct CMUnitTest leave_school_cases[];
 extern const struct CMUnitTest update_teacher_cases[];
 extern const struct CMUnitTest undo_move_cases[];
 extern const struct CMUnitTest carry_out_move_cases[];
 extern const struct CMUnitTest revise_code_table_cases[];
 extern const struct CMUnitTest view_cases[];
-extern const size_t register_teacher_case_count, leave_school_case_count,
-    update_teacher_case_count, undo_move_case_count, carry_out_move_case_count,
-    revise_code_table_case_count, view_case_count;
+extern const size_t register_teacher_case_count, pull_case_count,
+    leave_school_case_count, update_teacher_case_count, undo_move_case_count,
+    carry_out_move_case_count, revise_code_table_case_count, view_case_count;
 #define CASES(name) const size_t name##_case_count = COUNT_OF(name##_cases)

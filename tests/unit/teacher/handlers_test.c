@@ -33,7 +33,7 @@ run(const char *name, const struct CMUnitTest *cases, size_t count)
 int
 main(void)
 {
-    int failed = RUN(register_teacher) + RUN(leave_school) +
+    int failed = RUN(register_teacher) + RUN(pull) + RUN(leave_school) +
                  RUN(update_teacher) + RUN(undo_move) + RUN(carry_out_move) +
                  RUN(revise_code_table) + RUN(view);
 

@@ -1,4 +1,5 @@
-/* RegisterTeacher: who may, what is refused, the pull, plans. T1 T4 T11 T12. */
+/* RegisterTeacher: who may, what is refused, plans; pull.c has the pull. T1 T4
+ * T11. */
 #include "given.h"
 
 /* --- refusals: one case a row, each spoils a sound command -------------- */
@@ -161,6 +162,13 @@ expecting_a_version(RegisterTeacher *command)
     command->order = given_order_on(NORTH_CHIEF, 1);
 }
 
+/* R2: as for somebody on file whose name differs. */
+static void
+looked_up(RegisterTeacher *command)
+{
+    given_look_up(command, NORTH_CHIEF, 1);
+}
+
 static const struct {
     const char *code;
     void (*spoil)(RegisterTeacher *command);
@@ -187,7 +195,8 @@ static const struct {
     {"CODE_UNKNOWN", with_unknown_stage},
     {"CODE_UNKNOWN", with_old_subject},
     {"CODE_UNKNOWN", with_future_subject},
-    {"TEACHER_CHANGED", expecting_a_version},
+    {"TEACHER_ON_FILE", expecting_a_version},
+    {"TEACHER_ON_FILE", looked_up},
 };
 
 static void
@@ -239,96 +248,6 @@ test_who_else_may(void **state)
     given_post(ELM_CHIEF, LEAF, POST_PRIMARY, ""); /* its branch */
 }
 
-/* --- somebody on file: the pull ----------------------------------------- */
-static void
-test_pull(void **state)
-{
-    RegisterTeacher *command;
-
-    (void)state;
-    given_teacher_at_north();
-    command = given_registration(SOUTH_CONTACT, SOUTH);
-    command->order = given_order_on(SOUTH_CONTACT, 1);
-    command->name = wire_member(" 謝雨威 ");
-    command->email = wire_member("other@example.edu.tw");
-    assert_done(fixture, person, &command->base);
-
-    const TeacherTransferred *fact = SAID_ONCE(teacher_transferred);
-    assert_string_equal(fact->from_organization, NORTH);
-    assert_string_equal(fact->to_organization, SOUTH);
-    assert_int_equal(fact->cause, MOVE_REGISTERED);
-    assert_int_equal(fact->fact->version, 2);
-    assert_organizations(fact->organizations, fact->n_organizations, SOUTH);
-    assert_said_nothing_of(DESCRIPTOR(teacher_left));
-    assert_posts(SOUTH "*");
-    const TeacherState *now = state_now();
-    assert_int_equal(now->n_posts, 2); /* and the one closed last */
-    assert_string_equal(now->posts[1]->organization, NORTH);
-    assert_string_equal(now->posts[1]->until, TODAY);
-    assert_int_equal(now->posts[1]->reason, LEAVE_MOVED);
-    assert_string_equal(now->email, "hsieh@example.edu.tw"); /* on record */
-}
-
-static void
-test_pull_refusals(void **state)
-{
-    RegisterTeacher *command;
-
-    (void)state;
-    given_teacher_at_north();
-    command = given_registration(SOUTH_CHIEF, SOUTH);
-    assert_refused(fixture, person, &command->base, "TEACHER_ON_FILE");
-    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 0);
-    command->order = given_order_on(SOUTH_CHIEF, 0);
-    assert_refused(fixture, person, &command->base, "TEACHER_CHANGED");
-    command->order = given_order_on(SOUTH_CHIEF, 2);
-    assert_refused(fixture, person, &command->base, "TEACHER_CHANGED");
-    command->order = given_order_on(SOUTH_CHIEF, 1);
-    command->name = wire_member("謝雨葳");
-    assert_refused(fixture, person, &command->base, "NAME_DOES_NOT_MATCH");
-    command->order = given_order_on(SOUTH_CHIEF, 2);
-    assert_refused(fixture, person, &command->base, "NAME_DOES_NOT_MATCH");
-    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 0);
-    command = given_registration(NORTH_CHIEF, NORTH);
-    assert_refused(fixture, person, &command->base, "ALREADY_HERE");
-    command->order = given_order_on(NORTH_CHIEF, 1);
-    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
-    assert_refused(fixture, person, &command->base, "ALREADY_HERE");
-    assert_int_equal(version_now(), 1);
-}
-
-/* T12: both saw version 1; the first to be decided wins. */
-static void
-test_two_schools_pull(void **state)
-{
-    RegisterTeacher *south, *elm;
-
-    (void)state;
-    given_teacher_at_north();
-    south = given_registration(SOUTH_CHIEF, SOUTH);
-    south->order = given_order_on(SOUTH_CHIEF, 1);
-    elm = given_registration(ELM_CHIEF, ELM);
-    elm->order = given_order_on(ELM_CHIEF, 1);
-    assert_done(fixture, person, &south->base);
-    assert_refused(fixture, person, &elm->base, "TEACHER_CHANGED");
-    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 2);
-}
-
-static void
-test_pull_brake(void **state)
-{
-    RegisterTeacher *command;
-
-    (void)state;
-    given_teacher_at_north();
-    command = given_registration(SOUTH_CHIEF, SOUTH);
-    command->order = given_order_on(SOUTH_CHIEF, 1);
-    command->recent_pulls = (uint32_t)teacher_settings.pulls_per_day;
-    assert_refused(fixture, person, &command->base, "PULL_BRAKE");
-    command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
-    assert_done(fixture, person, &command->base); /* takes from nobody */
-}
-
 /* --- secondary posts (T11) ---------------------------------------------- */
 static void
 test_secondary_post(void **state)
@@ -370,7 +289,7 @@ test_too_many_posts(void **state)
         fixture_put(fixture, &posts, &post);
     }
     command = given_registration(SOUTH_CHIEF, SOUTH);
-    command->order = given_order_on(SOUTH_CHIEF, 1);
+    given_look_up(command, SOUTH_CHIEF, 1);
     command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
     assert_refused(fixture, person, &command->base, "BAD_FORM");
 }
@@ -483,10 +402,6 @@ const struct CMUnitTest register_teacher_cases[] = {
     CASE(test_refusals),
     CASE(test_new_teacher),
     CASE(test_who_else_may),
-    CASE(test_pull),
-    CASE(test_pull_refusals),
-    CASE(test_two_schools_pull),
-    CASE(test_pull_brake),
     CASE(test_secondary_post),
     CASE(test_too_many_posts),
     CASE(test_planned_pull),

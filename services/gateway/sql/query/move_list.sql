@@ -2,7 +2,14 @@
 -- $2 its kind; $3 "in", "out" or NULL; $4 "planned", "done", "undone",
 -- "conflict" or NULL; $5 units or NULL. $6, $7: the row before; $8 rows. A
 -- conflict: the claim of a sign-in moved him against the last entry (S2).
-SELECT m.move_id, m.person_id, t.name, t.masked_name, t.version,
+-- The record's version is for those who may read the record.
+SELECT m.move_id, m.person_id, t.name, t.masked_name,
+       CASE WHEN EXISTS (
+            SELECT FROM v_post p JOIN v_organization o ON o.code = p.organization
+             WHERE p.person_id = m.person_id
+               AND unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                              $1::text, $2::smallint) > 0)
+            THEN t.version END,
        m.from_organization, f.name, m.to_organization, i.name,
        m.cause, m.post, m.reason, m.effective_on, m.ordered_at, m.done_at,
        m.undone_at,
