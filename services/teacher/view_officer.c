@@ -1,8 +1,8 @@
 /* BusinessAccountState: the own copy of an officer, by incarnation and version.
  *
- * Heard in the unit's lane for ever, also after a rebuild; an older or equal
- * version changes nothing. No name, login or address is kept here. Decides
- * nothing and says nothing. T15, T16.
+ * Comes in the unit's lane, also in a rebuild; an older or equal version
+ * changes nothing. No name, login or address is kept here. Decides nothing and
+ * says nothing. T15, T16.
  */
 #include "teacher/teacher.h"
 
@@ -20,10 +20,10 @@ view_officer(struct decision *decision, const void *message)
 {
     const BusinessAccountState *state = message;
 
-    if (state == NULL || state->fact == NULL)
+    if (state == NULL)
         return DONE; /* a tombstone: a deleted account has a state, too */
-    if (state->account_id[0] == '\0')
-        return BROKEN; /* a state of no account */
+    if (state->fact == NULL || state->account_id[0] == '\0')
+        return BROKEN; /* no version, or no account */
     struct officer_copy *copy = copy_follow(
         decision, &officer_copies, state->account_id, state->fact->version);
     if (copy == NULL)

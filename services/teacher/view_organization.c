@@ -1,7 +1,7 @@
 /* OrganizationState: the own copy of a unit, by incarnation and version.
  *
- * Heard in the unit's lane for ever, also after a rebuild; an older or equal
- * version changes nothing. Decides nothing and says nothing. O3, O4.
+ * Comes in the unit's lane, also in a rebuild; an older or equal version
+ * changes nothing. Decides nothing and says nothing. O3, O4.
  */
 #include "teacher/teacher.h"
 
@@ -19,10 +19,10 @@ view_organization(struct decision *decision, const void *message)
 {
     const OrganizationState *state = message;
 
-    if (state == NULL || state->fact == NULL)
+    if (state == NULL)
         return DONE; /* a tombstone: units are never erased */
-    if (state->code[0] == '\0')
-        return BROKEN; /* a state without its code */
+    if (state->fact == NULL || state->code[0] == '\0')
+        return BROKEN; /* no version, or no code */
     struct organization_copy *copy = copy_follow(
         decision, &organization_copies, state->code, state->fact->version);
     if (copy == NULL)

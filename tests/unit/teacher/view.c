@@ -91,8 +91,30 @@ test_officer(void **state)
     assert_int_equal(copy->role, ROLE_CONTACT);
 }
 
+/* No owner sends a state without version: parked, an operator must look. */
+static void
+test_states_without_head(void **state)
+{
+    OrganizationState unit;
+    BusinessAccountState account;
+
+    (void)state;
+    inservice__account__v1__organization_state__init(&unit);
+    unit.code = wire_member(NORTH);
+    fixture_expect_broken(fixture);
+    fixture_hear(fixture, TOPIC_STATE, STATE_TOPIC, NORTH, NORTH, 9,
+                 &unit.base);
+
+    inservice__account__v1__business_account_state__init(&account);
+    account.account_id = wire_member(given_account(NORTH_CHIEF));
+    fixture_expect_broken(fixture);
+    fixture_hear(fixture, TOPIC_STATE, STATE_TOPIC, NORTH, account.account_id,
+                 9, &account.base);
+}
+
 const struct CMUnitTest view_cases[] = {
     CASE(test_organization),
     CASE(test_officer),
+    CASE(test_states_without_head),
 };
 CASES(view);
