@@ -1,12 +1,11 @@
-/* Commands on their way: what gateway.c starts, what handlers of operations
- * use, and what imports take from here for rows that are durable by
- * themselves.
+/* Commands on their way: for gateway.c, for handlers of operations, and for
+ * imports, whose rows are durable by themselves.
  *
  *   operation_submit    gateway.h: key, row, send, wait, answer
- *   operation_writer    all that wait share one INSERT
- *   operation_waiter    who waits for which command; woken by follower and hook
- *   operation_follower  hears outcomes from the topics' end, and positions
- *   operation_sweeper   sends again what has no outcome; retention
+ *   operation_writer    all queued submissions share one INSERT
+ *   operation_waiter    requests that wait; woken by follower and hook
+ *   operation_follower  reads outcomes from the topics' end, and positions
+ *   operation_sweeper   sends commands without outcome again; retention
  */
 #pragma once
 
@@ -19,9 +18,9 @@
 
 #include "gateway/gateway.h"
 
-/* operations_start() and operations_stop() stand in gateway.h: a broker or
- * database that is away is waited for; what is queued at the stop is still
- * written, what was sent is flushed. */
+/* operations_start() and operations_stop() are in gateway.h: the start waits
+ * for broker and database; the stop writes the queue and flushes what was sent.
+ */
 struct operations;
 
 /* lane_options.committed of the lane of views; context: struct operations. */
@@ -43,8 +42,8 @@ struct packed {
 /* Packs a command into the arena. */
 struct packed command_pack(struct arena *arena,
                            const ProtobufCMessage *command);
-/* An order without a request (imports): ids made here; `expected_version` -1:
- * not asked. principal NULL: nobody, for anonymous applications. */
+/* An order without a request (imports): makes its ids; `expected_version` -1:
+ * not asked. principal NULL: no account, for anonymous applications. */
 Order *order_of(struct arena *arena, const struct principal *principal,
                 int64_t expected_version);
 /* Sends; false: not now (no broker seen yet, queue full), send it again. */
@@ -61,14 +60,13 @@ bool operation_key(struct http_request *request, struct http_response *response,
 /* What makes two requests the same. */
 void operation_hash(const char *method, const char *path, const void *body,
                     size_t size, uint8_t ret_hash[SEAL_DIGEST]);
-/* How long the client wants to wait (µs), from the header Prefer (NULL: none).
- */
+/* How long the client waits (µs), by the header Prefer (NULL: none). */
 int64_t prefer_wait(const char *prefer, int64_t otherwise);
 /* Sleeps up to `duration` µs; false: the process stops. */
 bool operations_pause(struct operations *operations, int64_t duration);
-/* The deadline of a wait, or sooner: once the process is to stop, a request
- * waits a last moment, so that it is answered before its connection is cut. Ask
- * it again at each turn. */
+/* The deadline of a wait, or sooner if the process stops: then a request waits
+ * only a last moment, so that it is answered before its connection is cut. Call
+ * it again in each turn. */
 int64_t operation_last_moment(int64_t deadline);
 
 /* --- what came of a command --------------------------------------------- */
@@ -84,8 +82,8 @@ struct result {
 };
 
 /* --- waiting ------------------------------------------------------------ */
-/* Lives in the waiting thread's frame between waiter_add and waiter_remove;
- * members are the waiter's own. */
+/* Lives in the waiting thread's frame between waiter_add and waiter_remove; its
+ * members belong to operations/. */
 struct waiter {
     struct waiter *next;         /* in its bucket */
     struct waiter *next_pending; /* decided, not yet in the read model */
@@ -110,8 +108,8 @@ struct waiter {
     const struct operation *operation; /* the writer's */
 };
 
-/* Registers before the command is sent. `arena` is left alone by the caller
- * until waiter_remove(). */
+/* Call it before the command is sent. The caller must not use `arena` until
+ * waiter_remove(). */
 void waiter_add(struct operations *operations, struct waiter *waiter,
                 const char *command_id, struct arena *arena);
 /* Sleeps until the outcome is in and the read model has it, at most until

@@ -1,11 +1,11 @@
-/* shared_line.c: who waits, who serves, who gives up.
+/* shared_line.c: the states of a waiting thread.
  *
- * A place is WAITING in the line until somebody takes it out: TAKEN, then
- * SERVED. Who leaves the counter tells the first of those left that he LEADS;
- * should somebody who has just come be quicker, he waits on, and is served with
- * him. Who was told may not give up, so that there is always somebody who looks
- * for the counter; who is taken waits without end, for another thread writes
- * to what is his. Called by shared_read.c.
+ * A place is WAITING until a leader takes it: TAKEN, then SERVED. When a leader
+ * finishes, it marks the first waiting place as LEADS. If a new thread takes
+ * the connection first, the marked thread waits and is included in that query.
+ * A marked thread may not give up, so one thread always looks for the
+ * connection. A taken thread waits without limit, because the leader writes to
+ * its memory. Called by shared_read.c.
  */
 #include "gateway/shared_line.h"
 
@@ -24,7 +24,7 @@ struct shared_line {
     pthread_mutex_t lock;
     struct shared_place *first, *last;
     size_t length;
-    bool busy; /* the counter */
+    bool busy; /* the connection */
     shared_serve *serve;
     void *context;
 };
@@ -108,9 +108,9 @@ take_waiting(struct shared_line *line, struct shared_place **ret_places)
 
 /* --- sleeping and waking ------------------------------------------------ */
 
-/* Sleeps on the state itself, so that who is woken needs no lock: waking an
- * address whose owner has gone on meanwhile touches nothing of his. False: the
- * deadline is over. */
+/* Sleeps on the state itself, so a woken thread needs no lock: to wake an
+ * address whose thread has gone on meanwhile touches no memory of it. False:
+ * the deadline has passed. */
 static bool
 sleep_while(struct shared_place *place, int state, int64_t deadline)
 {
@@ -132,10 +132,10 @@ wake(struct shared_place *place)
                   0);
 }
 
-/* --- at the counter ------------------------------------------------------ */
+/* --- leading ------------------------------------------------------------- */
 
-/* Called with the lock held, and gives it away. From SERVED on a place is its
- * owner's, who may be gone before he is woken. */
+/* Called with the lock held; releases it. After SERVED a place belongs to its
+ * thread again, which may be gone before it is woken. */
 static void
 lead(struct shared_line *line)
 {
@@ -159,7 +159,7 @@ lead(struct shared_line *line)
     }
 }
 
-/* Leads when the counter is free; else it waits on. */
+/* Leads if the connection is free; otherwise waits. */
 static void
 try_to_lead(struct shared_line *line, struct shared_place *place)
 {
@@ -176,7 +176,7 @@ try_to_lead(struct shared_line *line, struct shared_place *place)
     pthread_mutex_unlock(&line->lock);
 }
 
-/* The time is over; false: he is taken, or told to lead. */
+/* The deadline has passed. False: it is taken, or marked to lead. */
 static bool
 give_up(struct shared_line *line, struct shared_place *place)
 {

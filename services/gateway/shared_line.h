@@ -1,5 +1,6 @@
-/* A line before one counter: whoever finds it free is served, and with him all
- * who wait; he serves them himself. Knows nothing of what is asked for.
+/* A queue for one shared connection. The thread that finds the connection free
+ * becomes the leader: it runs one query for every thread in the queue. Knows
+ * nothing of the query.
  */
 #pragma once
 
@@ -10,10 +11,10 @@
 
 #include "chassis/base/attributes.h"
 
-enum { SHARED_MAX = 64 }; /* served at once */
+enum { SHARED_MAX = 64 }; /* served by one query */
 
-/* One who waits. Whoever serves him may come before and after the caller's own
- * use of what is around it, never beside it. */
+/* One waiting thread. The leader may use the struct around it, never at the
+ * same time as the thread itself. */
 struct shared_place {
     atomic_int state; /* enum place_state; only shared_line.c sets it */
     struct shared_place *next;
@@ -21,25 +22,26 @@ struct shared_place {
 
 enum place_state {
     PLACE_WAITING,
-    PLACE_LEADS,  /* he is told that the counter is free */
-    PLACE_TAKEN,  /* somebody serves him */
-    PLACE_SERVED, /* his again */
+    PLACE_LEADS,  /* marked: the connection is free */
+    PLACE_TAKEN,  /* a leader serves it */
+    PLACE_SERVED, /* the thread's own again */
 };
 
-/* Serves 1 to SHARED_MAX places, those that wait longest first; never runs
- * twice at once. */
+/* Serves 1 to SHARED_MAX places, the longest waiting first; runs once at a
+ * time.
+ */
 typedef void shared_serve(void *context, struct shared_place *const *places,
                           size_t count);
 
 struct shared_line;
 
 struct shared_line *shared_line_new(shared_serve *serve, void *context);
-/* Nobody waits any more. */
+/* No thread may wait. */
 void shared_line_free(struct shared_line *line);
 /* Waits until `place` was served, perhaps by serving others. False: it was not
- * by `deadline` (monotonic µs), and nobody will; a service that has begun is
- * waited for. */
+ * served by `deadline` (monotonic µs), and will not be. If serving has begun,
+ * waits for its end. */
 bool shared_line_wait(struct shared_line *line, struct shared_place *place,
                       int64_t deadline) WARN_UNUSED;
-/* How many wait and are not being served. */
+/* How many wait and are not taken. */
 size_t shared_line_length(struct shared_line *line);

@@ -1,11 +1,11 @@
 /* shared_read.c: requests that wait share one round trip.
  *
- * Sessions and teachers by id are what nearly every request reads, and for the
- * database forty of them in one statement cost little more than one. Whoever
- * finds the seat (the connection) free asks for all that wait, himself among
- * them (shared_line.c); who comes meanwhile waits for the next trip. Alone, one
- * asks at once and without a change of threads. It reads only, so a lost
- * connection is tried again once. Called by request.c.
+ * Nearly every request reads a session and a teacher by id, and forty of them
+ * in one statement cost the database little more than one. The thread that
+ * finds the connection free asks for all that wait (shared_line.c); threads
+ * that come meanwhile wait for the next trip. A lone thread asks at once,
+ * without a change of threads. It only reads, so a lost connection is tried
+ * again once. Called by request.c.
  */
 #include "gateway/shared_read.h"
 
@@ -17,11 +17,11 @@
 
 enum { TRIES = 2 };
 
-/* After a failed opening nobody tries again for this long. */
+/* After a failed opening no thread tries again for this long. */
 #define REOPEN_AFTER MILLISECONDS(200)
 
-/* One connection: with two, trips were half as large and answers fewer. Whoever
- * is served by the line has it for himself. */
+/* One connection: with two, trips were half as large and answers fewer. The
+ * leader of the line has it alone. */
 struct shared_reader {
     struct shared_line *line;
     struct db *db;
@@ -66,8 +66,8 @@ ask_sessions(struct shared_reader *reader, struct shared_read *const *reads,
     db_send(reader->db, "session_load", &reader->params);
 }
 
-/* The ids of one query, in the order of `reads`; NULL where another is asked
- * for: the place in the array is the place among the reads. */
+/* The ids of one query, in the order of `reads`; NULL for reads of another
+ * query: an id's index is that of its read. */
 static bool
 ask_rows(struct shared_reader *reader, enum shared_query query,
          struct shared_read *const *reads, size_t count)

@@ -1,5 +1,5 @@
-/* Reads that share their round trip with others: a session and a thing by id.
- * What waits is the request's; what comes of it are results of its own.
+/* Reads that share a round trip with others: a session and a thing by id. Every
+ * request gets results of its own.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ enum shared_query {
 };
 
 struct shared_read {
-    struct shared_place place; /* the reader's own; stays the first member */
+    struct shared_place place; /* for shared_line; must be the first member */
     enum shared_query query;
     const char *id; /* a UUID, checked */
     bool has_token;
@@ -27,13 +27,13 @@ struct shared_read {
 
 struct shared_reader *shared_reader_new(void);
 void shared_reader_free(struct shared_reader *reader);
-/* Reads, with whoever waits too, by `deadline` (monotonic µs). False: not now
- * (no answer in time, or no database); `part` may hold results all the same. */
+/* Reads, together with others that wait, by `deadline` (monotonic µs). False:
+ * no answer in time, or no database; `part` may hold results even so. */
 bool shared_read(struct shared_reader *reader, struct shared_read *read,
                  int64_t deadline) WARN_UNUSED;
 void shared_read_clear(struct shared_read *read);
-/* Of a statement's rows to each of `reads` those that are his, by the last
- * column: results of their own, empty where he has none. `only`: of which query
- * they are; SHARED_QUERIES: sessions, of all. */
+/* Gives each of `reads` its rows of a statement, by the last column: a result
+ * of its own, empty if it has none. `only`: the query of the rows;
+ * SHARED_QUERIES: sessions, for all reads. */
 void shared_read_deal(const PGresult *all, struct shared_read *const *reads,
                       size_t count, enum shared_query only);

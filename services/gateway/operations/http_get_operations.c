@@ -1,7 +1,7 @@
-/* http_get_operations: route 71, what one has asked for, newest first.
+/* http_get_operations: route 71, the caller's operations, newest first.
  *
- * One's own only: the scope is the account. Reads the rows as the lane of views
- * has written them.
+ * Only the caller's own: the scope is the account. Reads the rows as the lane
+ * of views has written them.
  */
 #include "gateway/routes.h"
 

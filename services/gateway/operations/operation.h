@@ -1,9 +1,9 @@
-/* What the files of operations/ share; nobody else includes this.
+/* Shared by the files of operations/ only.
  *
  * Locks, in the order they may be taken: operations.table_lock, then a
- * waiter's lock. The writer's queue has a lock of its own, held alone. A waiter
- * is found by its command through a hash table; whoever ends it takes it out,
- * so that nobody touches it afterwards.
+ * waiter's lock. The writer's queue has a lock of its own, held alone. A hash
+ * table finds a waiter by its command; the thread that ends it removes it, so
+ * no other thread touches it afterwards.
  */
 #pragma once
 
@@ -46,14 +46,14 @@ struct operation {
 
 struct lane_position {
     int64_t sequence, incarnation;
-    int64_t hooked_at; /* when this process last applied something; monotonic */
+    int64_t hooked_at; /* when this process last applied a state; monotonic */
     struct waiter *pending;
 };
 
 struct operations {
     struct sender *sender;
     atomic_bool stopping;
-    atomic_bool broker_seen; /* topics are there; nothing is sent before */
+    atomic_bool broker_seen; /* topics exist; nothing is sent before */
 
     pthread_mutex_t table_lock;
     atomic_size_t waiters; /* requests between their queueing and the answer */
@@ -74,7 +74,7 @@ struct operations {
 };
 
 /* --- operation_start.c -------------------------------------------------- */
-/* Condition variables here count by the monotonic clock. */
+/* Condition variables here use the monotonic clock. */
 void turned_init(pthread_cond_t *condition);
 /* Waits on it until `deadline` (monotonic µs); false: it has passed. */
 bool turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
@@ -85,8 +85,8 @@ void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */
 bool operation_queue(struct operations *operations,
                      struct waiter *waiter) WARN_UNUSED;
-/* Sleeps until the row is written, or (patient ones) longer, until the outcome
- * can be read or `deadline` passes. */
+/* Sleeps until the row is written; a patient waiter until the outcome can be
+ * read or `deadline` passes. */
 void operation_await(struct waiter *waiter, int64_t deadline);
 bool operation_send(struct operations *operations,
                     const struct operation *operation) WARN_UNUSED;
@@ -101,8 +101,9 @@ void waiters_decide(struct operations *operations, int service,
 void position_reached(struct operations *operations, int service, int lane,
                       int64_t sequence, int64_t incarnation, bool hooked);
 
-/* When the poller must look next: INT64_MAX: nobody needs it; ≤ now: at once,
- * and what stays is due again after `pause`. Called with table_lock held. */
+/* When the poller must look next. INT64_MAX: no waiter needs it; ≤ now: at
+ * once, then remaining waiters are due after `pause`. Called with table_lock
+ * held. */
 int64_t positions_due(struct operations *operations, int64_t now,
                       int64_t pause);
 
@@ -112,11 +113,12 @@ void *operation_poller(void *operations);
 void *operation_sweeper(void *operations);
 
 /* --- operation_preference.c --------------------------------------------- */
-/* Whether a text may be an Idempotency-Key: 1 to 255 visible ASCII signs. */
+/* Whether a text may be an Idempotency-Key: 1 to 255 printable ASCII
+ * characters. */
 bool operation_key_ok(const char *key);
 
 /* --- operation_answer.c ------------------------------------------------- */
-/* What an answer is made of; texts are the row's. */
+/* The parts of an answer; texts are the row's. */
 struct answer {
     const char *operation_id, *subject, *location;
     int done_status;
@@ -130,7 +132,7 @@ void operation_answer(struct http_request *request,
 /* Result from four columns: state, code, version, outcome. */
 void result_read(struct arena *arena, const PGresult *row, int column,
                  struct result *ret_result);
-/* The particulars of a refusal; at most HTTP_ERRORS_MAX. */
+/* The details of a refusal; at most HTTP_ERRORS_MAX. */
 size_t result_errors(struct arena *arena, const struct result *result,
                      struct http_error *ret_errors);
 

@@ -1,9 +1,9 @@
-/* What wakes waiters from outside: outcomes, and positions of other processes.
+/* Wakes waiters: outcomes, and positions of other processes.
  *
  * The follower reads the outcome topics from their end, without a group, so
- * that every process hears what its own waiters wait for; rows are written by
- * the lane of views. The poller reads how far the read model is, only while a
- * waiter needs it, once for all of them. Neither decides or writes anything.
+ * every process gets the outcomes of its own waiters; the lane of views writes
+ * the rows. The poller reads the positions of the read model, only while a
+ * waiter needs them, once for all of them. Both only read.
  */
 #include <string.h>
 
@@ -134,7 +134,7 @@ read_positions(struct operations *operations, struct db *db,
     return true;
 }
 
-/* Sleeps until somebody needs a position; false: the process stops. */
+/* Sleeps until a waiter needs a position; false: the process stops. */
 static bool
 await_need(struct operations *operations)
 {
@@ -147,7 +147,7 @@ await_need(struct operations *operations)
         turned_wait(&operations->poll_wanted, &operations->table_lock,
                     operations->poll_due);
     }
-    operations->poll_due = 0; /* awake: nobody need wake it */
+    operations->poll_due = 0; /* awake: no signal needed */
     pthread_mutex_unlock(&operations->table_lock);
     return !atomic_load(&operations->stopping);
 }

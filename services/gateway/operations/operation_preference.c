@@ -1,8 +1,8 @@
-/* What a request's headers say about waiting and repeating. Pure.
+/* The headers of a request about waiting and repeating. Pure.
  *
  * Called by operation_submit. RFC 7240: preferences are separated by commas,
- * their parameters by semicolons; what is not understood is passed over.
- * Never waits longer than the written maximum.
+ * their parameters by semicolons; unknown ones are ignored. Never waits longer
+ * than the maximum.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ preference_size(const char *item, size_t size)
     return used;
 }
 
-/* "wait=10" in seconds; -1: it is no such preference. */
+/* "wait=10" in seconds; -1: another preference. */
 static int64_t
 wait_of(const char *item, size_t size)
 {

@@ -1,9 +1,9 @@
-/* Starts and stops the threads behind operations, and what they share.
+/* Starts and stops the threads of operations, and what they share.
  *
- * Called by gateway.c. A broker or database that is away does not stop the
- * start: the threads try again, and submissions are answered 202 or 503
- * meanwhile. At the stop the writer writes what is queued, then the sender has
- * its time to hand everything over.
+ * Called by gateway.c. The start does not wait for broker or database: the
+ * threads try again, and submissions are answered 202 or 503 meanwhile. At the
+ * stop the writer writes its queue, then the sender gets time to send
+ * everything.
  */
 #include <stdlib.h>
 #include <string.h>

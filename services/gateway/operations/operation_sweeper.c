@@ -1,12 +1,12 @@
-/* Sends again what has no outcome, with the stored id and bytes, and lets old
- * rows go.
+/* Sends commands without outcome again, with the stored id and bytes, and
+ * deletes old rows.
  *
  * Once a second: operation ids are in the order of time, so the sweeper walks
- * along the primary key, once past every row, and keeps the few that are late
- * in memory (a written maximum; then it stops walking). Each repetition waits
- * twice as long as the one before; after two days nothing is sent any more,
- * for the owner's memory of command ids is not endless (rule 6). Bytes stay 7
- * days, rows 30. Several sweepers pass each other's rows over.
+ * along the primary key, past every row once, and keeps the few late ids in
+ * memory (up to a maximum; then it stops walking). Each repetition waits twice
+ * as long as the one before. After two days none is sent, because the owner
+ * keeps command ids for a limited time (rule 6). Bytes are kept 7 days,
+ * rows 30. Several sweepers skip each other's rows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ struct sweeper {
     unsigned turns;
 };
 
-/* The highest operation id that can have been made at that time. */
+/* The highest operation id of that time. */
 static void
 id_of(int64_t at, uint8_t ret_id[16])
 {
@@ -75,7 +75,7 @@ add_late(struct sweeper *sweeper)
         db_uuid(&sweeper->params, sweeper->late[i]);
 }
 
-/* Ids of a result become the late ones, behind `keep` that stay. */
+/* Ids of a result become the late ones, after `keep` that stay. */
 static void
 take_ids(struct sweeper *sweeper, const PGresult *rows, size_t keep)
 {
@@ -120,7 +120,7 @@ walk_span_once(struct sweeper *sweeper, int64_t until, bool *ret_more)
     return DB_OK;
 }
 
-/* An id may stand among the late ones twice; here it goes back to once. */
+/* Removes ids that are among the late ones twice. */
 static enum db_end
 forget_decided(struct sweeper *sweeper, int64_t now)
 {

@@ -1,7 +1,7 @@
 /* An operation's document and its steps, see operation_view.h. Pure.
  *
- * DONE is said when the read model shows what was done, so that who reads the
- * thing next finds it changed; the step `decided` tells the moment before.
+ * DONE is shown when the read model has the change, so that the next read finds
+ * it; the step `decided` is the moment before.
  */
 #include "gateway/operations/operation_view.h"
 

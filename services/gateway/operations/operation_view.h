@@ -1,5 +1,5 @@
-/* An operation as people see it: its document and its steps. Used by the list,
- * by reading one, and by its stream of events.
+/* An operation for clients: its document and its steps. Used by the list, by
+ * reading one, and by its stream of events.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ bool operation_view_over(const struct operation_view *view);
 /* The whole document. */
 void operation_view_write(struct arena *arena, struct bytes *out,
                           const struct operation_view *view);
-/* Steps behind `after` as server-sent events. */
+/* Steps after `after` as server-sent events. */
 void operation_view_events(struct arena *arena, struct bytes *out,
                            const struct operation_view *view,
                            enum operation_step after);

@@ -1,10 +1,10 @@
-/* Who waits for which command, and when he may read what it did.
+/* Which request waits for which command, and when it may answer.
  *
  * A waiter is registered before its command is sent, so no outcome is missed.
  * A refusal wakes at once; a command that was done wakes when the read model
  * has applied its last state (seq of the owner's lane). Outcomes come from the
  * follower, positions from the lane of views in this process or from the
- * poller. Never blocks anybody for longer than a look-up.
+ * poller. Holds locks for a look-up only. States: services/gateway/README.md.
  */
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,7 @@ pending_place(struct operations *operations, const struct waiter *waiter)
     return place;
 }
 
-/* Out of the table, whatever list it is in. */
+/* Removes it from the table, and from the list of its lane. */
 static void
 take_out(struct operations *operations, struct waiter *waiter)
 {
@@ -97,7 +97,7 @@ waiter_wait(struct waiter *waiter, int64_t deadline)
     return over;
 }
 
-/* The last touch: its owner may be gone when the lock is free. */
+/* The last access: its thread may be gone when the lock is free. */
 static void
 end_wait(struct operations *operations, struct waiter *waiter)
 {
@@ -199,8 +199,8 @@ note_result(struct waiter *waiter, const Outcome *outcome,
     pthread_mutex_unlock(&waiter->lock);
 }
 
-/* A lane this process applies is told of by the hook; the poller looks after it
- * only in case the lane has gone to another process meanwhile. */
+/* The hook reports lanes that this process applies; the poller reads them only
+ * in case another process has taken the lane meanwhile. */
 static int64_t
 poll_again(const struct lane_position *position, int64_t now, int64_t pause)
 {
@@ -210,7 +210,7 @@ poll_again(const struct lane_position *position, int64_t now, int64_t pause)
     return now + (ours ? hook_grace : pause);
 }
 
-/* Done, but not yet to be read: until its state is in the read model. */
+/* Done, but its state is not in the read model yet. */
 static void
 wait_on(struct operations *operations, struct lane_position *position,
         struct waiter *waiter)
@@ -240,7 +240,7 @@ decide(struct operations *operations, int service, struct waiter *waiter,
         wait_on(operations, position, waiter);
 }
 
-/* Whether somebody here waits for it: most outcomes are other processes'. */
+/* Whether a request here waits for it: most outcomes are other processes'. */
 static bool
 is_awaited(struct operations *operations, const uint8_t command_id[16])
 {

@@ -1,9 +1,9 @@
-/* All submissions that wait share one INSERT: group commit of our own.
+/* All queued submissions share one INSERT: a group commit.
  *
- * HTTP threads queue their waiter and sleep; this thread writes the rows, and
- * once COMMIT is confirmed it sends the commands itself, so that a request
- * sleeps only once on its way. The queue has a written maximum; behind it is
- * 503. Nothing is sent that is not written.
+ * HTTP threads queue their waiter and sleep; this thread writes the rows. After
+ * COMMIT is confirmed it sends the commands itself, so that a request sleeps
+ * only once. The queue has a maximum; above it the answer is 503. Only written
+ * commands are sent.
  */
 #include <string.h>
 #include <time.h>
@@ -16,15 +16,15 @@
 
 enum { WRITE_TRIES = 3 };
 
-/* While many requests are under way, those that come together are cheaper,
- * whatever follows of them: requests to the broker, the transactions of the
- * owner and of the views. So the writer waits until half of them are here, the
- * longer the more there are. Who is alone never waits. */
+/* Commands that are written together are cheaper everywhere: requests to the
+ * broker, transactions of the owner and of the views. So the writer waits until
+ * half of the requests under way are queued; the more there are, the longer. A
+ * lone request never waits. */
 static const int64_t gather_each = MILLISECONDS(1) / 5;
 static const int64_t gather_most = MILLISECONDS(50);
 static const struct timespec gather_step = {0, 1000000};
 
-/* How often a request looks up whether the process ends. */
+/* How often a request checks whether the process ends. */
 static const int64_t look_up = SECONDS(1);
 
 struct writer {
@@ -84,13 +84,13 @@ operation_await(struct waiter *waiter, int64_t deadline)
             continue;
         if (waiter->writing != WAITER_WRITING)
             break;
-        waiter->patient = false; /* the writer comes to an end in any case */
+        waiter->patient = false; /* the writer answers in any case */
         deadline = INT64_MAX;
     }
     pthread_mutex_unlock(&waiter->lock);
 }
 
-/* Called with queue_lock held, which it gives away meanwhile. */
+/* Called with queue_lock held; releases it meanwhile. */
 static void
 gather(struct operations *operations)
 {
@@ -109,7 +109,7 @@ gather(struct operations *operations)
     }
 }
 
-/* Takes what waits; false: the process stops and nothing is left. */
+/* Takes the queued ones; false: the process stops and none is left. */
 static bool
 take_batch(struct writer *writer)
 {
@@ -283,8 +283,8 @@ operation_send(struct operations *operations, const struct operation *operation)
                            operation->accepted_at);
 }
 
-/* The rows that came back are new, in the order they were given. What is not
- * sent now is the sweeper's. */
+/* The rows of the result are new, in the order of the batch. The sweeper sends
+ * those that cannot be sent now. */
 static void
 settle_batch(struct writer *writer, const PGresult *result)
 {

@@ -1,9 +1,9 @@
-/* Outcomes as the lane of views writes them to operation rows.
+/* The lane of views writes outcomes to operation rows.
  *
- * Called for every Outcome, of whatever process. Nothing is loaded: the update
- * names the row and changes it once, so a repetition or an outcome of an
- * unknown operation changes nothing. What belongs to an import goes to the
- * import's row. Wakes nobody: that is the follower's.
+ * Called for every Outcome, of all processes. Loads nothing: the update names
+ * the row and changes it once, so a repetition or an outcome of an unknown
+ * operation changes nothing. An import's outcome goes to its row. Wakes no
+ * request: the follower does.
  */
 #include "inservice/common/v1/outcome.pb-c.h"
 
@@ -73,7 +73,7 @@ on_outcome(struct decision *decision, const void *message)
     struct operation_outcome *row =
         row_add(decision, &operation_outcome_store, outcome->operation_id);
     if (row == NULL)
-        return DONE; /* a second outcome in one batch says the same */
+        return DONE; /* a second outcome in one batch is the same */
 
     row->decided_at = decision->now;
     if (outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE) {
