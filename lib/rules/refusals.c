@@ -95,8 +95,7 @@ static const struct refusal refusals[] = {
      "The field is not yours to change"},
     {"FILE_UNREADABLE", 422,
      "無法讀取檔案",
-     "檔案損毀或格式不符。請使用系統提供的範本，"
-     "以 ODS、XLSX 或 CSV 格式儲存後重新上傳。",
+     "檔案損毀或格式不符。請以 UTF-8 或 Big5 的 CSV 格式儲存後重新上傳。",
      "The file cannot be read"},
     {"FLOW_UNKNOWN", 409,
      "登入程序已失效",

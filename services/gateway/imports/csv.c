@@ -1,21 +1,26 @@
-/* csv.c: see csv.h. A quote opens a cell only where the cell begins; elsewhere
- * it is a sign like any other, as spreadsheets have it. Never reads behind the
- * end, never writes behind what it has read.
+/* csv.c: see csv.h. A quote opens a cell only where the cell begins; inside an
+ * unquoted cell it is a character like any other, as Excel and Python read it.
+ * Blanks before an opening quote are a fault, because readers differ on what
+ * they mean. Never reads after the end, never writes after what it has read.
  */
 #include "gateway/imports/csv.h"
 
 #include <stdbool.h>
+#include <string.h>
+#include <strings.h>
 
-void
-csv_open(struct csv *csv, char *text, size_t size)
+#include "rules/utf8.h"
+
+static bool
+ends_line(char c)
 {
-    *csv = (struct csv){.at = text, .end = text + size};
+    return c == '\n' || c == '\r';
 }
 
 static bool
-ends_cell(char c)
+ends_cell(const struct csv *csv, char c)
 {
-    return c == ',' || c == '\n' || c == '\r';
+    return c == csv->separator || ends_line(c);
 }
 
 static bool
@@ -24,8 +29,8 @@ is_quote(const struct csv *csv, const char *at)
     return at < csv->end && *at == '"';
 }
 
-/* From behind the opening quote to behind the closing one; two quotes are one.
- * Gives the end of what was written; NULL: the quote is never closed. */
+/* From after the opening quote to after the closing one; two quotes are one.
+ * Returns the end of what was written; NULL: the quote is never closed. */
 static char *
 unquote(const struct csv *csv, char **at)
 {
@@ -43,15 +48,29 @@ unquote(const struct csv *csv, char **at)
     return NULL;
 }
 
-/* Behind the sign that ends the cell, CRLF as one. */
+/* After the character that ends the cell or line, CRLF as one. */
 static char *
-behind(const struct csv *csv, char *at)
+after(const struct csv *csv, char *at)
 {
     if (at == csv->end)
         return at;
     if (*at == '\r' && at + 1 < csv->end && at[1] == '\n')
         at++;
     return at + 1;
+}
+
+/* Whether an unquoted cell is blanks and then a quote. */
+static bool
+is_quoted_late(const char *cell, const char *end)
+{
+    struct utf8_cursor cursor = {cell, end};
+    uint32_t code = 0;
+
+    if (memchr(cell, '"', (size_t)(end - cell)) == NULL)
+        return false;
+    while (utf8_next(&cursor, &code) && utf8_is_blank(code))
+        ;
+    return code == '"';
 }
 
 /* False: see the fault. */
@@ -65,17 +84,69 @@ read_cell(struct csv *csv, bool *ret_last)
         end = unquote(csv, &at);
         if (end == NULL)
             return csv->fault = "QUOTE_UNCLOSED", false;
-        if (at < csv->end && !ends_cell(*at))
+        if (at < csv->end && !ends_cell(csv, *at))
             return csv->fault = "QUOTE_MISPLACED", false;
     } else {
-        while (at < csv->end && !ends_cell(*at))
+        while (at < csv->end && !ends_cell(csv, *at))
             at++;
         end = at;
+        if (is_quoted_late(csv->at, end))
+            return csv->fault = "QUOTE_MISPLACED", false;
     }
-    *ret_last = at == csv->end || *at != ',';
-    csv->at = behind(csv, at);
-    *end = '\0'; /* now that the sign that stood there has been read */
+    *ret_last = at == csv->end || *at != csv->separator;
+    csv->at = after(csv, at);
+    *end = '\0'; /* now that the character there has been read */
     return true;
+}
+
+/* --- the separator ------------------------------------------------------ */
+
+/* Excel's own line, which is no record. */
+static bool
+take_separator_line(struct csv *csv)
+{
+    static const char name[] = "sep=";
+    enum { NAME = sizeof name - 1 };
+    const char *line = csv->at;
+
+    if (csv->end - line <= NAME || strncasecmp(line, name, NAME) != 0 ||
+        ends_line(line[NAME]) || line[NAME] == '"' ||
+        (csv->end - line > NAME + 1 && !ends_line(line[NAME + 1])))
+        return false;
+    csv->separator = line[NAME];
+    csv->at = after(csv, csv->at + NAME + 1);
+    return true;
+}
+
+/* Of the characters that may separate, the first in this order that the first
+ * line has outside of quotes. */
+static char
+find_separator(const struct csv *csv)
+{
+    static const char separators[] = ",\t;";
+    bool quoted = false, found[sizeof separators] = {false};
+
+    for (const char *at = csv->at; at < csv->end; at++) {
+        const char *separator = strchr(separators, *at);
+        if (*at == '"')
+            quoted = !quoted;
+        else if (!quoted && ends_line(*at))
+            break;
+        else if (!quoted && separator != NULL)
+            found[separator - separators] = true;
+    }
+    for (size_t i = 0; separators[i] != '\0'; i++)
+        if (found[i])
+            return separators[i];
+    return separators[0];
+}
+
+void
+csv_open(struct csv *csv, char *text, size_t size)
+{
+    *csv = (struct csv){.at = text, .end = text + size};
+    if (!take_separator_line(csv))
+        csv->separator = find_separator(csv);
 }
 
 enum csv_news

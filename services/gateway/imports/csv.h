@@ -1,4 +1,5 @@
-/* CSV as RFC 4180 has it, record by record, in place.
+/* CSV as RFC 4180 has it, record by record, in place; separated by commas, or
+ * by tabs or semicolons where the first line has no comma.
  *
  * The imports read files with it; the fuzzer, too. Cells are unquoted where
  * they stand, so that a file costs no memory besides itself. Every cell is
@@ -14,6 +15,7 @@
 
 struct csv {
     char *at, *end;
+    char separator;
     int32_t record;    /* number of the last record; the first is 1 */
     const char *fault; /* after CSV_FAULT: a code */
 };
@@ -24,8 +26,9 @@ enum csv_news {
     CSV_FAULT, /* QUOTE_UNCLOSED, QUOTE_MISPLACED, TOO_MANY_CELLS */
 };
 
-/* `text` is changed while it is read and must have one spare byte behind
- * `size`. It holds no NUL. */
+/* `text` is changed while it is read and must have one spare byte after
+ * `size`. It holds no NUL. A first line `sep=;` names the separator, as Excel
+ * has it; the line after it is record 1. */
 void csv_open(struct csv *csv, char *text, size_t size);
 /* The next record; its cells are texts within `text`. An empty line is a record
  * with one empty cell. Records end with CRLF, LF or CR. */

@@ -1,8 +1,9 @@
 /* Bytes of a file as UTF-8 text.
  *
- * Files come from spreadsheets: UTF-8 with or without byte order mark, or
- * CP950 (Big5) where the machine's iconv knows it. What is neither is no text;
- * nothing is guessed further and nothing is replaced.
+ * Files come from spreadsheets: UTF-8 with or without byte order mark, UTF-16
+ * with one (Excel's "Unicode text"), or CP950 (Big5) as Windows reads it, with
+ * its private-use characters. A few bytes that are no character become U+FFFD,
+ * so that the checks of cells name them; a file full of them is no text.
  */
 #pragma once
 
@@ -13,11 +14,14 @@
 #include "chassis/base/attributes.h"
 
 struct text {
-    char *data; /* well-formed UTF-8 without NUL; one spare byte behind it */
+    char *data; /* well-formed UTF-8 without NUL; one spare byte after it */
     size_t size;
-    const char *encoding; /* "UTF-8" or "CP950": what it was */
+    const char *encoding; /* "UTF-8", "UTF-16" or "CP950": what it was */
 };
 
 /* False: no text in an encoding that is known. */
 bool text_decode(struct arena *arena, const void *bytes, size_t size,
                  struct text *ret_text) WARN_UNUSED;
+/* Whether the file is a spreadsheet of its own kind (XLSX, ODS, XLS) and has to
+ * be saved as CSV first. */
+bool file_is_spreadsheet(const void *bytes, size_t size) WARN_UNUSED;

@@ -84,8 +84,9 @@ struct unit_list {
 
 /* What is wrong with the file as a whole. */
 struct file_fault {
-    const char *code;  /* ENCODING_UNKNOWN COLUMN_UNKNOWN COLUMN_TWICE
-                        * COLUMN_MISSING NO_ROWS TOO_MANY_ROWS, csv.h's */
+    const char *code;  /* ENCODING_UNKNOWN SPREADSHEET_FILE COLUMN_UNKNOWN
+                        * COLUMN_TWICE COLUMN_MISSING NO_ROWS TOO_MANY_ROWS,
+                        * csv.h's */
     int32_t row;       /* 0: none */
     const char *about; /* heading, or NULL */
 };

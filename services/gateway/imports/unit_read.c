@@ -1,14 +1,16 @@
 /* unit_read.c: a file becomes lines. Called by the dry run; see unit_list.h.
  *
  * Headings are met in English and in Chinese, in any order; a heading that is
- * not known is an error and not passed over, for its cells would be lost in
- * silence. Empty lines are passed over but counted, as a spreadsheet does.
+ * not known is an error and not passed over, because its cells would be lost in
+ * silence. Empty lines, and lines that repeat the heading, are passed over but
+ * counted, as a spreadsheet counts.
  */
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
 
 #include "rules/fold.h"
+#include "rules/utf8.h"
 
 #include "gateway/imports/csv.h"
 
@@ -87,17 +89,38 @@ has_column(const struct unit_list *list, enum unit_column column)
     return false;
 }
 
+/* Nothing but blanks. */
+static bool
+is_blank(const char *cell)
+{
+    struct utf8_cursor cursor = utf8_cursor_of(cell);
+    uint32_t code;
+
+    while (utf8_next(&cursor, &code))
+        if (!utf8_is_blank(code))
+            return false;
+    return true;
+}
+
+/* A heading with lost characters is a file in another encoding. */
+static const char *
+unknown_heading(const char *heading)
+{
+    return strstr(heading, "\xEF\xBF\xBD") != NULL ? "ENCODING_UNKNOWN"
+                                                   : "COLUMN_UNKNOWN";
+}
+
 /* Empty headings at the end are what spreadsheets leave behind. */
 static bool
 read_heading(struct unit_list *list, char *const *cells, size_t count,
              struct file_fault *ret_fault)
 {
-    while (count > 0 && cells[count - 1][0] == '\0')
+    while (count > 0 && is_blank(cells[count - 1]))
         count--;
     for (size_t i = 0; i < count; i++) {
         enum unit_column column = column_of(cells[i]);
         if (column == UNIT_COLUMNS)
-            return fail(ret_fault, "COLUMN_UNKNOWN", 1, cells[i]);
+            return fail(ret_fault, unknown_heading(cells[i]), 1, cells[i]);
         if (has_column(list, column))
             return fail(ret_fault, "COLUMN_TWICE", 1, cells[i]);
         list->columns[list->column_count++] = column;
@@ -126,9 +149,26 @@ static bool
 is_empty(char *const *cells, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (cells[i][0] != '\0')
+        if (!is_blank(cells[i]))
             return false;
     return true;
+}
+
+/* The heading once more: files that were put together, or a second heading in
+ * the other language. One cell alone may be a name that is a heading, too. */
+static bool
+is_heading(const struct unit_list *list, char *const *cells, size_t count)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (is_blank(cells[i]))
+            continue;
+        if (i >= list->column_count || column_of(cells[i]) != list->columns[i])
+            return false;
+        same++;
+    }
+    return same > 1;
 }
 
 static void
@@ -166,7 +206,7 @@ read_lines(struct unit_list *list, struct csv *csv,
     size_t count;
 
     while ((news = csv_next(csv, cells, CELLS_MAX, &count)) == CSV_RECORD) {
-        if (is_empty(cells, count))
+        if (is_empty(cells, count) || is_heading(list, cells, count))
             continue;
         if (list->count == IMPORT_ROWS_MAX)
             return fail(ret_fault, "TOO_MANY_ROWS", csv->record, NULL);
@@ -187,6 +227,8 @@ unit_list_read(struct unit_list *list, struct arena *arena, const void *bytes,
     size_t count;
 
     *list = (struct unit_list){.arena = arena};
+    if (file_is_spreadsheet(bytes, size))
+        return fail(ret_fault, "SPREADSHEET_FILE", 0, NULL);
     if (!text_decode(arena, bytes, size, &text))
         return fail(ret_fault, "ENCODING_UNKNOWN", 0, NULL);
     list->encoding = text.encoding;

@@ -49,7 +49,10 @@ static const struct {
     {"code,name,kind,county,代碼\r\n", "COLUMN_TWICE", 1},
     {"code,name,kind,county\r\n1,\"a\r\n", "QUOTE_UNCLOSED", 2},
     {"\"code\r\n", "QUOTE_UNCLOSED", 1},
-    {"\xFF\xFF", "ENCODING_UNKNOWN", 0},
+    {"\xFF\xFF", "ENCODING_UNKNOWN", 1}, /* lost characters in the heading */
+    {"code,name,kind,county,\xFF\r\n1,a,b,c,d", "ENCODING_UNKNOWN", 1},
+    {"code,name,kind,county\r\n1, \"a\",b,c", "QUOTE_MISPLACED", 2},
+    {"PK\x03\x04", "SPREADSHEET_FILE", 0},
 };
 
 static void
@@ -119,6 +122,52 @@ empty_lines_count(void **state)
     assert_int_equal(list.count, 2);
     assert_int_equal(list.lines[0].row, 3);
     assert_int_equal(list.lines[1].row, 5);
+}
+
+/* Spreadsheets leave rows of blanks, and a heading may come again. */
+static void
+test_f20_rows_that_are_none(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    assert_true(read_list("code,name,kind,county, ,\n"
+                          "代碼,名稱,類別,縣市,,\n"
+                          "1,a,國小,臺北市,,\n"
+                          " ,\xE3\x80\x80,,,,\n"
+                          "CODE,Name,kind,county,,\n"
+                          "2,name,國中,臺北市,,\n",
+                          &list, &fault));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.lines[0].row, 3);
+    assert_int_equal(list.lines[1].row, 6);
+    assert_string_equal(list.lines[1].cells[UNIT_NAME], "name");
+    /* Headings in other places are no heading. */
+    assert_true(read_list("code,name,kind,county\nname,code,kind,county\n",
+                          &list, &fault));
+    assert_int_equal(list.count, 1);
+}
+
+/* The file that Excel calls "Unicode text". */
+static void
+test_f20_excels_unicode_text(void **state)
+{
+    static const char text[] = "c o d e \t n a m e \t k i n d \t "
+                               "c o u n t y \r \n 0 1 \t a \t P R I M A R Y "
+                               "_ S C H O O L \t T P E \r \n ";
+    char file[sizeof text + 1] = "\xFF\xFE";
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof text; i++)
+        file[i + 2] = (char)(i % 2 == 0 ? text[i] : '\0');
+    assert_true(unit_list_read(&list, arena, file, sizeof text + 1, &fault));
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.lines[0].fault_count, 0);
+    assert_string_equal(list.lines[0].cells[UNIT_CODE], "01");
+    assert_string_equal(list.encoding, "UTF-16");
 }
 
 /* --- cells -------------------------------------------------------------- */
@@ -196,6 +245,8 @@ main(void)
         cmocka_unit_test(too_many_rows),
         cmocka_unit_test(headings_in_any_order_and_language),
         cmocka_unit_test(empty_lines_count),
+        cmocka_unit_test(test_f20_rows_that_are_none),
+        cmocka_unit_test(test_f20_excels_unicode_text),
         cmocka_unit_test(each_cell_is_checked),
         cmocka_unit_test(long_cells_are_cut),
     };
