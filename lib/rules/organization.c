@@ -144,6 +144,32 @@ organization_kind_from_text(const char *text, enum organization_kind *ret_kind)
     return false;
 }
 
+bool
+organization_code_ok(const char *code)
+{
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+    size_t size = strlen(code);
+
+    return size > 0 && size < ORGANIZATION_CODE_SIZE &&
+           strspn(code, allowed) == size;
+}
+
+bool
+organization_code_read(const char *text, char ret[ORGANIZATION_CODE_SIZE])
+{
+    char code[ORGANIZATION_CODE_SIZE];
+
+    if (!fold_width(text, code, sizeof code))
+        return false;
+    for (char *c = code; *c != '\0'; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    if (!organization_code_ok(code))
+        return false;
+    memcpy(ret, code, strlen(code) + 1);
+    return true;
+}
+
 const struct county *
 county_find(const char *text)
 {

@@ -283,7 +283,8 @@ bool same_text(const char *one, const char *other);
 bool is_empty(const char *text);
 /* A UUID as the tables take it. */
 bool is_id(const char *text);
-/* A unit's code (O1). */
+/* A unit's code in its one form (O1): the code names the lane, so one code in
+ * two cases would be two units. */
 bool is_code(const char *text);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-#define CODE_CHARACTERS                                                        \
-    "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-enum { CODE_MAX = 16 };
-
 bool
 is_empty(const char *text)
 {
@@ -26,9 +21,7 @@ is_id(const char *text)
 bool
 is_code(const char *text)
 {
-    size_t size = text == NULL ? 0 : strspn(text, CODE_CHARACTERS);
-
-    return size > 0 && size <= CODE_MAX && text[size] == '\0';
+    return text != NULL && organization_code_ok(text);
 }
 
 bool

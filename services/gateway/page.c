@@ -9,6 +9,7 @@
 
 #include "rules/fold.h"
 
+#include "gateway/organizations/organization.h"
 #include "gateway/parameter.h"
 #include "gateway/render.h"
 
@@ -220,6 +221,28 @@ filter_texts(const struct http_request *request, const char *name,
         db_text(params, http_query(request, name, (int)i));
 }
 
+static const char *
+code_of(const struct http_request *request, const char *name, size_t n)
+{
+    return organization_code_typed(request->arena,
+                                   http_query(request, name, (int)n));
+}
+
+void
+filter_codes(const struct http_request *request, const char *name,
+             struct db_params *params)
+{
+    size_t count = values_of(request, name);
+
+    if (count == 0) {
+        db_null(params);
+        return;
+    }
+    db_array(params, DB_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        db_text(params, code_of(request, name, i));
+}
+
 void
 filter_words(struct http_request *request, const char *name,
              const struct words *words, struct db_params *params)
@@ -298,7 +321,7 @@ filter_unit(const struct http_request *request, const char *name)
     size_t count = values_of(request, name);
 
     if (count > 0)
-        return count == 1 ? http_query(request, name, 0) : NULL;
+        return count == 1 ? code_of(request, name, 0) : NULL;
     return reach_widest(officer) == REACH_OWN &&
                    officer->kind != KIND_KINDERGARTEN
                ? officer->organization
@@ -312,7 +335,7 @@ filter_units(struct http_request *request, struct http_response *response,
     const struct officer *officer = &request_principal(request)->officer;
 
     if (values_of(request, name) > 0 || reach_widest(officer) != REACH_OWN) {
-        filter_texts(request, name, params);
+        filter_codes(request, name, params);
         return true;
     }
     if (officer->kind == KIND_KINDERGARTEN)
@@ -320,6 +343,18 @@ filter_units(struct http_request *request, struct http_response *response,
     db_array(params, DB_TEXT, 1);
     db_text(params, officer->organization);
     return true;
+}
+
+void
+filter_bool(const struct http_request *request, const char *name,
+            struct db_params *params)
+{
+    const char *value = http_query(request, name, 0);
+
+    if (value == NULL)
+        db_null(params);
+    else
+        db_bool(params, strcmp(value, "true") == 0);
 }
 
 void

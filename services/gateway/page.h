@@ -66,6 +66,9 @@ void page_end(struct http_request *request, struct http_response *response,
 /* Every value of a repeated parameter, as text[]. */
 void filter_texts(const struct http_request *request, const char *name,
                   struct db_params *params);
+/* The same, of codes of units in their one form. */
+void filter_codes(const struct http_request *request, const char *name,
+                  struct db_params *params);
 /* The same as numbers of words, smallint[]. */
 void filter_words(struct http_request *request, const char *name,
                   const struct words *words, struct db_params *params);
@@ -77,6 +80,9 @@ void filter_name(struct http_request *request, const char *name,
  * False: 503 is in the response. */
 bool filter_units(struct http_request *request, struct http_response *response,
                   const char *name, struct db_params *params) WARN_UNUSED;
+/* The one value of `name`, true or false. */
+void filter_bool(const struct http_request *request, const char *name,
+                 struct db_params *params);
 /* The one value of `name`, as text. */
 void filter_text(const struct http_request *request, const char *name,
                  struct db_params *params);

@@ -13,6 +13,7 @@
 #include "rules/role.h"
 
 #include "gateway/imports/import.h"
+#include "gateway/organizations/organization.h"
 #include "gateway/page.h"
 
 /* The longest name that is searched for, and the longest code, in bytes. */
@@ -174,7 +175,9 @@ is_code(const char *value)
 bool
 takes_unit(const char *value)
 {
-    return is_code(value);
+    char code[ORGANIZATION_CODE_SIZE];
+
+    return organization_code_read(value, code);
 }
 
 bool
@@ -244,6 +247,16 @@ parameters_repeat_codes(const struct http_request *request)
     return false;
 }
 
+/* A value as the read model has it. */
+static const char *
+form_of(const struct http_request *request,
+        const struct http_parameter *parameter, const char *value)
+{
+    return parameter->fits == takes_unit
+               ? organization_code_typed(request->arena, value)
+               : value;
+}
+
 /* Three arrays: names, tables, values. */
 static void
 add_codes(const struct http_request *request, size_t count,
@@ -257,7 +270,7 @@ add_codes(const struct http_request *request, size_t count,
         for (size_t i = 0; code_at(request, i, &parameter, &value); i++)
             db_text(params, part == 0   ? parameter->name
                             : part == 1 ? table_of(parameter)
-                                        : value);
+                                        : form_of(request, parameter, value));
     }
 }
 

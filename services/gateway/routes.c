@@ -107,7 +107,8 @@ const struct http_route gateway_routes[] = {
      .query = QUERY(ONE("kind", takes_import_kind))},
     GET(75, "/v1/imports/{id}", http_get_import),
     GET(76, "/v1/imports/{id}/rows", http_get_import_rows,
-        .query = QUERY(CURSOR_QUERY, MANY("state", takes_row_state))),
+        .query = QUERY(CURSOR_QUERY, ONE("warned", takes_bool),
+                       MANY("state", takes_row_state))),
     POST(77, "/v1/imports/{id}/commit", http_commit_import),
 
     GET(83, "/v1/directory", http_get_directory,

@@ -6,8 +6,7 @@ from play import county
 from play.system import wait_until
 from play.town import expect
 
-from harness import shared_list
-
+from harness import lane_of, shared_list
 
 
 def rows_of(town, checked, **query):
@@ -99,7 +98,11 @@ def test_the_ministrys_list(town, land, db):
         "/v1/imports", "\n".join(lines), query={"kind": "ORGANIZATIONS"},
         headers={"Content-Type": "text/csv; charset=utf-8"}, timeout=120), 201)
     assert answer.json["state"] == "READY", answer
-    done = town.import_commit(town.platform, answer, deadline=240).json
+    # The list has names in which a character was lost; somebody accepts them.
+    lost = sum("?" in line for line in lines)
+    assert answer.json["rows"]["warned"] == lost > 0
+    done = town.import_commit(town.platform, answer, deadline=240,
+                              accept=True).json
     assert done["rows"]["DONE"] + done["rows"]["SAME"] == len(lines) - 1, done
     assert done["rows"]["REFUSED"] == 0
     codes = {line.split(",")[0] for line in lines[1:]}
@@ -148,3 +151,196 @@ def test_a_faulty_import_holds_up_no_other(system, town, land, db, errors):
     wait_until(lambda: town.platform.client.get(place).json["state"] == "DONE",
                30, "the first import, now that it can be written")
     town.wait_organization("I-7001")
+
+
+# --- files as spreadsheets write them ------------------------------------------
+
+HEADING = "code,name,kind,county\n"
+
+
+def dry_run(town, body):
+    return town.platform.client.post(
+        "/v1/imports", body, query={"kind": "ORGANIZATIONS"},
+        headers={"Content-Type": "text/csv"})
+
+
+def test_f03_lost_characters_must_be_accepted(town, land):
+    body = (HEADING + f"I-3001,縣立瓦?國民小學,國小,{county.COUNTY}\n"
+            f"I-3002,縣立乙國民小學,國小,{county.COUNTY}\n").encode("cp950")
+    checked = expect(dry_run(town, body), 201)
+    assert (checked.json["state"], checked.json["rows"]["warned"]) == \
+        ("READY", 1)
+    assert [(w["column"], w["code"], w["first"], w["count"])
+            for w in checked.json["warnings"]] == \
+        [("name", "TEXT_PERHAPS_LOST", 2, 1)]
+    assert "確認匯入時接受" in checked.json["warnings"][0]["detail"]
+    assert [r["cells"]["code"] for r in rows_of(town, checked, warned="true")] \
+        == ["I-3001"]
+    assert [r["cells"]["code"] for r in rows_of(town, checked, warned="false")] \
+        == ["I-3002"]
+    commit = f"{checked.headers['location']}/commit"
+    for body in (None, {}, {"acceptWarnings": False}):
+        refused = town.platform.client.post(commit, body, match=checked.etag)
+        assert (refused.status, refused.code) == \
+            (409, "WARNINGS_NOT_ACCEPTED"), refused
+    for body in ({"acceptWarnings": "yes"}, {"accept": True}, []):
+        refused = town.platform.client.post(commit, body, match=checked.etag)
+        assert (refused.status, refused.code) == (400, "BAD_FORM"), refused
+    assert town.anybody.get("/v1/organizations/I-3002").status == 404
+    done = town.import_commit(town.platform, checked, accept=True).json
+    assert done["rows"]["DONE"] == 2
+    # What is there already needs no acceptance.
+    again = expect(dry_run(town, HEADING +
+                           f"I-3001,縣立瓦?國民小學,國小,{county.COUNTY}\n"), 201)
+    assert (again.json["rows"]["SAME"], again.json["rows"]["warned"]) == (1, 0)
+
+
+def test_f03_replaced_characters_are_faulty(town, land):
+    for cell, column in (("縣立瓦\ufffd國小", "name"), ("\ufffd", "name")):
+        checked = expect(dry_run(town, HEADING +
+                                 f"I-3101,{cell},國小,{county.COUNTY}\n"), 201)
+        assert checked.json["state"] == "FAULTY"
+        assert [(c["column"], c["code"]) for c in checked.json["causes"]] == \
+            [(column, "TEXT_LOST")]
+
+
+def test_f09_zeros_lost(town, land):
+    row = f"014998,縣立零國民小學,國小,{county.COUNTY}\n"
+    town.import_commit(town.platform, expect(dry_run(town, HEADING + row), 201))
+    town.wait_organization("014998")
+    for code, fault in (("14998", "ZEROS_LOST"), ("1.23E+08", "CODE_IS_NUMBER"),
+                        ("14998.0", "CODE_IS_NUMBER")):
+        checked = expect(dry_run(town, HEADING + row.replace("014998", code)),
+                         201)
+        assert checked.json["state"] == "FAULTY", code
+        assert [(c["column"], c["code"]) for c in checked.json["causes"]] == \
+            [("code", fault)]
+    checked = expect(dry_run(
+        town, HEADING + f"14998,縣立他國民小學,國小,{county.COUNTY}\n"), 201)
+    assert checked.json["rows"]["NEW"] == 1
+
+
+def test_f10_codes_have_one_case(town, land, school, contracts, kafka):
+    row = f"F10-a1,縣立甲國民小學,國小,{county.COUNTY}\n"
+    checked = expect(dry_run(town, HEADING + row), 201)
+    assert rows_of(town, checked)[0]["cells"]["code"] == "F10-A1"
+    town.import_commit(town.platform, checked)
+    town.wait_organization("F10-A1")
+    for typed in ("f10-a1", "F10-a1", "%20f10-A1", "%EF%BC%A610-A1"):
+        found = expect(town.anybody.get(f"/v1/organizations/{typed}"), 200)
+        assert found.json["code"] == "F10-A1"
+    for query in ({"code": "f10-a1"}, {"code": ["F10-a1", "f10-A1"]}):
+        found = expect(town.anybody.get("/v1/organizations", query=query), 200)
+        assert [i["code"] for i in found.json["items"]] == ["F10-A1"]
+    found = expect(town.anybody.get("/v1/organizations", query={
+        "centre": county.CENTRE.lower(), "code": "f10-a1"}), 200)
+    assert len(found.json["items"]) == 1
+    again = expect(dry_run(town, HEADING + row.lower()), 201).json
+    assert again["rows"]["SAME"] == 1 and again["rows"]["NEW"] == 0
+    twice = expect(dry_run(town, HEADING + row.replace("F10-a1", "F10-B1") +
+                           row.replace("F10-a1", "f10-b1")), 201).json
+    assert [c["code"] for c in twice["causes"]] == ["CODE_TWICE"]
+
+
+def test_f10_forms_and_lists_take_any_case(town, land):
+    """A kindergarten's code has letters: an officer types them small."""
+    code = "991K03"
+    chief = town.officer(land.centre, code.lower(), "CHIEF")
+    assert expect(chief.client.get("/v1/me"), 200).json["unit"]["code"] == code
+    person = town.person()
+    expect(town.register(chief, person, organization=code.lower()), 201)
+    for path in ("/v1/teachers", "/v1/business-accounts", "/v1/directory",
+                 "/v1/moves", "/v1/applications"):
+        for typed in (code, code.lower()):
+            shown = expect(land.centre.client.get(
+                path, query={"organization": typed}), 200).json["items"]
+            wanted = expect(land.centre.client.get(
+                path, query={"organization": code}), 200).json["items"]
+            assert shown == wanted, path
+    etag = chief.client.get(f"/v1/teachers/{person.teacher}").etag
+    expect(chief.client.patch(f"/v1/teachers/{person.teacher}",
+                              {"unitNote": "x", "organization": code.lower()},
+                              match=etag), 200)
+    expect(town.leave(chief, person, organization=code.lower()), 200)
+
+
+def test_f10_the_owner_refuses_another_case(system, contracts, kafka, town,
+                                            land):
+    """A raw command in another case makes no second unit."""
+    number = 10_000_000
+    for code in ("f10-raw", "F10 RAW", "F10-RAW-TOO-LONG-1"):
+        number += 1
+        command = contracts.make(
+            "inservice.account.v1.AddOrganization", code=code, name="x", kind=1,
+            county=county.COUNTY, managing_centre=county.CENTRE)
+        command.order.command_id = f"0190b7e2-4c00-8000-8000-{number:012}"
+        command.order.at = 1
+        command.order.actor.account_id = town.platform.account
+        command.order.actor.organization = town.platform.organization
+        kafka.send("inservice.account.command.v1", lane_of(code), code,
+                   command.SerializeToString(),
+                   "inservice.account.v1.AddOrganization",
+                   command.order.command_id)
+        outcome = kafka.find("inservice.account.outcome.v1", "Outcome",
+                             command_id=command.order.command_id)
+        assert outcome.message.refused.code == "BAD_FORM", outcome
+
+
+def test_f11_what_users_have_drawn(town, land):
+    """One private-use character costs neither the file nor the row."""
+    name = "縣立".encode("cp950") + b"\xfa\x40\x8e\x40\x81\x40\xf9\xd6" + \
+        "國小".encode("cp950")
+    body = HEADING.encode() + b"I-3201," + name + \
+        f",國小,{county.COUNTY}\n".encode("cp950")
+    checked = expect(dry_run(town, body), 201)
+    assert (checked.json["state"], checked.json["encoding"]) == \
+        ("READY", "CP950")
+    assert rows_of(town, checked)[0]["cells"]["name"] == \
+        "縣立\ue000\ue311\ueeb8碁國小"
+    town.import_commit(town.platform, checked)
+    town.wait_organization("I-3201")
+    broken = body.replace(b"I-3201", b"I-3202").replace(b"\xfa\x40", b"\xff")
+    checked = expect(dry_run(town, broken), 201)
+    assert [(c["column"], c["code"]) for c in checked.json["causes"]] == \
+        [("name", "TEXT_LOST")]
+
+
+def test_f19_the_ministrys_counties(town, land):
+    rows = "".join(f"I-330{n},縣立甲國小,國小,{cell}\n" for n, cell in enumerate(
+        (f"[02]{county.COUNTY}", f"［０２］{county.COUNTY}",
+         f"[02] {county.COUNTY}")))
+    checked = expect(dry_run(town, HEADING + rows), 201)
+    assert checked.json["state"] == "READY", checked
+    assert {r["cells"]["county"] for r in rows_of(town, checked)} == \
+        {county.COUNTY}
+
+
+def test_f20_files_of_other_programs(town, land):
+    row = f"I-3401,縣立甲國小,國小,{county.COUNTY}\r\n"
+    tabs = (HEADING + row).replace(",", "\t")
+    bodies = [("\ufeff" + tabs).encode("utf-16-le"),
+              ("\ufeff" + tabs).encode("utf-16-be"),
+              ("sep=;\r\n" + (HEADING + row).replace(",", ";")).encode(),
+              (HEADING + row).replace("\r\n", "\r").replace(
+                  "\n", "\r").encode("cp950"),
+              (HEADING + "代碼,名稱,類別,縣市\n" + row + ",,,\n , ,,\n").encode()]
+    for body in bodies:
+        checked = expect(dry_run(town, body), 201)
+        assert (checked.json["state"], checked.json["rows"]["total"]) == \
+            ("READY", 1), body
+    for cell in (' "縣立甲國小"', '\u3000"縣立甲國小"', '"縣立甲國小" '):
+        answer = dry_run(town, HEADING + row.replace("縣立甲國小", cell))
+        assert (answer.status, answer.code) == (422, "FILE_UNREADABLE")
+        assert answer.json["errors"][0]["code"] == "QUOTE_MISPLACED"
+        assert answer.json["errors"][0]["pointer"] == "/rows/2"
+
+
+def test_r15_what_is_said_of_files(town, land):
+    for body, code in ((b"PK\x03\x04 a workbook", "SPREADSHEET_FILE"),
+                       (b"a\x00b", "ENCODING_UNKNOWN")):
+        answer = dry_run(town, body)
+        assert (answer.status, answer.code) == (422, "FILE_UNREADABLE")
+        assert answer.json["errors"][0]["code"] == code
+        said = answer.json["detail"] + answer.json["errors"][0]["detail"]
+        assert "CSV" in said
+        assert not any(word in said for word in ("範本", "ODS", "XLSX"))

@@ -15,7 +15,7 @@ bind(struct http_request *request, struct http_response *response,
 {
     db_clear(params); /* whoever asks sees the same */
     (void)response;
-    filter_texts(request, "organization", params);
+    filter_codes(request, "organization", params);
     filter_name(request, "unitName", params);
     filter_name(request, "name", params);
     db_text(params, page->after[0]);

@@ -15,6 +15,7 @@
 
 #include "gateway/applications/application.h"
 #include "gateway/identity/identity.h"
+#include "gateway/organizations/organization.h"
 #include "gateway/sessions/sessions.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
@@ -26,7 +27,7 @@ read_form(struct form *form, struct application *application)
 {
     application->kind =
         (enum account_kind)form_word(form, "kind", &account_kind_words, true);
-    application->organization = form_narrow(form, "organization", 1, 16);
+    application->organization = organization_code_form(form, 1);
     application->name = form_text(form, "name", 1, 200);
     application->phone = form_narrow(form, "phone", 0, 50);
     application->email = form_email(form, "email", false);

@@ -13,6 +13,7 @@
 #include "chassis/base/clock.h"
 
 #include "rules/fold.h"
+#include "rules/organization.h"
 #include "rules/refusals.h"
 #include "rules/text.h"
 
@@ -31,6 +32,7 @@ typedef Inservice__Account__V1__FoundPlatform FoundPlatform;
 struct founding {
     const char *code, *name, *holder, *id_number, *email, *login, *phone;
     char folded[LOGIN_LENGTH_MAX + 1];
+    char code_form[ORGANIZATION_CODE_SIZE]; /* of `code`, as it is kept */
     struct identity_number number;
     char person_id[UUID_TEXT];
     char account_id[UUID_TEXT];
@@ -112,8 +114,9 @@ check(struct founding *founding)
         if (!text_is_stored(texts[i], 0, TEXT_NAME_MAX))
             return "a text is too long or has characters that cannot be used";
     }
-    if (founding->code[0] == '\0' || strlen(founding->code) > 16)
-        return "--code has 1 to 16 characters";
+    if (!organization_code_read(founding->code, founding->code_form))
+        return "--code has 1 to 16 letters, digits and hyphens";
+    founding->code = founding->code_form;
     if (text_is_empty(founding->name) || text_is_empty(founding->holder))
         return "--name and --holder must not be empty";
     if (!fold_login(founding->login, founding->folded))

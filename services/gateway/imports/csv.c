@@ -68,7 +68,8 @@ is_quoted_late(const char *cell, const char *end)
 
     if (memchr(cell, '"', (size_t)(end - cell)) == NULL)
         return false;
-    while (utf8_next(&cursor, &code) && utf8_is_blank(code))
+    while (utf8_next(&cursor, &code) &&
+           (utf8_is_blank(code) || utf8_is_invisible(code)))
         ;
     return code == '"';
 }

@@ -1,9 +1,11 @@
 /* http_commit_import: route 77, what was checked is carried out.
  *
- * Only the import the caller has seen (If-Match) and only without a wrong row
- * (NOT_READY). From here on the worker sends its rows; the request waits as
- * Prefer says and answers 200 with what came of it, or 202 and where to look.
- * An import of organizations adds and never takes away, so no brake is needed.
+ * Only the import the caller has seen (If-Match), only without a wrong row
+ * (NOT_READY), and with rows that are warned of only if the caller says so
+ * (WARNINGS_NOT_ACCEPTED). From here on the worker sends its rows; the request
+ * waits as Prefer says and answers 200 with what came of it, or 202 and where
+ * to look. An import of organizations adds and never takes away, so no brake is
+ * needed.
  */
 #include "gateway/routes.h"
 
@@ -72,15 +74,18 @@ answer_changed(struct http_request *request, struct http_response *response,
 /* Whether it may be committed by this request; else the answer is given. */
 static bool
 is_ready(struct http_request *request, struct http_response *response,
-         const struct import_view *view, int64_t expected)
+         const struct import_view *view, int64_t expected, bool accepted)
 {
     if (view->version != expected) {
         answer_changed(request, response, view);
         return false;
     }
-    if (view->state == IMPORT_READY)
+    if (view->state == IMPORT_READY && (accepted || view->warned == 0))
         return true;
-    http_problem(request, response, "NOT_READY", NULL, 0);
+    http_problem(request, response,
+                 view->state == IMPORT_READY ? "WARNINGS_NOT_ACCEPTED"
+                                             : "NOT_READY",
+                 NULL, 0);
     return false;
 }
 
@@ -120,14 +125,20 @@ wait_and_answer(struct http_request *request, struct http_response *response,
                            view->state == IMPORT_COMMITTING ? 202 : 200);
 }
 
-/* A body is not needed; if there is one, nothing may stand in it. */
+/* A body is not needed where nothing has to be accepted. False: 400. */
 static bool
-body_is_empty(struct http_request *request, struct http_response *response)
+read_body(struct http_request *request, struct http_response *response,
+          bool *ret_accepted)
 {
     struct form form;
 
-    return request->body_size == 0 ||
-           (form_open(&form, request, response) && form_close(&form, response));
+    *ret_accepted = false;
+    if (request->body_size == 0)
+        return true;
+    if (!form_open(&form, request, response))
+        return false;
+    *ret_accepted = form_bool(&form, "acceptWarnings", false);
+    return form_close(&form, response);
 }
 
 void
@@ -136,16 +147,17 @@ http_commit_import(struct http_request *request, struct http_response *response)
     CLEANUP(import_view_clear) struct import_view view;
     int64_t expected;
     const char *key;
+    bool accepted;
 
     if (!import_view_read(request, response, &view) ||
         !request_if_match(request, response, true, &expected) ||
         !operation_key(request, response, &key) ||
-        !body_is_empty(request, response))
+        !read_body(request, response, &accepted))
         return;
 
     bool again = view.commit_key != NULL && strcmp(view.commit_key, key) == 0;
     if (!again) {
-        if (!is_ready(request, response, &view, expected))
+        if (!is_ready(request, response, &view, expected, accepted))
             return;
         if (!commit(request, response, &view, key)) {
             if (response->status == 0) /* somebody else was faster */
@@ -153,7 +165,8 @@ http_commit_import(struct http_request *request, struct http_response *response)
             return;
         }
         log_event(LOG_INFO, "import_committed",
-                  log_str("import_id", view.import_id));
+                  log_str("import_id", view.import_id),
+                  log_int("accepted", view.warned));
         imports_wake();
     }
     wait_and_answer(request, response, &view);

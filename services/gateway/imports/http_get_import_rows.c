@@ -43,6 +43,7 @@ bind(struct http_request *request, struct http_response *response,
     db_int4(params, (int)strtol(page->after[0], NULL, 10));
     filter_words(request, "state", &row_state_words, params);
     db_int4(params, page_wanted(page));
+    filter_bool(request, "warned", params);
     return true;
 }
 

@@ -70,17 +70,15 @@ known_of(struct arena *arena, const PGresult *rows)
     return known;
 }
 
-/* Codes of the rows, and those they refer to. */
 static void
 add_codes(const struct unit_list *list, struct db_params *params)
 {
-    static const enum unit_column referring[] = {UNIT_CODE, UNIT_CENTRE,
-                                                 UNIT_PARENT};
+    size_t count;
+    const char **codes = unit_list_codes(list, &count);
 
-    db_array(params, DB_TEXT, COUNT_OF(referring) * list->count);
-    for (size_t i = 0; i < list->count; i++)
-        for (size_t c = 0; c < COUNT_OF(referring); c++)
-            db_text(params, list->lines[i].cells[referring[c]]);
+    db_array(params, DB_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        db_text(params, codes[i]);
 }
 
 /* False: the problem is in the response. */

@@ -68,6 +68,7 @@ struct import_view {
     enum import_kind kind;
     enum import_state state;
     int64_t version;
+    int64_t warned;          /* rows that somebody has to accept */
     const char *commit_key;  /* NULL: not committed */
     struct unit unit;        /* whose import it is */
     PGresult *rows, *counts; /* see import_view_clear() */

@@ -19,6 +19,7 @@ enum {
     COMMITTED_AT,
     DONE_AT,
     UNIT,
+    WARNED = UNIT + 5,
 };
 enum { COUNT_STATE, COUNT_CODE, COUNT, COUNT_FIRST, COUNT_LAST };
 
@@ -55,6 +56,7 @@ read_row(struct arena *arena, struct import_view *view)
     view->state = (enum import_state)db_get_int(rows, 0, STATE);
     view->commit_key = db_copy_text(arena, rows, 0, COMMIT_KEY);
     view->unit = request_unit(arena, rows, 0, UNIT);
+    view->warned = db_get_int(rows, 0, WARNED);
 }
 
 void
@@ -142,7 +144,7 @@ count_of(const PGresult *counts, enum row_state state)
 
 /* How many rows are how; NEW: without outcome yet. */
 static void
-write_rows(struct bytes *out, const PGresult *counts)
+write_rows(struct bytes *out, const PGresult *counts, int64_t warned)
 {
     int64_t total = 0;
 
@@ -154,6 +156,7 @@ write_rows(struct bytes *out, const PGresult *counts)
         total += count;
     }
     json_int(out, "total", total);
+    json_int(out, "warned", warned);
     json_close(out, '}');
 }
 
@@ -188,7 +191,7 @@ write_document(struct bytes *out, const struct import_view *view)
     json_text(out, "organization", view->unit.code);
     bytes_add_char(out, ',');
     bytes_add_text(out, db_get_text(rows, 0, REPORT));
-    write_rows(out, counts);
+    write_rows(out, counts, view->warned);
     write_refusals(out, counts);
     json_time(out, "createdAt", db_get_time(rows, 0, CREATED_AT));
     json_time(out, "committedAt", db_get_time(rows, 0, COMMITTED_AT));

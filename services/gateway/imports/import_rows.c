@@ -104,14 +104,22 @@ add_command(struct db_params *params, struct arena *arena,
     db_bytes(params, packed.data, packed.size);
 }
 
+static void
+add_warned(struct db_params *params, struct arena *arena,
+           const struct unit_line *line)
+{
+    (void)arena;
+    db_bool(params, line->warned);
+}
+
 /* In the order of import_row_insert.sql. */
 static const struct {
     enum db_type type;
     add_value *add;
 } columns[] = {
-    {DB_INT4, add_row},      {DB_INT2, add_wave},  {DB_INT2, add_state},
-    {DB_TEXT, add_lane_key}, {DB_TEXT, add_cells}, {DB_TEXT, add_faults},
-    {DB_BYTES, add_command},
+    {DB_INT4, add_row},      {DB_INT2, add_wave},   {DB_INT2, add_state},
+    {DB_TEXT, add_lane_key}, {DB_TEXT, add_cells},  {DB_TEXT, add_faults},
+    {DB_BYTES, add_command}, {DB_BOOL, add_warned},
 };
 
 /* --- statements --------------------------------------------------------- */
@@ -134,6 +142,7 @@ send_import(struct db *db, const struct import_entry *entry,
     db_int2(params, faulty ? IMPORT_FAULTY : IMPORT_READY);
     db_text(params, bytes_text(&report));
     db_time(params, entry->at);
+    db_int4(params, (int32_t)entry->list->warned);
     db_send(db, "import_insert", params);
     bytes_free(&report);
 }

@@ -12,7 +12,7 @@
 #include "rules/text.h"
 #include "rules/utf8.h"
 
-enum { CODE_MAX = 16, SHOWN_MAX = 60 };
+enum { SHOWN_MAX = 60 };
 
 void
 unit_line_fault(struct unit_line *line, enum unit_column column,
@@ -25,51 +25,93 @@ unit_line_fault(struct unit_line *line, enum unit_column column,
 }
 
 /* --- one cell: the fault's code, or NULL -------------------------------- */
-typedef const char *check(struct unit_line *line, const char *cell);
+typedef const char *check(struct arena *arena, struct unit_line *line,
+                          enum unit_column column);
 
-static const char *
-check_code(struct unit_line *line, const char *cell)
+/* 1.23E+08, 14998.0 or 14,998: what a spreadsheet makes of a code. */
+static bool
+is_number(const char *cell)
 {
-    static const char signs[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz-";
-    (void)line;
-    return cell[strspn(cell, signs)] == '\0' && strlen(cell) <= CODE_MAX
-               ? NULL
-               : "CODE_BAD";
+    return strchr("0123456789", cell[0]) != NULL &&
+           cell[strspn(cell, "0123456789.,+-Ee")] == '\0' &&
+           strpbrk(cell, ".,+") != NULL;
 }
 
 static const char *
-check_kind(struct unit_line *line, const char *cell)
+check_code(struct arena *arena, struct unit_line *line, enum unit_column column)
 {
-    if (!organization_kind_from_text(cell, &line->kind))
+    const char *cell = line->cells[column];
+    char *code = arena_alloc(arena, ORGANIZATION_CODE_SIZE);
+
+    if (!organization_code_read(cell, code))
+        return is_number(cell) ? "CODE_IS_NUMBER" : "CODE_BAD";
+    line->cells[column] = code;
+    return NULL;
+}
+
+/* Without a number in brackets, with which the ministry's lists begin the words
+ * of their own code lists: [02]宜蘭縣. */
+static const char *
+without_number(struct arena *arena, const char *cell)
+{
+    static const char digits_and_letters[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    size_t room = fold_room(strlen(cell)), size;
+    char *narrow = arena_alloc(arena, room);
+
+    if (!fold_width(cell, narrow, room) || narrow[0] != '[')
+        return cell;
+    size = strspn(narrow + 1, digits_and_letters);
+    return size > 0 && narrow[1 + size] == ']' ? narrow + size + 2 : cell;
+}
+
+static const char *
+check_kind(struct arena *arena, struct unit_line *line, enum unit_column column)
+{
+    const char *word = without_number(arena, line->cells[column]);
+
+    if (!organization_kind_from_text(word, &line->kind))
         return "KIND_UNKNOWN";
     /* The platform is founded on the host. */
     return line->kind == KIND_PLATFORM ? "KIND_NOT_ALLOWED" : NULL;
 }
 
 static const char *
-check_county(struct unit_line *line, const char *cell)
+check_county(struct arena *arena, struct unit_line *line,
+             enum unit_column column)
 {
-    const struct county *county = county_find(cell);
+    const struct county *county =
+        county_find(without_number(arena, line->cells[column]));
 
     if (county == NULL)
         return "COUNTY_UNKNOWN";
-    line->cells[UNIT_COUNTY] = county->name;
+    line->cells[column] = county->name;
+    return NULL;
+}
+
+/* A word of no table of ours: any will do. */
+static const char *
+check_establishment(struct arena *arena, struct unit_line *line,
+                    enum unit_column column)
+{
+    line->cells[column] = without_number(arena, line->cells[column]);
     return NULL;
 }
 
 static const char *
-check_phone(struct unit_line *line, const char *cell)
+check_phone(struct arena *arena, struct unit_line *line,
+            enum unit_column column)
 {
-    (void)line;
-    return phone_shape_ok(cell) ? NULL : "PHONE_BAD";
+    (void)arena;
+    return phone_shape_ok(line->cells[column]) ? NULL : "PHONE_BAD";
 }
 
 static const char *
-check_email(struct unit_line *line, const char *cell)
+check_email(struct arena *arena, struct unit_line *line,
+            enum unit_column column)
 {
-    (void)line;
-    return email_shape_ok(cell) ? NULL : "EMAIL_BAD";
+    (void)arena;
+    return email_shape_ok(line->cells[column]) ? NULL : "EMAIL_BAD";
 }
 
 static const struct {
@@ -82,7 +124,7 @@ static const struct {
     [UNIT_NAME] = {TEXT_UNIT_NAME_MAX, true, false, NULL},
     [UNIT_KIND] = {60, true, false, check_kind},
     [UNIT_COUNTY] = {60, true, false, check_county},
-    [UNIT_ESTABLISHMENT] = {60, false, false, NULL},
+    [UNIT_ESTABLISHMENT] = {60, false, false, check_establishment},
     [UNIT_CENTRE] = {60, false, true, check_code},
     [UNIT_PARENT] = {60, false, true, check_code},
     [UNIT_PHONE] = {60, false, true, check_phone},
@@ -130,10 +172,14 @@ in_one_form(struct arena *arena, const char *cell, int column,
 static const char *
 check_cell(struct arena *arena, struct unit_line *line, int column)
 {
+    const char *raw = line->cells[column];
     enum text_verdict verdict;
-    const char *cell =
-        in_one_form(arena, line->cells[column], column, &verdict);
+    const char *cell = in_one_form(arena, raw, column, &verdict);
 
+    if (unit_cell_broken(raw))
+        return "TEXT_LOST";
+    if (column != UNIT_WEBSITE && unit_cell_lost(raw))
+        line->lost |= 1u << column;
     line->cells[column] = cell;
     if (verdict == TEXT_BAD)
         return "TEXT_BAD";
@@ -145,7 +191,9 @@ check_cell(struct arena *arena, struct unit_line *line, int column)
         line->cells[column] = "";
         return rules[column].required ? "CELL_EMPTY" : NULL;
     }
-    return rules[column].check ? rules[column].check(line, cell) : NULL;
+    return rules[column].check
+               ? rules[column].check(arena, line, (enum unit_column)column)
+               : NULL;
 }
 
 void

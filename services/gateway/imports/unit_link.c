@@ -1,13 +1,16 @@
 /* unit_link.c: what the rows of a list say of each other and of known units.
  *
  * Called once by the dry run, after every row was checked by itself: codes that
- * come twice, centres and parents that nobody knows, the centre a county gives
- * to a school without one (O4), and whether a row is new, the same or other
- * than what is there. A row that is wrong is nothing others may refer to.
+ * come twice or have lost their zeros, centres and parents that nobody knows,
+ * the centre a county gives to a school without one (O4), and whether a row is
+ * new, the same or other than what is there. A row that is wrong is nothing
+ * others may refer to.
  */
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
+
+#include "rules/fold.h"
 
 struct county_centre {
     const char *code; /* NULL: none */
@@ -116,6 +119,49 @@ check_twice(struct linking *linking, struct unit_line *line)
                : "CODE_TWICE";
 }
 
+/* A unit of that code with the row's name, known or in the file. */
+static bool
+is_same_unit(const struct linking *linking, const struct unit_line *line,
+             const char *code)
+{
+    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct unit_line *other = code_map_get(linking->lines, code);
+    const char *name = line->cells[UNIT_NAME];
+
+    return (known != NULL && fold_same_name(name, known->cells[UNIT_NAME])) ||
+           (other != NULL && fold_same_name(name, other->cells[UNIT_NAME]));
+}
+
+/* 14998 with the name of 014998 is that unit. */
+static const char *
+check_zeros(struct linking *linking, struct unit_line *line)
+{
+    const char *code = line->cells[UNIT_CODE];
+
+    for (size_t width = strlen(code) + 1;
+         line->known == NULL && width <= UNIT_CODE_DIGITS; width++) {
+        const char *padded =
+            unit_code_padded(linking->list->arena, code, width);
+        if (padded != NULL && is_same_unit(linking, line, padded))
+            return "ZEROS_LOST";
+    }
+    return NULL;
+}
+
+/* Why a code that a row refers to is not known. */
+static const char *
+unknown_code(const struct linking *linking, const char *code,
+             const char *unknown)
+{
+    for (size_t width = strlen(code) + 1; width <= UNIT_CODE_DIGITS; width++) {
+        const char *padded =
+            unit_code_padded(linking->list->arena, code, width);
+        if (padded != NULL && kind_of(linking, padded) != KIND_UNSPECIFIED)
+            return "ZEROS_LOST";
+    }
+    return unknown;
+}
+
 static const char *
 check_centre(struct linking *linking, struct unit_line *line)
 {
@@ -125,8 +171,9 @@ check_centre(struct linking *linking, struct unit_line *line)
         return default_centre(linking, line);
     if (line->kind == KIND_REGIONAL_CENTRE)
         return "CENTRE_NOT_ALLOWED";
-    return kind_of(linking, centre) == KIND_REGIONAL_CENTRE ? NULL
-                                                            : "CENTRE_UNKNOWN";
+    return kind_of(linking, centre) == KIND_REGIONAL_CENTRE
+               ? NULL
+               : unknown_code(linking, centre, "CENTRE_UNKNOWN");
 }
 
 static const char *
@@ -140,7 +187,7 @@ check_parent(struct linking *linking, struct unit_line *line)
         return "PARENT_NOT_ALLOWED";
     if (strcmp(parent, line->cells[UNIT_CODE]) == 0 ||
         !is_school(kind_of(linking, parent)))
-        return "PARENT_UNKNOWN";
+        return unknown_code(linking, parent, "PARENT_UNKNOWN");
     return is_branch(linking, parent) ? "PARENT_IS_BRANCH" : NULL;
 }
 
@@ -153,6 +200,7 @@ static const struct {
     check_link *check;
 } passes[] = {
     {UNIT_CODE, check_twice},
+    {UNIT_CODE, check_zeros},
     {UNIT_CENTRE, check_centre},
     {UNIT_PARENT, check_parent},
 };
@@ -200,18 +248,18 @@ differences(const struct unit_line *line)
 }
 
 static void
-note_cause(struct unit_list *list, struct unit_fault fault, int32_t row)
+note_cause(struct unit_causes *causes, struct unit_fault fault, int32_t row)
 {
-    struct unit_cause *cause = list->causes;
-    struct unit_cause *end = cause + list->cause_count;
+    struct unit_cause *cause = causes->rows;
+    struct unit_cause *end = cause + causes->count;
 
     while (cause < end && (cause->fault.column != fault.column ||
                            strcmp(cause->fault.code, fault.code) != 0))
         cause++;
     if (cause == end) {
-        if (list->cause_count == UNIT_CAUSES_MAX)
+        if (causes->count == UNIT_CAUSES_MAX)
             return;
-        list->cause_count++;
+        causes->count++;
         *cause = (struct unit_cause){.fault = fault, .first = row};
     }
     cause->last = row;
@@ -228,6 +276,22 @@ state_of(const struct unit_line *line)
     return line->differs != 0 ? ROW_DIFFERING : ROW_SAME;
 }
 
+/* A row that is there already, just so or otherwise, changes nothing. */
+static void
+settle_warnings(struct unit_list *list, struct unit_line *line)
+{
+    line->warned = line->state == ROW_NEW && line->lost != 0;
+    if (!line->warned)
+        return;
+    list->warned++;
+    for (int c = 0; c < UNIT_COLUMNS; c++)
+        if (line->lost & 1u << c)
+            note_cause(
+                &list->warnings,
+                (struct unit_fault){(enum unit_column)c, "TEXT_PERHAPS_LOST"},
+                line->row);
+}
+
 static void
 settle(struct unit_list *list, struct unit_line *line)
 {
@@ -239,7 +303,8 @@ settle(struct unit_list *list, struct unit_line *line)
                                                        : WAVE_UNITS;
     list->in_state[line->state]++;
     for (size_t i = 0; i < line->fault_count; i++)
-        note_cause(list, line->faults[i], line->row);
+        note_cause(&list->causes, line->faults[i], line->row);
+    settle_warnings(list, line);
 }
 
 void

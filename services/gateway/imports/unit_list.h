@@ -60,6 +60,8 @@ struct unit_line {
     const char *cells[UNIT_COLUMNS]; /* "" where there is none */
     const struct known_unit *known;
     unsigned differs; /* bits of columns, where it is known */
+    unsigned lost;    /* bits of columns with a mark for a lost character */
+    bool warned;      /* one is among them, and the row is new */
     bool defaulted;   /* the centre is the county's */
     size_t fault_count;
     struct unit_fault faults[UNIT_FAULTS_MAX];
@@ -70,6 +72,11 @@ struct unit_cause {
     int32_t first, last, count;
 };
 
+struct unit_causes {
+    struct unit_cause rows[UNIT_CAUSES_MAX];
+    size_t count;
+};
+
 struct unit_list {
     struct arena *arena;
     const char *encoding;
@@ -78,8 +85,8 @@ struct unit_list {
     struct unit_line *lines;
     size_t count;
     size_t in_state[ROW_NEW + 1]; /* rows by state */
-    struct unit_cause causes[UNIT_CAUSES_MAX];
-    size_t cause_count;
+    size_t warned;                /* rows that somebody has to accept */
+    struct unit_causes causes, warnings;
 };
 
 /* What is wrong with the file as a whole. */
@@ -100,9 +107,22 @@ bool unit_list_read(struct unit_list *list, struct arena *arena,
                     struct file_fault *ret_fault) WARN_UNUSED;
 /* unit_cell.c: the checks of one row's own cells. */
 void unit_line_check(struct arena *arena, struct unit_line *line);
+/* unit_lost.c: whether a cell as it stands in the file has a mark for a
+ * character that was lost: U+FFFD, which is a fault; or ?, □ or 〓, which
+ * somebody has to accept. */
+bool unit_cell_broken(const char *cell) WARN_UNUSED;
+bool unit_cell_lost(const char *cell) WARN_UNUSED;
 /* Notes a fault, at most one for each cell. */
 void unit_line_fault(struct unit_line *line, enum unit_column column,
                      const char *code);
+/* unit_zeros.c: the codes that linking has to know: those of the rows, those
+ * they refer to, and those they may have been before a spreadsheet took zeros
+ * off. */
+const char **unit_list_codes(const struct unit_list *list, size_t *ret_count);
+/* The code in a width of `width` digits; NULL: it is no number, or as long. */
+const char *unit_code_padded(struct arena *arena, const char *code,
+                             size_t width);
+enum { UNIT_CODE_DIGITS = 6 }; /* of the longest code that is a number */
 /* unit_link.c: what rows say of each other and of what is known; sets states,
  * waves, counts and causes. */
 void unit_list_link(struct unit_list *list, struct known_unit *known,

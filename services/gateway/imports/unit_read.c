@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "rules/fold.h"
-#include "rules/utf8.h"
+#include "rules/text.h"
 
 #include "gateway/imports/csv.h"
 
@@ -89,19 +89,6 @@ has_column(const struct unit_list *list, enum unit_column column)
     return false;
 }
 
-/* Nothing but blanks. */
-static bool
-is_blank(const char *cell)
-{
-    struct utf8_cursor cursor = utf8_cursor_of(cell);
-    uint32_t code;
-
-    while (utf8_next(&cursor, &code))
-        if (!utf8_is_blank(code))
-            return false;
-    return true;
-}
-
 /* A heading with lost characters is a file in another encoding. */
 static const char *
 unknown_heading(const char *heading)
@@ -115,7 +102,7 @@ static bool
 read_heading(struct unit_list *list, char *const *cells, size_t count,
              struct file_fault *ret_fault)
 {
-    while (count > 0 && is_blank(cells[count - 1]))
+    while (count > 0 && text_is_empty(cells[count - 1]))
         count--;
     for (size_t i = 0; i < count; i++) {
         enum unit_column column = column_of(cells[i]);
@@ -149,7 +136,7 @@ static bool
 is_empty(char *const *cells, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!is_blank(cells[i]))
+        if (!text_is_empty(cells[i]))
             return false;
     return true;
 }
@@ -162,7 +149,7 @@ is_heading(const struct unit_list *list, char *const *cells, size_t count)
     size_t same = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (is_blank(cells[i]))
+        if (text_is_empty(cells[i]))
             continue;
         if (i >= list->column_count || column_of(cells[i]) != list->columns[i])
             return false;

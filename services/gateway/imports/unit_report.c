@@ -52,7 +52,7 @@ unit_faults_json(struct arena *arena, const struct unit_line *line)
 {
     struct bytes out = {0};
 
-    if (line->fault_count == 0 && line->differs == 0)
+    if (line->fault_count == 0 && line->differs == 0 && !line->warned)
         return NULL;
     json_open(&out, NULL, '[');
     for (size_t i = 0; i < line->fault_count; i++) {
@@ -63,6 +63,10 @@ unit_faults_json(struct arena *arena, const struct unit_line *line)
     for (int c = 0; c < UNIT_COLUMNS; c++)
         if (line->differs & 1u << c)
             add_note(&out, (enum unit_column)c, "DIFFERS", known_cell(line, c));
+    for (int c = 0; c < UNIT_COLUMNS; c++)
+        if (line->warned && line->lost & 1u << c)
+            add_note(&out, (enum unit_column)c, "TEXT_PERHAPS_LOST",
+                     line->cells[c]);
     json_close(&out, ']');
     const char *json = arena_strdup(arena, bytes_text(&out));
     bytes_free(&out);
@@ -70,11 +74,12 @@ unit_faults_json(struct arena *arena, const struct unit_line *line)
 }
 
 static void
-report_causes(const struct unit_list *list, struct bytes *out)
+report_causes(const struct unit_causes *causes, const char *name,
+              struct bytes *out)
 {
-    json_open(out, "causes", '[');
-    for (size_t i = 0; i < list->cause_count; i++) {
-        const struct unit_cause *cause = &list->causes[i];
+    json_open(out, name, '[');
+    for (size_t i = 0; i < causes->count; i++) {
+        const struct unit_cause *cause = &causes->rows[i];
         json_open(out, NULL, '{');
         json_text(out, "column", unit_column_name(cause->fault.column));
         json_text(out, "code", cause->fault.code);
@@ -124,6 +129,7 @@ unit_list_report(const struct unit_list *list, struct bytes *out)
     for (size_t i = 0; i < list->column_count; i++)
         json_text(out, NULL, unit_column_name(list->columns[i]));
     json_close(out, ']');
-    report_causes(list, out);
+    report_causes(&list->causes, "causes", out);
+    report_causes(&list->warnings, "warnings", out);
     report_defaults(list, out);
 }

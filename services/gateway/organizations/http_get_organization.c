@@ -26,7 +26,8 @@ http_get_organization(struct http_request *request,
 {
     CLEANUP(db_params_free) struct db_params params = {0};
 
-    db_text(&params, request->params[0]);
+    db_text(&params,
+            organization_code_typed(request->arena, request->params[0]));
     CLEANUP(result_clear)
     PGresult *result =
         request_query(request, response, "organization_read", &params);

@@ -34,10 +34,10 @@ bind(struct http_request *request, struct http_response *response,
 {
     (void)response;
     filter_name(request, "name", params);
-    filter_texts(request, "code", params);
+    filter_codes(request, "code", params);
     filter_words(request, "kind", &organization_kind_words, params);
     filter_counties(request, params);
-    filter_texts(request, "centre", params);
+    filter_codes(request, "centre", params);
     filter_words(request, "status", &organization_state_words, params);
     db_text(params, page->after[0]);
     db_text(params, page->after[1]);

@@ -5,6 +5,22 @@
 
 #include "rules/organization.h"
 
+const char *
+organization_code_typed(struct arena *arena, const char *text)
+{
+    char *code = arena_alloc(arena, ORGANIZATION_CODE_SIZE);
+
+    return organization_code_read(text, code) ? code : text;
+}
+
+const char *
+organization_code_form(struct form *form, size_t min)
+{
+    return organization_code_typed(
+        form->request->arena,
+        form_narrow(form, "organization", min, ORGANIZATION_CODE_SIZE - 1));
+}
+
 void
 organization_render(struct bytes *out, const PGresult *result, int row)
 {

@@ -3,7 +3,16 @@
 
 #include "chassis/db/db.h"
 
+#include "chassis/base/arena.h"
+
+#include "gateway/form.h"
 #include "gateway/render.h"
+
+/* A code as people type it, in its one form (rules/organization.h); what is no
+ * code stays as it is, and is known nowhere. */
+const char *organization_code_typed(struct arena *arena, const char *text);
+/* The field `organization` of a form, so; `min` 0: it may be absent. */
+const char *organization_code_form(struct form *form, size_t min);
 
 /* Opens an object with the public columns of row `row` (the first thirteen of
  * organization_list and organization_read); the caller closes it. */

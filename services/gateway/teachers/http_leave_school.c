@@ -12,6 +12,8 @@
 
 #include "rules/post.h"
 
+#include "gateway/organizations/organization.h"
+
 #include "inservice/teacher/v1/commands.pb-c.h"
 
 typedef Inservice__Teacher__V1__LeaveSchool Leave;
@@ -152,7 +154,7 @@ http_leave_school(struct http_request *request, struct http_response *response)
     if (!form_open(&form, request, response))
         return;
     inservice__teacher__v1__leave_school__init(&command);
-    known.organization = form_narrow(&form, "organization", 0, 16);
+    known.organization = organization_code_form(&form, 0);
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
     command.effective_on = wire_member(form_day(&form, "effectiveOn"));

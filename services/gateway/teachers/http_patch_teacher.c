@@ -10,6 +10,7 @@
 
 #include "rules/identity.h"
 
+#include "gateway/organizations/organization.h"
 #include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
@@ -117,7 +118,7 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
     inservice__teacher__v1__update_teacher__init(&command);
     read_person(&form, &command);
     read_post(&form, &command);
-    const char *named = form_narrow(&form, "organization", 0, 16);
+    const char *named = organization_code_form(&form, 0);
     if (!form_close(&form, response))
         return;
 

@@ -13,6 +13,7 @@
 #include "rules/post.h"
 
 #include "gateway/identity/identity.h"
+#include "gateway/organizations/organization.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 
@@ -44,7 +45,7 @@ read_form(struct form *form, struct wish *wish)
 
     inservice__teacher__v1__register_teacher__init(command);
     wish->number = form_text(form, "number", 1, 64);
-    wish->organization = form_narrow(form, "organization", 0, 16);
+    wish->organization = organization_code_form(form, 0);
     command->name = wire_member(form_text(form, "name", 1, 200));
     command->sex = (Inservice__Teacher__V1__Sex)form_word(
         form, "sex", &number_sex_words, false);

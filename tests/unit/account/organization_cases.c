@@ -55,6 +55,19 @@ test_founding_is_once_whatever_the_code(void **state)
     assert_null(unit_now(f, "P00002"));
 }
 
+/* A code names a lane: in two cases it would be two units. */
+static void
+test_f10_founding_takes_a_code_in_its_one_form(void **state)
+{
+    static const char *const codes[] = {"p00001", "P 0001", "P0001 ",
+                                        "P00001234567890123", "Ｐ00001"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        assert_refused(f, codes[i], &founding(f, codes[i])->base, "BAD_FORM");
+    assert_done(f, "P00001", &founding(f, "P00001")->base);
+}
+
 static void
 test_founding_is_the_hosts_alone(void **state)
 {
@@ -112,6 +125,19 @@ test_a_unit_is_added(void **state)
         fixture_count(f,
                       &inservice__account__v1__organization_added__descriptor),
         1);
+}
+
+static void
+test_f10_a_unit_has_a_code_in_its_one_form(void **state)
+{
+    static const char *const codes[] = {"014xa1", "014XA1 ", "014XA1_2",
+                                        "０14XA1"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        assert_refused(f, codes[i], &adding(f, PLATFORM_CHIEF, codes[i])->base,
+                       "BAD_FORM");
+    assert_done(f, "014XA1", &adding(f, PLATFORM_CHIEF, "014XA1")->base);
 }
 
 static void
@@ -216,9 +242,13 @@ static const struct CMUnitTest cases[] = {
                                     given_nothing, forget_world),
     cmocka_unit_test_setup_teardown(test_founding_is_once_whatever_the_code,
                                     given_nothing, forget_world),
+    cmocka_unit_test_setup_teardown(
+        test_f10_founding_takes_a_code_in_its_one_form, given_nothing,
+        forget_world),
     CASE(test_founding_is_the_hosts_alone),
     CASE(test_founding_needs_a_free_person_and_login),
     CASE(test_a_unit_is_added),
+    CASE(test_f10_a_unit_has_a_code_in_its_one_form),
     CASE(test_a_centre_is_added),
     CASE(test_nobody_adds_units),
     CASE(test_a_branch_names_its_kindergarten),

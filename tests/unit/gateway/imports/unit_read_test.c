@@ -192,7 +192,84 @@ static const struct {
     {"1,a,國小,TPE,,,,", ""},
     {"1,a,國小,TPE,,,,x", "row:ROW_TOO_LONG "},
     {"1,a", "kind:CELL_EMPTY county:CELL_EMPTY "},
+    /* F9: what a spreadsheet makes of codes */
+    {"1.23E+08,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
+    {"１．２３Ｅ＋０８,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
+    {"14998.0,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
+    {"\"14,998\",a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
+    {"A1.5,a,國小,TPE,,,", "code:CODE_BAD "},
+    {"990E05,a,國小,TPE,,,", ""},
+    /* F10 */
+    {"014xa1-02,a,分班,宜蘭縣,,,", ""},
+    /* F19: the ministry's own words */
+    {"1,a,國小,[02]宜蘭縣,,,", ""},
+    {"1,a,國小,［０２］ 宜蘭縣,,,", ""},
+    {"1,a,[C]國小,[01]新北市,,,[1]公立", ""},
+    {"1,a,國小,[02],,,", "county:COUNTY_UNKNOWN "},
+    {"1,a,國小,[]宜蘭縣,,,", "county:COUNTY_UNKNOWN "},
+    {"1,a,國小,[02]火星,,,", "county:COUNTY_UNKNOWN "},
+    {"1,a,國小,宜蘭縣[02],,,", "county:COUNTY_UNKNOWN "},
+    /* F3: U+FFFD is never typed */
+    {"1,縣立瓦�國民小學,國小,TPE,,,", "name:TEXT_LOST "},
+    {"1�,a,國小,TPE,,,", "code:TEXT_LOST "},
+    {"1,a,國小,宜�縣,,�,�", "county:TEXT_LOST establishment:TEXT_LOST "
+                            "email:TEXT_LOST "},
+    /* F11: characters that users have drawn are characters */
+    {"1,瓦\xEE\x80\x80國小,國小,TPE,,,", ""},
 };
+
+/* ?, □ and 〓 where a character was, and where they were typed. */
+static void
+test_f03_marks_of_lost_characters(void **state)
+{
+    static const struct {
+        const char *cell;
+        bool lost;
+    } cells[] = {
+        {"縣立瓦?國民小學", true},
+        {"縣立瓦??國民小學", true},
+        {"?立國民小學", true},
+        {"縣立國民小?", true},
+        {"立?國??小", true},
+        {"Caf?s", true},
+        {"Nguy?n", true},
+        {"縣立A?國小", true},
+        {"瓦□國小", true},
+        {"瓦〓國小", true},
+        {"□", true},
+        {"縣立瓦？國民小學", false}, /* full width: typed */
+        {"Why? School", false},
+        {"Why?", false},
+        {"?", false},
+        {"5 ? 6", false},
+        {"○○國民小學", false}, /* a name that is hidden */
+        {"瓦國小", false},
+        {"", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cells); i++)
+        if (unit_cell_lost(cells[i].cell) != cells[i].lost)
+            fail_msg("%s", cells[i].cell);
+    assert_true(unit_cell_broken("a\xEF\xBF\xBD"));
+    assert_false(unit_cell_broken("瓦?"));
+}
+
+/* An address on the web has question marks of its own. */
+static void
+test_f03_not_in_addresses_of_the_web(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    assert_true(read_list("code,name,kind,county,website,address\n"
+                          "1,a,國小,TPE,http://x.tw/?校=1,\n"
+                          "2,a,國小,TPE,,某?路\n",
+                          &list, &fault));
+    assert_int_equal(list.lines[0].lost, 0);
+    assert_int_equal(list.lines[1].lost, 1u << UNIT_ADDRESS);
+}
 
 static void
 each_cell_is_checked(void **state)
@@ -248,6 +325,8 @@ main(void)
         cmocka_unit_test(test_f20_rows_that_are_none),
         cmocka_unit_test(test_f20_excels_unicode_text),
         cmocka_unit_test(each_cell_is_checked),
+        cmocka_unit_test(test_f03_marks_of_lost_characters),
+        cmocka_unit_test(test_f03_not_in_addresses_of_the_web),
         cmocka_unit_test(long_cells_are_cut),
     };
 
