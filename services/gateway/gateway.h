@@ -34,7 +34,7 @@ extern const struct host_command gateway_host_commands[];
 struct gateway_settings {
     const char *key_dir;
     const char *code_tables_dir; /* of found-platform; "": built-in ones */
-    int64_t database_pool; /* connections of the HTTP threads */
+    int64_t database_pool;       /* connections of the HTTP threads */
     int64_t connection_max, connection_per_ip_max;
     const char *trusted_proxies, *proxy_header;
     int64_t wait_default; /* Prefer: wait when absent */

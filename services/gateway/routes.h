@@ -47,7 +47,7 @@ http_handler http_get_import;      /* 75 */
 http_handler http_get_import_rows; /* 76 */
 http_handler http_commit_import;   /* 77 */
 /* accounts/ */
-http_handler http_get_directory; /* 83 */
+http_handler http_get_directory;   /* 83 */
 http_handler http_get_code_tables; /* 84 */
 http_handler http_get_code_table;  /* 85 */
 
