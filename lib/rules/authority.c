@@ -152,6 +152,12 @@ authority_needs_chief(enum organization_kind kind)
 }
 
 bool
+authority_last_chief_stays(enum organization_kind kind)
+{
+    return kind != KIND_KINDERGARTEN && authority_needs_chief(kind);
+}
+
+bool
 authority_may_force_last_chief(const struct officer *officer,
                                const struct unit *unit)
 {

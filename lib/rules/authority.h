@@ -103,6 +103,10 @@ bool authority_may_force_last_chief(const struct officer *officer,
 /* Whether the rule of the last CHIEF holds for this kind of unit (B22). */
 bool authority_needs_chief(enum organization_kind kind);
 
+/* Whether the last CHIEF of this kind of unit stays unless the removal is
+ * forced (B22). A kindergarten's last CHIEF may go without force. */
+bool authority_last_chief_stays(enum organization_kind kind);
+
 /* Whether the officer may take a teacher, who has this business role at this
  * unit, out of it (T2, T15): the school's own officers; a CHIEF only by a
  * fellow CHIEF or the managing centre, else HOLDS_CHIEF. */

@@ -67,6 +67,23 @@ enum enable_source {
     ENABLED_BY_ROAMING = 3,
 };
 
+enum enabling {
+    ENABLING_UNSPECIFIED = 0,
+    ENABLING_NEW = 1, /* a teacher account that does not exist yet */
+    ENABLING_APPLICATION = 2,
+    ENABLING_DISABLED_ACCOUNT = 3,
+};
+
+/* What the gateway has checked about the person behind a command. */
+enum evidence {
+    EVIDENCE_UNSPECIFIED = 0,
+    EVIDENCE_NUMBER_CONFIRMED = 1, /* an officer entered the ID number */
+    EVIDENCE_RECORD_MATCHED = 2,   /* number, name, e-mail are on record */
+    EVIDENCE_ROAMING = 3,
+    EVIDENCE_RECEIPT = 4,
+    EVIDENCE_EMAIL_VERIFIED = 5,
+};
+
 enum predecessor_fate {
     PREDECESSOR_FATE_UNSPECIFIED = 0,
     PREDECESSOR_DISABLE = 1,

@@ -148,15 +148,17 @@ extern struct account_settings account_settings;
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
-/* Somebody without an account of his own yet, whom the gateway lets in by a
- * proof (token, receipt, roaming): an actor without id. */
+/* A person without an account, whom the gateway lets in by a proof (token,
+ * receipt, roaming): an actor without id. The command names the proof. */
 bool actor_is_unnamed(const Order *order);
-/* This person himself gives it, with an account of his. */
-bool actor_is(const Order *order, const char *person_id);
 /* The newer of what the gateway saw and of our own row. False: the system, or
  * somebody unnamed. Texts live as long as the batch. */
 WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
                             struct officer *ret_officer);
+/* This very person gives the order, signed in. actor_keys() was called with the
+ * same lane key. */
+bool actor_is(struct decision *decision, const char *lane_key,
+              const char *person_id);
 struct unit unit_of(const struct organization *organization);
 
 /* --- objections: a refusal code, or NULL for none (objections.c) --- */
@@ -173,7 +175,11 @@ const char *objection_to_approver(struct decision *decision,
 const char *objection_to_disabler(struct decision *decision,
                                   const struct organization *organization,
                                   const struct business_account *account);
-/* B22: is it the unit's last CHIEF, and nobody with the right forces it? */
+/* B22: whether the unit needs a CHIEF and this account is its only one. */
+bool is_last_chief(const struct organization *organization,
+                   const struct business_account *account);
+/* B22: the unit's last CHIEF goes only when the centre forces it; that of a
+ * kindergarten may go. */
 const char *objection_to_removal(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
@@ -202,13 +208,27 @@ struct posts {
 bool posts_known(const struct posts *posts);
 /* By the newer of both; our own when they are equally new. */
 bool posts_at(const struct posts *posts, const char *code);
-/* T15: a teacher whose posts are elsewhere gets no account of this unit. */
-const char *objection_to_posts(const struct posts *posts,
+/* The teacher is on file and has no post anywhere. */
+bool posts_nowhere(const struct posts *posts);
+/* T15, T15a: a teacher whose posts are elsewhere gets no account of this unit.
+ * A post at a branch of a kindergarten counts at the main one. keys() asked for
+ * the rows of posts->organizations in other_units. */
+const char *objection_to_posts(struct decision *decision,
+                               const struct posts *posts,
                                const struct organization *organization);
 /* The account exists, is this person's, and the version asked for fits. */
 const char *objection_to_teacher_account(struct decision *decision,
                                          const struct teacher_account *account,
                                          const char *person_id);
+/* An applicant is signed in and applies for no other person, or has proven the
+ * e-mail address (route 12). */
+const char *objection_to_applying(struct decision *decision,
+                                  const char *lane_key, const char *person_id,
+                                  enum evidence evidence);
+/* An officer gives the order, and not about their own account (B20). */
+const char *objection_to_officer(struct decision *decision,
+                                 const char *lane_key, const char *account_id,
+                                 const char *person_id);
 /* T10, B20: does the actor manage teacher accounts where the person has a post,
  * by one of `reaches` (enum reach_set)? keys() asked for the rows of the posts'
  * organizations in other_units. */
@@ -251,12 +271,25 @@ WARN_UNUSED bool affiliation_follow(struct decision *decision,
 struct business_account *account_of_person(struct decision *decision,
                                            const char *person_id,
                                            const char *organization);
-/* Tells the unit he left that he is gone (rule 1), unless he still has a post
- * there by `organizations`. */
-void order_leaver_suspended(struct decision *decision, const char *person_id,
-                            const char *left, struct teacher_mark fact,
-                            const char *move_id, char *const *organizations,
-                            size_t count);
+
+/* --- a post's end, and the accounts that rest on it (leaver.c) --- */
+struct leaver {
+    const char *person_id, *move_id;
+    const char *unit; /* where the post was */
+    struct teacher_mark fact;
+    char *const *organizations; /* where the person has posts now */
+    size_t count;
+};
+/* The rows that the two functions below read. */
+void leaver_keys(struct keys *keys, const char *unit, char *const *now_at,
+                 size_t count);
+/* Orders SuspendLeaver in the lane of the unit, and for a branch in that of
+ * the main kindergarten, unless a post there remains (rule 1, T15, T15a). */
+void order_leaver_suspended(struct decision *decision,
+                            const struct leaver *leaver);
+/* The opposite, when the move was undone. */
+void order_leaver_resumed(struct decision *decision,
+                          const struct leaver *leaver);
 
 /* --- claims (store_claims.c) --- */
 void keys_login(struct keys *keys, const char *login);
@@ -276,6 +309,9 @@ void holder_take(struct decision *decision, struct holder_claim *claim,
 /* All but ROSTER_CONFIRMED and CANCELLED, the unknown too (B15, B23). */
 bool course_is_open(const struct course_guard *course);
 uint32_t count_open_courses(struct decision *decision, const char *account_id);
+/* What a settled account still has open is part of its state. */
+void account_show_courses(struct decision *decision,
+                          struct business_account *account);
 
 /* --- small words --- */
 /* Equal and not empty; NULL is empty. */
@@ -299,7 +335,7 @@ void say_organization_added(struct decision *decision,
 void say_business_account_enabled(struct decision *decision,
                                   struct business_account *account,
                                   enum account_status before,
-                                  const char *move_id);
+                                  const char *move_id, bool employed_here);
 void say_application_closed(struct decision *decision, void *account,
                             const CloseApplication *closed);
 
@@ -319,6 +355,7 @@ HANDLER(close_application);
 HANDLER(enable_business_account);
 HANDLER(disable_business_account);
 HANDLER(suspend_leaver);
+HANDLER(recount_courses);
 HANDLER(resume_business_account);
 HANDLER(delete_business_account);
 HANDLER(enable_teacher_account);
@@ -327,5 +364,6 @@ REACTOR(teacher_registered);
 REACTOR(teacher_transferred);
 REACTOR(teacher_left);
 REACTOR(move_undone);
+REACTOR(teacher_state);
 REACTOR(course_state_changed);
 REACTOR(course_owner_settled);

@@ -39,12 +39,6 @@ is_of_this_lane(const Actor *actor, const char *lane_key)
     return actor->role != 0 && same_text(actor->organization, lane_key);
 }
 
-bool
-actor_is(const Order *order, const char *person_id)
-{
-    return is_named(order) && same_text(order->actor->person_id, person_id);
-}
-
 void
 actor_keys(struct keys *keys, const Order *order, const char *lane_key)
 {
@@ -67,6 +61,8 @@ follow_locked(struct decision *decision, const Actor *actor,
     const struct organization *unit =
         row_find(decision, &organizations, actor->organization);
 
+    if (own != NULL)
+        officer->person_id = own->person_id;
     if (own == NULL || unit == NULL ||
         own->row.version < actor->account_version)
         return;
@@ -86,6 +82,8 @@ follow_hint(struct decision *decision, const Actor *actor,
     const struct officer_row *own =
         row_find(decision, &officers, actor->account_id);
 
+    if (own != NULL) /* an account never changes its person */
+        officer->person_id = own->person_id;
     if (own == NULL || own->version < actor->account_version)
         return;
     officer->organization = own->organization;
@@ -119,6 +117,15 @@ actor_find(struct decision *decision, const char *lane_key,
     else
         follow_hint(decision, actor, ret_officer);
     return true;
+}
+
+bool
+actor_is(struct decision *decision, const char *lane_key, const char *person_id)
+{
+    struct officer officer;
+
+    return actor_find(decision, lane_key, &officer) &&
+           same_text(officer.person_id, person_id);
 }
 
 struct unit

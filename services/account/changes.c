@@ -122,23 +122,3 @@ affiliation_follow(struct decision *decision, const char *person_id,
     affiliation->organizations = join_codes(decision->arena, now_at, count);
     return true;
 }
-
-void
-order_leaver_suspended(struct decision *decision, const char *person_id,
-                       const char *left, struct teacher_mark fact,
-                       const char *move_id, char *const *now_at, size_t count)
-{
-    SuspendLeaver command;
-
-    if (is_empty(left) || code_listed(now_at, count, left))
-        return;
-    inservice__account__v1__suspend_leaver__init(&command);
-    command.organization = wire_member(left);
-    command.person_id = wire_member(person_id);
-    command.teacher_version = fact.version;
-    command.teacher_incarnation = fact.incarnation;
-    command.move_id = wire_member(move_id);
-    order_self(decision,
-               arena_printf(decision->arena, "SuspendLeaver/%s", left), left,
-               &command.base);
-}

@@ -1,6 +1,7 @@
 /* CloseApplication: an application comes to nothing. REJECTED is an approver's,
- * WITHDRAWN the applicant's (with his receipt, which the gateway has checked,
- * or signed in), LAPSED the timer's. Frees the login name.
+ * WITHDRAWN the applicant's (with the receipt, which the gateway has checked,
+ * or signed in), LAPSED the timer's. Frees the login name. A teacher's is
+ * rejected by the school it names, or by one where the teacher has a post.
  * Lane: the unit, or for teacher accounts the person. Serves B12, B14, B20. */
 #include "account/account.h"
 
@@ -17,6 +18,7 @@ close_application_keys(struct keys *keys, const void *message)
     if (teacher) {
         keys_row(keys, &teacher_accounts, m->account_id);
         keys_row(keys, &other_units, m->organization);
+        keys_row(keys, &affiliations, m->person_id);
     } else {
         keys_row(keys, &organizations, m->organization);
         keys_row(keys, &business_accounts, m->account_id);
@@ -24,29 +26,36 @@ close_application_keys(struct keys *keys, const void *message)
     }
 }
 
-/* The applicant himself, or whoever held the receipt. */
+/* The applicant signed in, or a person who held the receipt. */
 static const char *
-objection_to_applicant(const Order *order, const char *person_id)
+objection_to_applicant(struct decision *decision, const CloseApplication *m,
+                       const char *person_id)
 {
-    if (actor_is_system(order))
+    bool teacher = m->account_kind == (unsigned)ACCOUNT_TEACHER;
+
+    if (actor_is_system(decision->order))
         return "UNKNOWN_ACTOR";
-    if (actor_is_unnamed(order) || actor_is(order, person_id))
-        return NULL;
-    return "NOT_PERMITTED";
+    if (actor_is_unnamed(decision->order))
+        return m->evidence == (unsigned)EVIDENCE_RECEIPT ? NULL
+                                                         : "NOT_PERMITTED";
+    return actor_is(decision, teacher ? m->person_id : m->organization,
+                    person_id)
+               ? NULL
+               : "NOT_PERMITTED";
 }
 
 /* `rejecter` is what speaks against the actor as an approver. */
 static const char *
-objection_to_cause(const Order *order, const CloseApplication *m,
+objection_to_cause(struct decision *decision, const CloseApplication *m,
                    const char *person_id, const char *rejecter)
 {
     switch ((enum closed_cause)m->cause) {
     case CLOSED_REJECTED:
         return rejecter;
     case CLOSED_WITHDRAWN:
-        return objection_to_applicant(order, person_id);
+        return objection_to_applicant(decision, m, person_id);
     case CLOSED_LAPSED:
-        return actor_is_system(order) ? NULL : "NOT_PERMITTED";
+        return actor_is_system(decision->order) ? NULL : "NOT_PERMITTED";
     case CLOSED_CAUSE_UNSPECIFIED:
     case CLOSED_TEACHER_MERGED:
     case CLOSED_TEACHER_ERASED:
@@ -68,7 +77,7 @@ close_business(struct decision *decision, const CloseApplication *m)
 
     if (objection == NULL)
         objection = objection_to_cause(
-            decision->order, m, account->person_id,
+            decision, m, account->person_id,
             objection_to_approver(decision, organization, account,
                                   (enum role)account->wanted_role));
     if (objection != NULL)
@@ -89,27 +98,58 @@ close_business(struct decision *decision, const CloseApplication *m)
     return DONE;
 }
 
+/* The officer's own unit is one where the applicant has a post. */
+static bool
+is_at_own_unit(struct decision *decision, const CloseApplication *m)
+{
+    const struct posts posts = {
+        .copy = row_find(decision, &affiliations, m->person_id),
+    };
+    struct officer officer;
+
+    if (posts.copy == NULL || !actor_find(decision, m->person_id, &officer) ||
+        is_empty(officer.organization))
+        return false;
+    const struct unit own = {.code = officer.organization,
+                             .kind = officer.kind};
+    return posts_at(&posts, own.code) &&
+           authority_holds(&officer, &own,
+                           PERMISSION_TEACHER_ACCOUNT_MANAGEMENT, BY_OWN);
+}
+
+/* The school that was applied to, where the applicant need not be yet, or the
+ * present one. */
+static const char *
+objection_to_school(struct decision *decision, const CloseApplication *m,
+                    const struct teacher_account *account)
+{
+    char *organization = m->organization;
+    const struct posts named = {
+        .mark = {.version = 1},
+        .organizations = &organization,
+        .count = same_text(account->organization, m->organization),
+    };
+    const char *objection = objection_to_manager(
+        decision, &named, account->account_id, account->person_id, BY_OWN);
+
+    if (same_text(objection, "NOT_PERMITTED") && is_at_own_unit(decision, m))
+        return NULL;
+    return objection;
+}
+
 static enum end
 close_teacher(struct decision *decision, const CloseApplication *m)
 {
-    char *organization = m->organization;
     struct teacher_account *account =
         row_find(decision, &teacher_accounts, m->account_id);
     struct login_claim *login = login_claim_of(decision, m->login);
-    struct posts named = {.mark = {.version = 1},
-                          .organizations = &organization};
     const char *objection =
         objection_to_teacher_account(decision, account, m->person_id);
 
-    /* The school that was applied to; the applicant need not be there yet. */
-    named.count =
-        account != NULL && same_text(account->organization, m->organization);
     if (account == NULL || objection != NULL)
         return refuse(decision, objection);
-    objection = objection_to_cause(
-        decision->order, m, account->person_id,
-        objection_to_manager(decision, &named, account->account_id,
-                             account->person_id, BY_OWN));
+    objection = objection_to_cause(decision, m, account->person_id,
+                                   objection_to_school(decision, m, account));
     if (objection != NULL)
         return refuse(decision, objection);
     if (account->status != ACCOUNT_PENDING)

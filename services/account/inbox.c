@@ -10,6 +10,7 @@
 const struct input account_inputs[] = {
     {"inservice.account.command.v1", TOPIC_COMMAND},
     {"inservice.teacher.event.v1", TOPIC_EVENT},
+    {"inservice.teacher.state.v1", TOPIC_STATE},
     {"inservice.course.event.v1", TOPIC_EVENT},
     {0},
 };
@@ -59,14 +60,15 @@ const struct handler account_handlers[] = {
     /* applications, of both kinds of account */
     {DO(ApplyForBusinessAccount, apply_for_business_account),
      SAYS(FACT(BusinessAccountApplied)),
-     REFUSES("UNKNOWN_ACTOR", "BAD_FORM", "ORGANIZATION_UNKNOWN",
-             "ORGANIZATION_CLOSED", "ROLE_NOT_FOR_KIND",
+     REFUSES("UNKNOWN_ACTOR", "NOT_PERMITTED", "BAD_FORM",
+             "ORGANIZATION_UNKNOWN", "ORGANIZATION_CLOSED", "ROLE_NOT_FOR_KIND",
              "TOO_MANY_APPLICATIONS", "LOGIN_TAKEN", "CHANGED"),
      ROUTES("12")},
     {DO(ApplyForTeacherAccount, apply_for_teacher_account),
      SAYS(FACT(TeacherAccountApplied)),
-     REFUSES("UNKNOWN_ACTOR", "BAD_FORM", "ORGANIZATION_UNKNOWN",
-             "ORGANIZATION_CLOSED", "UNIT_HAS_NO_TEACHERS",
+     REFUSES("UNKNOWN_ACTOR", "NOT_PERMITTED", "BAD_FORM",
+             "ORGANIZATION_UNKNOWN", "ORGANIZATION_CLOSED",
+             "UNIT_HAS_NO_TEACHERS",
              "TOO_MANY_APPLICATIONS", "LOGIN_TAKEN", "CHANGED"),
      ROUTES("12")},
     {DO(CloseApplication, close_application),
@@ -77,15 +79,19 @@ const struct handler account_handlers[] = {
     /* business accounts */
     {DO(EnableBusinessAccount, enable_business_account),
      SAYS(FACT(BusinessAccountEnabled)),
-     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "NOT_DISABLED", "NOT_PENDING",
-             "ORGANIZATION_CLOSED", "ROLE_NOT_FOR_KIND", "WIDER_THAN_ROLE",
+     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "BAD_FORM", "NOT_DISABLED",
+             "NOT_PENDING", "ORGANIZATION_CLOSED", "ROLE_NOT_FOR_KIND", "WIDER_THAN_ROLE",
              "IDENTITY_NOT_CONFIRMED", "LOGIN_TAKEN", "NOT_AT_THIS_SCHOOL",
              "ACCOUNT_HELD_ELSEWHERE"),
      ROUTES("16 20")},
     {DO(DisableBusinessAccount, disable_business_account),
      SAYS(FACT(BusinessAccountDisabled)),
-     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "NOT_ACTIVE", "LAST_CHIEF"),
+     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "BAD_FORM", "NOT_ACTIVE",
+             "LAST_CHIEF"),
      ROUTES("21")},
+    {DO(RecountCourses, recount_courses),
+     REFUSES("NOT_PERMITTED", "NOT_FOUND"),
+     SYSTEM},
     {DO(SuspendLeaver, suspend_leaver),
      SAYS(FACT(BusinessAccountDisabled)),
      REFUSES("NOT_PERMITTED", "NOT_FOUND", "NOT_ACTIVE", "TEACHER_CHANGED",
@@ -105,13 +111,13 @@ const struct handler account_handlers[] = {
     /* teacher accounts */
     {DO(EnableTeacherAccount, enable_teacher_account),
      SAYS(FACT(TeacherAccountEnabled)),
-     REFUSES("UNKNOWN_ACTOR", "NOT_PERMITTED", "BAD_FORM", "SELF_ACTION",
-             "CHANGED", "IDENTITY_NOT_CONFIRMED", "NO_TEACHER_RECORD",
+     REFUSES(OFFICER, "BAD_FORM", "SELF_ACTION", "CHANGED",
+             "IDENTITY_NOT_CONFIRMED", "NOT_AT_THIS_SCHOOL", "NO_TEACHER_RECORD",
              "NOT_DISABLED", "NOT_PENDING", "ALREADY_ENABLED", "LOGIN_TAKEN"),
-     ROUTES("16 27")},
+     ROUTES("12 16 27")},
     {DO(DisableTeacherAccount, disable_teacher_account),
      SAYS(FACT(TeacherAccountDisabled)),
-     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "NOT_ACTIVE"),
+     REFUSES(OFFICER, "SELF_ACTION", "CHANGED", "BAD_FORM", "NOT_ACTIVE"),
      SYSTEM},
 
     /* what the teacher service tells: lane of the person */
@@ -122,9 +128,12 @@ const struct handler account_handlers[] = {
     {ON(teacher, MoveUndone, move_undone),
      SAYS(FACT(SuspendLeaver), FACT(ResumeBusinessAccount)), SYSTEM},
 
+    {ON(teacher, TeacherState, teacher_state),
+     SAYS(FACT(TeacherAccountChanged)), SYSTEM},
+
     /* what the course system tells: lane of the unit */
     {ON(course, CourseStateChanged, course_state_changed), .any_value = true,
-     SYSTEM},
+     SAYS(FACT(RecountCourses)), SYSTEM},
     {ON(course, CourseOwnerSettled, course_owner_settled), SYSTEM},
     {0},
 };

@@ -7,6 +7,7 @@
 #include "inservice/account/v1/states.pb-c.h"
 #include "inservice/course/v1/events.pb-c.h"
 #include "inservice/teacher/v1/events.pb-c.h"
+#include "inservice/teacher/v1/states.pb-c.h"
 
 /* Commands. */
 typedef Inservice__Account__V1__FoundPlatform FoundPlatform;
@@ -17,6 +18,7 @@ typedef Inservice__Account__V1__CloseApplication CloseApplication;
 typedef Inservice__Account__V1__EnableBusinessAccount EnableBusinessAccount;
 typedef Inservice__Account__V1__DisableBusinessAccount DisableBusinessAccount;
 typedef Inservice__Account__V1__SuspendLeaver SuspendLeaver;
+typedef Inservice__Account__V1__RecountCourses RecountCourses;
 typedef Inservice__Account__V1__ResumeBusinessAccount ResumeBusinessAccount;
 typedef Inservice__Account__V1__DeleteBusinessAccount DeleteBusinessAccount;
 typedef Inservice__Account__V1__EnableTeacherAccount EnableTeacherAccount;
@@ -27,6 +29,7 @@ typedef Inservice__Teacher__V1__TeacherRegistered TeacherRegistered;
 typedef Inservice__Teacher__V1__TeacherTransferred TeacherTransferred;
 typedef Inservice__Teacher__V1__TeacherLeft TeacherLeft;
 typedef Inservice__Teacher__V1__MoveUndone MoveUndone;
+typedef Inservice__Teacher__V1__TeacherState TeacherState;
 typedef Inservice__Course__V1__CourseStateChanged CourseStateChanged;
 typedef Inservice__Course__V1__CourseOwnerSettled CourseOwnerSettled;
 
@@ -39,6 +42,7 @@ typedef Inservice__Account__V1__BusinessAccountDisabled BusinessAccountDisabled;
 typedef Inservice__Account__V1__BusinessAccountDeleted BusinessAccountDeleted;
 typedef Inservice__Account__V1__TeacherAccountApplied TeacherAccountApplied;
 typedef Inservice__Account__V1__TeacherAccountEnabled TeacherAccountEnabled;
+typedef Inservice__Account__V1__TeacherAccountChanged TeacherAccountChanged;
 typedef Inservice__Account__V1__TeacherAccountDisabled TeacherAccountDisabled;
 
 /* States we publish. */

@@ -75,6 +75,14 @@ objection_to_disabler(struct decision *decision,
     return NULL;
 }
 
+bool
+is_last_chief(const struct organization *organization,
+              const struct business_account *account)
+{
+    return account_leads(account) && organization->active_chiefs <= 1 &&
+           authority_needs_chief((enum organization_kind)organization->kind);
+}
+
 const char *
 objection_to_removal(struct decision *decision,
                      const struct organization *organization,
@@ -84,8 +92,8 @@ objection_to_removal(struct decision *decision,
     struct officer officer;
     struct unit unit = unit_of(organization);
 
-    if (!account_leads(account) || organization->active_chiefs > 1 ||
-        !authority_needs_chief(unit.kind))
+    if (!is_last_chief(organization, account) ||
+        !authority_last_chief_stays(unit.kind))
         return NULL;
     if (!order->force || is_empty(order->reason) ||
         !actor_find(decision, organization->code, &officer))
@@ -164,15 +172,47 @@ posts_at(const struct posts *posts, const char *code)
     return code_listed(posts->organizations, posts->count, code);
 }
 
+bool
+posts_nowhere(const struct posts *posts)
+{
+    if (!posts_known(posts))
+        return false;
+    if (posts->copy != NULL &&
+        !mark_before(mark_of_copy(posts->copy), posts->mark))
+        return is_empty(posts->copy->organizations);
+    return posts->count == 0;
+}
+
+/* T15a: at a branch of this kindergarten. */
+static bool
+posts_at_branch(struct decision *decision, const struct posts *posts,
+                const struct organization *organization)
+{
+    if (organization->kind != KIND_KINDERGARTEN)
+        return false;
+    for (size_t i = 0; i < posts->count; i++) {
+        const struct unit_row *branch =
+            row_find(decision, &other_units, posts->organizations[i]);
+        if (branch != NULL && branch->kind == KIND_KINDERGARTEN &&
+            same_text(branch->parent_code, organization->code) &&
+            posts_at(posts, branch->code))
+            return true;
+    }
+    return false;
+}
+
 const char *
-objection_to_posts(const struct posts *posts,
+objection_to_posts(struct decision *decision, const struct posts *posts,
                    const struct organization *organization)
 {
     if (!organization_has_teachers((enum organization_kind)organization->kind))
         return NULL;
     if (!posts_known(posts)) /* no teacher: administrative staff */
         return NULL;
-    return posts_at(posts, organization->code) ? NULL : "NOT_AT_THIS_SCHOOL";
+    if (posts_at(posts, organization->code) ||
+        posts_at_branch(decision, posts, organization))
+        return NULL;
+    return "NOT_AT_THIS_SCHOOL";
 }
 
 const char *
@@ -201,6 +241,29 @@ other_unit(struct decision *decision, const char *code)
         unit.state = (enum organization_state)row->status;
     }
     return unit;
+}
+
+const char *
+objection_to_applying(struct decision *decision, const char *lane_key,
+                      const char *person_id, enum evidence evidence)
+{
+    if (actor_is_system(decision->order))
+        return "UNKNOWN_ACTOR";
+    if (actor_is_unnamed(decision->order))
+        return evidence == EVIDENCE_EMAIL_VERIFIED ? NULL : "NOT_PERMITTED";
+    return actor_is(decision, lane_key, person_id) ? NULL : "NOT_PERMITTED";
+}
+
+const char *
+objection_to_officer(struct decision *decision, const char *lane_key,
+                     const char *account_id, const char *person_id)
+{
+    struct officer officer;
+
+    if (!actor_find(decision, lane_key, &officer))
+        return "UNKNOWN_ACTOR";
+    return authority_is_self(&officer, account_id, person_id) ? "SELF_ACTION"
+                                                              : NULL;
 }
 
 const char *

@@ -29,6 +29,8 @@ const struct output account_outputs[] = {
           "A teacher applied for a login (T8)."),
     EVENT(TeacherAccountEnabled, teacher_account_enabled, "account_id",
           "The teacher account is ACTIVE (T8, T10)."),
+    EVENT(TeacherAccountChanged, teacher_account_changed, "account_id",
+          "Name or e-mail follow the teacher record (T7)."),
     EVENT(TeacherAccountDisabled, teacher_account_disabled, "account_id",
           "The teacher account is DISABLED (T16)."),
     STATE(OrganizationState, organization_state, "code", "A unit, whole."),
@@ -56,7 +58,8 @@ say_organization_added(struct decision *decision,
 void
 say_business_account_enabled(struct decision *decision,
                              struct business_account *account,
-                             enum account_status before, const char *move_id)
+                             enum account_status before, const char *move_id,
+                             bool employed_here)
 {
     BusinessAccountEnabled enabled;
 
@@ -68,6 +71,7 @@ say_business_account_enabled(struct decision *decision,
     enabled.permissions = (unsigned)account->permissions;
     enabled.status_before = (unsigned)before;
     enabled.move_id = wire_member(move_id);
+    enabled.employed_here = employed_here;
     say(decision, account, &enabled.base);
 }
 

@@ -29,6 +29,7 @@ enum account_column {
     TEACHER_NAME,
     TEACHER_EMAIL,
     TEACHER_INCARNATION,
+    ORGANIZATION,
 };
 
 static const int64_t pulls_counted = DAYS(1);
@@ -50,12 +51,29 @@ split_codes(char *text, char **ret_codes)
     return count;
 }
 
+/* A row for each unit: the account's own first. */
+static struct unit
+nearest_unit(struct http_request *request, const PGresult *rows)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        struct unit unit = request_unit(request->arena, rows, row, UNIT);
+        if (reach_of(officer, &unit) == REACH_OWN)
+            return unit;
+    }
+    return request_unit(request->arena, rows, 0, UNIT);
+}
+
 static void
-account_take(struct arena *arena, const PGresult *rows,
+account_take(struct http_request *request, const PGresult *rows,
              struct known_account *account)
 {
+    struct arena *arena = request->arena;
+
     *account = (struct known_account){
-        .unit = request_unit(arena, rows, 0, UNIT),
+        .unit = nearest_unit(request, rows),
+        .organization = wire_member(db_copy_text(arena, rows, 0, ORGANIZATION)),
         .kind = (enum account_kind)db_get_int(rows, 0, KIND),
         .person_id = wire_member(db_copy_uuid(arena, rows, 0, PERSON)),
         .login = wire_member(db_copy_text(arena, rows, 0, LOGIN)),
@@ -100,9 +118,9 @@ account_known(struct http_request *request, struct http_response *response,
     }
     if (!request_end_trip(request, response, db))
         return false;
-    if (PQntuples(rows) == 1)
-        account_take(request->arena, rows, ret_account);
-    if (PQntuples(rows) == 1 &&
+    if (PQntuples(rows) > 0)
+        account_take(request, rows, ret_account);
+    if (PQntuples(rows) > 0 &&
         (kind == ACCOUNT_KIND_UNSPECIFIED || ret_account->kind == kind))
         return true;
     http_problem(request, response, "NOT_FOUND", NULL, 0);
@@ -173,6 +191,10 @@ enable_submit(struct http_request *request, struct http_response *response,
     command.login = wire_member(account->login);
     command.role = (Inservice__Common__V1__Role)wish->role;
     command.permissions = wish->permissions;
+    command.permissions_given = wish->permissions_given;
+    command.enabling = (Inservice__Account__V1__Enabling)wish->enabling;
+    command.evidence = (Inservice__Account__V1__Evidence)wish->evidence;
+    command.employed_here = wish->employed_here;
     command.teacher_version = account->teacher_version;
     command.teacher_incarnation = account->teacher_incarnation;
     command.teacher_organizations = (char **)(uintptr_t)account->posts;
@@ -226,8 +248,8 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
     return form->error_count > 0 ? 0 : count;
 }
 
-unsigned
-form_permissions(struct form *form, const char *name)
+bool
+form_permissions(struct form *form, const char *name, unsigned *ret_sum)
 {
     char **names;
     size_t count = form_codes(form, name, permission_words.count, &names);
@@ -241,7 +263,8 @@ form_permissions(struct form *form, const char *name)
                        "FIELD_BAD", "不在可選的值之中。");
         sum |= (unsigned)bit;
     }
-    return sum;
+    *ret_sum = sum;
+    return form_has(form, name);
 }
 
 const char *

@@ -13,7 +13,10 @@ enum { POSTS_KNOWN_MAX = 64 };
 
 /* --- accounts ----------------------------------------------------------- */
 struct known_account {
+    /* The account's unit; of a teacher's application the unit the caller
+     * manages, of those named in it and those with a post. */
     struct unit unit;
+    const char *organization; /* the account's, or named in the application */
     enum account_kind kind;
     const char *person_id; /* "" when there is none */
     const char *login;
@@ -53,6 +56,10 @@ void account_submit(struct http_request *request,
 struct enable_wish {
     enum role role;
     unsigned permissions;
+    bool permissions_given; /* named, perhaps as none (B24) */
+    bool employed_here;     /* stated by the approver (T15a) */
+    enum enabling enabling;
+    enum evidence evidence;
     int64_t version;
 };
 
@@ -69,8 +76,8 @@ void teacher_submit(struct http_request *request,
                     int status);
 
 /* --- forms -------------------------------------------------------------- */
-/* Names of permissions as the sum of their bits; 0 when absent. */
-unsigned form_permissions(struct form *form, const char *name);
+/* Names of permissions as the sum of their bits. False: the field is absent. */
+bool form_permissions(struct form *form, const char *name, unsigned *ret_sum);
 /* A list of codes; the count, texts in the arena. */
 size_t form_codes(struct form *form, const char *name, size_t max,
                   char ***ret_codes);

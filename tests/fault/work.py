@@ -23,6 +23,9 @@ PRIMARY_SCHOOL, LEGAL_PERSON, CENTRE, PLATFORM = 1, 7, 9, 10
 CHIEF, OPERATOR = 1, 3
 OWN, AREA, ALL = 1, 2, 3
 ALL_PERMISSIONS, SYSTEM_ADMINISTRATION = 31, 32
+# account.v1: which enabling it is, and what shows who the person is.
+APPLICATION = 2
+NUMBER_CONFIRMED, EMAIL_VERIFIED = 1, 5
 UNNAMED = {}  # whom the gateway lets in by a proof
 TAIWAN = timezone(timedelta(hours=8))
 
@@ -212,7 +215,7 @@ class Town(Sender):
             "account", code, "ApplyForBusinessAccount", {"actor": UNNAMED},
             flush, account_id=account, organization=code, person_id=person,
             name="王小明", phone="02-1234", email=f"{login}@b.tw", login=login,
-            wanted_role=role, identity_proven=True)
+            wanted_role=role, evidence=EMAIL_VERIFIED)
         return sent, (code, account, person, login)
 
     def enable(self, application, role, officer, version=0, flush=True):
@@ -220,7 +223,8 @@ class Town(Sender):
         return self.command(
             "account", code, "EnableBusinessAccount", {"actor": officer},
             flush, account_id=account, organization=code, person_id=person,
-            login=login, role=role, permissions=0, teacher_version=version,
+            login=login, role=role, permissions=0, enabling=APPLICATION,
+            evidence=NUMBER_CONFIRMED, teacher_version=version,
             teacher_incarnation=1 if version else 0,
             teacher_organizations=[code] if version else [])
 
@@ -353,7 +357,8 @@ class Town(Sender):
             "account", person, "ApplyForTeacherAccount",
             {"at": now() - 31 * DAY, "actor": UNNAMED}, account_id=account,
             person_id=person, organization=self.need(self.taken), name="張三", email="z@b.tw",
-            login="t" + account.replace("-", "")[:20])
+            login="t" + account.replace("-", "")[:20],
+            evidence=EMAIL_VERIFIED)
 
         def effect():
             return self.db.rows(

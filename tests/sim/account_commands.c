@@ -133,6 +133,7 @@ apply_at(struct world *world, const char *code, unsigned person,
     m.email = text("a@example.org");
     m.login = text(login);
     m.wanted_role = (unsigned)role;
+    m.evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
     send(world, code, &m.base);
 }
 
@@ -226,6 +227,15 @@ enable(struct world *world, const struct business_account *a)
         teacher_posts(world, a->person_id, &m.teacher_organizations,
                       &m.n_teacher_organizations);
     m.teacher_incarnation = m.teacher_version > 0;
+    m.enabling =
+        (unsigned)(a->status == ACCOUNT_DISABLED ? ENABLING_DISABLED_ACCOUNT
+                                                 : ENABLING_APPLICATION);
+    m.evidence = (unsigned)EVIDENCE_NUMBER_CONFIRMED;
+    if (chance(world, 20)) /* the other one, or without a proof */
+        m.enabling = pick(world, 4);
+    if (chance(world, 20))
+        m.evidence = 0;
+    m.employed_here = chance(world, 20);
     send(world, a->organization, &m.base);
 }
 

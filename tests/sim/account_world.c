@@ -173,6 +173,7 @@ check_last_chief(struct world *world, struct batch *batch,
     bool forced = false;
 
     if (unit->active_chiefs > 0 || unit->status != ORGANIZATION_ACTIVE ||
+        unit->kind == KIND_KINDERGARTEN || /* B22 */
         organization_group_of((enum organization_kind)unit->kind) !=
             GROUP_K12 ||
         unit->row.version < 2)

@@ -10,6 +10,7 @@ apply_for_business_account_keys(struct keys *keys, const void *message)
     const ApplyForBusinessAccount *m = message;
 
     keys_lane(keys, m->organization);
+    actor_keys(keys, m->order, m->organization);
     keys_login(keys, m->login);
     keys_row(keys, &organizations, m->organization);
     keys_row(keys, &business_accounts, m->account_id);
@@ -49,12 +50,20 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
     account->wanted_role = (int32_t)m->wanted_role;
     account->succeeds = m->succeeds;
     account->identity_proven =
-        m->identity_proven && actor_is(m->order, m->person_id);
+        m->identity_proven && actor_is(decision, m->organization, m->person_id);
     account->applied_at = decision->now;
     account->lapses_at = decision->now + account_settings.application_kept;
     account->enabled_at = account->disabled_at =
         account->deletion_requested_at = account->deleted_at = DB_NO_TIME;
     return account;
+}
+
+/* Everything that somebody else will need of the applicant. */
+static bool
+is_well_formed(const ApplyForBusinessAccount *m)
+{
+    return is_id(m->account_id) && is_id(m->person_id) && !is_empty(m->name) &&
+           !is_empty(m->email) && (is_empty(m->succeeds) || is_id(m->succeeds));
 }
 
 enum end
@@ -65,9 +74,11 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct login_claim *login = login_claim_of(decision, m->login);
 
-    if (actor_is_system(m->order))
-        return refuse(decision, "UNKNOWN_ACTOR");
-    if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
+    const char *objection = objection_to_applying(
+        decision, m->organization, m->person_id, (enum evidence)m->evidence);
+    if (objection != NULL)
+        return refuse(decision, objection);
+    if (login == NULL || !is_well_formed(m))
         return refuse(decision, "BAD_FORM");
     if (organization == NULL)
         return refuse(decision, "ORGANIZATION_UNKNOWN");

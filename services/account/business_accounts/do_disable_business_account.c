@@ -27,6 +27,9 @@ do_disable_business_account(struct decision *decision, const void *message)
 
     if (objection == NULL)
         objection = objection_to_disabler(decision, organization, account);
+    /* Other causes are never a person's wish. */
+    if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
+        objection = "BAD_FORM";
     if (objection == NULL && account->status != ACCOUNT_ACTIVE)
         objection = "NOT_ACTIVE";
     if (objection == NULL)

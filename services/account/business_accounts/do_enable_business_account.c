@@ -1,7 +1,8 @@
 /* EnableBusinessAccount: an application becomes an account, or a DISABLED one
- * is ACTIVE again, in the role the approver ticked. Here the person is held
- * nationwide, not before (B11). Lane: the unit.
- * Serves B8-B11, B18, B20, B21, B24, B25, T15. */
+ * is ACTIVE again, in the role the approver ticked; the command says which. An
+ * application needs evidence of its person. Here the person is held nationwide,
+ * not before (B11). Lane: the unit.
+ * Serves B8-B11, B18, B20, B21, B24, B25, T15, T15a. */
 #include "account/account.h"
 
 void
@@ -17,16 +18,23 @@ enable_business_account_keys(struct keys *keys, const void *message)
     keys_row(keys, &business_accounts, m->account_id);
     keys_row(keys, &unit_loads, m->organization);
     keys_row(keys, &affiliations_elsewhere, m->person_id);
+    for (size_t i = 0; i < m->n_teacher_organizations; i++)
+        keys_row(keys, &other_units, m->teacher_organizations[i]);
 }
 
+/* The enabling that was meant is the one that the account needs. */
 static const char *
-objection_to_status(const struct organization *organization,
+objection_to_status(const EnableBusinessAccount *m,
+                    const struct organization *organization,
                     const struct business_account *account)
 {
-    if (account->status == ACCOUNT_CLOSED)
+    bool application = m->enabling == (unsigned)ENABLING_APPLICATION;
+
+    if (!application && m->enabling != (unsigned)ENABLING_DISABLED_ACCOUNT)
+        return "BAD_FORM";
+    if (application && account->status != ACCOUNT_PENDING)
         return "NOT_PENDING";
-    if (account->status != ACCOUNT_PENDING &&
-        account->status != ACCOUNT_DISABLED)
+    if (!application && account->status != ACCOUNT_DISABLED)
         return "NOT_DISABLED";
     if (!organization_is_open((enum organization_state)organization->status))
         return "ORGANIZATION_CLOSED";
@@ -47,8 +55,41 @@ objection_to_role(const EnableBusinessAccount *m,
     return NULL;
 }
 
-/* Whose account it becomes: the number the approver entered must be the
- * applicant's, the login his, and he holds no other account (B11, B25). */
+/* B11, B25: an applicant who was not signed in is proven by the number from the
+ * personnel file. The person of a DISABLED account was proven before. */
+static bool
+is_proven(const EnableBusinessAccount *m,
+          const struct business_account *account)
+{
+    return same_text(account->person_id, m->person_id) &&
+           (account->identity_proven ||
+            m->enabling == (unsigned)ENABLING_DISABLED_ACCOUNT ||
+            m->evidence == (unsigned)EVIDENCE_NUMBER_CONFIRMED);
+}
+
+static struct posts
+posts_of(struct decision *decision, const EnableBusinessAccount *m)
+{
+    return (struct posts){
+        .copy = row_find(decision, &affiliations_elsewhere, m->person_id),
+        .mark = {m->teacher_incarnation, m->teacher_version},
+        .organizations = m->teacher_organizations,
+        .count = m->n_teacher_organizations,
+    };
+}
+
+/* T15a: on file, without a post anywhere; the approver vouches for it. */
+static bool
+is_employed_here(struct decision *decision, const EnableBusinessAccount *m)
+{
+    const struct posts posts = posts_of(decision, m);
+
+    return m->employed_here && posts_nowhere(&posts);
+}
+
+/* Whose account it becomes: the person is proven, the login is the account's,
+ * and no other account holds the person. Before the person is proven nothing
+ * is told about them (B25). */
 static const char *
 objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
                     const struct organization *organization,
@@ -57,24 +98,20 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     const struct holder_claim *holder =
         row_find(decision, &holder_claims, m->person_id);
     const struct login_claim *login = login_claim_of(decision, m->login);
-    struct posts posts = {
-        .copy = row_find(decision, &affiliations_elsewhere, m->person_id),
-        .mark = {m->teacher_incarnation, m->teacher_version},
-        .organizations = m->teacher_organizations,
-        .count = m->n_teacher_organizations,
-    };
+    const struct posts posts = posts_of(decision, m);
 
-    if (holder == NULL || !same_text(account->person_id, m->person_id))
+    if (holder == NULL || !is_proven(m, account))
         return "IDENTITY_NOT_CONFIRMED";
     if (login == NULL || !same_text(login->account_id, account->account_id))
         return "LOGIN_TAKEN";
-    if (objection_to_posts(&posts, organization) != NULL)
-        return objection_to_posts(&posts, organization);
-    if (!holder_free_for(holder, account->account_id)) {
+    const char *objection = objection_to_posts(decision, &posts, organization);
+    if (objection != NULL && !is_employed_here(decision, m))
+        return objection;
+    if (holder_free_for(holder, account->account_id))
+        return NULL;
+    if (m->evidence == (unsigned)EVIDENCE_NUMBER_CONFIRMED)
         refuse_detail(decision, "", "HELD_AT", holder->organization);
-        return "ACCOUNT_HELD_ELSEWHERE";
-    }
-    return NULL;
+    return "ACCOUNT_HELD_ELSEWHERE";
 }
 
 /* An older fact of the teacher service does not undo this (rule 8). */
@@ -91,15 +128,27 @@ note_record(struct decision *decision, struct business_account *account,
     account->teacher_incarnation = newer.incarnation;
 }
 
+/* B24: what the approver named, also nothing. Otherwise what a DISABLED account
+ * has in this role, or all of the role. */
+static unsigned
+permissions_to_give(const EnableBusinessAccount *m,
+                    const struct business_account *account,
+                    enum organization_kind kind)
+{
+    if (m->permissions_given || m->permissions != PERMISSIONS_NONE)
+        return m->permissions;
+    if (account->status == ACCOUNT_DISABLED && account->role == (int)m->role)
+        return (unsigned)account->permissions;
+    return permissions_default((enum role)m->role, kind);
+}
+
 static void
 set_active(struct decision *decision, struct business_account *account,
            struct organization *organization, const EnableBusinessAccount *m)
 {
+    account->permissions = (int32_t)permissions_to_give(
+        m, account, (enum organization_kind)organization->kind);
     account->role = (int32_t)m->role;
-    account->permissions = (int32_t)m->permissions;
-    if (m->permissions == PERMISSIONS_NONE)
-        account->permissions = (int32_t)permissions_default(
-            (enum role)m->role, (enum organization_kind)organization->kind);
     account->identity_proven = true;
     note_record(decision, account, m);
     business_account_activate(decision, account, organization);
@@ -120,7 +169,7 @@ do_enable_business_account(struct decision *decision, const void *message)
         objection = objection_to_approver(decision, organization, account,
                                           (enum role)m->role);
     if (objection == NULL)
-        objection = objection_to_status(organization, account);
+        objection = objection_to_status(m, organization, account);
     if (objection == NULL)
         objection = objection_to_role(m, organization);
     if (objection == NULL)
@@ -135,6 +184,7 @@ do_enable_business_account(struct decision *decision, const void *message)
     holder_take(decision, row_find(decision, &holder_claims, m->person_id),
                 account);
 
-    say_business_account_enabled(decision, account, before, NULL);
+    say_business_account_enabled(decision, account, before, NULL,
+                                 is_employed_here(decision, m));
     return DONE;
 }

@@ -50,6 +50,6 @@ do_resume_business_account(struct decision *decision, const void *message)
     business_account_activate(decision, account, organization);
 
     say_business_account_enabled(decision, account, ACCOUNT_DISABLED,
-                                 m->move_id);
+                                 m->move_id, false);
     return DONE;
 }

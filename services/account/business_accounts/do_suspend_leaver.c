@@ -35,7 +35,7 @@ do_suspend_leaver(struct decision *decision, const void *message)
         return refuse(decision, "NOT_ACTIVE");
     if (!mark_before(mark_of_account(account), fact))
         return refuse(decision, "TEACHER_CHANGED");
-    if (objection_to_removal(decision, organization, account) != NULL)
+    if (is_last_chief(organization, account))
         return refuse(decision, "LAST_CHIEF");
 
     account->teacher_version = fact.version;

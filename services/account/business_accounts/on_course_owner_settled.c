@@ -1,6 +1,8 @@
 /* CourseOwnerSettled: the course system's answer to a disabling. It opens
- * nothing more for that account, and these courses are still open; one we have
- * not heard of counts as open (B23). Lane: the unit. Serves B15. */
+ * nothing more for that account, and these courses are still open; an unknown
+ * course counts as open (B23). An answer to a version that the account has not
+ * reached is set aside (`account parked`), because it would hide every true
+ * answer that follows. Lane: the unit. Serves B15. */
 #include "account/account.h"
 
 void
@@ -53,6 +55,32 @@ show_settled(struct decision *decision, const CourseOwnerSettled *m)
     row_change(decision, account);
 }
 
+/* The answer is about an account of this unit and a version it has had. */
+static bool
+is_sound(struct decision *decision, const CourseOwnerSettled *m)
+{
+    const struct business_account *account =
+        row_find(decision, &business_accounts, m->account_id);
+
+    return is_id(m->account_id) && account != NULL &&
+           same_text(account->organization, m->organization) &&
+           m->account_version <= account->row.version;
+}
+
+/* Whether an answer at least as new is known. A mark above the account's own
+ * version is an old mistake and counts for nothing. */
+static bool
+is_answered(struct decision *decision, const CourseOwnerSettled *m)
+{
+    const struct course_settled *settled =
+        row_find(decision, &courses_settled, m->account_id);
+    const struct business_account *account =
+        row_find(decision, &business_accounts, m->account_id);
+
+    return settled != NULL && settled->account_version >= m->account_version &&
+           settled->account_version <= account->row.version;
+}
+
 enum end
 on_course_owner_settled(struct decision *decision, const void *message)
 {
@@ -60,9 +88,9 @@ on_course_owner_settled(struct decision *decision, const void *message)
     struct course_settled *settled =
         row_find(decision, &courses_settled, m->account_id);
 
-    if (!is_id(m->account_id))
+    if (!is_sound(decision, m))
         return BROKEN; /* another system's mistake: never guessed */
-    if (settled != NULL && settled->account_version >= m->account_version)
+    if (is_answered(decision, m))
         return DONE;
 
     if (settled == NULL)

@@ -15,21 +15,33 @@ course_state_changed_keys(struct keys *keys, const void *message)
     keys_children(keys, &course_guards, m->owner_account_id);
 }
 
-/* What a settled account still has open is part of its state. */
 static void
 show_open_courses(struct decision *decision, const CourseStateChanged *m)
 {
     struct business_account *owner =
         row_find(decision, &business_accounts, m->owner_account_id);
 
-    if (owner == NULL || !owner->settled ||
-        !same_text(owner->organization, m->organization))
+    if (owner != NULL && same_text(owner->organization, m->organization))
+        account_show_courses(decision, owner);
+}
+
+/* Handed on: the former owner has one less. That account's row is not loaded,
+ * because the fact does not name it. */
+static void
+order_recount(struct decision *decision, const struct course_guard *course,
+              const CourseStateChanged *m)
+{
+    RecountCourses command;
+
+    if (same_text(course->account_id, m->owner_account_id))
         return;
-    int32_t open = (int32_t)count_open_courses(decision, owner->account_id);
-    if (open == owner->open_courses)
-        return;
-    owner->open_courses = open;
-    row_change(decision, owner);
+    inservice__account__v1__recount_courses__init(&command);
+    command.account_id = wire_member(course->account_id);
+    command.organization = wire_member(course->organization);
+    order_self(
+        decision,
+        arena_printf(decision->arena, "RecountCourses/%s", course->account_id),
+        course->organization, &command.base);
 }
 
 enum end
@@ -46,6 +58,8 @@ on_course_state_changed(struct decision *decision, const void *message)
 
     if (course == NULL)
         course = row_add(decision, &course_guards, m->course_id);
+    else
+        order_recount(decision, course, m);
     course->account_id = m->owner_account_id;
     course->organization = m->organization;
     course->title = m->title;

@@ -48,6 +48,19 @@ course_is_open(const struct course_guard *course)
            course->state != STATE(CANCELLED);
 }
 
+void
+account_show_courses(struct decision *decision,
+                     struct business_account *account)
+{
+    if (!account->settled)
+        return;
+    int32_t open = (int32_t)count_open_courses(decision, account->account_id);
+    if (open == account->open_courses)
+        return;
+    account->open_courses = open;
+    row_change(decision, account);
+}
+
 uint32_t
 count_open_courses(struct decision *decision, const char *account_id)
 {

@@ -33,13 +33,18 @@ objection_to_adder(struct decision *decision, const AddOrganization *m)
                : "NOT_PERMITTED";
 }
 
-/* The platform is founded, not added. */
+/* The platform is founded, not added. No centre manages a centre, and only
+ * schools and kindergartens are branches. */
 static bool
 is_well_formed(const AddOrganization *m)
 {
     enum organization_group group =
         organization_group_of((enum organization_kind)m->kind);
 
+    if (group == GROUP_CENTRE && !is_empty(m->managing_centre))
+        return false;
+    if (group != GROUP_K12 && !is_empty(m->parent_code))
+        return false;
     return is_code(m->code) && !is_empty(m->name) && group != GROUP_NONE &&
            group != GROUP_PLATFORM && !same_text(m->code, m->parent_code);
 }
@@ -57,7 +62,7 @@ centre_known(struct decision *decision, const AddOrganization *m)
     return centre != NULL && centre->kind == KIND_REGIONAL_CENTRE;
 }
 
-/* A branch belongs to a kindergarten or a school. */
+/* A branch belongs to a kindergarten or a school, never to a branch. */
 static bool
 parent_known(struct decision *decision, const AddOrganization *m)
 {
@@ -66,7 +71,7 @@ parent_known(struct decision *decision, const AddOrganization *m)
 
     if (is_empty(m->parent_code))
         return true;
-    return parent != NULL &&
+    return parent != NULL && is_empty(parent->parent_code) &&
            organization_group_of((enum organization_kind)parent->kind) ==
                GROUP_K12;
 }

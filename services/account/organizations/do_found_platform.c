@@ -86,6 +86,6 @@ do_found_platform(struct decision *decision, const void *message)
 
     say_organization_added(decision, platform);
     say_business_account_enabled(decision, chief, ACCOUNT_STATUS_UNSPECIFIED,
-                                 NULL);
+                                 NULL, false);
     return DONE;
 }

@@ -16,6 +16,7 @@ apply_for_teacher_account_keys(struct keys *keys, const void *message)
     const ApplyForTeacherAccount *m = message;
 
     keys_lane(keys, m->person_id);
+    actor_keys(keys, m->order, m->person_id);
     keys_login(keys, m->login);
     keys_row(keys, &teacher_accounts, m->account_id);
     keys_children(keys, &teacher_accounts, m->person_id);
@@ -57,8 +58,9 @@ waits_too_often(struct decision *decision, const ApplyForTeacherAccount *m)
         all++;
         own += is_same_address(other->email, m->email);
     }
-    return own >= APPLICATIONS_MAX || (all >= APPLICATIONS_OF_ALL_MAX &&
-                                       !actor_is(m->order, m->person_id));
+    return own >= APPLICATIONS_MAX ||
+           (all >= APPLICATIONS_OF_ALL_MAX &&
+            !actor_is(decision, m->person_id, m->person_id));
 }
 
 static void
@@ -91,7 +93,7 @@ add_application(struct decision *decision, const ApplyForTeacherAccount *m)
     account->name = m->name;
     account->email = m->email;
     account->identity_proven =
-        m->identity_proven && actor_is(m->order, m->person_id);
+        m->identity_proven && actor_is(decision, m->person_id, m->person_id);
     account->applied_at = decision->now;
     account->lapses_at = decision->now + account_settings.application_kept;
     account->enabled_at = account->disabled_at = DB_NO_TIME;
@@ -104,11 +106,14 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
     const ApplyForTeacherAccount *m = message;
     struct login_claim *login = login_claim_of(decision, m->login);
 
-    if (actor_is_system(m->order))
-        return refuse(decision, "UNKNOWN_ACTOR");
-    if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id))
+    const char *objection = objection_to_applying(
+        decision, m->person_id, m->person_id, (enum evidence)m->evidence);
+    if (objection != NULL)
+        return refuse(decision, objection);
+    if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id) ||
+        is_empty(m->name) || is_empty(m->email))
         return refuse(decision, "BAD_FORM");
-    const char *objection = objection_to_school(decision, m->organization);
+    objection = objection_to_school(decision, m->organization);
     if (objection != NULL)
         return refuse(decision, objection);
     if (row_find(decision, &teacher_accounts, m->account_id) != NULL)

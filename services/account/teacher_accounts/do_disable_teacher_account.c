@@ -34,6 +34,9 @@ do_disable_teacher_account(struct decision *decision, const void *message)
     if (objection == NULL)
         objection = objection_to_manager(decision, &posts, account->account_id,
                                          account->person_id, BY_OWN | BY_ALL);
+    /* Other causes are never a person's wish. */
+    if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
+        objection = "BAD_FORM";
     if (objection == NULL && account->status != ACCOUNT_ACTIVE)
         objection = "NOT_ACTIVE";
     if (objection != NULL)

@@ -1,6 +1,8 @@
-/* EnableTeacherAccount: a teacher on file gets a login, or gets it back: new
- * (an officer of his school, or roaming), PENDING (his application), DISABLED.
- * One live account a person. Lane: the person. Serves T8, T10, S4, B14, B20. */
+/* EnableTeacherAccount: a teacher on file gets a login, or gets it back. The
+ * command says which: a new account (by an officer of the teacher's school, an
+ * application that fits the record, or roaming), an application, or a DISABLED
+ * account. An application needs evidence of its person. One live account a
+ * person. Lane: the person. Serves T8, T10, S4, B14, B19, B20, B25. */
 #include "account/account.h"
 
 void
@@ -16,37 +18,89 @@ enable_teacher_account_keys(struct keys *keys, const void *message)
     keys_row(keys, &affiliations, m->person_id);
     for (size_t i = 0; i < m->n_teacher_organizations; i++)
         keys_row(keys, &other_units, m->teacher_organizations[i]);
+    keys_row(keys, &other_units, m->organization);
 }
 
 /* The gateway vouches for an application that fits the record and for a
- * roaming sign-in: of somebody unnamed, or of the teacher signed in. */
+ * roaming sign-in: of a person unnamed, or of the teacher signed in. */
 static bool
-is_vouched_for(const Order *order, const EnableTeacherAccount *m)
+is_vouched_for(struct decision *decision, const EnableTeacherAccount *m)
 {
-    if (m->source != (unsigned)ENABLED_BY_APPLICATION &&
-        m->source != (unsigned)ENABLED_BY_ROAMING)
-        return false;
-    return actor_is_unnamed(order) || actor_is(order, m->person_id);
+    bool fits = m->source == (unsigned)ENABLED_BY_APPLICATION &&
+                m->evidence == (unsigned)EVIDENCE_RECORD_MATCHED;
+    bool roams = m->source == (unsigned)ENABLED_BY_ROAMING &&
+                 m->evidence == (unsigned)EVIDENCE_ROAMING;
+
+    return (fits || roams) && (actor_is_unnamed(decision->order) ||
+                               actor_is(decision, m->person_id, m->person_id));
 }
 
-/* Else an officer of a school where he has a post. */
+/* Otherwise an officer gives the order; where, is asked when the person is
+ * proven. What the gateway vouches for is a new account and no other. */
 static const char *
-objection_to_author(struct decision *decision, const EnableTeacherAccount *m,
-                    const struct posts *posts)
+objection_to_author(struct decision *decision, const EnableTeacherAccount *m)
 {
-    if (is_vouched_for(decision->order, m))
-        return NULL;
-    return objection_to_manager(decision, posts, m->account_id, m->person_id,
-                                BY_OWN);
+    if (is_vouched_for(decision, m))
+        return m->enabling == (unsigned)ENABLING_NEW ? NULL : "NOT_PERMITTED";
+    const char *objection = objection_to_officer(decision, m->person_id,
+                                                 m->account_id, m->person_id);
+    if (objection == NULL && m->source != (unsigned)ENABLED_BY_OFFICER)
+        objection = "NOT_PERMITTED";
+    return objection;
 }
 
+/* B25: an applicant who was not signed in is proven by the number. */
 static const char *
-objection_to_status(const struct teacher_account *account)
+objection_to_application(const EnableTeacherAccount *m,
+                         const struct teacher_account *account)
 {
-    if (account == NULL || account->status == ACCOUNT_PENDING ||
-        account->status == ACCOUNT_DISABLED)
+    if (account->status != ACCOUNT_PENDING)
+        return "NOT_PENDING";
+    return account->identity_proven ||
+                   m->evidence == (unsigned)EVIDENCE_NUMBER_CONFIRMED
+               ? NULL
+               : "IDENTITY_NOT_CONFIRMED";
+}
+
+/* The enabling that was meant is the one that the account needs. */
+static const char *
+objection_to_status(const EnableTeacherAccount *m,
+                    const struct teacher_account *account)
+{
+    if (m->enabling == (unsigned)ENABLING_NEW)
+        return account == NULL ? NULL : "CHANGED";
+    if (m->enabling != (unsigned)ENABLING_APPLICATION &&
+        m->enabling != (unsigned)ENABLING_DISABLED_ACCOUNT)
+        return "BAD_FORM";
+    if (account == NULL)
+        return "NOT_FOUND";
+    if (m->enabling == (unsigned)ENABLING_APPLICATION)
+        return objection_to_application(m, account);
+    return account->status == ACCOUNT_DISABLED ? NULL : "NOT_DISABLED";
+}
+
+/* The officer manages teachers where this one has a post. An officer of the
+ * school that the application names learns that the teacher has moved. */
+static const char *
+objection_to_place(struct decision *decision, const EnableTeacherAccount *m,
+                   const struct posts *posts,
+                   const struct teacher_account *account)
+{
+    char *organization = m->organization;
+    const struct posts named = {
+        .mark = {.version = 1}, .organizations = &organization, .count = 1};
+
+    if (is_vouched_for(decision, m))
         return NULL;
-    return account->status == ACCOUNT_CLOSED ? "NOT_PENDING" : "NOT_DISABLED";
+    const char *objection = objection_to_manager(decision, posts, m->account_id,
+                                                 m->person_id, BY_OWN);
+    if (objection == NULL || account == NULL ||
+        !same_text(account->organization, m->organization))
+        return objection;
+    return objection_to_manager(decision, &named, m->account_id, m->person_id,
+                                BY_OWN) == NULL
+               ? "NOT_AT_THIS_SCHOOL"
+               : objection;
 }
 
 static const char *
@@ -97,11 +151,13 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
         return "IDENTITY_NOT_CONFIRMED";
     if (version_differs(decision, account))
         return "CHANGED";
-    if (!posts_known(&posts))
-        return "NO_TEACHER_RECORD";
-    objection = objection_to_author(decision, m, &posts);
+    objection = objection_to_author(decision, m);
     if (objection == NULL)
-        objection = objection_to_status(account);
+        objection = objection_to_status(m, account);
+    if (objection == NULL && !posts_known(&posts))
+        objection = "NO_TEACHER_RECORD";
+    if (objection == NULL)
+        objection = objection_to_place(decision, m, &posts, account);
     if (objection == NULL)
         objection = objection_to_another(decision, m);
     if (objection == NULL)

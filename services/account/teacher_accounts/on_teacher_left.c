@@ -1,6 +1,7 @@
-/* TeacherLeft: a post ended and no other took its place. What he holds at that
- * unit is for its lane; ordered also when no account is known here, because one
- * may be enabled there at this moment. Lane: the person. Serves T15, rule 1. */
+/* TeacherLeft: a post ended and no other took its place. The unit's lane
+ * decides about the account there. The order goes out also when no account is
+ * known here, because one may be enabled there at this moment.
+ * Lane: the person. Serves T15, rule 1. */
 #include "account/account.h"
 
 void
@@ -10,19 +11,25 @@ teacher_left_keys(struct keys *keys, const void *message)
 
     keys_lane(keys, m->person_id);
     keys_row(keys, &affiliations, m->person_id);
+    leaver_keys(keys, m->organization, m->organizations, m->n_organizations);
 }
 
 enum end
 on_teacher_left(struct decision *decision, const void *message)
 {
     const TeacherLeft *m = message;
+    const struct leaver leaver = {
+        .person_id = m->person_id,
+        .move_id = m->move_id,
+        .unit = m->organization,
+        .fact = mark_of_fact(decision, m->fact),
+        .organizations = m->organizations,
+        .count = m->n_organizations,
+    };
 
-    if (!affiliation_follow(decision, m->person_id,
-                            mark_of_fact(decision, m->fact), m->organizations,
-                            m->n_organizations))
+    if (!affiliation_follow(decision, m->person_id, leaver.fact,
+                            m->organizations, m->n_organizations))
         return DONE; /* older than what we know */
-    order_leaver_suspended(decision, m->person_id, m->organization,
-                           mark_of_fact(decision, m->fact), m->move_id,
-                           m->organizations, m->n_organizations);
+    order_leaver_suspended(decision, &leaver);
     return DONE;
 }

@@ -1,6 +1,6 @@
-/* TeacherTransferred: another school is his primary one now. What he holds at
- * the school he left is for that school's lane. Lane: the person. Serves T15,
- * rule 1. */
+/* TeacherTransferred: another school is the person's primary one now. The lane
+ * of the school that was left decides about the account there.
+ * Lane: the person. Serves T15, rule 1. */
 #include "account/account.h"
 
 void
@@ -10,19 +10,26 @@ teacher_transferred_keys(struct keys *keys, const void *message)
 
     keys_lane(keys, m->person_id);
     keys_row(keys, &affiliations, m->person_id);
+    leaver_keys(keys, m->from_organization, m->organizations,
+                m->n_organizations);
 }
 
 enum end
 on_teacher_transferred(struct decision *decision, const void *message)
 {
     const TeacherTransferred *m = message;
+    const struct leaver leaver = {
+        .person_id = m->person_id,
+        .move_id = m->move_id,
+        .unit = m->from_organization,
+        .fact = mark_of_fact(decision, m->fact),
+        .organizations = m->organizations,
+        .count = m->n_organizations,
+    };
 
-    if (!affiliation_follow(decision, m->person_id,
-                            mark_of_fact(decision, m->fact), m->organizations,
-                            m->n_organizations))
+    if (!affiliation_follow(decision, m->person_id, leaver.fact,
+                            m->organizations, m->n_organizations))
         return DONE; /* older than what we know */
-    order_leaver_suspended(decision, m->person_id, m->from_organization,
-                           mark_of_fact(decision, m->fact), m->move_id,
-                           m->organizations, m->n_organizations);
+    order_leaver_suspended(decision, &leaver);
     return DONE;
 }

@@ -1,7 +1,8 @@
 /* http_enable_business_account: route 20, a DISABLED account is ACTIVE again.
  *
- * The approver ticks the role (B18); what he does not name stays as it was.
- * Whether it may be enabled is the account service's (B8-B11, B20, B24).
+ * The approver ticks the role (B18); what they do not name stays as it was.
+ * Whether it may be enabled is decided by the account service (B8-B11, B20,
+ * B24, T15a).
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
@@ -15,15 +16,16 @@ read_wish(struct http_request *request, struct http_response *response,
     if (!form_open(&form, request, response))
         return false;
     enum role role = (enum role)form_word(&form, "role", &role_words, false);
-    unsigned permissions = form_permissions(&form, "permissions");
+    *ret_wish = (struct enable_wish){
+        .role = role == ROLE_UNSPECIFIED ? account->role : role,
+        .enabling = ENABLING_DISABLED_ACCOUNT,
+    };
+    ret_wish->permissions_given =
+        form_permissions(&form, "permissions", &ret_wish->permissions);
+    ret_wish->employed_here = form_bool(&form, "employedHere", false);
     if (!form_close(&form, response))
         return false;
 
-    *ret_wish = (struct enable_wish){.role = role, .permissions = permissions};
-    if (role == ROLE_UNSPECIFIED)
-        ret_wish->role = account->role;
-    if (permissions == PERMISSIONS_NONE && ret_wish->role == account->role)
-        ret_wish->permissions = account->permissions;
     return request_if_match(request, response, true, &ret_wish->version);
 }
 

@@ -81,6 +81,7 @@ submit(struct http_request *request, struct http_response *response,
     command.teacher_incarnation = teacher->known ? teacher->incarnation : 0;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
+    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_NEW;
     command.name = wire_member(teacher->name);
     command.email = wire_member(teacher->email);
     account_submit(request, response, &command.base, person_id, account_id,

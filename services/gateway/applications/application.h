@@ -17,8 +17,9 @@ struct application {
     const char *succeeds;
     enum role wanted_role;
     const char *person_id;
-    const char *scope; /* NULL: the account that is signed in */
-    bool proven;       /* signed in: nobody need confirm who he is */
+    const char *scope;      /* NULL: the account that is signed in */
+    bool proven;            /* signed in: the number need not be confirmed */
+    enum evidence evidence; /* EMAIL_VERIFIED: the address was */
 };
 
 /* Sends the command and answers as for every application: 201 and a receipt,

@@ -31,13 +31,17 @@ read_wish(struct http_request *request, struct http_response *response,
     if (!form_open(&form, request, response))
         return false;
     *ret_wish = (struct wish){
+        .enable.enabling = ENABLING_APPLICATION,
         .number =
             form_text(&form, "number", account->identity_proven ? 0 : 1, 64),
     };
     if (business) {
         ret_wish->enable.role =
             (enum role)form_word(&form, "role", &role_words, true);
-        ret_wish->enable.permissions = form_permissions(&form, "permissions");
+        ret_wish->enable.permissions_given = form_permissions(
+            &form, "permissions", &ret_wish->enable.permissions);
+        ret_wish->enable.employed_here =
+            form_bool(&form, "employedHere", false);
     }
     return form_close(&form, response) &&
            request_if_match(request, response, true, &ret_wish->enable.version);
@@ -46,7 +50,7 @@ read_wish(struct http_request *request, struct http_response *response,
 /* The number from the personnel file is the applicant's. */
 static bool
 is_confirmed(struct http_request *request, struct http_response *response,
-             const struct known_account *account, const struct wish *wish)
+             const struct known_account *account, struct wish *wish)
 {
     struct identity identity;
 
@@ -56,8 +60,10 @@ is_confirmed(struct http_request *request, struct http_response *response,
                         &identity, NULL))
         return false;
     if (*identity.person_id != '\0' &&
-        strcmp(identity.person_id, account->person_id) == 0)
+        strcmp(identity.person_id, account->person_id) == 0) {
+        wish->enable.evidence = EVIDENCE_NUMBER_CONFIRMED;
         return true;
+    }
     http_problem(request, response, "IDENTITY_NOT_CONFIRMED", NULL, 0);
     return false;
 }
@@ -79,6 +85,9 @@ submit_teacher(struct http_request *request, struct http_response *response,
     command.teacher_incarnation = account->teacher_incarnation;
     command.teacher_organizations = (char **)(uintptr_t)account->posts;
     command.n_teacher_organizations = account->post_count;
+    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_APPLICATION;
+    command.evidence = (Inservice__Account__V1__Evidence)wish->enable.evidence;
+    command.organization = wire_member(account->organization);
     command.name = wire_member(account->teacher_name);
     command.email = wire_member(account->teacher_email);
     account_submit(request, response, &command.base, command.person_id,

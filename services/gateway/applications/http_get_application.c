@@ -1,9 +1,11 @@
 /* http_get_application: route 14, one application: by its receipt without
- * signing in, by the applicant himself, by who decides on it.
+ * signing in, by the applicant, by the officers who decide on it (those of a
+ * teacher's present school, too).
  *
- * Who holds an account elsewhere is told to the applicant signed in and to the
- * approver, never to the bearer of a receipt: it would be an oracle (B25). A
- * teacher is masked for who manages teachers from outside his unit.
+ * Where the person holds an account is shown to the applicant signed in and to
+ * no other: it would be an oracle. An approver learns it from route 16, after
+ * the number from the personnel file has matched (B25). A teacher is masked for
+ * officers who manage teachers from outside the unit.
  */
 #include "gateway/routes.h"
 
@@ -117,6 +119,21 @@ render_holder(struct bytes *out, const PGresult *result)
     json_close(out, '}');
 }
 
+/* Of a teacher's application a row for each unit: the one the caller manages,
+ * or the one that is named in it. */
+static struct unit
+nearest_unit(struct http_request *request, const PGresult *result)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct unit unit = request_unit(request->arena, result, row, UNIT);
+        if (reach_of(officer, &unit) == REACH_OWN)
+            return unit;
+    }
+    return request_unit(request->arena, result, 0, UNIT);
+}
+
 void
 http_get_application(struct http_request *request,
                      struct http_response *response)
@@ -132,7 +149,7 @@ http_get_application(struct http_request *request,
         request_unknown(request, response);
         return;
     }
-    struct unit unit = request_unit(request->arena, result, 0, UNIT);
+    struct unit unit = nearest_unit(request, result);
     struct target target = target_of(request, result, &unit);
     struct caller caller = request_caller(request, false);
     bool insider = authority_check(route_by_number(14), &caller, &target) ==
@@ -142,7 +159,8 @@ http_get_application(struct http_request *request,
 
     render(request, &response->body, result,
            is_shown(&caller, &target, receipt));
-    if (insider)
+    if (insider &&
+        authority_is_self(caller.officer, target.account_id, target.person_id))
         render_holder(&response->body, result);
     json_close(&response->body, '}');
     request_document_etag(request, response, db_get_int(result, 0, VERSION), 0);

@@ -67,6 +67,7 @@ read_token(struct http_request *request, struct http_response *response,
         strcasecmp(application->email, verification.email) != 0)
         form_fault(form, "email", "FIELD_BAD", "與已驗證的電子郵件不同。");
     application->email = verification.email;
+    application->evidence = EVIDENCE_EMAIL_VERIFIED;
     application->scope =
         arena_printf(request->arena, "verification/%s", verification.id);
     *ret_token = true;
@@ -146,6 +147,7 @@ submit_business(struct http_request *request, struct http_response *response,
     command.wanted_role = (Inservice__Common__V1__Role)application->wanted_role;
     command.succeeds = wire_member(application->succeeds);
     command.identity_proven = application->proven;
+    command.evidence = (Inservice__Account__V1__Evidence)application->evidence;
     application_submit(request, response, application, &command.base,
                        account_id, command.organization);
 }

@@ -51,6 +51,9 @@ submit_enabling(struct http_request *request, struct http_response *response,
     command.teacher_incarnation = teacher->incarnation;
     command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
     command.n_teacher_organizations = teacher->unit_count;
+    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_NEW;
+    command.evidence =
+        INSERVICE__ACCOUNT__V1__EVIDENCE__EVIDENCE_RECORD_MATCHED;
     command.name = wire_member(teacher->name);
     command.email = wire_member(teacher->email);
     application_submit(request, response, application, &command.base,
@@ -74,6 +77,7 @@ submit_waiting(struct http_request *request, struct http_response *response,
     command.email = wire_member(application->email);
     command.login = wire_member(application->login);
     command.identity_proven = application->proven;
+    command.evidence = (Inservice__Account__V1__Evidence)application->evidence;
     application_submit(request, response, application, &command.base,
                        account_id, command.person_id);
 }

@@ -15,7 +15,7 @@ ACTIVE, DISABLED, DELETED = 3, 4, 5
 CHIEF, MANAGES_ACCOUNTS = 1, 4
 OPEN_POST, PLANNED_POST, PRIMARY = 1, 2, 1
 CLOSED_COURSE = (8, 9)
-K12 = range(1, 6)
+KEEPS_CHIEF = range(1, 5)  # schools; a kindergarten's last one may go (B22)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MICROSECOND = (EPOCH.resolution)
 
@@ -104,7 +104,7 @@ def i3(world):
         if active != chiefs.get(code, 0):
             yield f"{code}: active_chiefs {active}, there are " \
                   f"{chiefs.get(code, 0)}"
-        if kind in K12 and status == 1 and active == 0 and code in led and \
+        if kind in KEEPS_CHIEF and status == 1 and active == 0 and code in led and \
                 not was_forced(world, led[code]):
             yield f"{code} lost its last CHIEF by {led[code]}"
     return f"{len(units)} units, {len(led)} had a CHIEF"

@@ -7,6 +7,7 @@ chief_disables_contact(struct fixture *f, Order *order)
     DisableBusinessAccount m;
 
     inservice__account__v1__disable_business_account__init(&m);
+    m.cause = (unsigned)DISABLED_MANAGER;
     m.order = order;
     m.account_id = given_account_id(f, CONTACT);
     m.organization = wire_member(SCHOOL);
@@ -72,6 +73,7 @@ test_the_wrong_lane_is_refused(void **state)
     DisableBusinessAccount m;
 
     inservice__account__v1__disable_business_account__init(&m);
+    m.cause = (unsigned)DISABLED_MANAGER;
     m.order = order_by(f, CHIEF);
     m.account_id = given_account_id(f, CONTACT);
     m.organization = wire_member(SCHOOL);

@@ -21,6 +21,25 @@ applying(struct fixture *f, unsigned n, const char *unit)
     m->email = wire_member("chen@example.tw");
     m->login = arena_printf(fixture_arena(f), " Login%u ", n);
     m->wanted_role = (unsigned)ROLE_OPERATOR;
+    m->evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
+    return m;
+}
+
+static ApplyForTeacherAccount *
+teacher_applying(struct fixture *f, unsigned n, unsigned person)
+{
+    ApplyForTeacherAccount *m =
+        ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
+
+    inservice__account__v1__apply_for_teacher_account__init(m);
+    m->order = order_unnamed(f);
+    m->account_id = given_account_id(f, n);
+    m->person_id = given_person_id(f, person);
+    m->organization = wire_member(SCHOOL);
+    m->name = wire_member("陳小華");
+    m->email = wire_member("chen@example.tw");
+    m->login = given_login(f, n);
+    m->evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
     return m;
 }
 
@@ -102,6 +121,52 @@ test_applications_of_nobody(void **state)
     assert_true(account_now(f, 11)->identity_proven);
 }
 
+/* R1: the proof of the address, or the applicant's own account. */
+static void
+test_r01_an_application_needs_a_proof(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+    ApplyForTeacherAccount *t = teacher_applying(f, 20, 20);
+
+    m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    t->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_refused(f, t->person_id, &t->base, "NOT_PERMITTED");
+    m = applying(f, 10, SCHOOL);
+    m->order = order_by(f, FOREIGN_CHIEF); /* for another person */
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m->order->actor->person_id = m->person_id; /* our row knows better */
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    t = teacher_applying(f, 20, 20);
+    t->order = order_by(f, FOREIGN_CHIEF);
+    assert_refused(f, t->person_id, &t->base, "NOT_PERMITTED");
+    t->order->actor->person_id = t->person_id;
+    assert_refused(f, t->person_id, &t->base, "NOT_PERMITTED");
+}
+
+static void
+test_r01_an_application_is_whole(void **state)
+{
+    struct fixture *f = *state;
+    ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
+    ApplyForTeacherAccount *t = teacher_applying(f, 20, 20);
+
+    m->email = wire_member("");
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    m = applying(f, 10, SCHOOL);
+    m->name = wire_member("");
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    m = applying(f, 10, SCHOOL);
+    m->succeeds = wire_member("the old one");
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    t->email = wire_member("");
+    assert_refused(f, t->person_id, &t->base, "BAD_FORM");
+    t = teacher_applying(f, 20, 20);
+    t->name = wire_member("");
+    assert_refused(f, t->person_id, &t->base, "BAD_FORM");
+}
+
 static void
 test_a_unit_takes_so_many_applications(void **state)
 {
@@ -115,22 +180,6 @@ test_a_unit_takes_so_many_applications(void **state)
     assert_refused(f, SCHOOL, &applying(f, 10, SCHOOL)->base,
                    "TOO_MANY_APPLICATIONS");
     assert_null(login_holder(f, "login10"));
-}
-
-static ApplyForTeacherAccount *
-teacher_applying(struct fixture *f, unsigned n, unsigned person)
-{
-    ApplyForTeacherAccount *m =
-        ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
-
-    inservice__account__v1__apply_for_teacher_account__init(m);
-    m->order = order_unnamed(f);
-    m->account_id = given_account_id(f, n);
-    m->person_id = given_person_id(f, person);
-    m->organization = wire_member(SCHOOL);
-    m->name = wire_member("陳小華");
-    m->login = given_login(f, n);
-    return m;
 }
 
 static void
@@ -294,12 +343,18 @@ test_the_applicant_withdraws(void **state)
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
     CloseApplication *m = closing(f, 0, 10, CLOSED_LAPSED);
     m->order = order_unnamed(f);
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m = closing(f, 0, 10, CLOSED_WITHDRAWN);
+    m->order = order_unnamed(f); /* R1: without the receipt */
     assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
     m = closing(f, 0, 10, CLOSED_WITHDRAWN);
     m->order = order_unnamed(f);
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
     assert_done(f, SCHOOL, &m->base);
     m = closing(f, 0, 10, CLOSED_WITHDRAWN);
     m->order = order_unnamed(f);
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
     assert_refused(f, SCHOOL, &m->base, "NOT_PENDING");
 }
 
@@ -350,7 +405,51 @@ test_teacher_applications_are_closed_by_the_school(void **state)
                    "NOT_FOUND");
 }
 
+/* A signed-in person withdraws what is in their own name, whatever person the
+ * order and the command name. */
+static void
+test_r01_withdrawing_is_the_applicants(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    CloseApplication *m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m->order->actor->person_id = m->person_id;
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
+    m->person_id = given_person_id(f, CONTACT);
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, 10),
+                  it->person_id = given_person_id(f, CONTACT));
+    m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
+    m->person_id = given_person_id(f, CONTACT);
+    assert_done(f, SCHOOL, &m->base);
+}
+
+/* F5: the present school may also reject what was applied for elsewhere. */
+static void
+test_f05_the_present_school_rejects_an_application(void **state)
+{
+    struct fixture *f = *state;
+
+    given_teacher_account(f, 20, ACCOUNT_PENDING);
+    given_posts(f, 20, OTHER "1", 3);
+    assert_refused(
+        f, given_person_id(f, 20),
+        &teacher_closing(f, FOREIGN_CHIEF, 20, CLOSED_REJECTED)->base,
+        "NOT_PERMITTED");
+    given_posts(f, 20, OTHER, 4);
+    assert_done(f, given_person_id(f, 20),
+                &teacher_closing(f, FOREIGN_CHIEF, 20, CLOSED_REJECTED)->base);
+}
+
 static const struct CMUnitTest cases[] = {
+    CASE(test_r01_an_application_needs_a_proof),
+    CASE(test_r01_an_application_is_whole),
+    CASE(test_r01_withdrawing_is_the_applicants),
+    CASE(test_f05_the_present_school_rejects_an_application),
     CASE(test_an_application_holds_the_login_only),
     CASE(test_a_known_person_may_apply_like_any_other),
     CASE(test_applications_that_are_refused),

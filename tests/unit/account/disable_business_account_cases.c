@@ -117,6 +117,51 @@ test_the_platforms_last_chief_never_goes(void **state)
     assert_refused(f, "PLT", &m->base, "LAST_CHIEF");
 }
 
+/* B22: a kindergarten's last CHIEF goes without force; a school's does not. */
+static void
+test_b22_a_kindergartens_last_chief_may_go(void **state)
+{
+    static const struct {
+        enum organization_kind kind;
+        const char *code;
+    } cases[] = {
+        {KIND_KINDERGARTEN, NULL},
+        {KIND_PRIMARY_SCHOOL, "LAST_CHIEF"},
+        {KIND_JUNIOR_HIGH, "LAST_CHIEF"},
+        {KIND_SENIOR_HIGH, "LAST_CHIEF"},
+        {KIND_SPECIAL_SCHOOL, "LAST_CHIEF"},
+    };
+    static const char *const units[] = {"K1", "P1", "J1", "S1", "X1"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned n = 10 + (unsigned)i;
+        given_unit(f, units[i], cases[i].kind, CENTRE, 0);
+        given_account(f, n, units[i], ROLE_CHIEF, ACCOUNT_ACTIVE);
+        fixture_assert_end(f, units[i],
+                           &disabling(f, CENTRE_CHIEF, n, units[i])->base,
+                           cases[i].code, __FILE__, __LINE__);
+    }
+    assert_int_equal(unit_now(f, "K1")->active_chiefs, 0);
+    assert_int_equal(unit_now(f, "K1")->row.version, 2);
+}
+
+/* LEFT_UNIT and the end of a unit are never a person's wish. */
+static void
+test_r01_a_person_disables_for_one_cause(void **state)
+{
+    static const enum disabled_cause others[] = {
+        DISABLED_CAUSE_UNSPECIFIED, DISABLED_UNIT_CLOSED, DISABLED_MERGED,
+        DISABLED_LEFT_UNIT};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        DisableBusinessAccount *m = disabling(f, CHIEF, CONTACT, SCHOOL);
+        m->cause = (unsigned)others[i];
+        assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    }
+}
+
 static void
 test_a_centre_may_lose_its_chief(void **state)
 {
@@ -133,6 +178,8 @@ static const struct CMUnitTest cases[] = {
     CASE(test_nobody_disables_himself_or_another_version),
     CASE(test_the_last_chief_stays),
     CASE(test_the_platforms_last_chief_never_goes),
+    CASE(test_b22_a_kindergartens_last_chief_may_go),
+    CASE(test_r01_a_person_disables_for_one_cause),
     CASE(test_a_centre_may_lose_its_chief),
 };
 CASES(disable_business_account, cases);

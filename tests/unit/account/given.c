@@ -44,6 +44,21 @@ given_unit(struct fixture *fixture, const char *code,
     fixture_put(fixture, &other_units, &seen);
 }
 
+void
+given_branch(struct fixture *fixture, const char *code,
+             enum organization_kind kind, const char *parent)
+{
+    struct unit_row seen = {
+        .code = code,
+        .kind = kind,
+        .status = ORGANIZATION_ACTIVE,
+        .managing_centre = CENTRE,
+        .parent_code = parent,
+    };
+
+    fixture_put(fixture, &other_units, &seen);
+}
+
 static void
 given_claims(struct fixture *fixture, const struct business_account *account)
 {

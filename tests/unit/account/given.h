@@ -48,6 +48,9 @@ char *given_login(struct fixture *fixture, unsigned n);
 /* Puts the unit; what is not named is empty. */
 void given_unit(struct fixture *fixture, const char *code,
                 enum organization_kind kind, const char *centre, int chiefs);
+/* Puts a unit that belongs to `parent` (NULL: none), as other lanes see it. */
+void given_branch(struct fixture *fixture, const char *code,
+                  enum organization_kind kind, const char *parent);
 /* Puts an account with all permissions of its role, its claims, and what it
  * adds to its unit (a CHIEF, one that waits). */
 void given_account(struct fixture *fixture, unsigned n, const char *unit,

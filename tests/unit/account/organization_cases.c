@@ -205,6 +205,26 @@ as_platform(AddOrganization *m)
 }
 
 static void
+as_a_centres_centre(AddOrganization *m)
+{
+    m->kind = (unsigned)KIND_REGIONAL_CENTRE;
+}
+
+static void
+as_a_universitys_branch(AddOrganization *m)
+{
+    m->kind = (unsigned)KIND_UNIVERSITY;
+    m->parent_code = wire_member(SCHOOL);
+}
+
+static void
+as_a_branchs_branch(AddOrganization *m)
+{
+    m->kind = (unsigned)KIND_KINDERGARTEN;
+    m->parent_code = wire_member("K1-01");
+}
+
+static void
 as_it_is(AddOrganization *m)
 {
     (void)m;
@@ -228,7 +248,12 @@ test_what_is_not_added(void **state)
         {"BAD_FORM", "N1", PLATFORM_CHIEF, as_platform},
         {"BAD_FORM", "seventeen-letters", PLATFORM_CHIEF, as_it_is},
         {"BAD_FORM", "two words", PLATFORM_CHIEF, as_it_is},
+        {"BAD_FORM", "N1", PLATFORM_CHIEF, as_a_centres_centre},
+        {"BAD_FORM", "N1", PLATFORM_CHIEF, as_a_universitys_branch},
+        {"ORGANIZATION_UNKNOWN", "N1", PLATFORM_CHIEF, as_a_branchs_branch},
     };
+
+    given_branch(*state, "K1-01", KIND_KINDERGARTEN, "K1");
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AddOrganization *m = adding(*state, cases[i].by, cases[i].unit);

@@ -230,7 +230,8 @@ test_it_is_the_systems_alone(void **state)
 }
 
 static void
-hear_undone(struct fixture *f, unsigned n, int64_t version, bool planned)
+hear_undone_at(struct fixture *f, unsigned n, int64_t version, const char *from,
+               const char *to, bool planned)
 {
     MoveUndone m;
 
@@ -239,11 +240,17 @@ hear_undone(struct fixture *f, unsigned n, int64_t version, bool planned)
     m.person_id = given_person_id(f, n);
     m.move_id = given_account_id(f, 900);
     m.planned = planned;
-    m.from_organization = wire_member(SCHOOL);
-    m.to_organization = wire_member(OTHER);
-    m.organizations = codes(f, SCHOOL, NULL);
+    m.from_organization = wire_member(from);
+    m.to_organization = wire_member(to);
+    m.organizations = codes(f, from, NULL);
     m.n_organizations = 1;
     hear(f, n, version, &m.base);
+}
+
+static void
+hear_undone(struct fixture *f, unsigned n, int64_t version, bool planned)
+{
+    hear_undone_at(f, n, version, SCHOOL, OTHER, planned);
 }
 
 static void
@@ -324,7 +331,67 @@ test_only_what_the_move_suspended_is_resumed(void **state)
     assert_refused(f, SCHOOL, &m.base, "NOT_FOUND");
 }
 
+/* T15a: whose account of the main kindergarten rests on a post at a branch. */
+static void
+given_kindergarten(struct fixture *f)
+{
+    given_unit(f, "K1", KIND_KINDERGARTEN, CENTRE, 0);
+    given_account(f, 40, "K1", ROLE_OPERATOR, ACCOUNT_ACTIVE);
+    given_branch(f, "K1-01", KIND_KINDERGARTEN, "K1");
+    given_branch(f, "K1-02", KIND_KINDERGARTEN, "K1");
+}
+
+static void
+test_t15a_leaving_the_branch_suspends_at_the_main_one(void **state)
+{
+    struct fixture *f = *state;
+
+    given_kindergarten(f);
+    hear_left(f, 40, 5, "K1-01");
+    assert_int_equal(fixture_deliver(f), 2); /* at the branch there is none */
+    assert_int_equal(account_now(f, 40)->status, ACCOUNT_DISABLED);
+    assert_int_equal(account_now(f, 40)->cause, DISABLED_LEFT_UNIT);
+    hear_undone_at(f, 40, 6, "K1-01", "", false);
+    assert_int_equal(fixture_deliver(f), 2);
+    assert_int_equal(account_now(f, 40)->status, ACCOUNT_ACTIVE);
+}
+
+static void
+test_t15a_another_branch_still_supports_the_account(void **state)
+{
+    struct fixture *f = *state;
+
+    given_kindergarten(f);
+    hear_transferred(f, 40, 5, "K1-01", "K1-02", NULL);
+    assert_int_equal(fixture_deliver(f), 1); /* the branch's own account */
+    hear_transferred(f, 40, 6, "K1-02", "K1", NULL);
+    fixture_deliver(f);
+    hear_transferred(f, 40, 7, "K1", "K1-01", NULL);
+    assert_int_equal(fixture_deliver(f), 0);
+    assert_int_equal(account_now(f, 40)->status, ACCOUNT_ACTIVE);
+    hear_transferred(f, 40, 8, "K1-01", SCHOOL, NULL);
+    fixture_deliver(f);
+    assert_int_equal(account_now(f, 40)->status, ACCOUNT_DISABLED);
+}
+
+/* B22, T15: a fact takes no last CHIEF away, a kindergarten's neither. */
+static void
+test_t15_a_kindergartens_last_chief_is_not_suspended(void **state)
+{
+    struct fixture *f = *state;
+
+    given_unit(f, "K1", KIND_KINDERGARTEN, CENTRE, 0);
+    given_account(f, 40, "K1", ROLE_CHIEF, ACCOUNT_ACTIVE);
+    hear_left(f, 40, 5, "K1");
+    fixture_deliver(f);
+    assert_string_equal(fixture_code(f), "LAST_CHIEF");
+    assert_int_equal(account_now(f, 40)->status, ACCOUNT_ACTIVE);
+}
+
 static const struct CMUnitTest cases[] = {
+    CASE(test_t15a_leaving_the_branch_suspends_at_the_main_one),
+    CASE(test_t15a_another_branch_still_supports_the_account),
+    CASE(test_t15_a_kindergartens_last_chief_is_not_suspended),
     CASE(test_a_leaver_is_suspended),
     CASE(test_a_fact_heard_twice_is_acted_on_once),
     CASE(test_a_transfer_suspends_at_the_old_school),

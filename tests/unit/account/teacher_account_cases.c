@@ -15,6 +15,23 @@ at_school(struct fixture *f)
     return codes;
 }
 
+/* As the account stands: new, an application whose number was confirmed, or a
+ * DISABLED one. */
+static void
+mean(struct fixture *f, EnableTeacherAccount *m, unsigned n)
+{
+    const struct teacher_account *account = teacher_account_now(f, n);
+
+    m->enabling = (unsigned)ENABLING_NEW;
+    if (account != NULL)
+        m->enabling = (unsigned)ENABLING_DISABLED_ACCOUNT;
+    if (account != NULL && account->status == ACCOUNT_PENDING) {
+        m->enabling = (unsigned)ENABLING_APPLICATION;
+        m->evidence = (unsigned)EVIDENCE_NUMBER_CONFIRMED;
+        m->organization = wire_member(account->organization);
+    }
+}
+
 static EnableTeacherAccount *
 enabling(struct fixture *f, unsigned by, unsigned n)
 {
@@ -31,6 +48,7 @@ enabling(struct fixture *f, unsigned by, unsigned n)
     m->n_teacher_organizations = 1;
     m->name = wire_member("林老師");
     m->email = wire_member("lin@example.tw");
+    mean(f, m, n);
     return m;
 }
 
@@ -73,18 +91,160 @@ test_a_school_gives_a_login(void **state)
     assert_int_equal(said->fact->version, 3);
 }
 
+static EnableTeacherAccount *
+fitting(EnableTeacherAccount *m)
+{
+    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    m->evidence = (unsigned)EVIDENCE_RECORD_MATCHED;
+    return m;
+}
+
+static EnableTeacherAccount *
+roaming(EnableTeacherAccount *m)
+{
+    m->source = (unsigned)ENABLED_BY_ROAMING;
+    m->evidence = (unsigned)EVIDENCE_ROAMING;
+    return m;
+}
+
 static void
-test_an_application_that_fits_the_record(void **state)
+test_the_school_enables_an_application(void **state)
 {
     struct fixture *f = *state;
-    EnableTeacherAccount *m;
 
     given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
-    m = enabling(f, 0, TEACHER);
-    m->order = order_unnamed(f);
-    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    EnableTeacherAccount *m = enabling(f, CONTACT, TEACHER);
     assert_done(f, m->person_id, &m->base);
     assert_true(teacher_account_now(f, TEACHER)->lapses_at == DB_NO_TIME);
+}
+
+/* R1 for teachers: each enabling is refused for an account that needs another
+ * one; what the gateway vouches for is a new account only. */
+static void
+test_r01_a_teachers_enabling_is_the_one_that_was_meant(void **state)
+{
+    static const struct {
+        enum account_status status; /* 0: none */
+        enum enabling enabling;
+        const char *code;
+    } cases[] = {
+        {ACCOUNT_PENDING, ENABLING_NEW, "CHANGED"},
+        {ACCOUNT_PENDING, ENABLING_DISABLED_ACCOUNT, "NOT_DISABLED"},
+        {ACCOUNT_DISABLED, ENABLING_APPLICATION, "NOT_PENDING"},
+        {ACCOUNT_DISABLED, ENABLING_NEW, "CHANGED"},
+        {ACCOUNT_ACTIVE, ENABLING_DISABLED_ACCOUNT, "NOT_DISABLED"},
+        {ACCOUNT_CLOSED, ENABLING_APPLICATION, "NOT_PENDING"},
+        {0, ENABLING_APPLICATION, "NOT_FOUND"},
+        {0, ENABLING_DISABLED_ACCOUNT, "NOT_FOUND"},
+        {0, ENABLING_UNSPECIFIED, "BAD_FORM"},
+        {0, ENABLING_NEW, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture *f = *state;
+        unsigned n = 30 + (unsigned)i;
+        if (cases[i].status != 0)
+            given_teacher_account(f, n, cases[i].status);
+        EnableTeacherAccount *m = enabling(f, CONTACT, n);
+        m->enabling = (unsigned)cases[i].enabling;
+        m->evidence = (unsigned)EVIDENCE_NUMBER_CONFIRMED;
+        fixture_assert_end(f, m->person_id, &m->base, cases[i].code, __FILE__,
+                           __LINE__);
+    }
+}
+
+static void
+test_r01_a_teachers_application_needs_evidence(void **state)
+{
+    struct fixture *f = *state;
+
+    given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
+    EnableTeacherAccount *m = enabling(f, CONTACT, TEACHER);
+    m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_refused(f, m->person_id, &m->base, "IDENTITY_NOT_CONFIRMED");
+    /* Before the record is looked at: it would tell that there is one. */
+    m->teacher_version = 0;
+    assert_refused(f, m->person_id, &m->base, "IDENTITY_NOT_CONFIRMED");
+    GIVEN_CHANGED(f, teacher_account, &teacher_accounts, m->account_id,
+                  it->identity_proven = true);
+    m = enabling(f, CONTACT, TEACHER);
+    m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_done(f, m->person_id, &m->base);
+}
+
+static void
+test_r01_what_is_vouched_for_is_a_new_account(void **state)
+{
+    struct fixture *f = *state;
+
+    given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
+    given_teacher_account(f, 21, ACCOUNT_DISABLED);
+    for (unsigned n = TEACHER; n <= 21; n++) {
+        EnableTeacherAccount *m = fitting(enabling(f, 0, n));
+        m->order = order_unnamed(f);
+        assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
+        m = roaming(enabling(f, 0, n));
+        m->order = order_unnamed(f);
+        assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
+    }
+    EnableTeacherAccount *m = fitting(enabling(f, 0, 22));
+    m->order = order_unnamed(f);
+    m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    m = fitting(enabling(f, 0, 22));
+    m->order = order_unnamed(f);
+    m->evidence = (unsigned)EVIDENCE_ROAMING;
+    assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    /* An officer cannot name another source: no ticket would be mailed. */
+    m = enabling(f, CONTACT, 22);
+    m->source = (unsigned)ENABLED_BY_ROAMING;
+    assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
+}
+
+/* F5: the application names a school which the teacher has left since. */
+static void
+test_f05_the_present_school_enables_an_application(void **state)
+{
+    static const struct {
+        unsigned by;
+        const char *code;
+    } cases[] = {
+        {CONTACT, "NOT_AT_THIS_SCHOOL"}, /* of the school that is named */
+        {CENTRE_CHIEF, "NOT_PERMITTED"},
+        {PLATFORM_CHIEF, "NOT_PERMITTED"},
+        {FOREIGN_CHIEF, NULL}, /* of the present one */
+    };
+    struct fixture *f = *state;
+
+    given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
+    given_posts(f, TEACHER, OTHER, 4);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        EnableTeacherAccount *m = enabling(f, cases[i].by, TEACHER);
+        m->teacher_version = 4;
+        m->teacher_organizations[0] = wire_member(OTHER);
+        fixture_assert_end(f, m->person_id, &m->base, cases[i].code, __FILE__,
+                           __LINE__);
+    }
+    assert_int_equal(teacher_account_now(f, TEACHER)->status, ACCOUNT_ACTIVE);
+}
+
+/* Its officers learn nothing before the number was confirmed, and nothing by
+ * naming a school that the application does not name. */
+static void
+test_f05_a_former_school_learns_nothing_more(void **state)
+{
+    struct fixture *f = *state;
+
+    given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
+    given_posts(f, TEACHER, OTHER, 4);
+    EnableTeacherAccount *m = enabling(f, CONTACT, TEACHER);
+    m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
+    assert_refused(f, m->person_id, &m->base, "IDENTITY_NOT_CONFIRMED");
+    GIVEN_CHANGED(f, teacher_account, &teacher_accounts, m->account_id,
+                  it->organization = OTHER);
+    m = enabling(f, CONTACT, TEACHER);
+    m->organization = wire_member(SCHOOL);
+    assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
 }
 
 static void
@@ -94,7 +254,7 @@ test_an_application_that_need_not_wait(void **state)
     EnableTeacherAccount *m = enabling(f, 0, TEACHER);
 
     m->order = order_unnamed(f);
-    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    fitting(m);
     assert_done(f, m->person_id, &m->base);
     const struct teacher_account *account = teacher_account_now(f, TEACHER);
     assert_int_equal(account->status, ACCOUNT_ACTIVE);
@@ -111,17 +271,19 @@ test_who_is_vouched_for(void **state)
 
     m->account_id = given_account_id(f, TEACHER);
     m->login = given_login(f, TEACHER);
-    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    fitting(m);
     assert_done(f, m->person_id, &m->base);
-    m = enabling(f, FOREIGN_CHIEF, 23);
-    m->source = (unsigned)ENABLED_BY_APPLICATION;
+    m = fitting(enabling(f, FOREIGN_CHIEF, 23));
     assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
-    m = enabling(f, 0, 23);
-    m->source = (unsigned)ENABLED_BY_ROAMING;
+    m = roaming(enabling(f, 0, 23));
     assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
     m = enabling(f, 0, 23);
     m->order = order_unnamed(f);
     assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    /* Our own row knows whose account gives the order. */
+    m = fitting(enabling(f, FOREIGN_CHIEF, 23));
+    m->order->actor->person_id = given_person_id(f, 23);
+    assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
 }
 
 static void
@@ -131,7 +293,7 @@ test_roaming_needs_no_login_and_may_get_one(void **state)
     EnableTeacherAccount *m = enabling(f, 0, TEACHER);
 
     m->order = order_unnamed(f);
-    m->source = (unsigned)ENABLED_BY_ROAMING;
+    roaming(m);
     m->login = wire_member("");
     assert_done(f, m->person_id, &m->base);
     assert_null(login_holder(f, "login20"));
@@ -187,11 +349,9 @@ test_what_is_not_enabled(void **state)
         {"UNKNOWN_ACTOR", 0, TEACHER, as_it_is},
         {"SELF_ACTION", CONTACT, CONTACT, as_it_is},
         {"NOT_DISABLED", CONTACT, 21, as_it_is},
-        {"NOT_PENDING", CONTACT, 22, as_it_is},
     };
 
     given_teacher_account(*state, 21, ACCOUNT_ACTIVE);
-    given_teacher_account(*state, 22, ACCOUNT_CLOSED);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         EnableTeacherAccount *m = enabling(*state, cases[i].by, cases[i].n);
         cases[i].spoil(m);
@@ -254,13 +414,21 @@ test_who_disables(void **state)
                            &disabling(f, cases[i].by, cases[i].n)->base,
                            cases[i].code, __FILE__, __LINE__);
     DisableTeacherAccount *m = disabling(f, CONTACT, TEACHER);
+    m->cause = (unsigned)DISABLED_LEFT_UNIT; /* never a person's wish */
+    assert_refused(f, m->person_id, &m->base, "BAD_FORM");
+    m = disabling(f, CONTACT, TEACHER);
     expect_version(m->order, 1);
     assert_refused(f, m->person_id, &m->base, "CHANGED");
 }
 
 static const struct CMUnitTest cases[] = {
     CASE(test_a_school_gives_a_login),
-    CASE(test_an_application_that_fits_the_record),
+    CASE(test_the_school_enables_an_application),
+    CASE(test_r01_a_teachers_enabling_is_the_one_that_was_meant),
+    CASE(test_r01_a_teachers_application_needs_evidence),
+    CASE(test_r01_what_is_vouched_for_is_a_new_account),
+    CASE(test_f05_the_present_school_enables_an_application),
+    CASE(test_f05_a_former_school_learns_nothing_more),
     CASE(test_an_application_that_need_not_wait),
     CASE(test_who_is_vouched_for),
     CASE(test_roaming_needs_no_login_and_may_get_one),

@@ -1,11 +1,13 @@
 -- What a command about an account needs: its unit, how it stands, and the
--- holder's teacher record with its open posts (rule 8).
+-- holder's teacher record with its open posts (rule 8). Of a teacher account a
+-- row for each unit, the one named in the application first: the officers of
+-- the present school decide, too.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.account_kind, a.person_id, a.role, a.permissions, a.status, a.login,
        a.identity_proven, coalesce(t.version, 0::bigint),
        (SELECT string_agg(p.organization, ' ' ORDER BY p.kind, p.organization)
           FROM v_post p WHERE p.person_id = a.person_id),
-       t.name, t.email, coalesce(t.incarnation, 0::bigint)
+       t.name, t.email, coalesce(t.incarnation, 0::bigint), a.organization
   FROM (SELECT 1::smallint AS account_kind, organization, person_id, role,
                permissions, status, login, identity_proven
           FROM v_business_account WHERE account_id = $1::uuid
@@ -13,6 +15,11 @@ SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
         SELECT 2::smallint, organization, person_id, 0::smallint, 0, status,
                login, identity_proven
           FROM v_teacher_account WHERE account_id = $1::uuid) a
-  LEFT JOIN v_organization o ON o.code = a.organization
+ CROSS JOIN LATERAL (
+       SELECT a.organization AS code
+        UNION
+       SELECT p.organization FROM v_post p
+        WHERE a.account_kind = 2 AND p.person_id = a.person_id) u
+  LEFT JOIN v_organization o ON o.code = u.code
   LEFT JOIN v_teacher t ON t.person_id = a.person_id
- LIMIT 1
+ ORDER BY u.code = a.organization DESC, u.code

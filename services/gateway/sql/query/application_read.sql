@@ -1,14 +1,24 @@
--- With the unit where the same person holds a live account (B25).
+-- With the unit where the same person holds a live account (B25). Of a teacher's
+-- application a row for each unit where the person has a post, too.
 SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        a.email, a.login, a.wanted_role, a.succeeds, a.status, a.closed_cause,
        a.identity_proven, a.applied_at, a.lapses_at,
-       o.name, o.code, o.kind, o.managing_centre, o.parent_code, o.status,
-       h.organization, u.name
+       n.name, o.code, o.kind, o.managing_centre, o.parent_code, o.status,
+       h.organization, h.name
   FROM v_application a
-  JOIN v_organization o ON o.code = a.organization
-  LEFT JOIN v_business_account h
-    ON h.person_id = a.person_id AND h.status IN (3, 4)
-   AND h.account_id <> a.account_id AND a.account_kind = 1
-  LEFT JOIN v_organization u ON u.code = h.organization
+  JOIN v_organization n ON n.code = a.organization
+ CROSS JOIN LATERAL (
+       SELECT a.organization AS code
+        UNION
+       SELECT p.organization FROM v_post p
+        WHERE a.account_kind = 2 AND p.person_id = a.person_id) u
+  JOIN v_organization o ON o.code = u.code
+  LEFT JOIN LATERAL (
+       SELECT b.organization, g.name
+         FROM v_business_account b
+         LEFT JOIN v_organization g ON g.code = b.organization
+        WHERE b.person_id = a.person_id AND b.status IN (3, 4)
+          AND b.account_id <> a.account_id AND a.account_kind = 1
+        LIMIT 1) h ON true
  WHERE a.account_id = $1::uuid
- LIMIT 1
+ ORDER BY u.code = a.organization DESC, u.code
