@@ -80,6 +80,8 @@ static const struct route routes[] = {
 
     {27, "POST", "/v1/teacher-accounts", KEY, {HOLDER(TAM, BY_OWN)}},
     {28, "GET", "/v1/teacher-accounts/{id}", 0, {HOLDER(TAM, BY_ANY), SELF}},
+    {31, "POST", "/v1/teacher-accounts/{id}/credential-tickets",
+     STEP_UP | KEY | NOT_SELF, {HOLDER(TAM, BY_OWN)}},
     {32, "GET", "/v1/teachers", 0,
      {HOLDER(TAM, BY_ANY), CLIENT(READ_TEACHERS)}},
     {33, "POST", "/v1/teachers/look-up", 0, {HOLDER(TAM, BY_ANY)}},

@@ -70,6 +70,8 @@ const struct http_route gateway_routes[] = {
 
     POST(27, "/v1/teacher-accounts", http_post_teacher_account),
     GET(28, "/v1/teacher-accounts/{id}", http_get_teacher_account),
+    POST(31, "/v1/teacher-accounts/{id}/credential-tickets",
+         http_post_teacher_ticket),
 
     GET(32, "/v1/teachers", http_get_teachers,
         .query = QUERY(PAGE_QUERY, MANY("organization", takes_unit),

@@ -25,6 +25,7 @@ http_handler http_get_open_courses;         /* 23 */
 http_handler http_post_credential_tickets;  /* 26 */
 http_handler http_post_teacher_account;     /* 27 */
 http_handler http_get_teacher_account;      /* 28 */
+http_handler http_post_teacher_ticket;      /* 31 */
 /* teachers/ */
 http_handler http_get_teachers;    /* 32 */
 http_handler http_look_up_teacher; /* 33 */

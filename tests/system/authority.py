@@ -51,6 +51,7 @@ ROUTES = {
     26: {"business": APPROVER},
     27: {"teachers": ({"TAM"}, {"OWN"})},
     28: {"teachers": ({"TAM"}, ALL_WAYS)},
+    31: {"teachers": ({"TAM"}, {"OWN"})},
     32: {"any": ({"TAM"}, ALL_WAYS)}, 33: {"any": ({"TAM"}, ALL_WAYS)},
     34: {"teachers": ({"TAM"}, {"OWN"})},
     35: {"teachers": ({"TAM"}, ALL_WAYS)},
@@ -70,9 +71,9 @@ OWN_THINGS = {58, 72}
 
 # ★, and what is asked for besides. Tickets leave the account as it is, and a
 # session has no version.
-STEP_UP = {16, 20, 21, 22, 26}
+STEP_UP = {16, 20, 21, 22, 26, 31}
 VERSION = {16, 20, 21, 22, 36, 37, 77}
-KEY = {12, 16, 20, 21, 26, 27, 34, 37, 73, 77}
+KEY = {12, 16, 20, 21, 26, 27, 31, 34, 37, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: group of the unit, and by which way

@@ -16,6 +16,12 @@
 
 enum { MAIL_KEY_TEXT = 160 };
 
+/* How the key of a ticket begins that nobody asked for: the account was
+ * enabled, or its address is another now, so that the ticket which went to the
+ * old one is spent. Neither is mailed when the account has a password. */
+#define MAIL_KEY_ENABLED "ACTIVATE/"
+#define MAIL_KEY_ADDRESS "ADDRESS/"
+
 enum mail_purpose { /* stands in the table; the first two are tickets' */
                     MAIL_ACTIVATE = 1,
                     MAIL_RESET_TOTP = 2,
@@ -55,6 +61,9 @@ enum end on_business_account_enabled(struct decision *decision,
                                      const void *message);
 void on_teacher_account_enabled_keys(struct keys *keys, const void *message);
 enum end on_teacher_account_enabled(struct decision *decision,
+                                    const void *message);
+void on_teacher_account_changed_keys(struct keys *keys, const void *message);
+enum end on_teacher_account_changed(struct decision *decision,
                                     const void *message);
 
 /* --- mail_text.c: what people read. Pure. ------------------------------- */

@@ -65,8 +65,14 @@ put_off(struct db *db, const struct mail_job *job, int64_t pause, bool counts)
     return end;
 }
 
+static bool
+begins(const char *key, const char *occasion)
+{
+    return strncmp(key, occasion, strlen(occasion)) == 0;
+}
+
 /* Columns of mail_receiver: status, version, name, email, login, organization,
- * has a password. */
+ * nothing to be mailed unasked. */
 static enum receiver
 judge_receiver(const struct mail_job *job, struct arena *arena,
                const PGresult *row, struct mail_letter *letter)
@@ -74,15 +80,16 @@ judge_receiver(const struct mail_job *job, struct arena *arena,
     if (PQntuples(row) == 0 || db_get_int(row, 0, 1) < job->account_version)
         return RECEIVER_LATER;
     bool active = db_get_int(row, 0, 0) == ACCOUNT_ACTIVE;
-    /* Enabled again with its password; who asks for a ticket gets one. */
-    bool activated = strncmp(job->key, "ACTIVATE/", strlen("ACTIVATE/")) == 0 &&
-                     db_get_bool(row, 0, 6);
+    /* A ticket that was asked for is mailed all the same. */
+    bool needless = (begins(job->key, MAIL_KEY_ENABLED) ||
+                     begins(job->key, MAIL_KEY_ADDRESS)) &&
+                    db_get_bool(row, 0, 6);
     letter->name = db_copy_text(arena, row, 0, 2);
     letter->to = db_copy_text(arena, row, 0, 3);
     letter->login = db_copy_text(arena, row, 0, 4);
     letter->organization = db_copy_text(arena, row, 0, 5);
-    return active && !activated && letter->to[0] != '\0' ? RECEIVER_KNOWN
-                                                         : RECEIVER_UNWANTED;
+    return active && !needless && letter->to[0] != '\0' ? RECEIVER_KNOWN
+                                                        : RECEIVER_UNWANTED;
 }
 
 static enum db_end
@@ -94,11 +101,25 @@ find_account(struct db *db, struct arena *arena, const struct mail_job *job,
 
     db_uuid(&params, job->account_id);
     db_int2(&params, job->account_kind);
+    db_int8(&params, job->account_version);
     enum db_end end = db_query(db, "mail_receiver", &params, &row);
     db_params_free(&params);
     if (end == DB_OK)
         *ret_receiver = judge_receiver(job, arena, row, letter);
     PQclear(row);
+    return end;
+}
+
+/* What went to another address must open nothing. */
+static enum db_end
+spend_others(struct db *db, const struct mail_job *job)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, job->account_id);
+    db_time(&params, clock_now());
+    enum db_end end = db_query(db, "ticket_spend_others", &params, NULL);
+    db_params_free(&params);
     return end;
 }
 
@@ -108,6 +129,11 @@ make_ticket(struct db *db, struct arena *arena, const struct mail_job *job,
 {
     char *token = arena_alloc(arena, SEAL_TOKEN_TEXT);
 
+    if (begins(job->key, MAIL_KEY_ADDRESS)) {
+        enum db_end end = spend_others(db, job);
+        if (end != DB_OK)
+            return end;
+    }
     letter->secret = token;
     letter->valid_until = clock_now() + gateway_settings.ticket_age;
     return ticket_make(db, (enum ticket_purpose)job->purpose, job->account_id,

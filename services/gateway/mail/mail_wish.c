@@ -1,11 +1,12 @@
 /* Writing wishes for mails down: by handlers of requests, and by the lane of
- * views when an account was enabled.
+ * views when an account was enabled or a teacher's address changed.
  *
  * The reactors note account, version and occasion only: the address comes with
  * the account's state, on another topic, and the token is made when the mail is
  * sent. Repeatable: the key says what was wished for.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "chassis/base/clock.h"
 
@@ -18,6 +19,7 @@
 
 typedef Inservice__Account__V1__BusinessAccountEnabled BusinessEnabled;
 typedef Inservice__Account__V1__TeacherAccountEnabled TeacherEnabled;
+typedef Inservice__Account__V1__TeacherAccountChanged TeacherChanged;
 
 void
 mail_ask_send(struct db *db, struct db_params *params,
@@ -68,21 +70,26 @@ const struct store mail_store = {
 
 enum { KEY_TEXT = sizeof("ACTIVATE//") + UUID_TEXT + 20 };
 
+/* What the ticket is mailed for; mail_fulfil.c reads it off the key. */
+#define ENABLED MAIL_KEY_ENABLED
+#define MOVED   MAIL_KEY_ADDRESS
+
 static const char *
-key_of(const char *account_id, int64_t version, char buffer[KEY_TEXT])
+key_of(const char *occasion, const char *account_id, int64_t version,
+       char buffer[KEY_TEXT])
 {
-    snprintf(buffer, KEY_TEXT, "ACTIVATE/%.36s/%lld", account_id,
+    snprintf(buffer, KEY_TEXT, "%s%.36s/%lld", occasion, account_id,
              (long long)version);
     return buffer;
 }
 
 static enum end
-wish(struct decision *decision, const char *account_id, int kind,
-     int64_t version)
+wish(struct decision *decision, const char *occasion, const char *account_id,
+     int kind, int64_t version)
 {
     char key[KEY_TEXT];
-    struct mail_row *row =
-        row_add(decision, &mail_store, key_of(account_id, version, key));
+    struct mail_row *row = row_add(decision, &mail_store,
+                                   key_of(occasion, account_id, version, key));
     if (row == NULL)
         return DONE; /* wished for before */
 
@@ -113,7 +120,7 @@ on_business_account_enabled_keys(struct keys *keys, const void *message)
     keys_lane(keys, event->organization);
     if (!is_founding(event))
         keys_row(keys, &mail_store,
-                 key_of(event->account_id, event->fact->version, key));
+                 key_of(ENABLED, event->account_id, event->fact->version, key));
 }
 
 enum end
@@ -125,7 +132,7 @@ on_business_account_enabled(struct decision *decision, const void *message)
         return BROKEN;
     if (is_founding(event))
         return DONE;
-    return wish(decision, event->account_id, ACCOUNT_BUSINESS,
+    return wish(decision, ENABLED, event->account_id, ACCOUNT_BUSINESS,
                 event->fact->version);
 }
 
@@ -147,7 +154,7 @@ on_teacher_account_enabled_keys(struct keys *keys, const void *message)
     keys_lane(keys, event->person_id);
     if (needs_ticket(event))
         keys_row(keys, &mail_store,
-                 key_of(event->account_id, event->fact->version, key));
+                 key_of(ENABLED, event->account_id, event->fact->version, key));
 }
 
 enum end
@@ -159,6 +166,43 @@ on_teacher_account_enabled(struct decision *decision, const void *message)
         return BROKEN;
     if (!needs_ticket(event))
         return DONE;
-    return wish(decision, event->account_id, ACCOUNT_TEACHER,
+    return wish(decision, ENABLED, event->account_id, ACCOUNT_TEACHER,
+                event->fact->version);
+}
+
+/* A ticket that was mailed to another address is of no use. */
+static bool
+has_new_address(const TeacherChanged *event)
+{
+    for (size_t i = 0; i < event->n_fields; i++)
+        if (strcmp(event->fields[i], "email") == 0)
+            return true;
+    return false;
+}
+
+void
+on_teacher_account_changed_keys(struct keys *keys, const void *message)
+{
+    const TeacherChanged *event = message;
+    char key[KEY_TEXT];
+
+    if (event == NULL || event->fact == NULL)
+        return;
+    keys_lane(keys, event->person_id);
+    if (has_new_address(event))
+        keys_row(keys, &mail_store,
+                 key_of(MOVED, event->account_id, event->fact->version, key));
+}
+
+enum end
+on_teacher_account_changed(struct decision *decision, const void *message)
+{
+    const TeacherChanged *event = message;
+
+    if (event == NULL || event->fact == NULL)
+        return BROKEN;
+    if (!has_new_address(event))
+        return DONE;
+    return wish(decision, MOVED, event->account_id, ACCOUNT_TEACHER,
                 event->fact->version);
 }

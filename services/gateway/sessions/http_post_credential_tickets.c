@@ -20,20 +20,12 @@
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 
-enum { WISHES_PER_HOUR = 10, EMAIL_TEXT = 300 };
-
-struct wish {
-    char key[MAIL_KEY_TEXT];
-    char email[EMAIL_TEXT]; /* masked */
-    enum mail_purpose purpose;
-    const char *account_id;
-    int64_t account_version;
-};
+enum { WISHES_PER_HOUR = 10 };
 
 /* The caller's key under his own account, so that nobody meets another's. */
 static bool
 read_key(struct http_request *request, struct http_response *response,
-         struct wish *wish)
+         struct ticket_wish *wish)
 {
     const char *account_id = request_principal(request)->account_id;
     const char *key = http_header(request, "Idempotency-Key");
@@ -49,21 +41,8 @@ read_key(struct http_request *request, struct http_response *response,
 }
 
 static bool
-read_form(struct http_request *request, struct http_response *response,
-          struct wish *wish)
-{
-    struct form form;
-    if (!form_open(&form, request, response))
-        return false;
-
-    wish->purpose = (enum mail_purpose)form_word(&form, "purpose",
-                                                 &ticket_purpose_words, true);
-    return form_close(&form, response);
-}
-
-static bool
 read_account(struct http_request *request, struct http_response *response,
-             struct wish *wish)
+             struct ticket_wish *wish)
 {
     CLEANUP(result_clear)
     PGresult *row = business_account_read(request, response);
@@ -71,6 +50,7 @@ read_account(struct http_request *request, struct http_response *response,
         return false;
 
     wish->account_id = request->params[0];
+    wish->account_kind = ACCOUNT_BUSINESS;
     wish->account_version = db_get_int(row, 0, ACCOUNT_VERSION);
     if (!mask_email(db_get_text(row, 0, ACCOUNT_EMAIL), wish->email,
                     sizeof(wish->email)))
@@ -85,7 +65,7 @@ read_account(struct http_request *request, struct http_response *response,
  * and account of this key's first use, if it was used. */
 static bool
 check_wishes(struct http_request *request, struct http_response *response,
-             struct db *db, const struct wish *wish, bool *ret_repeated)
+             struct db *db, const struct ticket_wish *wish, bool *ret_repeated)
 {
     struct db_params params = {0};
     CLEANUP(result_clear) PGresult *row = NULL;
@@ -115,7 +95,7 @@ check_wishes(struct http_request *request, struct http_response *response,
 
 static void
 send_note(const struct http_request *request, struct db *db,
-          const struct wish *wish)
+          const struct ticket_wish *wish)
 {
     const struct principal *principal = request_principal(request);
 
@@ -134,7 +114,8 @@ send_note(const struct http_request *request, struct db *db,
 
 /* The wish and its audit row in one transaction: none without the other. */
 static enum db_end
-write_down(struct http_request *request, struct db *db, const struct wish *wish)
+write_down(struct http_request *request, struct db *db,
+           const struct ticket_wish *wish)
 {
     const struct principal *principal = request_principal(request);
     struct db_params params = {0};
@@ -144,7 +125,7 @@ write_down(struct http_request *request, struct db *db, const struct wish *wish)
                       .key = wish->key,
                       .purpose = wish->purpose,
                       .account_id = wish->account_id,
-                      .account_kind = ACCOUNT_BUSINESS,
+                      .account_kind = wish->account_kind,
                       .account_version = wish->account_version,
                       .asked_at = clock_now(),
                       .asked_by = principal->account_id,
@@ -159,7 +140,7 @@ write_down(struct http_request *request, struct db *db, const struct wish *wish)
 }
 
 static void
-answer(struct http_response *response, const struct wish *wish)
+answer(struct http_response *response, const struct ticket_wish *wish)
 {
     struct bytes *out = &response->body;
 
@@ -173,7 +154,7 @@ answer(struct http_response *response, const struct wish *wish)
 
 static void
 ask(struct http_request *request, struct http_response *response, struct db *db,
-    const struct wish *wish)
+    const struct ticket_wish *wish)
 {
     bool repeated = false;
 
@@ -188,18 +169,30 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
 }
 
 void
-http_post_credential_tickets(struct http_request *request,
-                             struct http_response *response)
+ticket_wish_submit(struct http_request *request, struct http_response *response,
+                   struct ticket_wish *wish)
 {
-    struct wish wish = {0};
-
-    if (!read_account(request, response, &wish) ||
-        !read_key(request, response, &wish) ||
-        !read_form(request, response, &wish))
+    if (!read_key(request, response, wish))
         return;
     struct db *db = sessions_take(request, response);
     if (db == NULL)
         return;
-    ask(request, response, db, &wish);
+    ask(request, response, db, wish);
     pool_give(gateway.pool, db);
+}
+
+void
+http_post_credential_tickets(struct http_request *request,
+                             struct http_response *response)
+{
+    struct ticket_wish wish = {0};
+    struct form form;
+
+    if (!read_account(request, response, &wish) ||
+        !form_open(&form, request, response))
+        return;
+    wish.purpose =
+        (int)form_word(&form, "purpose", &ticket_purpose_words, true);
+    if (form_close(&form, response))
+        ticket_wish_submit(request, response, &wish);
 }

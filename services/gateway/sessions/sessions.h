@@ -79,6 +79,23 @@ enum db_end
 verification_find(struct db *db, struct arena *arena, const char *token,
                   struct verification *ret_verification) WARN_UNUSED;
 
+/* --- http_post_credential_tickets.c ------------------------------------- */
+enum { EMAIL_TEXT = 300 };
+/* A ticket that an officer asks for, to be mailed to the holder. */
+struct ticket_wish {
+    char key[160];          /* of the mail; from the Idempotency-Key */
+    char email[EMAIL_TEXT]; /* masked */
+    int purpose;            /* enum ticket_purpose */
+    const char *account_id;
+    int account_kind;
+    int64_t account_version;
+};
+/* Writes it down with its audit row and answers 202, or why not. The caller has
+ * checked who asks and filled in all but the key. */
+void ticket_wish_submit(struct http_request *request,
+                        struct http_response *response,
+                        struct ticket_wish *wish);
+
 /* --- ticket.c ----------------------------------------------------------- */
 /* Makes a ticket for an account; only its holder ever sees `ret_token`. */
 enum db_end ticket_make(struct db *db, enum ticket_purpose purpose,
