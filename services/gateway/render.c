@@ -38,6 +38,12 @@ json_close(struct bytes *out, char bracket)
 }
 
 void
+json_reopen(struct bytes *out)
+{
+    out->size--;
+}
+
+void
 json_text(struct bytes *out, const char *name, const char *text)
 {
     json_begin(out, name);

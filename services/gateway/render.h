@@ -17,6 +17,8 @@
 /* `name` NULL: an element of an array, or the document itself. */
 void json_open(struct bytes *out, const char *name, char bracket);
 void json_close(struct bytes *out, char bracket);
+/* Takes the last bracket off again, so that a member can be added. */
+void json_reopen(struct bytes *out);
 /* A text; NULL and "" give null. */
 void json_text(struct bytes *out, const char *name, const char *text);
 /* A text that stays "" when it is empty; NULL gives null. */

@@ -1,9 +1,12 @@
 /* http_disable_business_account: route 21, an account is locked out at once.
  *
  * Waits for no course (B23). The last CHIEF of a school goes only by force of
- * its centre, with a reason (B22); that is decided by the account service.
+ * its centre, with a reason, that of a kindergarten without (B22); the account
+ * service decides that. The answer warns when no CHIEF is left: the read model
+ * has applied the unit's state when the command is DONE.
  */
 #include "gateway/command.h"
+#include "gateway/render.h"
 #include "gateway/routes.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
@@ -45,6 +48,44 @@ submit(struct http_request *request, struct http_response *response,
                    command.account_id, "/v1/business-accounts", 200);
 }
 
+static bool
+may_leave_none(const struct known_account *account)
+{
+    return account->role == ROLE_CHIEF &&
+           authority_needs_chief(account->unit.kind);
+}
+
+static void
+write_warning(struct bytes *out)
+{
+    json_reopen(out);
+    json_open(out, "warnings", '[');
+    json_open(out, NULL, '{');
+    json_text(out, "code", "UNIT_WITHOUT_CHIEF");
+    json_text(out, "detail",
+              "此單位已沒有啟用中的總負責人，請儘速啟用新任總負責人。");
+    json_close(out, '}');
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+/* A warning only: where it cannot be read, the centre still has its task. */
+static void
+warn(struct http_response *response, const struct known_account *account)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    CLEANUP(result_clear) PGresult *row = NULL;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
+
+    if (db == NULL)
+        return;
+    db_text(&params, account->unit.code);
+    enum db_end end = db_query(db, "unit_chiefs", &params, &row);
+    pool_give(gateway.pool, db);
+    if (end == DB_OK && PQntuples(row) == 1 && db_get_int(row, 0, 0) == 0)
+        write_warning(&response->body);
+}
+
 void
 http_disable_business_account(struct http_request *request,
                               struct http_response *response)
@@ -58,4 +99,6 @@ http_disable_business_account(struct http_request *request,
         return;
 
     submit(request, response, &account, order);
+    if (response->status == 200 && may_leave_none(&account))
+        warn(response, &account);
 }

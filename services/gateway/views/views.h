@@ -108,6 +108,8 @@ void view_teacher_account_keys(struct keys *keys, const void *message);
 enum end view_teacher_account(struct decision *decision, const void *message);
 void view_course_keys(struct keys *keys, const void *message);
 enum end view_course(struct decision *decision, const void *message);
+void view_course_owner_keys(struct keys *keys, const void *message);
+enum end view_course_owner(struct decision *decision, const void *message);
 void view_code_table_keys(struct keys *keys, const void *message);
 enum end view_code_table(struct decision *decision, const void *message);
 
