@@ -21,6 +21,8 @@ DOCUMENTS = ["settings.md", "messages.md", "routes.md"]
 SHARED_FILES = {
     "on_business_account_enabled": "mail_wish.c",
     "on_teacher_account_enabled": "mail_wish.c",
+    "on_teacher_account_changed": "mail_wish.c",
+    "view_course_owner": "view_course.c",
     "on_outcome": "store_operation.c",
     "http_get_api_catalog": "http_get_openapi.c",
 }
@@ -32,7 +34,7 @@ LATER_ROUTES = {"39", "86"}
 # Refusals the interface promises whose rooms are not built yet. A row leaves
 # this list with the first code that uses it.
 LATER = set("""
-    ALREADY_ACTIVATED BRAKE CODE_IN_USE CORRECTION_TOO_LATE
+    BRAKE CODE_IN_USE CORRECTION_TOO_LATE
     DUPLICATE_HOLDS_ACCOUNT FLOW_UNKNOWN HAS_TEACHERS HOLDS_LIVE_ACCOUNT
     IDENTITY_IN_USE LAST_WAY_IN MERGER_CYCLE NOT_A_CHIEF PROVIDER_DOWN
     ROSTER_CHANGED SEMESTER_NOT_OPEN STATE_CHANGE_NOT_ALLOWED SUBJECT_BOUND

@@ -276,8 +276,12 @@ def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
     path = f"/v1/applications/{again.account}"
     assert "heldBy" not in town.anybody.get(
         path, headers={"Receipt": again.receipt}).json
-    for reader in (holder, chief_there):
-        assert reader.client.get(path).json["heldBy"]["organization"] == code
+    assert holder.client.get(path).json["heldBy"]["organization"] == code
+    # R8: the approver, after the number from the personnel file has matched.
+    assert "heldBy" not in expect(chief_there.client.get(path), 200).json
+    refused = town.try_enable(chief_there, again, "OPERATOR")
+    assert [(e["code"], e["detail"]) for e in refused.json["errors"]] == \
+        [("HELD_AT", code)]
     assert chief.client.get(path).status == 404
 
 
