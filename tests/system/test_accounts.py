@@ -102,6 +102,14 @@ def test_f05_the_present_school_enables_what_names_a_former_one(
     assert (wrong.status, wrong.code) == (422, "IDENTITY_NOT_CONFIRMED")
     shown = expect(chief_there.client.get(path), 200)
     assert shown.json["masked"] is False
+    waiting = expect(chief_there.client.get("/v1/applications?count=true"),
+                     200).json
+    subject = answer.json["subject"]
+    assert waiting["count"] == 1
+    assert [a["id"] for a in waiting["items"]] == [subject]
+    for officer in (chief, chief_there):
+        assert [t["subject"] for t in
+                town.tasks(officer, "TEACHER_APPLICATION")] == [subject]
     _, stranger = land.school()
     assert stranger.client.get(path).status == 404
     assert enable(stranger, path, answer.etag, number=number).status == 404
@@ -209,9 +217,11 @@ def test_r14_a_disabled_account_gets_no_ticket(town, school, db):
     expect(town.register(chief, person), 201)
     place = given_account(town, chief, person, person.login)
     account = place.rsplit("/", 1)[1]
-    db.change("UPDATE gateway.v_teacher_account SET status = 4 "
-              "WHERE account_id = %s", account)
+    status = ("UPDATE gateway.v_teacher_account SET status = %s "
+              "WHERE account_id = %s")
+    db.change(status, 4, account)
     assert ask_ticket(chief, place).code == "NOT_ACTIVE"
+    db.change(status, 3, account)
 
 
 # --- the last CHIEF of a kindergarten (B22) -----------------------------------------------------------

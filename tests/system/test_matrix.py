@@ -224,6 +224,8 @@ def on_teacher_account(cell, world):
     if cell.number == 27:
         return post("/v1/teacher-accounts", {"teacher": holder.teacher})
     account = holder.marks["answer"].json["subject"]
+    if cell.number == 31:  # stopped by the empty form
+        return post(f"/v1/teacher-accounts/{account}/credential-tickets", {})
     return get(f"/v1/teacher-accounts/{account}")
 
 
@@ -257,7 +259,7 @@ def on_import(cell, world):
 ASK = {2: on_organization, 14: on_application, 16: on_application,
        18: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 26: on_account, 27: on_teacher_account,
-       28: on_teacher_account, 34: on_roster, 35: on_teacher, 36: on_teacher,
+       28: on_teacher_account, 31: on_teacher_account, 34: on_roster, 35: on_teacher, 36: on_teacher,
        37: on_teacher, 73: on_import, 75: on_import, 76: on_import,
        77: on_import}
 

@@ -1,6 +1,7 @@
--- $1 own unit, $2 its kind; $3 what he approves: kind of unit * 4 + reach;
--- $4 he manages teacher accounts. $5 units, $6 statuses, $7 account kinds;
+-- $1 own unit, $2 its kind; $3 what the officer approves: kind of unit * 4 +
+-- reach; $4 manages teacher accounts. $5 units, $6 statuses, $7 account kinds;
 -- NULL: not asked. $8, $9: the row before; $10 count?; $11 rows.
+-- The second part: teachers of the own units who wait and named another school.
 WITH matched AS NOT MATERIALIZED (
     SELECT a.account_id, a.account_kind, a.version, a.organization,
            o.name AS organization_name,
@@ -22,6 +23,22 @@ WITH matched AS NOT MATERIALIZED (
        AND ($5::text[] IS NULL OR a.organization = ANY ($5::text[]))
        AND ($6::smallint[] IS NULL OR a.status = ANY ($6::smallint[]))
        AND ($7::smallint[] IS NULL OR a.account_kind = ANY ($7::smallint[]))
+     UNION ALL
+    SELECT DISTINCT ON (a.account_id)
+           a.account_id, 2::smallint, a.version, a.organization, n.name,
+           1, a.name, 0::smallint, NULL::uuid, a.status, a.closed_cause,
+           a.identity_proven, a.applied_at, a.lapses_at
+      FROM v_post p
+      JOIN v_organization o ON o.code = p.organization
+      JOIN v_teacher_account a ON a.person_id = p.person_id AND a.status = 2
+      JOIN v_organization n ON n.code = a.organization
+     WHERE $4::boolean
+       AND p.organization = ANY ($5::text[])
+       AND a.organization <> ALL ($5::text[])
+       AND unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
+                      $1::text, $2::smallint) = 1
+       AND ($6::smallint[] IS NULL OR a.status = ANY ($6::smallint[]))
+       AND ($7::smallint[] IS NULL OR 2 = ANY ($7::smallint[]))
 )
 SELECT m.*, CASE WHEN $10::boolean THEN (SELECT count(*) FROM matched) END
   FROM matched m
