@@ -13,6 +13,22 @@
 #include "inservice/teacher/v1/terms.pb-c.h"
 #include "words_agree.h"
 
+/* Words that only messages know: no API shows them. */
+static const struct word enabling_rows[] = {
+    {ENABLING_NEW, "NEW", ""},
+    {ENABLING_APPLICATION, "APPLICATION", ""},
+    {ENABLING_DISABLED_ACCOUNT, "DISABLED_ACCOUNT", ""},
+};
+static const struct word evidence_rows[] = {
+    {EVIDENCE_NUMBER_CONFIRMED, "NUMBER_CONFIRMED", ""},
+    {EVIDENCE_RECORD_MATCHED, "RECORD_MATCHED", ""},
+    {EVIDENCE_ROAMING, "ROAMING", ""},
+    {EVIDENCE_RECEIPT, "RECEIPT", ""},
+    {EVIDENCE_EMAIL_VERIFIED, "EMAIL_VERIFIED", ""},
+};
+static const struct words enabling_words = {"enabling", enabling_rows, 3};
+static const struct words evidence_words = {"evidence", evidence_rows, 5};
+
 static const struct {
     const struct words *words;
     const ProtobufCEnumDescriptor *contract;
@@ -31,6 +47,8 @@ static const struct {
      &inservice__account__v1__disabled_cause__descriptor},
     {&closed_cause_words, &inservice__account__v1__closed_cause__descriptor},
     {&enable_source_words, &inservice__account__v1__enable_source__descriptor},
+    {&enabling_words, &inservice__account__v1__enabling__descriptor},
+    {&evidence_words, &inservice__account__v1__evidence__descriptor},
     {&predecessor_fate_words,
      &inservice__account__v1__predecessor_fate__descriptor},
     {&number_kind_words, &inservice__teacher__v1__number_kind__descriptor},
