@@ -14,7 +14,7 @@
 /* Class of a sign that takes the vowel away; a joiner after it has a shape. */
 #define VIRAMA 9
 
-enum { FREE_BYTES = 200, BYTES_A_GRAPHEME = 4 };
+enum { FREE_BYTES = 200, BYTES_A_GRAPHEME = 3 };
 
 enum fate { KEEP, DROP, REFUSE };
 

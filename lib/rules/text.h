@@ -34,7 +34,7 @@ enum text_verdict {
  * them; an address is counted in bytes (RFC 5321). */
 enum {
     TEXT_NAME_MAX = 200, /* of a person */
-    TEXT_UNIT_NAME_MAX = 300,
+    TEXT_UNIT_NAME_MAX = 200,
     TEXT_PHONE_MAX = 50,
     TEXT_EMAIL_MAX = 254,
     TEXT_CODE_MAX = 64,
@@ -57,7 +57,8 @@ MUST_USE enum text_verdict text_clean(const char *input, char *ret,
 bool text_is_empty(const char *text);
 
 /* The far guard beside a limit of `graphemes` characters, in bytes: letters
- * may carry marks, but not without end. */
+ * may carry marks, but not without end. A name of 200 has at most 800 bytes,
+ * which indexes and cursors can hold. */
 size_t text_bytes_max(size_t graphemes);
 
 /* Whether a text has at most `max` characters as a person counts them. */

@@ -26,6 +26,7 @@
 #include "gateway/operations.h"
 #include "gateway/routes.h"
 #include "gateway/shared_read.h"
+#include "gateway/views/refold.h"
 
 struct gateway gateway;
 
@@ -317,7 +318,11 @@ run_behind_door(const struct service *service)
         log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
         return 1;
     }
-    int status = run_parts(service);
+    int status = 1;
+    if (refold(error))
+        status = run_parts(service);
+    else
+        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
     gateway_close();
     return status;
 }

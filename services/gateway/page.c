@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/fold.h"
+#include "rules/masking.h"
 
 #include "gateway/organizations/organization.h"
 #include "gateway/parameter.h"
 #include "gateway/render.h"
+#include "gateway/views/views.h"
 
 void
 page_bad(const struct http_request *request, struct http_response *response,
@@ -278,21 +279,58 @@ like_pattern(struct arena *arena, const char *folded)
     return pattern;
 }
 
+const char *
+masked_pattern(struct arena *arena, const char *folded)
+{
+    size_t room = strlen(folded) + 4;
+    char *mask = arena_alloc(arena, room);
+    char *pattern = arena_alloc(arena, 2 * (strlen(folded) + room));
+    char *end = pattern;
+
+    if (!mask_name(folded, mask, room))
+        mask[0] = '\0';
+    bool one = strcmp(mask, "O") == 0; /* one character of a Han name */
+    for (const char *c = one ? folded : mask; *c != '\0' && *c != '*'; c++) {
+        if (strchr("%_\\", *c) != NULL)
+            *end++ = '\\';
+        *end++ = (char)(*c == 'O' ? '_' : *c);
+    }
+    if (one || strchr(mask, '*') != NULL)
+        *end++ = '%';
+    *end = '\0';
+    return pattern;
+}
+
+/* The one value of `name`, folded; NULL when it was not given. */
+static const char *
+folded_value(struct http_request *request, const char *name)
+{
+    const char *text = http_query(request, name, 0);
+
+    return text == NULL ? NULL : view_folded(request->arena, text);
+}
+
 void
 filter_name(struct http_request *request, const char *name,
             struct db_params *params)
 {
-    const char *text = http_query(request, name, 0);
+    const char *folded = folded_value(request, name);
 
-    if (text == NULL) {
-        db_null(params);
-        return;
-    }
-    size_t size = fold_room(strlen(text));
-    char *folded = arena_alloc(request->arena, size);
-    if (!fold_name(text, folded, size))
-        folded[0] = '\0';
-    db_text(params, like_pattern(request->arena, folded));
+    db_text(params,
+            folded == NULL ? NULL : like_pattern(request->arena, folded));
+}
+
+void
+filter_teacher_name(struct http_request *request, const char *name,
+                    struct db_params *params)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+    const char *folded = folded_value(request, name);
+
+    if (folded == NULL || reach_widest(officer) == REACH_OWN)
+        filter_name(request, name, params);
+    else
+        db_text(params, masked_pattern(request->arena, folded));
 }
 
 /* A kindergarten's officer has its branches as his own, too. */

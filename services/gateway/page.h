@@ -75,6 +75,11 @@ void filter_words(struct http_request *request, const char *name,
 /* Part of a folded name as a LIKE pattern. */
 void filter_name(struct http_request *request, const char *name,
                  struct db_params *params);
+/* The same for lists whose names are masked outside the own unit. A caller who
+ * sees masks searches by them: every name with the same mask is found, so that
+ * the answer tells nothing that the mask hides. */
+void filter_teacher_name(struct http_request *request, const char *name,
+                         struct db_params *params);
 /* The units asked for, else those an officer without area has as his own, so
  * that the index is used; NULL for the others. Reach itself is the query's.
  * False: 503 is in the response. */
@@ -118,3 +123,6 @@ void page_bad(const struct http_request *request,
 const char *filter_unit(const struct http_request *request, const char *name);
 /* %, _ and \ of the text are meant as they stand. */
 const char *like_pattern(struct arena *arena, const char *folded);
+/* A LIKE pattern of the folded names that have the mask of this one. Of one Han
+ * character: the names that begin with it, which the mask shows too. */
+const char *masked_pattern(struct arena *arena, const char *folded);

@@ -9,6 +9,7 @@
 
 #include "rules/day.h"
 #include "rules/fold.h"
+#include "rules/text.h"
 #include "rules/organization.h"
 #include "rules/role.h"
 
@@ -17,7 +18,7 @@
 #include "gateway/page.h"
 
 /* The longest name that is searched for, and the longest code, in bytes. */
-enum { NAME_BYTES = 1024, CODE_BYTES = 64 };
+enum { NAME_BYTES = 4096, CODE_BYTES = 64 };
 
 /* --- forms -------------------------------------------------------------- */
 
@@ -59,7 +60,7 @@ takes_name(const char *value)
 {
     char folded[NAME_BYTES];
 
-    return fold_name(value, folded, sizeof folded) && folded[0] != '\0';
+    return !text_is_empty(value) && fold_name(value, folded, sizeof folded);
 }
 
 bool

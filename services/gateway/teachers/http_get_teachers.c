@@ -36,7 +36,7 @@ bind(struct http_request *request, struct http_response *response,
 {
     if (!filter_units(request, response, "organization", params))
         return false;
-    filter_name(request, "name", params);
+    filter_teacher_name(request, "name", params);
     filter_words(request, "status", &account_status_words, params);
     filter_texts(request, "titleSet", params);
     filter_texts(request, "subject", params);

@@ -106,6 +106,34 @@ test_pattern_means_what_was_typed(void **state)
     arena_free(arena);
 }
 
+/* Whoever sees masks learns no more by searching. */
+static void
+test_s11_pattern_of_a_mask(void **state)
+{
+    static const char *const cases[][2] = {
+        {"謝志威", "謝_威"},
+        {"謝o威", "謝_威"},
+        {"王明", "王_"},
+        {"歐陽大華", "歐__華"},
+        {"謝", "謝%"},
+        {"john smith", "j%"},
+        {"李john", "李%"},
+        {"瓦歷斯·諾幹", "瓦____幹"},
+        {"%", "\\%%"},
+        {"_a", "\\_%"},
+        {"\\x", "\\\\%"},
+        {"émilie", "é%"},
+        {"\xEE\x80\x80小\xEE\x80\x81", "\xEE\x80\x80_\xEE\x80\x81"},
+        {"", ""},
+    };
+    struct arena *arena = arena_new(0);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_string_equal(masked_pattern(arena, cases[i][0]), cases[i][1]);
+    arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -114,6 +142,7 @@ main(void)
         cmocka_unit_test(test_masked),
         cmocka_unit_test(test_words_bits_and_times),
         cmocka_unit_test(test_pattern_means_what_was_typed),
+        cmocka_unit_test(test_s11_pattern_of_a_mask),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,21 @@
+-- $1 ids, $2 names as they were read, $3 their folds, $4 their masks. Posts
+-- keep the fold beside them, the masked head keeps the mask. A name that has
+-- changed since was folded by whoever changed it.
+WITH given AS MATERIALIZED (
+    SELECT t.person_id, g.name, g.folded, g.masked
+      FROM unnest($1::text[]::uuid[], $2::text[], $3::text[], $4::text[])
+           AS g(person_id, name, folded, masked)
+      JOIN v_teacher t ON t.person_id = g.person_id AND t.name = g.name
+     WHERE t.folded <> g.folded OR t.masked_name <> g.masked
+     ORDER BY t.person_id FOR UPDATE OF t
+), post AS (
+    UPDATE v_post p SET folded = g.folded
+      FROM given g
+     WHERE p.person_id = g.person_id AND p.folded <> g.folded
+)
+UPDATE v_teacher t
+   SET folded = g.folded, masked_name = g.masked,
+       masked_head = replace(t.masked_head,
+                             '"name":' || to_json(t.masked_name)::text,
+                             '"name":' || to_json(g.masked)::text)
+  FROM given g WHERE t.person_id = g.person_id

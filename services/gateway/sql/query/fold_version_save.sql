@@ -1,0 +1,1 @@
+UPDATE fold_version SET version = $1::text
