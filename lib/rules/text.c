@@ -202,6 +202,14 @@ text_is_empty(const char *text)
     return cursor.at == cursor.end;
 }
 
+bool
+text_is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
+}
+
 size_t
 text_bytes_max(size_t graphemes)
 {

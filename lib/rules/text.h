@@ -56,6 +56,9 @@ MUST_USE enum text_verdict text_clean(const char *input, char *ret,
  * characters and marks that have no letter to stand on. */
 bool text_is_empty(const char *text);
 
+/* Whether all characters are ASCII. */
+bool text_is_ascii(const char *text);
+
 /* The far guard beside a limit of `graphemes` characters, in bytes: letters
  * may carry marks, but not without end. A name of 200 has at most 800 bytes,
  * which indexes and cursors can hold. */

@@ -322,6 +322,9 @@ bool is_id(const char *text);
 /* A unit's code in its one form (O1): the code names the lane, so one code in
  * two cases would be two units. */
 bool is_code(const char *text);
+/* Texts of a person in their stored form and of the right shape; phone and
+ * email may be "". The same functions as the gateway's forms. */
+bool is_contact(const char *name, const char *phone, const char *email);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
 /* 0 for DB_NO_TIME, as the contracts have it. */

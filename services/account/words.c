@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "rules/fold.h"
+#include "rules/text.h"
+
 bool
 is_empty(const char *text)
 {
@@ -22,6 +25,15 @@ bool
 is_code(const char *text)
 {
     return text != NULL && organization_code_ok(text);
+}
+
+bool
+is_contact(const char *name, const char *phone, const char *email)
+{
+    return text_is_stored(name, 1, TEXT_NAME_MAX) &&
+           text_is_stored(phone, 0, TEXT_PHONE_MAX) &&
+           (*phone == '\0' || phone_shape_ok(phone)) &&
+           (*email == '\0' || email_shape_ok(email));
 }
 
 bool

@@ -10,6 +10,7 @@
 
 #include "rules/day.h"
 #include "rules/fold.h"
+#include "rules/text.h"
 
 #include "gateway/identity/identity.h"
 
@@ -306,10 +307,15 @@ form_login(struct form *form, const char *name, bool required)
 const char *
 form_email(struct form *form, const char *name, bool required)
 {
-    const char *text = form_narrow(form, name, required ? 1 : 0, 254);
+    const char *text =
+        form_narrow(form, name, required ? 1 : 0, TEXT_EMAIL_MAX);
 
     if (*text != '\0' && !email_shape_ok(text))
-        form_fault(form, name, "FIELD_BAD", "不是正確的電子郵件地址。");
+        form_fault(form, name, "FIELD_BAD",
+                   text_is_ascii(text)
+                       ? "電子郵件格式不正確。"
+                       : "電子郵件不支援英文以外的字元；中文網域請改填 "
+                         "xn-- 開頭的形式。");
     return text;
 }
 
@@ -317,8 +323,8 @@ void
 form_reason(struct form *form, Order *order)
 {
     order->force = form_bool(form, "force", false);
-    order->reason =
-        wire_member(form_text(form, "reason", order->force ? 1 : 0, 500));
+    order->reason = wire_member(
+        form_text(form, "reason", order->force ? 1 : 0, TEXT_REASON_MAX));
 }
 
 /* --- teachers and units ------------------------------------------------- */

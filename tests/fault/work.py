@@ -214,8 +214,8 @@ class Town(Sender):
         sent = self.command(
             "account", code, "ApplyForBusinessAccount", {"actor": UNNAMED},
             flush, account_id=account, organization=code, person_id=person,
-            name="王小明", phone="02-1234", email=f"{login}@b.tw", login=login,
-            wanted_role=role, evidence=EMAIL_VERIFIED)
+            name="王小明", phone="02-12345678", email=f"{login}@b.tw",
+            login=login, wanted_role=role, evidence=EMAIL_VERIFIED)
         return sent, (code, account, person, login)
 
     def enable(self, application, role, officer, version=0, flush=True):

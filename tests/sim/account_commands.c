@@ -129,7 +129,7 @@ apply_at(struct world *world, const char *code, unsigned person,
     m.organization = text(code);
     m.person_id = text(person_id(world, person));
     m.name = text("某人");
-    m.phone = text("02-1");
+    m.phone = text("02-12345678");
     m.email = text("a@example.org");
     m.login = text(login);
     m.wanted_role = (unsigned)role;

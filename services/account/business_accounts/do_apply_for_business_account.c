@@ -43,7 +43,6 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
     account->organization = m->organization;
     account->person_id = m->person_id;
     account->status = ACCOUNT_PENDING;
-    account->login = m->login;
     account->name = m->name;
     account->phone = m->phone;
     account->email = m->email;
@@ -62,8 +61,9 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
 static bool
 is_well_formed(const ApplyForBusinessAccount *m)
 {
-    return is_id(m->account_id) && is_id(m->person_id) && !is_empty(m->name) &&
-           !is_empty(m->email) && (is_empty(m->succeeds) || is_id(m->succeeds));
+    return is_id(m->account_id) && is_id(m->person_id) &&
+           is_contact(m->name, m->phone, m->email) && !is_empty(m->email) &&
+           (is_empty(m->succeeds) || is_id(m->succeeds));
 }
 
 enum end
@@ -98,6 +98,7 @@ do_apply_for_business_account(struct decision *decision, const void *message)
     struct unit_load *load = unit_load_of(decision, m->organization);
     load->pending++;
     row_change(decision, load);
+    account->login = login->folded;
     login_take(decision, login, account->account_id);
     set_lapse_timer(decision, account);
 

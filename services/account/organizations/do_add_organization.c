@@ -1,6 +1,8 @@
 /* AddOrganization: enters a unit, one by one or as a row of an import. Kind,
  * county and managing centre are what the order says, never read off the code.
  * Lane: the unit's code. Serves O1, O4. */
+#include "rules/text.h"
+
 #include "account/account.h"
 
 void
@@ -33,6 +35,17 @@ objection_to_adder(struct decision *decision, const AddOrganization *m)
                : "NOT_PERMITTED";
 }
 
+/* The same functions as the import's cells. */
+static bool
+texts_stored(const AddOrganization *m)
+{
+    return is_contact(m->name, m->phone, m->email) &&
+           text_is_stored(m->county, 0, TEXT_CODE_MAX) &&
+           text_is_stored(m->establishment, 0, TEXT_CODE_MAX) &&
+           text_is_stored(m->address, 0, TEXT_ADDRESS_MAX) &&
+           text_is_stored(m->website, 0, TEXT_ADDRESS_MAX);
+}
+
 /* The platform is founded, not added. No centre manages a centre, and only
  * schools and kindergartens are branches. */
 static bool
@@ -45,7 +58,7 @@ is_well_formed(const AddOrganization *m)
         return false;
     if (group != GROUP_K12 && !is_empty(m->parent_code))
         return false;
-    return is_code(m->code) && !is_empty(m->name) && group != GROUP_NONE &&
+    return is_code(m->code) && texts_stored(m) && group != GROUP_NONE &&
            group != GROUP_PLATFORM && !same_text(m->code, m->parent_code);
 }
 

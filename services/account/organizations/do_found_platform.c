@@ -1,6 +1,8 @@
 /* FoundPlatform: the first command of an installation, from the host's command
  * line. Makes the platform and its first CHIEF; once, whatever code is given.
  * Lane: the platform's code. */
+#include "rules/text.h"
+
 #include "account/account.h"
 
 #define THE_PLATFORM "platform"
@@ -43,7 +45,6 @@ add_first_chief(struct decision *decision, const FoundPlatform *m)
     chief->permissions =
         (int32_t)permissions_default(ROLE_CHIEF, KIND_PLATFORM);
     chief->status = ACCOUNT_ACTIVE;
-    chief->login = m->login;
     chief->name = m->holder;
     chief->phone = m->phone;
     chief->email = m->email;
@@ -69,8 +70,9 @@ do_found_platform(struct decision *decision, const void *message)
         return refuse(decision, "NOT_PERMITTED");
     if (!is_empty(claim->organization))
         return refuse(decision, "ALREADY_FOUNDED");
-    if (!is_code(m->code) || is_empty(m->name) || !is_id(m->account_id) ||
-        !is_id(m->person_id) || login == NULL)
+    if (!is_code(m->code) || !text_is_stored(m->name, 1, TEXT_UNIT_NAME_MAX) ||
+        !is_id(m->account_id) || !is_id(m->person_id) || login == NULL ||
+        !is_contact(m->holder, m->phone, m->email))
         return refuse(decision, "BAD_FORM");
     if (!holder_free_for(holder, m->account_id))
         return refuse(decision, "ACCOUNT_HELD_ELSEWHERE");
@@ -78,6 +80,7 @@ do_found_platform(struct decision *decision, const void *message)
         return refuse(decision, "LOGIN_TAKEN");
 
     struct business_account *chief = add_first_chief(decision, m);
+    chief->login = login->folded;
     struct organization *platform = add_platform(decision, m);
     claim->organization = m->code;
     row_change(decision, claim);

@@ -88,7 +88,6 @@ add_application(struct decision *decision, const ApplyForTeacherAccount *m)
 
     account->person_id = m->person_id;
     account->status = ACCOUNT_PENDING;
-    account->login = m->login;
     account->organization = m->organization;
     account->name = m->name;
     account->email = m->email;
@@ -111,7 +110,7 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
     if (objection != NULL)
         return refuse(decision, objection);
     if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id) ||
-        is_empty(m->name) || is_empty(m->email))
+        !is_contact(m->name, "", m->email) || is_empty(m->email))
         return refuse(decision, "BAD_FORM");
     objection = objection_to_school(decision, m->organization);
     if (objection != NULL)
@@ -124,6 +123,7 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
         return refuse(decision, "LOGIN_TAKEN");
 
     struct teacher_account *account = add_application(decision, m);
+    account->login = login->folded;
     login_take(decision, login, account->account_id);
     set_lapse_timer(decision, account);
 

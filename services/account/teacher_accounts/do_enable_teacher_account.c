@@ -218,7 +218,7 @@ do_enable_teacher_account(struct decision *decision, const void *message)
     account = account_to_enable(decision, m);
     enum account_status before = (enum account_status)account->status;
     if (login != NULL && is_empty(account->login)) {
-        account->login = m->login;
+        account->login = login->folded;
         login_take(decision, login, account->account_id);
     }
     account->status = ACCOUNT_ACTIVE;

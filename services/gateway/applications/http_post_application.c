@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "rules/fold.h"
+#include "rules/text.h"
 
 #include "gateway/applications/application.h"
 #include "gateway/identity/identity.h"
@@ -28,8 +29,8 @@ read_form(struct form *form, struct application *application)
     application->kind =
         (enum account_kind)form_word(form, "kind", &account_kind_words, true);
     application->organization = organization_code_form(form, 1);
-    application->name = form_text(form, "name", 1, 200);
-    application->phone = form_narrow(form, "phone", 0, 50);
+    application->name = form_text(form, "name", 1, TEXT_NAME_MAX);
+    application->phone = form_narrow(form, "phone", 0, TEXT_PHONE_MAX);
     application->email = form_email(form, "email", false);
     application->login = form_login(form, "login", true);
     application->number = form_text(form, "number", 0, 64);
@@ -37,7 +38,7 @@ read_form(struct form *form, struct application *application)
         form, "wantedRole", &role_words, application->kind == ACCOUNT_BUSINESS);
     application->succeeds = form_id(form, "succeeds", false);
     if (*application->phone != '\0' && !phone_shape_ok(application->phone))
-        form_fault(form, "phone", "FIELD_BAD", "不是可撥打的電話號碼。");
+        form_fault(form, "phone", "FIELD_BAD", "電話號碼格式不正確。");
 }
 
 /* The address that the token stands for; false: the response holds why not. */

@@ -10,8 +10,8 @@
 
 #include "chassis/base/clock.h"
 
-#include "rules/fold.h"
 #include "rules/organization.h"
+#include "rules/text.h"
 
 #include "gateway/form.h"
 #include "gateway/gateway.h"
@@ -19,12 +19,11 @@
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
-
-enum { NAME_MAX_BYTES = 300, PURPOSE_MAX_BYTES = 600 };
+#include "gateway/views/views.h"
 
 struct look_up {
     struct identity_number number;
-    char name[NAME_MAX_BYTES + 1]; /* folded */
+    const char *name; /* folded */
     const char *purpose;
 };
 
@@ -37,14 +36,13 @@ read_form(struct http_request *request, struct http_response *response,
         return false;
 
     const char *number = form_text(&form, "number", 1, 40);
-    const char *name = form_text(&form, "name", 1, NAME_MAX_BYTES);
-    ret->purpose = form_text(&form, "purpose", 1, PURPOSE_MAX_BYTES);
+    const char *name = form_text(&form, "name", 1, TEXT_NAME_MAX);
+    ret->purpose = form_text(&form, "purpose", 1, TEXT_PURPOSE_MAX);
     enum identity_verdict verdict =
         identity_read(number, clock_now(), &ret->number);
     if (number[0] != '\0' && verdict != IDENTITY_OK)
         form_fault(&form, "number", identity_refusal(verdict), NULL);
-    if (!fold_name(name, ret->name, sizeof(ret->name)))
-        form_fault(&form, "name", "FIELD_BAD", "姓名含有不可使用的字元。");
+    ret->name = view_folded(request->arena, name);
     return form_close(&form, response);
 }
 

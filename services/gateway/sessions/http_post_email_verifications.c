@@ -10,8 +10,7 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "rules/fold.h"
-
+#include "gateway/command.h"
 #include "gateway/form.h"
 #include "gateway/gateway.h"
 #include "gateway/mail/mail.h"
@@ -28,9 +27,7 @@ read_email(struct http_request *request, struct http_response *response)
     if (!form_open(&form, request, response))
         return NULL;
 
-    const char *email = form_narrow(&form, "email", 1, 254);
-    if (email[0] != '\0' && !email_shape_ok(email))
-        form_fault(&form, "email", "FIELD_BAD", "電子郵件的格式不正確。");
+    const char *email = form_email(&form, "email", true);
     return form_close(&form, response) ? email : NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/shared_read.h"
 
 #include "rules/identity.h"
+#include "rules/text.h"
 
 #include "gateway/organizations/organization.h"
 #include "gateway/teachers/teacher_reach.h"
@@ -54,7 +55,7 @@ static void
 read_person(struct form *form, Update *command)
 {
     if (is_named(form, "name"))
-        SET(name, wire_member(form_text(form, "name", 1, 200)),
+        SET(name, wire_member(form_text(form, "name", 1, TEXT_NAME_MAX)),
             NAME_PRESENCE_NAME);
     if (is_named(form, "sex"))
         SET(sex,
@@ -70,13 +71,13 @@ static void
 read_post(struct form *form, Update *command)
 {
     if (is_named(form, "title"))
-        SET(title, wire_member(form_text(form, "title", 0, 64)),
+        SET(title, wire_member(form_text(form, "title", 0, TEXT_CODE_MAX)),
             TITLE_PRESENCE_TITLE);
     if (is_named(form, "stage"))
-        SET(stage, wire_member(form_text(form, "stage", 0, 64)),
+        SET(stage, wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX)),
             STAGE_PRESENCE_STAGE);
     if (is_named(form, "unitNote"))
-        SET(unit_note, wire_member(form_text(form, "unitNote", 0, 300)),
+        SET(unit_note, wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX)),
             UNIT_NOTE_PRESENCE_UNIT_NOTE);
     if (!is_named(form, "subjects"))
         return;

@@ -11,6 +11,7 @@
 #include "gateway/routes.h"
 
 #include "rules/post.h"
+#include "rules/text.h"
 
 #include "gateway/identity/identity.h"
 #include "gateway/organizations/organization.h"
@@ -46,15 +47,15 @@ read_form(struct form *form, struct wish *wish)
     inservice__teacher__v1__register_teacher__init(command);
     wish->number = form_text(form, "number", 1, 64);
     wish->organization = organization_code_form(form, 0);
-    command->name = wire_member(form_text(form, "name", 1, 200));
+    command->name = wire_member(form_text(form, "name", 1, TEXT_NAME_MAX));
     command->sex = (Inservice__Teacher__V1__Sex)form_word(
         form, "sex", &number_sex_words, false);
     command->email = wire_member(form_email(form, "email", false));
     command->post = (Inservice__Teacher__V1__PostKind)form_word(
         form, "post", &post_kind_words, false);
-    command->title = wire_member(form_text(form, "title", 0, 64));
-    command->stage = wire_member(form_text(form, "stage", 0, 64));
-    command->unit_note = wire_member(form_text(form, "unitNote", 0, 300));
+    command->title = wire_member(form_text(form, "title", 0, TEXT_CODE_MAX));
+    command->stage = wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX));
+    command->unit_note = wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX));
     command->n_subjects =
         form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &command->subjects);
     command->effective_on = wire_member(form_day(form, "effectiveOn"));

@@ -104,16 +104,17 @@ static enum db_end
 fold_table(struct db *db, const struct names *table)
 {
     char after[64];
-    const char *last = table->first;
     enum db_end end = DB_OK;
+    bool more = true;
 
-    while (end == DB_OK && last != NULL && !service_stopping()) {
+    snprintf(after, sizeof after, "%s", table->first);
+    while (end == DB_OK && more && !service_stopping()) {
         struct arena *arena = arena_new(0);
-        snprintf(after, sizeof after, "%s", last);
+        const char *last;
         end = fold_batch(db, arena, table, after, &last);
-        if (last != NULL)
+        more = last != NULL;
+        if (more)
             snprintf(after, sizeof after, "%s", last);
-        last = last == NULL ? NULL : after;
         arena_free(arena);
     }
     return end;

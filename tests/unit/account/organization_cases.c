@@ -225,6 +225,18 @@ as_a_branchs_branch(AddOrganization *m)
 }
 
 static void
+with_invisible_name(AddOrganization *m)
+{
+    m->name = wire_member("新學校\u200B");
+}
+
+static void
+with_lost_address(AddOrganization *m)
+{
+    m->address = wire_member("縣立瓦\uFFFD路");
+}
+
+static void
 as_it_is(AddOrganization *m)
 {
     (void)m;
@@ -246,6 +258,8 @@ test_what_is_not_added(void **state)
         {"CENTRE_UNKNOWN", "N1", PLATFORM_CHIEF, with_a_school_for_centre},
         {"BAD_FORM", "N1", PLATFORM_CHIEF, without_name},
         {"BAD_FORM", "N1", PLATFORM_CHIEF, as_platform},
+        {"BAD_FORM", "N1", PLATFORM_CHIEF, with_invisible_name},
+        {"BAD_FORM", "N1", PLATFORM_CHIEF, with_lost_address},
         {"BAD_FORM", "seventeen-letters", PLATFORM_CHIEF, as_it_is},
         {"BAD_FORM", "two words", PLATFORM_CHIEF, as_it_is},
         {"BAD_FORM", "N1", PLATFORM_CHIEF, as_a_centres_centre},

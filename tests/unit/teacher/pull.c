@@ -31,6 +31,33 @@ test_pull(void **state)
     assert_string_equal(now->email, "hsieh@example.edu.tw"); /* on record */
 }
 
+/* The name on file, as another keyboard types it. */
+static void
+test_f01_pull_by_another_spelling(void **state)
+{
+    static const char *const spellings[][2] = {
+        {"Nguyễn Thị Hồng", "NGUYE\u0302\u0303N Thi\u0323 Hồng"},
+        {"李\uF9E1", "李李"},
+        {"瓦歷斯·諾幹", "瓦歷斯\u30FB諾幹"},
+        {"O'Brien", "o\u2019brien\u200E"},
+        {"Chien-ming", "Chien\u2011ming"},
+        {"臺生", "\uFEFF台 生"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(spellings); i++) {
+        person = fixture_id(fixture, 100 + (unsigned)i);
+        RegisterTeacher *command = given_registration(NORTH_CHIEF, NORTH);
+        command->name = wire_member(spellings[i][0]);
+        assert_done(fixture, person, &command->base);
+        command = given_registration(SOUTH_CHIEF, SOUTH);
+        given_look_up(command, SOUTH_CHIEF, 1);
+        command->name = wire_member(spellings[i][1]);
+        assert_done(fixture, person, &command->base);
+        assert_string_equal(state_now()->name, spellings[i][0]);
+    }
+}
+
 static void
 test_pull_refusals(void **state)
 {
@@ -209,6 +236,7 @@ test_pull_brake(void **state)
 
 const struct CMUnitTest pull_cases[] = {
     CASE(test_pull),
+    CASE(test_f01_pull_by_another_spelling),
     CASE(test_pull_refusals),
     CASE(test_r02_no_pull_without_a_look_up),
     CASE(test_r02_unknown_number_with_a_version),

@@ -81,6 +81,18 @@ without_number_kind(RegisterTeacher *command)
 }
 
 static void
+with_invisible_name(RegisterTeacher *command)
+{
+    command->name = wire_member("王小明\u200E");
+}
+
+static void
+with_lost_note(RegisterTeacher *command)
+{
+    command->unit_note = wire_member("瓦\uFFFD");
+}
+
+static void
 without_name(RegisterTeacher *command)
 {
     command->name = wire_member("");
@@ -186,6 +198,8 @@ static const struct {
     {"ID_NUMBER_INVALID", without_number},
     {"ID_NUMBER_INVALID", without_number_kind},
     {"BAD_FORM", without_name},
+    {"BAD_FORM", with_invisible_name},
+    {"BAD_FORM", with_lost_note},
     {"BAD_FORM", without_post},
     {"BAD_FORM", yesterday},
     {"BAD_FORM", in_91_days},

@@ -166,6 +166,10 @@ test_refusals(void **state)
         {"CHANGED", NORTH_CHIEF, 2, "", "謝", "T01"},
         {"BAD_FORM", NORTH_CHIEF, 1, "", "", "T01"},
         {"BAD_FORM", NORTH_CHIEF, 1, "", "謝\n", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "謝雨威\u200E", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "\u3164", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "\u0301", "T01"},
+        {"BAD_FORM", NORTH_CHIEF, 1, "", "Jose\u0301", "T01"},
         {"CODE_UNKNOWN", NORTH_CHIEF, 1, "", "謝", "T99"},
     };
 
