@@ -11,9 +11,10 @@
 
 /* Names keep first and last, inside O (謝O威, 歐OO威); two characters keep the
  * first (王O); one becomes O. Names that do not begin and end with a Han
- * character show the first letter and three asterisks. Blanks around are
- * dropped. False when ill-formed or too long for `ret`, which stays untouched;
- * a buffer of the input's size plus 4 suffices. */
+ * character show the first letter and three asterisks. A character is a
+ * grapheme cluster, never a part of one; blanks and invisible characters are
+ * none. The result has at most 3 bytes more than the input. False when
+ * ill-formed or too long for `ret`, which stays untouched. */
 MUST_USE bool mask_name(const char *name, char *ret, size_t size);
 
 /* First character of the local part, three asterisks, the domain. Text that is

@@ -6,6 +6,8 @@ and masked names, floors of sessions, documents. v_task, v_application and
 v_title_set are views in SQL over these tables and have nothing of their own.
 """
 import json
+import re
+import unicodedata
 from collections import defaultdict
 from datetime import datetime, timezone
 
@@ -38,17 +40,29 @@ WORDS = {
 
 
 # --- what is derived ----------------------------------------------------------
+SIGNS = {**dict.fromkeys("`´ʹʻʼʽˈ‘’‚‛′＇", "'"),
+         **dict.fromkeys("‐‑‒–—―−－", "-"),
+         **dict.fromkeys("·•․‧∙⋅・･", "·"), "臺": "台", "○": "〇", "◯": "〇"}
+WITHOUT_BLANKS = ("\u1100", "\u11ff"), ("\u2e80", "\u9fff"), \
+    ("\ua960", "\ua97f"), ("\uac00", "\ufaff"), \
+    ("\U00020000", "\U0003fffd"), ("\U000f0000", "\U0010fffd")
+
+
+def is_cjk(sign):
+    return any(first <= sign <= last for first, last in WITHOUT_BLANKS)
+
+
 def folded(name):
     """The form that is searched (O1, T9)."""
-    wide = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    words = name.translate({**wide, ord("臺"): "台"}).split()
-    words = ["".join(c.lower() if c.isascii() else c for c in w)
-             for w in words]
+    text = "".join(SIGNS.get(c, c) for c in unicodedata.normalize("NFD", name)
+                   if unicodedata.category(c) != "Cf")
+    text = unicodedata.normalize("NFKC", unicodedata.normalize(
+        "NFKC", text).casefold())
     out = ""
-    for word in words:
-        gap = out and out[-1].isascii() and word[0].isascii()
+    for word in "".join(SIGNS.get(c, c) for c in text).split():
+        gap = out and not is_cjk(out[-1]) and not is_cjk(word[0])
         out += (" " if gap else "") + word
-    return out
+    return re.sub(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff])", "·", out)
 
 
 def masked_name(name):
