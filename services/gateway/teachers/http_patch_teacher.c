@@ -77,7 +77,8 @@ read_post(struct form *form, Update *command)
         SET(stage, wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX)),
             STAGE_PRESENCE_STAGE);
     if (is_named(form, "unitNote"))
-        SET(unit_note, wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX)),
+        SET(unit_note,
+            wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX)),
             UNIT_NOTE_PRESENCE_UNIT_NOTE);
     if (!is_named(form, "subjects"))
         return;

@@ -55,7 +55,8 @@ read_form(struct form *form, struct wish *wish)
         form, "post", &post_kind_words, false);
     command->title = wire_member(form_text(form, "title", 0, TEXT_CODE_MAX));
     command->stage = wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX));
-    command->unit_note = wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX));
+    command->unit_note =
+        wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX));
     command->n_subjects =
         form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &command->subjects);
     command->effective_on = wire_member(form_day(form, "effectiveOn"));
