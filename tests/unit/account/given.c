@@ -322,3 +322,22 @@ person_holder(struct fixture *fixture, unsigned n)
 
     return claim == NULL ? NULL : claim->account_id;
 }
+
+ApplyForBusinessAccount *
+applying(struct fixture *f, unsigned n, const char *unit)
+{
+    ApplyForBusinessAccount *m =
+        ARENA_NEW(fixture_arena(f), ApplyForBusinessAccount);
+
+    inservice__account__v1__apply_for_business_account__init(m);
+    m->order = order_unnamed(f);
+    m->account_id = given_account_id(f, n);
+    m->organization = wire_member(unit);
+    m->person_id = given_person_id(f, n);
+    m->name = wire_member("陳小華");
+    m->email = wire_member("chen@example.tw");
+    m->login = arena_printf(fixture_arena(f), " Login%u ", n);
+    m->wanted_role = (unsigned)ROLE_OPERATOR;
+    m->evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
+    return m;
+}

@@ -78,6 +78,9 @@ void given_settled(struct fixture *fixture, unsigned n, int64_t version);
 Order *order_by(struct fixture *fixture, unsigned n);
 /* By somebody without an account, whom the gateway let in by a proof. */
 Order *order_unnamed(struct fixture *fixture);
+/* An application for an OPERATOR's account n, as it is taken. */
+ApplyForBusinessAccount *applying(struct fixture *fixture, unsigned n,
+                                  const char *unit);
 void expect_version(Order *order, int64_t version);
 
 const struct business_account *account_now(struct fixture *fixture, unsigned n);
