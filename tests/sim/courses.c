@@ -172,6 +172,19 @@ open_course(struct world *world)
     tell_course(world, course);
 }
 
+/* To a colleague of the same unit. */
+static void
+hand_on(struct world *world, struct course *course)
+{
+    struct course_owner *other = world->course_owners;
+
+    for (uint32_t n = pick(world, 20); n > 0 && other && other->next; n--)
+        other = other->next;
+    if (other != NULL && !other->disabled &&
+        strcmp(other->organization, course->organization) == 0)
+        course->owner = other->account_id;
+}
+
 static void
 change_course(struct world *world)
 {
@@ -183,6 +196,8 @@ change_course(struct world *world)
         return;
     course->state =
         chance(world, 700) ? 8 + (int)pick(world, 2) : 1 + (int)pick(world, 7);
+    if (chance(world, 300))
+        hand_on(world, course);
     tell_course(world, course);
 }
 

@@ -178,6 +178,8 @@ def test_r14_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
         {"ticket": lapsed, "password": person.password},
         key=None).code == "TICKET_SPENT"
 
+    assert account in [t["subject"]
+                       for t in town.tasks(chief, "NOT_ACTIVATED")]
     assert ask_ticket(chief, place, "RESET_TOTP").code == "BAD_FORM"
     _, stranger = land.school()
     assert ask_ticket(stranger, place).status == 404
@@ -192,6 +194,7 @@ def test_r14_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
     town.redeem(person, ticket)
     again = ask_ticket(chief, place)
     assert (again.status, again.code) == (409, "ALREADY_ACTIVATED")
+    assert not town.tasks(chief, "NOT_ACTIVATED")
     assert db.one("SELECT count(*) FROM gateway.audit WHERE subject = %s "
                   "AND what = 'CREDENTIAL_TICKET'", account) == 1
 

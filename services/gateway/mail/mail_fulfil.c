@@ -72,12 +72,14 @@ begins(const char *key, const char *occasion)
 }
 
 /* Columns of mail_receiver: status, version, name, email, login, organization,
- * nothing to be mailed unasked. */
+ * nothing to be mailed unasked, account and record differ. */
 static enum receiver
 judge_receiver(const struct mail_job *job, struct arena *arena,
                const PGresult *row, struct mail_letter *letter)
 {
     if (PQntuples(row) == 0 || db_get_int(row, 0, 1) < job->account_version)
+        return RECEIVER_LATER;
+    if (begins(job->key, MAIL_KEY_ADDRESS) && db_get_bool(row, 0, 7))
         return RECEIVER_LATER;
     bool active = db_get_int(row, 0, 0) == ACCOUNT_ACTIVE;
     /* A ticket that was asked for is mailed all the same. */

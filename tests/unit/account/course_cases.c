@@ -78,6 +78,7 @@ recount(struct fixture *f, unsigned n)
 {
     const RecountCourses *said = fixture_said(f, RECOUNT);
 
+    assert_non_null(said);
     assert_string_equal(said->account_id, given_account_id(f, n));
     assert_int_equal(fixture_deliver(f), 1);
     assert_null(fixture_code(f));

@@ -228,6 +228,20 @@ test_f05_the_present_school_enables_an_application(void **state)
     assert_int_equal(teacher_account_now(f, TEACHER)->status, ACCOUNT_ACTIVE);
 }
 
+/* The teacher has left that school and is at none. */
+static void
+test_f05_a_leavers_application_is_no_longer_the_schools(void **state)
+{
+    struct fixture *f = *state;
+
+    given_teacher_account(f, TEACHER, ACCOUNT_PENDING);
+    given_posts(f, TEACHER, NULL, 4);
+    EnableTeacherAccount *m = enabling(f, CONTACT, TEACHER);
+    m->teacher_version = 4;
+    m->n_teacher_organizations = 0;
+    assert_refused(f, m->person_id, &m->base, "NOT_AT_THIS_SCHOOL");
+}
+
 /* Its officers learn nothing before the number was confirmed, and nothing by
  * naming a school that the application does not name. */
 static void
@@ -428,6 +442,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_r01_a_teachers_application_needs_evidence),
     CASE(test_r01_what_is_vouched_for_is_a_new_account),
     CASE(test_f05_the_present_school_enables_an_application),
+    CASE(test_f05_a_leavers_application_is_no_longer_the_schools),
     CASE(test_f05_a_former_school_learns_nothing_more),
     CASE(test_an_application_that_need_not_wait),
     CASE(test_who_is_vouched_for),

@@ -1,5 +1,6 @@
-/* mail_wish_test.c: what the reactors wish for: one mail for each enabling,
- * none for the founding, none for who came in by roaming, none twice. */
+/* mail_wish_test.c: what the reactors wish for: one mail for each enabling and
+ * for each new address of a teacher, none for the founding, none for roaming,
+ * none twice. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "chassis/base/wire.h"
 
 #include "rules/role.h"
 
@@ -19,6 +22,7 @@
 
 typedef Inservice__Account__V1__BusinessAccountEnabled BusinessEnabled;
 typedef Inservice__Account__V1__TeacherAccountEnabled TeacherEnabled;
+typedef Inservice__Account__V1__TeacherAccountChanged TeacherChanged;
 typedef Inservice__Common__V1__Fact Fact;
 
 #define TOPIC "inservice.account.event.v1"
@@ -71,6 +75,24 @@ hear_teacher(struct fixture *fixture, int64_t version, int source)
     fixture_hear(fixture, TOPIC_EVENT, TOPIC, person, id, version, &event.base);
 }
 
+static void
+hear_changed(struct fixture *fixture, int64_t version, const char *one,
+             const char *other)
+{
+    TeacherChanged event;
+    char *fields[2] = {wire_member(one), wire_member(other)};
+    const char *id = fixture_id(fixture, 3);
+    const char *person = fixture_id(fixture, 4);
+
+    inservice__account__v1__teacher_account_changed__init(&event);
+    event.fact = fact_of(fixture, version);
+    event.account_id = text_of(fixture, id);
+    event.person_id = text_of(fixture, person);
+    event.fields = fields;
+    event.n_fields = other == NULL ? 1 : 2;
+    fixture_hear(fixture, TOPIC_EVENT, TOPIC, person, id, version, &event.base);
+}
+
 static bool
 is_wished(struct fixture *fixture, unsigned account, int version)
 {
@@ -117,6 +139,27 @@ test_teachers(void **state)
     fixture_free(fixture);
 }
 
+/* F12: the ticket went to another address; a name alone mails nothing. */
+static void
+test_f12_a_new_address_is_a_new_wish(void **state)
+{
+    struct fixture *fixture = fixture_new(&gateway_core);
+    const char *key = arena_printf(fixture_arena(fixture), "ADDRESS/%s/3",
+                                   fixture_id(fixture, 3));
+
+    (void)state;
+    hear_changed(fixture, 2, "name", NULL);
+    hear_changed(fixture, 3, "name", "email");
+    assert_non_null(fixture_row(fixture, &mail_store, key));
+    hear_changed(fixture, 3, "name", "email"); /* the same fact again */
+    hear_changed(fixture, 4, "email", NULL);
+    assert_false(is_wished(fixture, 3, 2));
+    assert_null(fixture_row(fixture, &mail_store,
+                            arena_printf(fixture_arena(fixture), "ADDRESS/%s/2",
+                                         fixture_id(fixture, 3))));
+    fixture_free(fixture);
+}
+
 int
 main(void)
 {
@@ -124,6 +167,7 @@ main(void)
         cmocka_unit_test(test_an_enabled_officer),
         cmocka_unit_test(test_the_founding_mails_nobody),
         cmocka_unit_test(test_teachers),
+        cmocka_unit_test(test_f12_a_new_address_is_a_new_wish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
