@@ -31,8 +31,8 @@ static const char *const subject_names[] = {
     [SUBJECT_ORGANIZATIONS] = "organizations",
 };
 
-/* The one route of the table where the role is the one that is ticked. */
-enum { ENABLE_APPLICATION = 16 };
+/* The routes where the role is the one that is asked for. */
+enum { CLOSE_APPLICATION = 15, ENABLE_APPLICATION = 16 };
 
 #define CENTRE       "centre"
 #define OTHER_CENTRE "other-centre"
@@ -84,11 +84,12 @@ print_cell(const struct route *route, const struct who *who,
            enum relation relation, enum subject subject, enum role role)
 {
     struct unit unit = target_unit(relation, who->own);
-    bool enabling = route->number == ENABLE_APPLICATION;
+    bool asked = route->number == CLOSE_APPLICATION ||
+                 route->number == ENABLE_APPLICATION;
     struct target target = {
         .subject = subject,
-        .role = enabling ? ROLE_UNSPECIFIED : role,
-        .new_role = enabling ? role : ROLE_UNSPECIFIED,
+        .role = asked ? ROLE_UNSPECIFIED : role,
+        .new_role = asked ? role : ROLE_UNSPECIFIED,
     };
 
     if (relation != NONE) {

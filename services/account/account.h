@@ -138,9 +138,10 @@ extern const struct output account_outputs[];
 extern const struct setting account_setting_rows[];
 
 struct account_settings {
-    int64_t pending_max;       /* PENDING applications of one unit */
-    int64_t application_kept;  /* µs until an application lapses */
-    const char *course_system; /* present, absent */
+    int64_t pending_crowded, pending_max; /* applications of one unit */
+    int64_t application_kept;             /* µs until an application lapses */
+    int64_t application_kept_crowded;     /* the same at a crowded unit */
+    const char *course_system;            /* present, absent */
 };
 extern struct account_settings account_settings;
 

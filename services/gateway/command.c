@@ -124,7 +124,7 @@ account_known(struct http_request *request, struct http_response *response,
     if (PQntuples(rows) > 0 &&
         (kind == ACCOUNT_KIND_UNSPECIFIED || ret_account->kind == kind))
         return true;
-    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    request_unknown(request, response);
     return false;
 }
 
@@ -204,7 +204,7 @@ enable_submit(struct http_request *request, struct http_response *response,
                    command.account_id, "/v1/business-accounts", 200);
 }
 
-void
+bool
 teacher_submit(struct http_request *request, struct http_response *response,
                const ProtobufCMessage *command, const char *person_id,
                int status)
@@ -218,7 +218,7 @@ teacher_submit(struct http_request *request, struct http_response *response,
         .done_status = status,
     };
 
-    operation_submit(request, response, &submission);
+    return operation_submit(request, response, &submission);
 }
 
 /* --- forms -------------------------------------------------------------- */
@@ -416,8 +416,8 @@ command_number(struct http_request *request, struct http_response *response,
 
 bool
 command_person(struct http_request *request, struct http_response *response,
-               const char *pointer, const char *number, bool propose,
-               struct identity *ret_identity,
+               const char *pointer, const char *number,
+               enum person_search search, struct identity *ret_identity,
                struct identity_number *ret_number)
 {
     struct identity_number checked;
@@ -430,12 +430,14 @@ command_person(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "no_connection");
         return false;
     }
-    enum db_end end = propose
+    enum db_end end = search == PERSON_PROPOSED
                           ? identity_resolve(db, &checked, now, ret_identity)
                           : identity_find(db, &checked, ret_identity);
     pool_give(gateway.pool, db);
     if (end != DB_OK)
         request_unavailable(request, response, "identity_not_read");
+    if (end == DB_OK && search == PERSON_DERIVED)
+        identity_derive(&checked, ret_identity);
     if (end == DB_OK && ret_number != NULL)
         *ret_number = checked;
     return end == DB_OK;

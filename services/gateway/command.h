@@ -69,8 +69,9 @@ void enable_submit(struct http_request *request, struct http_response *response,
                    const struct known_account *account,
                    const struct enable_wish *wish);
 
-/* The same to the teacher service, about a person. */
-void teacher_submit(struct http_request *request,
+/* The same to the teacher service, about a person; true: this request made the
+ * command. */
+bool teacher_submit(struct http_request *request,
                     struct http_response *response,
                     const ProtobufCMessage *command, const char *person_id,
                     int status);
@@ -120,9 +121,12 @@ void unit_read(struct arena *arena, const PGresult *rows,
 struct unit unit_own(const struct principal *principal);
 
 /* A number as people type it: the person and the sealed number; `ret_number`
- * may be NULL. Proposes a new person when `propose` is set. False: 422 or 503
- * is in the response; an unknown number without `propose` gives an empty
- * person_id. */
+ * may be NULL. False: 422 or 503 is in the response. */
+enum person_search {
+    PERSON_KNOWN,    /* an unknown number gives an empty person_id */
+    PERSON_PROPOSED, /* an unknown number is written down as a new person */
+    PERSON_DERIVED,  /* an unknown number gives the same person, unwritten */
+};
 struct identity;
 struct identity_number;
 /* The number alone, checked. False: 422 is in the response. */
@@ -132,6 +136,6 @@ bool command_number(struct http_request *request,
                     struct identity_number *ret_number) WARN_UNUSED;
 bool command_person(struct http_request *request,
                     struct http_response *response, const char *pointer,
-                    const char *number, bool propose,
+                    const char *number, enum person_search search,
                     struct identity *ret_identity,
                     struct identity_number *ret_number) WARN_UNUSED;

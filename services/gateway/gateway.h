@@ -44,7 +44,16 @@ struct gateway_settings {
     const char *smtp_url, *mail_from, *public_url;
     int64_t mail_max_age; /* older occasions mail nobody (rebuilt view) */
     int64_t ticket_age;   /* a ticket is good for this long */
-    int64_t verifications_per_client; /* an hour */
+    /* Limits: see limits/budget.c and settings.c. */
+    int64_t verifications_per_client, verifications_per_mailbox,
+        verifications_per_mailbox_all;
+    int64_t applications_per_client, applications_per_network,
+        applications_per_mailbox, applications_per_mailbox_at_unit;
+    int64_t tickets_per_account;
+    int64_t look_ups_per_officer, look_ups_per_unit, look_up_misses_per_name;
+    int64_t wrong_numbers_per_officer, wrong_numbers_per_unit,
+        wrong_numbers_per_application;
+    int64_t sign_in_tries, sign_in_tries_all, sessions_per_account;
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
     int64_t resend_after;             /* operations without outcome */
@@ -268,9 +277,10 @@ Order *order_new(struct http_request *request, int64_t expected_version);
 void order_expect(Order *order, int64_t version);
 /* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
  * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
- * other body 422, in flight the same 202, answered the same answer). Sleeps:
- * the caller has given its connection back. */
-void operation_submit(struct http_request *request,
+ * other body 422, in flight the same 202, answered the same answer; a stored
+ * 429 is decided again). Sleeps: the caller has given its connection back.
+ * True: this request made the command, whatever became of it. */
+bool operation_submit(struct http_request *request,
                       struct http_response *response,
                       const struct submission *submission);
 /* The same key once more, where the world has changed by what it did: the

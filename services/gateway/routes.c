@@ -50,6 +50,7 @@ const struct http_route gateway_routes[] = {
                        MANY("status", takes_application_status),
                        MANY("kind", takes_account_kind))),
     GET(14, "/v1/applications/{id}", http_get_application),
+    POST(15, "/v1/applications/{id}/close", http_close_application),
     POST(16, "/v1/applications/{id}/enable", http_enable_application),
 
     GET(17, "/v1/business-accounts", http_get_business_accounts,

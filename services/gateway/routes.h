@@ -14,6 +14,7 @@ http_handler http_confirm_email_verification; /* 11 */
 http_handler http_post_application;           /* 12 */
 http_handler http_get_applications;           /* 13 */
 http_handler http_get_application;            /* 14 */
+http_handler http_close_application;          /* 15 */
 http_handler http_enable_application;         /* 16 */
 /* accounts/ */
 http_handler http_get_business_accounts;    /* 17 */

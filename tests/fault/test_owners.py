@@ -29,7 +29,7 @@ class Load:
     def finish(self):
         for outcome in self.town.ears.wait(self.sent, 90):
             assert outcome.WhichOneof("result") == "done" or \
-                outcome.refused.code == "TOO_MANY_APPLICATIONS", outcome
+                outcome.refused.code == "APPLICATIONS_FULL", outcome
 
 
 def took(process, times=1):

@@ -42,6 +42,7 @@ ROUTES = {
     12: {"any": SIGNED_IN},
     13: {"any": ({"BAM", "TAM"}, ALL_WAYS)},
     14: {"business": SOME_APPROVER, "teachers": ({"TAM"}, ALL_WAYS)},
+    15: {"business": APPROVER, "teachers": ({"TAM"}, {"OWN"})},
     16: {"business": APPROVER, "teachers": ({"TAM"}, {"OWN"})},
     17: {"any": ({"BAM"}, ALL_WAYS)},
     18: {"business": ({"BAM"}, ALL_WAYS)},
@@ -72,8 +73,8 @@ OWN_THINGS = {58, 72}
 # ★, and what is asked for besides. Tickets leave the account as it is, and a
 # session has no version.
 STEP_UP = {16, 20, 21, 22, 26, 31}
-VERSION = {16, 20, 21, 22, 36, 37, 77}
-KEY = {12, 16, 20, 21, 26, 27, 31, 34, 37, 73, 77}
+VERSION = {15, 16, 20, 21, 22, 36, 37, 77}
+KEY = {12, 15, 16, 20, 21, 26, 27, 31, 34, 37, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: group of the unit, and by which way

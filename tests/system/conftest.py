@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from play import county  # noqa: E402
-from play.system import Stack, System  # noqa: E402
+from play.system import Service, Stack, System  # noqa: E402
 from play.town import Town, expect  # noqa: E402
 
 from harness import (Contracts, Db, Gateway, Kafka, Watch,  # noqa: E402
@@ -125,6 +125,29 @@ def land(town):
 @pytest.fixture
 def school(land):
     return land.school()
+
+
+@pytest.fixture
+def other_gateway(system, folder, watch):
+    """Starts another gateway beside the first, with settings of its own."""
+    started = []
+
+    def start(**settings):
+        first = system["gateway"]
+        service = Service("gateway", first.binary, {
+            **first.env, **checked(),
+            "INSERVICE_LISTEN_PORT": "0",
+            **{f"INSERVICE_{k}": str(v) for k, v in settings.items()}},
+            folder / "run" / f"other-{len(started)}")
+        watch.add(service)
+        started.append(service)
+        service.start()
+        service.wait_ready()
+        return Gateway(f"http://127.0.0.1:{service.port}")
+
+    yield start
+    for service in started:
+        assert service.stop() == 0, service.tail(40)
 
 
 @pytest.fixture

@@ -173,6 +173,10 @@ def on_application(cell, world):
     path = f"/v1/applications/{who.account}"
     if cell.number == 14:
         return get(path) if cell.role == "-" else None
+    if cell.number == 15:  # the role that was applied for
+        role = "OPERATOR" if cell.subject == "business" else "-"
+        return post(f"{path}/close", {"reason": "某事"}, NO_VERSION) \
+            if cell.role == role else None
     number = world.town.people.number()
     if cell.subject == "teachers":
         return post(f"{path}/enable", {"number": number}, NO_VERSION) \
@@ -256,7 +260,8 @@ def on_import(cell, world):
     return get(path) if cell.method == "GET" else post(path, None, NO_VERSION)
 
 
-ASK = {2: on_organization, 14: on_application, 16: on_application,
+ASK = {2: on_organization, 14: on_application, 15: on_application,
+       16: on_application,
        18: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 26: on_account, 27: on_teacher_account,
        28: on_teacher_account, 31: on_teacher_account, 34: on_roster, 35: on_teacher, 36: on_teacher,

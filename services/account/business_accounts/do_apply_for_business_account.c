@@ -1,7 +1,8 @@
 /* ApplyForBusinessAccount: anybody may ask. The application holds its login
- * name and nothing else, so a stranger's can block nobody; it says the same
- * for known and unknown persons (B25). Lapses after a time, by timer.
- * Lane: the unit. Serves B3, B10-B12, B14. */
+ * name and nothing else, so a stranger's does not block another person; the
+ * answer is the same for known and unknown persons (B25). Lapses after a time,
+ * by timer; sooner where many wait already, so strangers who fill a unit's list
+ * do not keep it full. Lane: the unit. Serves B3, B10-B12, B14. */
 #include "account/account.h"
 
 void
@@ -34,6 +35,26 @@ set_lapse_timer(struct decision *decision,
               account->lapses_at, account->organization, &lapse.base);
 }
 
+/* Whoever is signed in is known by name: strangers do not take their place. */
+static bool
+is_full(struct decision *decision, const ApplyForBusinessAccount *m)
+{
+    return pending_at(decision, m->organization) >=
+               account_settings.pending_max &&
+           !actor_is(decision, m->organization, m->person_id);
+}
+
+static int64_t
+time_kept(struct decision *decision, const ApplyForBusinessAccount *m)
+{
+    bool crowded = pending_at(decision, m->organization) >=
+                   account_settings.pending_crowded;
+
+    return crowded && !actor_is(decision, m->organization, m->person_id)
+               ? account_settings.application_kept_crowded
+               : account_settings.application_kept;
+}
+
 static struct business_account *
 add_application(struct decision *decision, const ApplyForBusinessAccount *m)
 {
@@ -51,7 +72,7 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
     account->identity_proven =
         m->identity_proven && actor_is(decision, m->organization, m->person_id);
     account->applied_at = decision->now;
-    account->lapses_at = decision->now + account_settings.application_kept;
+    account->lapses_at = decision->now + time_kept(decision, m);
     account->enabled_at = account->disabled_at =
         account->deletion_requested_at = account->deleted_at = DB_NO_TIME;
     return account;
@@ -89,8 +110,8 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         return refuse(decision, "ROLE_NOT_FOR_KIND");
     if (row_find(decision, &business_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");
-    if (pending_at(decision, m->organization) >= account_settings.pending_max)
-        return refuse(decision, "TOO_MANY_APPLICATIONS");
+    if (is_full(decision, m))
+        return refuse(decision, "APPLICATIONS_FULL");
     if (!login_free_for(login, m->account_id))
         return refuse(decision, "LOGIN_TAKEN");
 

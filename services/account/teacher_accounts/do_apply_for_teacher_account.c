@@ -6,9 +6,14 @@
 
 #include <strings.h>
 
-/* Waiting in one person's name: from one address, and from all of them (his
- * lane loads them together). */
-enum { APPLICATIONS_MAX = 5, APPLICATIONS_OF_ALL_MAX = 100 };
+/* Waiting in one person's name: from one mailbox, and from all of them (the
+ * person's lane loads them together). Above the second bound they lapse sooner.
+ */
+enum { APPLICATIONS_MAX = 5, CROWDED = 10, APPLICATIONS_OF_ALL_MAX = 100 };
+
+struct waiting {
+    int own, all; /* of the applicant's mailbox, and of all */
+};
 
 void
 apply_for_teacher_account_keys(struct keys *keys, const void *message)
@@ -44,23 +49,34 @@ is_same_address(const char *one, const char *other)
     return strcasecmp(wire_member(one), wire_member(other)) == 0;
 }
 
-/* Who is signed in is himself: only his own address counts against him. */
-static bool
-waits_too_often(struct decision *decision, const ApplyForTeacherAccount *m)
+static struct waiting
+count_waiting(struct decision *decision, const ApplyForTeacherAccount *m)
 {
     const struct teacher_account *other = NULL;
-    int all = 0, own = 0;
+    struct waiting waiting = {0};
 
     while (
         (other = row_child(decision, &teacher_accounts, m->person_id, other))) {
         if (other->status != ACCOUNT_PENDING)
             continue;
-        all++;
-        own += is_same_address(other->email, m->email);
+        waiting.all++;
+        waiting.own += is_same_address(other->email, m->email);
     }
-    return own >= APPLICATIONS_MAX ||
-           (all >= APPLICATIONS_OF_ALL_MAX &&
-            !actor_is(decision, m->person_id, m->person_id));
+    return waiting;
+}
+
+/* A signed-in teacher is identified, so only applications from the same mailbox
+ * count toward the limit. What others did is another refusal (B11). */
+static const char *
+objection_to_waiting(struct decision *decision, const struct waiting *waiting,
+                     const ApplyForTeacherAccount *m)
+{
+    if (waiting->own >= APPLICATIONS_MAX)
+        return "TOO_MANY_APPLICATIONS";
+    if (waiting->all >= APPLICATIONS_OF_ALL_MAX &&
+        !actor_is(decision, m->person_id, m->person_id))
+        return "APPLICATIONS_FULL";
+    return NULL;
 }
 
 static void
@@ -81,8 +97,11 @@ set_lapse_timer(struct decision *decision,
 }
 
 static struct teacher_account *
-add_application(struct decision *decision, const ApplyForTeacherAccount *m)
+add_application(struct decision *decision, const ApplyForTeacherAccount *m,
+                const struct waiting *waiting)
 {
+    bool crowded = waiting->all >= CROWDED &&
+                   !actor_is(decision, m->person_id, m->person_id);
     struct teacher_account *account =
         row_add(decision, &teacher_accounts, m->account_id);
 
@@ -94,7 +113,9 @@ add_application(struct decision *decision, const ApplyForTeacherAccount *m)
     account->identity_proven =
         m->identity_proven && actor_is(decision, m->person_id, m->person_id);
     account->applied_at = decision->now;
-    account->lapses_at = decision->now + account_settings.application_kept;
+    account->lapses_at =
+        decision->now + (crowded ? account_settings.application_kept_crowded
+                                 : account_settings.application_kept);
     account->enabled_at = account->disabled_at = DB_NO_TIME;
     return account;
 }
@@ -117,12 +138,14 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
     if (row_find(decision, &teacher_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");
-    if (waits_too_often(decision, m))
-        return refuse(decision, "TOO_MANY_APPLICATIONS");
+    const struct waiting waiting = count_waiting(decision, m);
+    objection = objection_to_waiting(decision, &waiting, m);
+    if (objection != NULL)
+        return refuse(decision, objection);
     if (!login_free_for(login, m->account_id))
         return refuse(decision, "LOGIN_TAKEN");
 
-    struct teacher_account *account = add_application(decision, m);
+    struct teacher_account *account = add_application(decision, m, &waiting);
     account->login = login->folded;
     login_take(decision, login, account->account_id);
     set_lapse_timer(decision, account);

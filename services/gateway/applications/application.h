@@ -20,6 +20,7 @@ struct application {
     const char *scope;      /* NULL: the account that is signed in */
     bool proven;            /* signed in: the number need not be confirmed */
     enum evidence evidence; /* EMAIL_VERIFIED: the address was */
+    bool counted;           /* by application_has_room() */
 };
 
 /* Sends the command and answers as for every application: 201 and a receipt,
@@ -37,8 +38,20 @@ void teacher_application_submit(struct http_request *request,
                                 struct http_response *response,
                                 const struct application *application);
 
-/* application_limit.c: whether this address and this proof may apply once more.
- * False: 429 is in the response. */
+/* --- application_limit.c ------------------------------------------------ */
+/* Whether this client, mailbox and proof may apply once more, counted before
+ * anything is written. False: 429 is in the response. */
 bool application_has_room(struct http_request *request,
                           struct http_response *response,
-                          const struct application *application) WARN_UNUSED;
+                          struct application *application) WARN_UNUSED;
+/* A refused application waits nowhere: it takes no place at the unit. */
+void application_left_none(struct http_request *request,
+                           const struct application *application);
+
+/* --- number_confirmed.c ------------------------------------------------- */
+/* Whether the number that an approver entered is this person's. Each try is
+ * audited; wrong ones are counted per officer, unit and application. False: the
+ * response holds why not. */
+bool number_confirmed(struct http_request *request,
+                      struct http_response *response, const char *number,
+                      const char *person_id) WARN_UNUSED;

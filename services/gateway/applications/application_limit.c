@@ -1,14 +1,33 @@
-/* application_limit: nobody fills a unit's list of applications alone (B12).
+/* application_limit: how often one may apply, so strangers block nobody (B12).
  *
- * A unit takes so many applications and no more (the account service counts);
- * so that a stranger cannot use them up and keep officers out, one address has
- * few of them, and one proof is good for few. Called by http_post_application
- * before the command is made. The read model is a moment late: what comes at
- * once is held by the second limit.
+ * Counted per client address, network and mailbox before anything is written;
+ * the mailbox is proven, so nobody uses up another's. How many of a mailbox
+ * wait at one unit is read from the read model, which is a moment late; the
+ * mailbox's budget at that unit holds what comes at once. What a unit bears in
+ * all is the account service's. Called by http_post_application.
  */
 #include "gateway/applications/application.h"
+#include "gateway/limits/budget.h"
 
-enum { WAITING_OF_ADDRESS = 5, UNDER_ONE_PROOF = 10 };
+/* The applicant's own budgets are the last two. */
+enum { CLAIM_CLIENT, CLAIM_NETWORK, CLAIM_MAILBOX, CLAIM_AT_UNIT, CLAIMS };
+
+static void
+fill(const struct http_request *request, const struct application *application,
+     struct budget_claim claims[CLAIMS])
+{
+    claims[CLAIM_CLIENT] = (struct budget_claim){BUDGET_APPLICATIONS_OF_CLIENT,
+                                                 request->client->host};
+    claims[CLAIM_NETWORK] = (struct budget_claim){
+        BUDGET_APPLICATIONS_OF_NETWORK, request->client->network};
+    claims[CLAIM_MAILBOX] = (struct budget_claim){
+        BUDGET_APPLICATIONS_OF_MAILBOX,
+        budget_private(request->arena, application->email, NULL)};
+    claims[CLAIM_AT_UNIT] =
+        (struct budget_claim){BUDGET_APPLICATIONS_OF_MAILBOX_AT_UNIT,
+                              budget_private(request->arena, application->email,
+                                             application->organization)};
+}
 
 static void
 bind(const struct http_request *request, const struct application *application,
@@ -25,9 +44,10 @@ bind(const struct http_request *request, const struct application *application,
 bool
 application_has_room(struct http_request *request,
                      struct http_response *response,
-                     const struct application *application)
+                     struct application *application)
 {
     CLEANUP(db_params_free) struct db_params params = {0};
+    struct budget_claim claims[CLAIMS];
 
     bind(request, application, &params);
     CLEANUP(result_clear)
@@ -35,11 +55,28 @@ application_has_room(struct http_request *request,
         request_query(request, response, "application_waiting", &params);
     if (row == NULL)
         return false;
-    if (db_get_bool(row, 0, 2) || /* it is answered again */
-        (db_get_int(row, 0, 0) < WAITING_OF_ADDRESS &&
-         db_get_int(row, 0, 1) < UNDER_ONE_PROOF))
+    if (db_get_bool(row, 0, 1)) /* it is answered again */
+        return true;
+    fill(request, application, claims);
+    if (!budget_spend(request, response, claims, CLAIMS))
+        return false;
+    application->counted = true;
+    if (db_get_int(row, 0, 0) <
+        gateway_settings.applications_per_mailbox_at_unit)
         return true;
     http_set_header(response, "Retry-After", "3600");
     http_problem(request, response, "TOO_MANY_APPLICATIONS", NULL, 0);
     return false;
+}
+
+void
+application_left_none(struct http_request *request,
+                      const struct application *application)
+{
+    struct budget_claim claims[CLAIMS];
+
+    if (!application->counted)
+        return;
+    fill(request, application, claims);
+    budget_give_back(request, &claims[CLAIM_AT_UNIT], 1);
 }

@@ -2,15 +2,13 @@
  *
  * The approver ticks the role and enters the ID number from the personnel file
  * (not needed where the applicant was signed in): it must be the applicant's,
- * else IDENTITY_NOT_CONFIRMED. Whether it can be enabled is the account
+ * which number_confirmed() checks. Whether it can be enabled is the account
  * service's (B8-B11, B18, B20, B25, T8).
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
 
-#include <string.h>
-
-#include "gateway/identity/identity.h"
+#include "gateway/applications/application.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
@@ -52,20 +50,12 @@ static bool
 is_confirmed(struct http_request *request, struct http_response *response,
              const struct known_account *account, struct wish *wish)
 {
-    struct identity identity;
-
     if (*wish->number == '\0')
         return true;
-    if (!command_person(request, response, "/number", wish->number, false,
-                        &identity, NULL))
+    if (!number_confirmed(request, response, wish->number, account->person_id))
         return false;
-    if (*identity.person_id != '\0' &&
-        strcmp(identity.person_id, account->person_id) == 0) {
-        wish->enable.evidence = EVIDENCE_NUMBER_CONFIRMED;
-        return true;
-    }
-    http_problem(request, response, "IDENTITY_NOT_CONFIRMED", NULL, 0);
-    return false;
+    wish->enable.evidence = EVIDENCE_NUMBER_CONFIRMED;
+    return true;
 }
 
 static void

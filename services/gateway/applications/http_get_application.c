@@ -34,6 +34,7 @@ enum column {
     UNIT,
     HELD_BY = UNIT + 5,
     HELD_BY_NAME,
+    RECEIPT_GOOD,
 };
 
 static void
@@ -143,12 +144,13 @@ http_get_application(struct http_request *request,
 
     if (result == NULL)
         return;
-    bool receipt =
-        receipt_matches(request->params[0], http_header(request, "Receipt"));
     if (PQntuples(result) == 0) {
         request_unknown(request, response);
         return;
     }
+    bool receipt =
+        receipt_matches(request->params[0], http_header(request, "Receipt")) &&
+        db_get_bool(result, 0, RECEIPT_GOOD);
     struct unit unit = nearest_unit(request, result);
     struct target target = target_of(request, result, &unit);
     struct caller caller = request_caller(request, false);

@@ -41,37 +41,72 @@ read_form(struct form *form, struct application *application)
         form_fault(form, "phone", "FIELD_BAD", "電話號碼格式不正確。");
 }
 
-/* The address that the token stands for; false: the response holds why not. */
+/* --- the proof of the mailbox ------------------------------------------- */
+static bool
+read_proof(struct http_request *request, struct http_response *response,
+           const char *token, struct verification *verification)
+{
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
+    enum db_end end = DB_LOST;
+
+    if (db != NULL) {
+        end = verification_find(db, request->arena, token, verification);
+        pool_give(gateway.pool, db);
+    }
+    if (end != DB_OK)
+        request_unavailable(request, response, "verification_not_read");
+    else if (verification->id[0] == '\0')
+        http_problem(request, response, "PROOF_EXPIRED", NULL, 0);
+    return end == DB_OK && verification->id[0] != '\0';
+}
+
+/* The address that the token proves; false: the response holds why not. */
 static bool
 read_token(struct http_request *request, struct http_response *response,
-           struct form *form, struct application *application, bool *ret_token)
+           struct form *form, struct application *application)
 {
     const char *token = http_header(request, "Verification-Token");
     struct verification verification = {.email = ""};
 
-    *ret_token = false;
-    if (token == NULL || request_principal(request)->kind != PRINCIPAL_NONE)
+    if (token == NULL)
         return true;
-    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
-    enum db_end end = DB_LOST;
-    if (db != NULL) {
-        end = verification_find(db, request->arena, token, &verification);
-        pool_give(gateway.pool, db);
-    }
-    if (end != DB_OK) {
-        request_unavailable(request, response, "verification_not_read");
+    if (!read_proof(request, response, token, &verification))
         return false;
-    }
-    if (verification.id[0] == '\0')
-        return true;
     if (*application->email != '\0' &&
         strcasecmp(application->email, verification.email) != 0)
         form_fault(form, "email", "FIELD_BAD", "與已驗證的電子郵件不同。");
     application->email = verification.email;
     application->evidence = EVIDENCE_EMAIL_VERIFIED;
-    application->scope =
-        arena_printf(request->arena, "verification/%s", verification.id);
-    *ret_token = true;
+    if (request_principal(request)->kind == PRINCIPAL_NONE)
+        application->scope =
+            arena_printf(request->arena, "verification/%s", verification.id);
+    return true;
+}
+
+/* Without a token only the address of the account that is signed in counts as
+ * proven: its ticket was mailed there. */
+static bool
+read_own_address(struct http_request *request, struct http_response *response,
+                 struct form *form, struct application *application)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    const struct principal *principal = request_principal(request);
+
+    if (application->evidence == EVIDENCE_EMAIL_VERIFIED ||
+        principal->kind == PRINCIPAL_NONE)
+        return true;
+    db_uuid(&params, principal->account_id);
+    CLEANUP(result_clear)
+    PGresult *row = request_query(request, response, "account_email", &params);
+    if (row == NULL)
+        return false;
+    const char *own =
+        PQntuples(row) == 1 ? db_copy_text(request->arena, row, 0, 0) : "";
+    if (*application->email == '\0')
+        application->email = own;
+    if (*application->email != '\0' && strcasecmp(application->email, own) != 0)
+        form_fault(form, "email", "EMAIL_NOT_PROVEN",
+                   "請先驗證這個電子郵件信箱，或使用帳號原有的信箱。");
     return true;
 }
 
@@ -100,8 +135,8 @@ find_person(struct http_request *request, struct http_response *response,
 
     if (application->proven)
         return true;
-    if (!command_person(request, response, "/number", application->number, true,
-                        identity, NULL))
+    if (!command_person(request, response, "/number", application->number,
+                        PERSON_DERIVED, identity, NULL))
         return false;
     application->person_id = identity->person_id;
     return true;
@@ -153,31 +188,37 @@ submit_business(struct http_request *request, struct http_response *response,
                        account_id, command.organization);
 }
 
+static void
+submit(struct http_request *request, struct http_response *response,
+       const struct application *application)
+{
+    if (application->kind == ACCOUNT_BUSINESS)
+        submit_business(request, response, application);
+    else
+        teacher_application_submit(request, response, application);
+    if (response->status >= 400)
+        application_left_none(request, application);
+}
+
 void
 http_post_application(struct http_request *request,
                       struct http_response *response)
 {
     struct application application = {.person_id = ""};
     struct form form;
-    struct db *db;
-    bool token;
 
     if (!form_open(&form, request, response) ||
-        !request_begin(request, response, NULL, &db) ||
-        !request_end_trip(request, response, db))
+        !sessions_begin(request, response))
         return;
     read_form(&form, &application);
-    if (!read_token(request, response, &form, &application, &token) ||
-        !request_allows(request, response, &(const struct target){0}, token))
+    if (!read_token(request, response, &form, &application) ||
+        !request_allows(request, response, &(const struct target){0},
+                        application.evidence == EVIDENCE_EMAIL_VERIFIED) ||
+        !read_own_address(request, response, &form, &application))
         return;
     check_person(request, &form, &application);
-    if (!form_close(&form, response) ||
-        !application_has_room(request, response, &application) ||
-        !find_person(request, response, &application))
-        return;
-
-    if (application.kind == ACCOUNT_BUSINESS)
-        submit_business(request, response, &application);
-    else
-        teacher_application_submit(request, response, &application);
+    if (form_close(&form, response) &&
+        application_has_room(request, response, &application) &&
+        find_person(request, response, &application))
+        submit(request, response, &application);
 }

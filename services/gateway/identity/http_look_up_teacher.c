@@ -1,9 +1,11 @@
 /* Route 33, POST /v1/teachers/look-up: is this person on file, and where?
  *
  * Serves T1: a pull follows a look-up by ID number and name. An unknown number
- * and another name get the same answer, so that nobody learns whose number it
- * is by guessing; what is shown is masked. Every look-up leaves an audit row
- * with its purpose, also one that finds nobody, and before anything is shown.
+ * and another name get the same answer, so a guess tells nothing; what is shown
+ * is masked. Look-ups are counted per officer and unit, and those without a
+ * match per name, because the name is known to somebody who guesses a number.
+ * Every look-up leaves an audit row with its purpose, also a refused one, and
+ * before anything is shown.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,10 +18,13 @@
 #include "gateway/form.h"
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
+#include "gateway/limits/budget.h"
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/views/views.h"
+
+enum { CLAIM_OFFICER, CLAIM_UNIT, CLAIM_MISS, CLAIMS };
 
 struct look_up {
     struct identity_number number;
@@ -86,15 +91,26 @@ show(struct http_response *response, const PGresult *row)
     http_answer(response, 200);
 }
 
+/* Whether there is a match; a match takes no miss. */
+static bool
+judge(struct http_request *request, const struct look_up *look_up,
+      const PGresult *row, const struct budget_claim *claims)
+{
+    bool match = PQntuples(row) == 1 &&
+                 strcmp(db_get_text(row, 0, FOLDED), look_up->name) == 0;
+
+    if (match)
+        budget_give_back(request, &claims[CLAIM_MISS], 1);
+    return match;
+}
+
 static void
 answer(struct http_request *request, struct http_response *response,
-       const struct look_up *look_up, const PGresult *row)
+       const struct look_up *look_up, const PGresult *row, bool match)
 {
-    bool known = PQntuples(row) == 1;
-    bool match =
-        known && strcmp(db_get_text(row, 0, FOLDED), look_up->name) == 0;
-    const char *person =
-        known ? db_copy_uuid(request->arena, row, 0, PERSON_ID) : "";
+    const char *person = PQntuples(row) == 1
+                             ? db_copy_uuid(request->arena, row, 0, PERSON_ID)
+                             : "";
 
     if (!audit_note_request(request, response, "TEACHER_LOOK_UP", person,
                             look_up->purpose, match ? "SHOWN" : "NO_MATCH"))
@@ -105,26 +121,50 @@ answer(struct http_request *request, struct http_response *response,
         http_problem(request, response, "NO_MATCH", NULL, 0);
 }
 
+/* A refused try is audited too. False: the response holds why not. */
+static bool
+spend(struct http_request *request, struct http_response *response,
+      const struct look_up *look_up, struct budget_claim claims[CLAIMS])
+{
+    const struct principal *principal = request_principal(request);
+    const char *unit = principal->officer.organization;
+
+    claims[CLAIM_OFFICER] = (struct budget_claim){BUDGET_LOOK_UPS_OF_OFFICER,
+                                                  principal->account_id};
+    claims[CLAIM_UNIT] = (struct budget_claim){BUDGET_LOOK_UPS_OF_UNIT, unit};
+    claims[CLAIM_MISS] = (struct budget_claim){
+        BUDGET_LOOK_UP_MISSES_OF_NAME,
+        budget_private(request->arena, look_up->name, unit)};
+    return budget_spend_audited(request, response, claims, CLAIMS,
+                                &(struct budget_note){
+                                    .what = "TEACHER_LOOK_UP",
+                                    .subject = "",
+                                    .purpose = look_up->purpose,
+                                });
+}
+
 void
 http_look_up_teacher(struct http_request *request,
                      struct http_response *response)
 {
     static const struct target target = {.subject = SUBJECT_TEACHERS};
-    struct db_params params = {0};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    struct budget_claim claims[CLAIMS];
     struct look_up look_up;
     uint8_t mac[SEAL_DIGEST];
 
     if (!sessions_begin(request, response) ||
         !request_allows(request, response, &target, false) ||
-        !read_form(request, response, &look_up))
+        !read_form(request, response, &look_up) ||
+        !spend(request, response, &look_up, claims))
         return;
     identity_mac(look_up.number.text, mac);
     db_bytes(&params, mac, sizeof(mac));
+    CLEANUP(result_clear)
     PGresult *row =
         request_query(request, response, "look_up_teacher", &params);
-    db_params_free(&params);
     if (row == NULL)
         return;
-    answer(request, response, &look_up, row);
-    PQclear(row);
+    answer(request, response, &look_up, row,
+           judge(request, &look_up, row, claims));
 }

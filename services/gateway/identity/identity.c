@@ -189,6 +189,17 @@ identity_find_looked_up(struct db *db, const struct identity_number *number,
     return end;
 }
 
+void
+identity_derive(const struct identity_number *number, struct identity *identity)
+{
+    uint8_t mac[SEAL_DIGEST];
+
+    if (identity->person_id[0] != '\0')
+        return;
+    identity_mac(number->text, mac);
+    person_of(mac, FIRST_GENERATION, identity->person_id);
+}
+
 bool
 identity_open(const char *person_id, const uint8_t *sealed, size_t size,
               char ret_number[IDENTITY_LENGTH + 1])

@@ -57,6 +57,12 @@ enum db_end
 identity_find_looked_up(struct db *db, const struct identity_number *number,
                         const char *organization, struct identity *ret_identity,
                         struct identity_look_up *ret_look_up) WARN_UNUSED;
+
+/* Fills the person that identity_resolve() would give to an unknown number,
+ * where identity_find() gave none. Nothing is written: what a stranger typed
+ * leaves no row (R20). */
+void identity_derive(const struct identity_number *number,
+                     struct identity *identity);
 /* The MAC under which a number is stored. */
 void identity_mac(const char *number, uint8_t ret_mac[SEAL_DIGEST]);
 /* Opens a sealed number to show it: the caller has checked the right to it and

@@ -116,8 +116,9 @@ static enum db_end
 clear_away(struct db *db)
 {
     static const char *const queries[] = {
-        "session_expire", "ticket_expire",     "verification_expire",
-        "mail_expire",    "credential_expire",
+        "session_expire",  "ticket_expire",     "verification_expire",
+        "mail_expire",     "credential_expire", "budget_expire",
+        "identity_expire",
     };
     struct db_params params = {0};
     enum db_end end = DB_OK;

@@ -26,6 +26,7 @@ enum mail_purpose { /* stands in the table; the first two are tickets' */
                     MAIL_ACTIVATE = 1,
                     MAIL_RESET_TOTP = 2,
                     MAIL_VERIFICATION = 3,
+                    MAIL_LOCKED = 4, /* asked for by credential_try.sql */
 };
 
 enum mail_state { /* stands in the table */
@@ -73,7 +74,7 @@ struct mail_letter {
     const char *name;         /* of the receiver, or "" */
     const char *organization; /* name of the unit, or "" */
     const char *login;        /* or "" */
-    const char *secret;       /* token or code */
+    const char *secret;       /* token or code, or "" */
     const char *public_url;
     int64_t valid_until;
 };

@@ -171,6 +171,25 @@ make_code(struct db *db, struct arena *arena, const struct mail_job *job,
     return end;
 }
 
+/* Unwanted where the try that would have locked it was the right one. */
+static enum db_end
+check_lock(struct db *db, const struct mail_job *job,
+           struct mail_letter *letter, enum receiver *ret_receiver)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    CLEANUP(result_clear) PGresult *row = NULL;
+
+    db_uuid(&params, job->account_id);
+    db_time(&params, clock_now());
+    db_int4(&params, (int)gateway_settings.sign_in_tries);
+    db_int4(&params, (int)gateway_settings.sign_in_tries_all);
+    enum db_end end = db_query(db, "credential_locked", &params, &row);
+    if (end == DB_OK && !db_get_bool(row, 0, 0))
+        *ret_receiver = RECEIVER_UNWANTED;
+    letter->valid_until = job->asked_at + SIGN_IN_LOCK;
+    return end;
+}
+
 static enum db_end
 prepare(struct db *db, struct arena *arena, const struct mail_job *job,
         struct mail_letter *letter, enum receiver *ret_receiver)
@@ -182,9 +201,11 @@ prepare(struct db *db, struct arena *arena, const struct mail_job *job,
         return make_code(db, arena, job, letter, ret_receiver);
 
     enum db_end end = find_account(db, arena, job, letter, ret_receiver);
-    if (end == DB_OK && *ret_receiver == RECEIVER_KNOWN)
-        end = make_ticket(db, arena, job, letter);
-    return end;
+    if (end != DB_OK || *ret_receiver != RECEIVER_KNOWN)
+        return end;
+    return job->purpose == MAIL_LOCKED
+               ? check_lock(db, job, letter, ret_receiver)
+               : make_ticket(db, arena, job, letter);
 }
 
 static enum db_end

@@ -28,6 +28,12 @@ static const struct {
          "有人正以這個電子郵件信箱申請全教網帳號。若是您本人，"
          "請於申請頁面輸入下列驗證碼。",
          "您的驗證碼："},
+    [MAIL_LOCKED] =
+        {"全教網帳號登入提醒",
+         "有人多次以錯誤的密碼嘗試登入您的帳號。為保護帳號，"
+         "系統已暫停來自該處的登入。您的密碼沒有變更。",
+         "若是您本人輸入錯誤，請於下列時間之後再試。若不是您本人，"
+         "請勿將密碼告訴他人；如有疑問，請洽貴單位的帳號管理人員。"},
 };
 
 const char *
@@ -49,20 +55,55 @@ add_account(const struct mail_letter *letter, struct bytes *out)
 
 /* "2026-08-01 09:30" in Taiwan. */
 static void
-add_until(int64_t at, struct bytes *out)
+add_time(const char *name, int64_t at, struct bytes *out)
 {
     char day[DAY_TEXT];
     int64_t since = at - day_start(day_of(at));
     int minutes = (int)(since / SECONDS(60));
 
-    bytes_printf(out, "期限：%s %02d:%02d（臺灣時間）\n",
+    bytes_printf(out, "%s：%s %02d:%02d（臺灣時間）\n", name,
                  day_text(day_of(at), day), minutes / 60, minutes % 60);
+}
+
+static void
+add_ticket(const struct mail_letter *letter, struct bytes *out)
+{
+    /* After the #: a browser does not send it, so no log has it. */
+    bytes_printf(out,
+                 "    %s/activate#%s\n\n"
+                 "若連結無法開啟，請於登入頁選擇「開通帳號」，"
+                 "輸入以下憑證：\n\n    %s\n\n",
+                 letter->public_url, letter->secret, letter->secret);
+    add_time("期限", letter->valid_until, out);
+    bytes_add_text(out, "連結只能使用一次。若已逾期，"
+                        "請洽貴單位的帳號管理人員重新發送。\n");
+}
+
+static void
+add_code(const struct mail_letter *letter, struct bytes *out)
+{
+    bytes_printf(out, "    %s\n\n", letter->secret);
+    add_time("期限", letter->valid_until, out);
+    bytes_add_text(out, "若您沒有提出申請，請不必理會這封信，"
+                        "也請勿將驗證碼告訴他人。\n");
+}
+
+static void
+add_lock(const struct mail_letter *letter, struct bytes *out)
+{
+    add_time("恢復時間", letter->valid_until, out);
 }
 
 void
 mail_text(const struct mail_letter *letter, struct bytes *out)
 {
-    bool ticket = letter->purpose != MAIL_VERIFICATION;
+    static void (*const add_rest[])(const struct mail_letter *,
+                                    struct bytes *) = {
+        [MAIL_ACTIVATE] = add_ticket,
+        [MAIL_RESET_TOTP] = add_ticket,
+        [MAIL_VERIFICATION] = add_code,
+        [MAIL_LOCKED] = add_lock,
+    };
 
     if (letter->name[0] != '\0')
         bytes_printf(out, "%s 您好：\n\n", letter->name);
@@ -71,22 +112,7 @@ mail_text(const struct mail_letter *letter, struct bytes *out)
     bytes_printf(out, "%s\n\n", letters[letter->purpose].intro);
     add_account(letter, out);
     bytes_printf(out, "%s\n\n", letters[letter->purpose].todo);
-    /* Behind the #: a browser keeps it to itself, no log has it. */
-    if (ticket)
-        bytes_printf(out,
-                     "    %s/activate#%s\n\n"
-                     "若連結無法開啟，請於登入頁選擇「開通帳號」，"
-                     "輸入以下憑證：\n\n    %s\n\n",
-                     letter->public_url, letter->secret, letter->secret);
-    else
-        bytes_printf(out, "    %s\n\n", letter->secret);
-    add_until(letter->valid_until, out);
-    if (ticket)
-        bytes_add_text(out, "連結只能使用一次。若已逾期，"
-                            "請洽貴單位的帳號管理人員重新發送。\n");
-    else
-        bytes_add_text(out, "若您沒有提出申請，請不必理會這封信，"
-                            "也請勿將驗證碼告訴他人。\n");
+    add_rest[letter->purpose](letter, out);
     bytes_add_text(out, "\n全國教師在職進修資訊網\n"
                         "（本信由系統自動寄出，請勿直接回覆。）\n");
 }

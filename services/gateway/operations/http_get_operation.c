@@ -55,7 +55,7 @@ read_operation(struct http_request *request, struct http_response *response,
         operation_view_read(request->arena, rows, ret_view);
         return true;
     }
-    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    request_unknown(request, response);
     return false;
 }
 
@@ -64,9 +64,10 @@ read_operation(struct http_request *request, struct http_response *response,
 static bool
 is_of_proof(const struct operation_view *view)
 {
-    static const char proof[] = "verification/";
+    static const char proof[] = "verification/", receipt[] = "receipt/";
 
-    return strncmp(view->scope, proof, strlen(proof)) == 0;
+    return strncmp(view->scope, proof, strlen(proof)) == 0 ||
+           strncmp(view->scope, receipt, strlen(receipt)) == 0;
 }
 
 static bool

@@ -107,6 +107,8 @@ answer_refusal(struct http_request *request, struct http_response *response,
                             json_integer(result->version));
     if (refusal != NULL && refusal->status == 412)
         show_present(request, response, extra);
+    if (refusal != NULL && refusal->status == 429)
+        http_set_header(response, "Retry-After", "3600");
     http_problem_with(request, response, result->code, errors, count, extra);
     json_decref(extra);
     set_etag(request, response, result->version);

@@ -10,6 +10,8 @@
 
 #include "chassis/base/metrics.h"
 
+#include "rules/refusals.h"
+
 #include "gateway/operations/operation.h"
 
 static const int64_t shortest_pause = MILLISECONDS(10);
@@ -182,6 +184,17 @@ read_repeated(struct http_request *request, struct http_response *response,
     return rows;
 }
 
+/* A refusal that only time ends is not remembered: the same key is decided
+ * again. */
+static bool
+is_passing(const PGresult *rows)
+{
+    const char *code = db_get_text(rows, 0, 8); /* NULL: no refusal */
+    const struct refusal *refusal = code != NULL ? refusal_find(code) : NULL;
+
+    return refusal != NULL && refusal->status == 429;
+}
+
 bool
 operation_remembered(struct http_request *request,
                      struct http_response *response)
@@ -200,33 +213,48 @@ operation_remembered(struct http_request *request,
                                    key, NULL, deadline_of(request));
     if (rows == NULL)
         return true;
-    if (PQntuples(rows) == 0 || !is_of_request(rows, hash))
+    if (PQntuples(rows) == 0 || !is_of_request(rows, hash) || is_passing(rows))
         return false;
     metric_add("operation_repeated_total", "", 1);
     answer_row(request, response, rows);
     return true;
 }
 
-static void
+/* Takes the key from a row whose refusal has passed. True: the key is free. */
+static bool
+free_key(struct http_request *request, struct http_response *response,
+         const PGresult *rows)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+
+    db_uuid(&params, db_copy_uuid(request->arena, rows, 0, 0));
+    CLEANUP(result_clear)
+    PGresult *freed =
+        request_query(request, response, "operation_free_key", &params);
+    return freed != NULL;
+}
+
+/* True: the key is free again, and nothing is answered yet. */
+static bool
 answer_repeated(struct http_request *request, struct http_response *response,
                 const struct operation *operation, int64_t deadline)
 {
+    CLEANUP(result_clear)
     PGresult *rows = read_repeated(request, response, operation->scope,
                                    operation->key, operation, deadline);
 
     if (rows == NULL)
-        return;
+        return false;
     metric_add("operation_repeated_total", "", 1);
-    if (PQntuples(rows) == 0) {
+    if (PQntuples(rows) == 0)
         request_unavailable(request, response, "operation_row_missing");
-        PQclear(rows);
-        return;
-    }
-    if (!is_of_request(rows, operation->request_hash))
+    else if (!is_of_request(rows, operation->request_hash))
         http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
+    else if (is_passing(rows))
+        return free_key(request, response, rows);
     else
         answer_row(request, response, rows);
-    PQclear(rows);
+    return false;
 }
 
 /* --- the way ------------------------------------------------------------ */
@@ -250,7 +278,9 @@ answer_written(struct http_request *request, struct http_response *response,
     operation_answer(request, response, &answer);
 }
 
-static void
+enum submitted { SUBMIT_NOT, SUBMIT_NEW, SUBMIT_REPEATED, SUBMIT_AGAIN };
+
+static enum submitted
 submit(struct http_request *request, struct http_response *response,
        const struct operation *operation)
 {
@@ -269,22 +299,31 @@ submit(struct http_request *request, struct http_response *response,
 
     if (!queued)
         metric_add("operation_queue_full_total", "", 1);
-    if (!queued || waiter.writing == WAITER_NOT_WRITTEN)
+    if (!queued || waiter.writing == WAITER_NOT_WRITTEN) {
         request_unavailable(request, response, "operation_not_written");
-    else if (waiter.writing == WAITER_REPEATED)
-        answer_repeated(request, response, operation, deadline);
-    else
-        answer_written(request, response, operation, &waiter);
+        return SUBMIT_NOT;
+    }
+    if (waiter.writing == WAITER_REPEATED)
+        return answer_repeated(request, response, operation, deadline)
+                   ? SUBMIT_AGAIN
+                   : SUBMIT_REPEATED;
+    answer_written(request, response, operation, &waiter);
+    return SUBMIT_NEW;
 }
 
-void
+bool
 operation_submit(struct http_request *request, struct http_response *response,
                  const struct submission *submission)
 {
     struct operation *operation = ARENA_NEW(request->arena, struct operation);
 
     if (!operation_key(request, response, &operation->key))
-        return;
+        return false;
     fill(request, submission, operation);
-    submit(request, response, operation);
+    enum submitted submitted = submit(request, response, operation);
+    if (submitted == SUBMIT_AGAIN)
+        submitted = submit(request, response, operation);
+    if (submitted == SUBMIT_AGAIN) /* refused once more, by another request */
+        request_unavailable(request, response, "operation_refused_again");
+    return submitted == SUBMIT_NEW;
 }

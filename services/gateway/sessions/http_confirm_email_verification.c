@@ -1,8 +1,9 @@
 /* Route 11, POST /v1/email-verifications/{id}/confirm: the code for a token.
  *
- * Five tries a code, each taken before it is compared. An unknown id, a code
- * that is over and a wrong one get the same answer: CODE_WRONG. The token is
- * good for 30 minutes, for route 12.
+ * Five wrong tries a code, counted in the statement that compares. An unknown
+ * id, a code that is over and a wrong one get the same answer: CODE_WRONG. The
+ * token is good for 30 minutes, for route 12; the same code again gives the
+ * same token.
  */
 #include <string.h>
 
@@ -15,6 +16,11 @@
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
+
+struct proof {
+    char token[VERIFICATION_TOKEN_TEXT];
+    int64_t until;
+};
 
 /* What people type for six digits: blanks between them, full-width signs. */
 static bool
@@ -52,53 +58,50 @@ read_form(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
-/* Takes a try; DB_OK with `ret_right` false when there was none to take. */
+/* DB_OK with `ret_right` false: a wrong code, or no try was left. */
 static enum db_end
 try_code(struct db *db, const char *id, const char *code, bool *ret_right)
 {
-    struct db_params params = {0};
-    PGresult *row = NULL;
+    CLEANUP(db_params_free) struct db_params params = {0};
+    CLEANUP(result_clear) PGresult *row = NULL;
     uint8_t mac[SEAL_DIGEST];
-    size_t size = 0;
 
+    verification_code_mac(id, code, mac);
     db_uuid(&params, id);
     db_time(&params, clock_now());
+    db_bytes(&params, mac, sizeof(mac));
     enum db_end end = db_query(db, "verification_try", &params, &row);
-    db_params_free(&params);
-    *ret_right = false;
-    if (end == DB_OK && PQntuples(row) == 1 && !db_is_null(row, 0, 0)) {
-        const uint8_t *known = db_get_bytes(row, 0, 0, &size);
-        verification_code_mac(id, code, mac);
-        *ret_right =
-            size == sizeof(mac) && memcmp(known, mac, sizeof(mac)) == 0;
-    }
-    PQclear(row);
+    *ret_right = end == DB_OK && PQntuples(row) == 1 && db_get_bool(row, 0, 0);
     return end;
 }
 
 static enum db_end
-give_token(struct db *db, const char *id, char ret_token[SEAL_TOKEN_TEXT])
+give_proof(struct db *db, const char *id, const char *code, struct proof *proof)
 {
-    struct db_params params = {0};
+    CLEANUP(db_params_free) struct db_params params = {0};
+    CLEANUP(result_clear) PGresult *row = NULL;
     uint8_t digest[SEAL_DIGEST];
 
-    seal_token(ret_token, digest);
+    verification_token(id, code, proof->token);
+    seal_digest(proof->token, strlen(proof->token), digest);
     db_uuid(&params, id);
     db_bytes(&params, digest, sizeof(digest));
     db_time(&params, clock_now() + VERIFICATION_TOKEN_AGE);
-    enum db_end end = db_query(db, "verification_confirm", &params, NULL);
-    db_params_free(&params);
+    enum db_end end = db_query(db, "verification_confirm", &params, &row);
+    if (end == DB_OK && PQntuples(row) == 1)
+        proof->until = db_get_time(row, 0, 0);
     return end;
 }
 
 static void
-answer(struct http_response *response, const char *token)
+answer(struct http_response *response, const struct proof *proof)
 {
     struct bytes *out = &response->body;
 
     json_open(out, NULL, '{');
-    json_text(out, "token", token);
-    json_int(out, "expiresInSeconds", VERIFICATION_TOKEN_AGE / SECONDS(1));
+    json_text(out, "token", proof->token);
+    json_int(out, "expiresInSeconds",
+             (proof->until - clock_now() + SECONDS(1) - 1) / SECONDS(1));
     json_close(out, '}');
     http_set_header(response, "Cache-Control", "no-store");
     http_answer(response, 200);
@@ -109,16 +112,16 @@ confirm(struct http_request *request, struct http_response *response,
         struct db *db, const char *code)
 {
     const char *id = request->params[0];
-    char token[SEAL_TOKEN_TEXT];
+    struct proof proof = {.until = clock_now()};
     bool right = false;
     enum db_end end = try_code(db, id, code, &right);
 
     if (end == DB_OK && right)
-        end = give_token(db, id, token);
+        end = give_proof(db, id, code, &proof);
     if (end != DB_OK) {
         request_unavailable(request, response, "code_not_tried");
     } else if (right) {
-        answer(response, token);
+        answer(response, &proof);
     } else {
         metric_add("codes_wrong_total", "", 1);
         http_problem(request, response, "CODE_WRONG", NULL, 0);

@@ -14,13 +14,12 @@
 #include "gateway/accounts/business_account.h"
 #include "gateway/form.h"
 #include "gateway/identity/identity.h"
+#include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
 #include "gateway/operations/operation.h"
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
-
-enum { WISHES_PER_HOUR = 10 };
 
 /* The caller's key under his own account, so that nobody meets another's. */
 static bool
@@ -61,35 +60,25 @@ read_account(struct http_request *request, struct http_response *response,
     return false;
 }
 
-/* Columns of ticket_wishes: asked for this account in the last hour; purpose
- * and account of this key's first use, if it was used. */
+/* Columns of ticket_repeated: purpose and account of this key's first use. */
 static bool
-check_wishes(struct http_request *request, struct http_response *response,
-             struct db *db, const struct ticket_wish *wish, bool *ret_repeated)
+check_repeated(struct http_request *request, struct http_response *response,
+               const struct ticket_wish *wish, bool *ret_repeated)
 {
-    struct db_params params = {0};
-    CLEANUP(result_clear) PGresult *row = NULL;
+    CLEANUP(db_params_free) struct db_params params = {0};
 
-    db_uuid(&params, wish->account_id);
-    db_time(&params, clock_now() - SECONDS(3600));
     db_text(&params, wish->key);
-    enum db_end end = db_query(db, "ticket_wishes", &params, &row);
-    db_params_free(&params);
-    if (end != DB_OK) {
-        request_unavailable(request, response, "wishes_not_read");
+    CLEANUP(result_clear)
+    PGresult *row =
+        request_query(request, response, "ticket_repeated", &params);
+    if (row == NULL)
         return false;
-    }
-    *ret_repeated = !db_is_null(row, 0, 1);
-    if (*ret_repeated && (db_get_int(row, 0, 1) != (int64_t)wish->purpose ||
-                          strcmp(db_copy_uuid(request->arena, row, 0, 2),
-                                 wish->account_id) != 0)) {
-        http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
-        return false;
-    }
-    if (*ret_repeated || db_get_int(row, 0, 0) < WISHES_PER_HOUR)
+    *ret_repeated = PQntuples(row) == 1;
+    if (!*ret_repeated || (db_get_int(row, 0, 0) == (int64_t)wish->purpose &&
+                           strcmp(db_copy_uuid(request->arena, row, 0, 1),
+                                  wish->account_id) == 0))
         return true;
-    http_set_header(response, "Retry-After", "3600");
-    http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
+    http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
     return false;
 }
 
@@ -114,7 +103,7 @@ send_note(const struct http_request *request, struct db *db,
 
 /* The wish and its audit row in one transaction: none without the other. */
 static enum db_end
-write_down(struct http_request *request, struct db *db,
+write_down(const struct http_request *request, struct db *db,
            const struct ticket_wish *wish)
 {
     const struct principal *principal = request_principal(request);
@@ -139,6 +128,21 @@ write_down(struct http_request *request, struct db *db,
     return end == DB_OK ? db_end_trip(db) : end;
 }
 
+static bool
+note_wish(struct http_request *request, struct http_response *response,
+          const struct ticket_wish *wish)
+{
+    struct db *db = sessions_take(request, response);
+    if (db == NULL)
+        return false;
+
+    enum db_end end = write_down(request, db, wish);
+    pool_give(gateway.pool, db);
+    if (end != DB_OK)
+        request_unavailable(request, response, "ticket_not_asked");
+    return end == DB_OK;
+}
+
 static void
 answer(struct http_response *response, const struct ticket_wish *wish)
 {
@@ -153,17 +157,18 @@ answer(struct http_response *response, const struct ticket_wish *wish)
 }
 
 static void
-ask(struct http_request *request, struct http_response *response, struct db *db,
+ask(struct http_request *request, struct http_response *response,
     const struct ticket_wish *wish)
 {
+    const struct budget_claim claim = {BUDGET_TICKETS_OF_ACCOUNT,
+                                       wish->account_id};
     bool repeated = false;
 
-    if (!check_wishes(request, response, db, wish, &repeated))
+    if (!check_repeated(request, response, wish, &repeated))
         return;
-    if (!repeated && write_down(request, db, wish) != DB_OK) {
-        request_unavailable(request, response, "ticket_not_asked");
+    if (!repeated && (!budget_spend(request, response, &claim, 1) ||
+                      !note_wish(request, response, wish)))
         return;
-    }
     answer(response, wish);
     mail_wake();
 }
@@ -174,11 +179,7 @@ ticket_wish_submit(struct http_request *request, struct http_response *response,
 {
     if (!read_key(request, response, wish))
         return;
-    struct db *db = sessions_take(request, response);
-    if (db == NULL)
-        return;
-    ask(request, response, db, wish);
-    pool_give(gateway.pool, db);
+    ask(request, response, wish);
 }
 
 void

@@ -1,24 +1,24 @@
 /* Route 10, POST /v1/email-verifications: a six-digit code by mail.
  *
- * Always 202 with an id, whatever the address is: nobody learns anything from
- * it. One address gets five mails an hour at most, one client some hundred
- * (a school or a county sits behind one address). The code is made when the
- * mail is sent; here only the wish is written down.
+ * Answers 202 with an id, whatever the mailbox is. A client may have few codes
+ * an hour sent to one mailbox, and some hundred in all, because a county may
+ * share one address. The code is made when the mail is sent; here only the wish
+ * is written down.
  */
 #include <stdio.h>
 
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/command.h"
 #include "gateway/form.h"
 #include "gateway/gateway.h"
+#include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
 #include "gateway/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 
-#define AN_HOUR SECONDS(3600)
+enum { CLAIM_CLIENT, CLAIM_PAIR, CLAIMS };
 
 static const char *
 read_email(struct http_request *request, struct http_response *response)
@@ -29,27 +29,6 @@ read_email(struct http_request *request, struct http_response *response)
 
     const char *email = form_email(&form, "email", true);
     return form_close(&form, response) ? email : NULL;
-}
-
-/* How many were asked for in the last hour, by address and by client. */
-static enum db_end
-count_recent(struct db *db, const char *email, const char *client,
-             int64_t *ret_by_address, int64_t *ret_by_client)
-{
-    struct db_params params = {0};
-    PGresult *row = NULL;
-
-    db_text(&params, email);
-    db_text(&params, client);
-    db_time(&params, clock_now() - AN_HOUR);
-    enum db_end end = db_query(db, "verification_recent", &params, &row);
-    db_params_free(&params);
-    if (end == DB_OK) {
-        *ret_by_address = db_get_int(row, 0, 0);
-        *ret_by_client = db_get_int(row, 0, 1);
-    }
-    PQclear(row);
-    return end;
 }
 
 /* The verification and its mail, in one transaction. */
@@ -94,34 +73,49 @@ answer(struct http_response *response, const char *id)
     http_answer(response, 202);
 }
 
-static void
-refuse_client(struct http_request *request, struct http_response *response)
+/* A mailbox has a bound of its own, so it is not flooded. It does not count the
+ * first code of a client, so strangers cannot use it up. */
+static enum db_end
+take_mailbox(struct http_request *request, struct db *db, const char *email,
+             const struct budget_result *client, bool *ret_sent)
 {
-    metric_add("verifications_refused_total", "by=\"client\"", 1);
-    http_set_header(response, "Retry-After", "600");
-    http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
+    const struct budget_claim claim = {
+        BUDGET_CODES_OF_MAILBOX, budget_private(request->arena, email, NULL)};
+    struct budget_result mailbox = {0};
+    enum db_end end = DB_OK;
+
+    *ret_sent = client->passed == CLAIMS;
+    if (*ret_sent && client->counted[CLAIM_PAIR] > 1) {
+        end = budget_take(db, &claim, 1, &mailbox);
+        *ret_sent = mailbox.passed == 1;
+    }
+    return end;
 }
 
 static void
 ask(struct http_request *request, struct http_response *response, struct db *db,
     const char *email)
 {
+    const char *client = request->client->host;
+    const struct budget_claim claims[CLAIMS] = {
+        [CLAIM_CLIENT] = {BUDGET_CODES_OF_CLIENT, client},
+        [CLAIM_PAIR] = {BUDGET_CODES_OF_MAILBOX_AND_CLIENT,
+                        budget_private(request->arena, email, client)},
+    };
+    struct budget_result budget = {0};
     char id[UUID_TEXT];
-    int64_t by_address = 0;
-    int64_t by_client = 0;
-    enum db_end end =
-        count_recent(db, email, request->client->host, &by_address, &by_client);
+    bool sent = false;
+    enum db_end end = budget_take(db, claims, CLAIMS, &budget);
 
     uuid_v7(id);
-    if (end == DB_OK &&
-        by_client >= gateway_settings.verifications_per_client) {
-        refuse_client(request, response);
+    if (end == DB_OK && budget.passed == CLAIM_CLIENT) {
+        budget_refuse(request, response, &budget);
         return;
     }
-    if (by_address >= VERIFICATIONS_PER_ADDRESS)
-        metric_add("verifications_refused_total", "by=\"address\"", 1);
-    else if (end == DB_OK)
-        end = write_down(db, id, email, request->client->host);
+    if (end == DB_OK)
+        end = take_mailbox(request, db, email, &budget, &sent);
+    if (end == DB_OK && sent)
+        end = write_down(db, id, email, client);
     if (end != DB_OK) {
         request_unavailable(request, response, "verification_not_written");
         return;

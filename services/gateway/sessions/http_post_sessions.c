@@ -1,9 +1,10 @@
 /* Route 55, POST /v1/sessions: login and password for a session.
  *
- * One answer for everything that fails: unknown login, wrong password, locked,
- * disabled, not yet activated; and each takes one hashing. The try is taken in
- * SQL before hashing, so a hundred at once get five. No password, login or
- * token is ever logged.
+ * Every failure has the same answer and takes one hashing: unknown login, wrong
+ * password, locked, disabled, not yet activated. The try is counted in SQL
+ * before hashing, so of a hundred requests at once five are compared. A login
+ * is locked per network first, so a stranger elsewhere does not lock its holder
+ * out. No password, login or token is ever logged.
  */
 #include <stdio.h>
 
@@ -35,7 +36,7 @@ struct session {
 };
 
 static enum db_end
-take_try(struct db *db, struct arena *arena, const char *login,
+take_try(struct db *db, const struct http_request *request, const char *login,
          struct attempt *ret_attempt)
 {
     struct db_params params = {0};
@@ -45,35 +46,37 @@ take_try(struct db *db, struct arena *arena, const char *login,
     db_text(&params, login);
     db_time(&params, now);
     db_time(&params, now - SIGN_IN_LOCK);
+    db_text(&params, request->client->network);
+    db_int4(&params, (int)gateway_settings.sign_in_tries);
+    db_int4(&params, (int)gateway_settings.sign_in_tries_all);
     enum db_end end = db_query(db, "credential_try", &params, &row);
     db_params_free(&params);
     if (end == DB_OK && PQntuples(row) == 1)
         *ret_attempt = (struct attempt){
-            .account_id = db_copy_uuid(arena, row, 0, 0),
+            .account_id = db_copy_uuid(request->arena, row, 0, 0),
             .account_kind = (int)db_get_int(row, 0, 1),
             .account_version = db_get_int(row, 0, 2),
-            .hash = db_copy_text(arena, row, 0, 3),
+            .hash = db_copy_text(request->arena, row, 0, 3),
         };
     PQclear(row);
     return end;
 }
 
-/* Forgets the tries and writes the session, in one transaction. Not opened: the
- * password was changed while it was verified. */
-static enum db_end
-open_session(struct db *db, const struct attempt *attempt,
-             struct session *session, bool *ret_opened)
+/* Budget before credential: the order of locks, as in credential_try. */
+static void
+send_session(struct db *db, const struct http_request *request,
+             const struct attempt *attempt, const struct session *session)
 {
-    struct db_params params = {0};
-    PGresult *row = NULL;
-
-    seal_token(session->token, session->digest);
-    session_id_text(session->digest, session->id);
-    session->began_at = clock_now();
-    session->expires_at = session->began_at + gateway_settings.session_absolute;
+    CLEANUP(db_params_free) struct db_params params = {0};
 
     db_uuid(&params, attempt->account_id);
+    db_text(&params, request->client->network);
+    db_send(db, "budget_clear", &params);
+    db_clear(&params);
+    db_uuid(&params, attempt->account_id);
     db_send(db, "credential_clear", &params);
+    db_int4(&params, (int)gateway_settings.sessions_per_account);
+    db_send(db, "session_trim", &params);
     db_clear(&params);
     db_bytes(&params, session->digest, sizeof(session->digest));
     db_uuid(&params, attempt->account_id);
@@ -84,13 +87,29 @@ open_session(struct db *db, const struct attempt *attempt,
     db_text(&params, attempt->hash);
     db_send(db, "session_insert", &params);
     db_sync(db);
-    db_params_free(&params);
+}
 
-    enum db_end end = db_next(db, NULL);
+/* Forgets the tries, ends sessions above the bound and writes the new one, in
+ * one transaction. Not opened: the password was changed while it was verified.
+ */
+static enum db_end
+open_session(struct db *db, const struct http_request *request,
+             const struct attempt *attempt, struct session *session,
+             bool *ret_opened)
+{
+    CLEANUP(result_clear) PGresult *row = NULL;
+    enum db_end end = DB_OK;
+
+    seal_token(session->token, session->digest);
+    session_id_text(session->digest, session->id);
+    session->began_at = clock_now();
+    session->expires_at = session->began_at + gateway_settings.session_absolute;
+    send_session(db, request, attempt, session);
+    for (int i = 0; i < 3 && end == DB_OK; i++)
+        end = db_next(db, NULL);
     if (end == DB_OK)
         end = db_next(db, &row);
     *ret_opened = end == DB_OK && PQntuples(row) == 1;
-    PQclear(row);
     return end == DB_OK ? db_end_trip(db) : end;
 }
 
@@ -135,7 +154,7 @@ finish(struct http_request *request, struct http_response *response,
     if (db == NULL)
         return;
 
-    enum db_end end = open_session(db, attempt, &session, &opened);
+    enum db_end end = open_session(db, request, attempt, &session, &opened);
     pool_give(gateway.pool, db);
     if (end != DB_OK) {
         request_unavailable(request, response, "session_not_opened");
@@ -159,7 +178,7 @@ sign_in(struct http_request *request, struct http_response *response,
     if (db == NULL)
         return;
 
-    enum db_end end = take_try(db, request->arena, login, &attempt);
+    enum db_end end = take_try(db, request, login, &attempt);
     if (end != DB_OK)
         request_unavailable(request, response, "try_not_taken");
     pool_give(gateway.pool, db);

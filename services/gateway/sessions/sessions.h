@@ -15,15 +15,13 @@
 #include "chassis/base/seal.h"
 
 enum {
-    SIGN_IN_TRIES = 5, /* then locked for SIGN_IN_LOCK; also in SQL */
     CODE_TRIES = 5,
     PASSWORD_MIN = 12, /* characters as a person counts them */
     PASSWORD_MAX = 256,
 };
-#define SIGN_IN_LOCK              SECONDS(15 * 60)
-#define VERIFICATION_AGE          SECONDS(15 * 60) /* of the code */
-#define VERIFICATION_TOKEN_AGE    SECONDS(30 * 60) /* of what it is good for */
-#define VERIFICATIONS_PER_ADDRESS 5                /* an hour */
+#define SIGN_IN_LOCK           SECONDS(15 * 60)
+#define VERIFICATION_AGE       SECONDS(15 * 60) /* of the code */
+#define VERIFICATION_TOKEN_AGE SECONDS(30 * 60) /* of what it is good for */
 
 enum ticket_purpose { /* stands in the tables */
                       TICKET_ACTIVATE = 1,
@@ -69,6 +67,10 @@ const char *password_fault(const char *password, const char *login,
  */
 void verification_code_mac(const char *verification_id, const char *code,
                            uint8_t ret_mac[SEAL_DIGEST]);
+/* What a right code is exchanged for: always the same for the same code. */
+enum { VERIFICATION_TOKEN_TEXT = 2 * SEAL_DIGEST + 1 };
+void verification_token(const char *verification_id, const char *code,
+                        char ret_token[VERIFICATION_TOKEN_TEXT]);
 struct verification {
     char id[UUID_TEXT]; /* the anonymous scope of Idempotency-Key */
     const char *email;  /* in the arena */

@@ -17,6 +17,18 @@ verification_code_mac(const char *verification_id, const char *code,
     seal_mac(gateway.token_keys, text, ret_mac);
 }
 
+void
+verification_token(const char *verification_id, const char *code,
+                   char ret_token[VERIFICATION_TOKEN_TEXT])
+{
+    char text[UUID_TEXT + 32];
+    uint8_t mac[SEAL_DIGEST];
+
+    snprintf(text, sizeof(text), "proof/%s/%.8s", verification_id, code);
+    seal_mac(gateway.token_keys, text, mac);
+    session_id_text(mac, ret_token);
+}
+
 enum db_end
 verification_find(struct db *db, struct arena *arena, const char *token,
                   struct verification *ret_verification)

@@ -14,6 +14,7 @@
 #include "rules/text.h"
 
 #include "gateway/identity/identity.h"
+#include "gateway/limits/budget.h"
 #include "gateway/organizations/organization.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
@@ -214,21 +215,51 @@ read_person(struct http_request *request, struct http_response *response,
 }
 
 static void
+fill_unit(Register *command, const struct known_unit *unit)
+{
+    command->organization = wire_member(unit->unit.code);
+    command->unit_kind =
+        (Inservice__Common__V1__OrganizationKind)unit->unit.kind;
+    command->unit_status =
+        (Inservice__Common__V1__OrganizationStatus)unit->unit.state;
+    command->unit_version = unit->version;
+    command->recent_pulls = (uint32_t)unit->recent_pulls;
+}
+
+/* A pull is counted before it is sent, because the read model learns of it a
+ * moment later: pulls sent at once do not pass the brake (T1). The teacher
+ * service compares the count with its limit. */
+static void
+submit_pull(struct http_request *request, struct http_response *response,
+            Register *command)
+{
+    const struct budget_claim claim = {BUDGET_PULLS_OF_UNIT,
+                                       command->organization};
+    int64_t counted;
+
+    if (!budget_count(request, response, &claim, &counted))
+        return;
+    if (counted - 1 > command->recent_pulls)
+        command->recent_pulls = (uint32_t)counted - 1;
+    bool made = teacher_submit(request, response, &command->base,
+                               command->person_id, 200);
+    if (!made || response->status >= 400)
+        budget_give_back(request, &claim, 1);
+}
+
+static void
 submit(struct http_request *request, struct http_response *response,
        struct wish *wish, int64_t version)
 {
     Register *command = &wish->command;
 
     command->order = order_new(request, version);
-    command->organization = wire_member(wish->unit.unit.code);
-    command->unit_kind =
-        (Inservice__Common__V1__OrganizationKind)wish->unit.unit.kind;
-    command->unit_status =
-        (Inservice__Common__V1__OrganizationStatus)wish->unit.unit.state;
-    command->unit_version = wish->unit.version;
-    command->recent_pulls = (uint32_t)wish->unit.recent_pulls;
-    teacher_submit(request, response, &command->base, command->person_id,
-                   version < 0 ? 201 : 200);
+    fill_unit(command, &wish->unit);
+    if (version < 0)
+        teacher_submit(request, response, &command->base, command->person_id,
+                       201);
+    else
+        submit_pull(request, response, command);
 }
 
 void

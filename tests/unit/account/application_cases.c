@@ -6,24 +6,6 @@
 #define CLOSED    &inservice__account__v1__application_closed__descriptor
 #define OF(id)    arena_printf(fixture_arena(f), "lapse/%s", id)
 
-static ApplyForTeacherAccount *
-teacher_applying(struct fixture *f, unsigned n, unsigned person)
-{
-    ApplyForTeacherAccount *m =
-        ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
-
-    inservice__account__v1__apply_for_teacher_account__init(m);
-    m->order = order_unnamed(f);
-    m->account_id = given_account_id(f, n);
-    m->person_id = given_person_id(f, person);
-    m->organization = wire_member(SCHOOL);
-    m->name = wire_member("陳小華");
-    m->email = wire_member("chen@example.tw");
-    m->login = given_login(f, n);
-    m->evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
-    return m;
-}
-
 static int32_t
 pending_now(struct fixture *f, const char *unit)
 {
@@ -146,21 +128,6 @@ test_r01_an_application_is_whole(void **state)
     t = teacher_applying(f, 20, 20);
     t->name = wire_member("");
     assert_refused(f, t->person_id, &t->base, "BAD_FORM");
-}
-
-static void
-test_a_unit_takes_so_many_applications(void **state)
-{
-    struct fixture *f = *state;
-    struct unit_load full = {
-        .organization = SCHOOL,
-        .pending = (int32_t)account_settings.pending_max,
-    };
-
-    fixture_put(f, &unit_loads, &full);
-    assert_refused(f, SCHOOL, &applying(f, 10, SCHOOL)->base,
-                   "TOO_MANY_APPLICATIONS");
-    assert_null(login_holder(f, "login10"));
 }
 
 static void
@@ -435,7 +402,6 @@ static const struct CMUnitTest cases[] = {
     CASE(test_a_known_person_may_apply_like_any_other),
     CASE(test_applications_that_are_refused),
     CASE(test_applications_of_nobody),
-    CASE(test_a_unit_takes_so_many_applications),
     CASE(test_a_teacher_applies),
     CASE(test_teacher_applications_that_are_refused),
     CASE(test_a_stranger_blocks_no_teacher),

@@ -323,6 +323,24 @@ person_holder(struct fixture *fixture, unsigned n)
     return claim == NULL ? NULL : claim->account_id;
 }
 
+ApplyForTeacherAccount *
+teacher_applying(struct fixture *f, unsigned n, unsigned person)
+{
+    ApplyForTeacherAccount *m =
+        ARENA_NEW(fixture_arena(f), ApplyForTeacherAccount);
+
+    inservice__account__v1__apply_for_teacher_account__init(m);
+    m->order = order_unnamed(f);
+    m->account_id = given_account_id(f, n);
+    m->person_id = given_person_id(f, person);
+    m->organization = wire_member(SCHOOL);
+    m->name = wire_member("陳小華");
+    m->email = wire_member("chen@example.tw");
+    m->login = given_login(f, n);
+    m->evidence = (unsigned)EVIDENCE_EMAIL_VERIFIED;
+    return m;
+}
+
 ApplyForBusinessAccount *
 applying(struct fixture *f, unsigned n, const char *unit)
 {

@@ -81,6 +81,8 @@ Order *order_unnamed(struct fixture *fixture);
 /* An application for an OPERATOR's account n, as it is taken. */
 ApplyForBusinessAccount *applying(struct fixture *fixture, unsigned n,
                                   const char *unit);
+ApplyForTeacherAccount *teacher_applying(struct fixture *f, unsigned n,
+                                         unsigned person);
 void expect_version(Order *order, int64_t version);
 
 const struct business_account *account_now(struct fixture *fixture, unsigned n);

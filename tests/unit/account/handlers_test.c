@@ -8,7 +8,7 @@ extern const struct case_group organization_cases, application_cases,
     enable_business_account_cases, disable_business_account_cases,
     suspend_leaver_cases, delete_business_account_cases, course_cases,
     teacher_account_cases, teacher_state_cases, enabling_evidence_cases,
-    actor_cases, applicant_cases;
+    actor_cases, applicant_cases, crowd_cases;
 
 static const struct case_group *const groups[] = {
     &organization_cases,
@@ -23,6 +23,7 @@ static const struct case_group *const groups[] = {
     &enabling_evidence_cases,
     &actor_cases,
     &applicant_cases,
+    &crowd_cases,
 };
 
 static bool

@@ -1,10 +1,13 @@
 -- With the unit where the same person holds a live account (B25). Of a teacher's
--- application a row for each unit where the person has a post, too.
+-- application a row for each unit where the person has a post, too. The last
+-- column: its receipt is good still, 30 days longer than it can wait.
 SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        a.email, a.login, a.wanted_role, a.succeeds, a.status, a.closed_cause,
        a.identity_proven, a.applied_at, a.lapses_at,
        n.name, o.code, o.kind, o.managing_centre, o.parent_code, o.status,
-       h.organization, h.name
+       h.organization, h.name,
+       coalesce(a.lapses_at, a.applied_at + interval '30 days')
+           + interval '30 days' > now()
   FROM v_application a
   JOIN v_organization n ON n.code = a.organization
  CROSS JOIN LATERAL (

@@ -1,5 +1,7 @@
--- Takes one of the five tries before the code is compared.
-UPDATE verification SET tries = tries + 1
+-- Takes one of the five tries where the code ($3: its MAC) is not the one sent.
+-- A right code takes none, so the same proof can be asked for again.
+UPDATE verification
+   SET tries = tries + CASE WHEN code_mac = $3::bytea THEN 0 ELSE 1 END
  WHERE verification_id = $1::uuid AND expires_at > $2::timestamptz
    AND tries < 5
-RETURNING code_mac
+RETURNING coalesce(code_mac = $3::bytea, false)

@@ -160,6 +160,23 @@ test_text_says_what_to_do(void **state)
     bytes_free(&out);
 }
 
+/* A lock's mail has no secret and asks for nothing. */
+static void
+test_s07_text_of_a_lock(void **state)
+{
+    struct mail_letter letter = letter_of(MAIL_LOCKED);
+    struct bytes out = {0};
+
+    (void)state;
+    mail_text(&letter, &out);
+    assert_non_null(strstr(bytes_text(&out), "wang.daming"));
+    assert_non_null(strstr(bytes_text(&out), "恢復時間：2026-08-01 09:00"));
+    assert_null(strstr(bytes_text(&out), "TOKEN"));
+    assert_null(strstr(bytes_text(&out), "http"));
+    assert_non_null(strstr(mail_subject(MAIL_LOCKED), "登入提醒"));
+    bytes_free(&out);
+}
+
 static void
 test_message(void **state)
 {
@@ -202,6 +219,7 @@ main(void)
         cmocka_unit_test(test_no_header_gets_in),
         cmocka_unit_test(test_encoded_words),
         cmocka_unit_test(test_text_says_what_to_do),
+        cmocka_unit_test(test_s07_text_of_a_lock),
         cmocka_unit_test(test_message),
         cmocka_unit_test(test_pauses_grow),
     };

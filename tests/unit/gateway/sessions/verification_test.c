@@ -34,6 +34,30 @@ test_mac_of_a_code(void **state)
     assert_memory_not_equal(one, other, sizeof one);
 }
 
+/* The same code gives the same proof; another code or verification does not,
+ * and the proof is not the MAC that stands in the table. */
+static void
+test_f07_a_code_is_one_proof(void **state)
+{
+    char one[VERIFICATION_TOKEN_TEXT];
+    char other[VERIFICATION_TOKEN_TEXT];
+    char stored[VERIFICATION_TOKEN_TEXT];
+    uint8_t mac[SEAL_DIGEST];
+
+    (void)state;
+    verification_token(first, "012345", one);
+    verification_token(first, "012345", other);
+    assert_string_equal(one, other);
+    assert_int_equal(strlen(one), VERIFICATION_TOKEN_TEXT - 1);
+    verification_token(first, "012346", other);
+    assert_string_not_equal(one, other);
+    verification_token(second, "012345", other);
+    assert_string_not_equal(one, other);
+    verification_code_mac(first, "012345", mac);
+    session_id_text(mac, stored);
+    assert_string_not_equal(one, stored);
+}
+
 static void
 test_codes_are_six_digits(void **state)
 {
@@ -82,6 +106,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mac_of_a_code),
+        cmocka_unit_test(test_f07_a_code_is_one_proof),
         cmocka_unit_test(test_codes_are_six_digits),
     };
     return cmocka_run_group_tests(tests, open_keys, remove_keys);

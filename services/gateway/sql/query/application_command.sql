@@ -1,0 +1,10 @@
+-- What closing an application needs: who may, and what its owner asks for. The
+-- last column: whether its receipt is good still, as in application_read.
+SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
+       a.account_kind, a.organization, a.person_id, a.login, a.wanted_role,
+       coalesce(a.lapses_at, a.applied_at + interval '30 days')
+           + interval '30 days' > now()
+  FROM v_application a
+  JOIN v_organization o ON o.code = a.organization
+ WHERE a.account_id = $1::uuid
+ LIMIT 1

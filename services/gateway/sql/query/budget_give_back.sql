@@ -1,0 +1,3 @@
+-- What was taken and turned out not to count. A new window keeps what it has.
+UPDATE budget SET taken = taken - 1
+ WHERE name = ANY ($1::text[]) AND taken > 0 AND ends_at > $2::timestamptz

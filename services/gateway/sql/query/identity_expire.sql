@@ -1,0 +1,16 @@
+-- Numbers that were typed and came to nothing (R20). The person id is derived
+-- from the number, so the same number gives the same person again.
+DELETE FROM identity
+ WHERE number_mac = ANY (ARRAY(
+       SELECT i.number_mac
+         FROM identity i
+        WHERE i.state = 1
+          AND i.proposed_at < $1::timestamptz - interval '30 days'
+          AND NOT EXISTS (SELECT FROM v_teacher t
+                           WHERE t.person_id = i.person_id)
+          AND NOT EXISTS (SELECT FROM v_business_account b
+                           WHERE b.person_id = i.person_id
+                             AND b.status IN (3, 4))
+        ORDER BY i.proposed_at
+        LIMIT 1000))
+  AND state = 1

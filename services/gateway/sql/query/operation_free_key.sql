@@ -1,0 +1,3 @@
+-- The refusal under this key has passed: the key may be used again.
+UPDATE operation SET idempotency_key = NULL
+ WHERE operation_id = $1::uuid AND state = 2 AND idempotency_key IS NOT NULL

@@ -1,0 +1,8 @@
+-- Before a session begins: those used least recently end, so that with the new
+-- one there are no more than $2. The account's credential is locked by then.
+DELETE FROM session
+ WHERE token_hash = ANY (ARRAY(
+       SELECT token_hash FROM session
+        WHERE account_id = $1::uuid
+        ORDER BY seen_at DESC, auth_time DESC, token_hash
+       OFFSET $2::integer - 1))

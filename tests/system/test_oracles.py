@@ -1,0 +1,290 @@
+"""May the caller know? For each question that could be asked twice, the answer
+about somebody known and somebody unknown is the same: status, body, headers
+and, within noise, time (B25).
+
+One table: a row gives two requests that differ only in whether what they ask
+about exists. Rows of routes without a session are asked without one. Route 59
+joins when it is built.
+"""
+import itertools
+import re
+import statistics
+import time
+import uuid
+
+import pytest
+from play import county
+from play.town import expect
+
+from harness import Gateway, Service, checked
+from test_authority import lines_of
+
+# What differs between any two answers, and tells nothing.
+VOLATILE = {"traceId", "operation", "subject", "receipt", "id", "instance"}
+HEADERS = {"date", "etag-of-trace", "location", "traceparent", "x-trace-id",
+           "content-length"}
+
+
+def shape(answer):
+    """All that a client sees, without ids."""
+    body = answer.json
+    if isinstance(body, dict):
+        body = {k: "…" if k in VOLATILE else v for k, v in body.items()}
+    return (answer.status, body,
+            {k: v for k, v in answer.headers.items() if k not in HEADERS},
+            sorted(answer.headers))
+
+
+def compare(known, unknown, rounds, factor=3.0, slack=0.030):
+    """Asks in turns; medians may differ by noise only."""
+    times = {known: [], unknown: []}
+    shapes = []
+    for _ in range(rounds):
+        for ask in (known, unknown):
+            begun = time.monotonic()
+            answer = ask()
+            times[ask].append(time.monotonic() - begun)
+            shapes.append(shape(answer))
+    assert all(one == shapes[0] for one in shapes), shapes[:2]
+    one, other = sorted(statistics.median(t) for t in times.values())
+    assert other <= factor * one + slack, times
+    return shapes[0]
+
+
+@pytest.fixture(scope="module")
+def wide(town, system, folder, watch):
+    """A gateway whose budgets no test here uses up."""
+    first = system["gateway"]
+    service = Service("gateway", first.binary, {
+        **first.env, **checked(), "INSERVICE_LISTEN_PORT": "0",
+        **{f"INSERVICE_{name}": "100000" for name in (
+            "LOOK_UPS_PER_OFFICER", "LOOK_UPS_PER_UNIT",
+            "LOOK_UP_MISSES_PER_NAME", "WRONG_NUMBERS_PER_OFFICER",
+            "WRONG_NUMBERS_PER_UNIT", "WRONG_NUMBERS_PER_APPLICATION")}},
+        folder / "run" / "oracles")
+    watch.add(service)
+    service.start()
+    service.wait_ready()
+    yield f"http://127.0.0.1:{service.port}"
+    assert service.stop() == 0, service.tail(40)
+
+
+@pytest.fixture(scope="module")
+def world(town, land):
+    """A school with one of everything, and a stranger to it."""
+    class World:
+        pass
+    w = World()
+    w.code, w.chief = land.school()
+    w.there, w.stranger = land.school()
+    w.teacher = town.person("王小美")
+    w.made = expect(town.register(w.chief, w.teacher), 201)
+    w.waiting = town.person()
+    town.apply(w.waiting, w.code)
+    w.asked = w.waiting.receipt
+    w.account = town.officer(w.chief, w.code, "OPERATOR")
+    w.spent = town.person()
+    town.apply(w.spent, w.code)
+    town.enable(w.chief, w.spent, "OPERATOR")
+    w.ticket = town.spool.ticket(w.spent.email)
+    town.redeem(w.spent, w.ticket)
+    login = town.person().login
+    done = expect(w.chief.client.post("/v1/teacher-accounts", {
+        "teacher": w.teacher.teacher, "login": login}), 201)
+    w.teacher_account = done.json["subject"]
+    w.operation = w.made.json["operation"]
+    w.imported = town.import_dry_run(
+        town.platform, county.text(county.small())).json["id"]
+    return w
+
+
+def applying(town, code, number, kind, token):
+    person = town.person()
+    form = {"kind": kind, "organization": code, "name": "王小明",
+            "number": number, "login": person.login, "phone": person.phone}
+    if kind == "BUSINESS":
+        form["wantedRole"] = "OPERATOR"
+    return town.anybody.post("/v1/applications", form, headers={
+        "Verification-Token": token, "Prefer": "wait=20"})
+
+
+# --- 12: an application ----------------------------------------------------------
+@pytest.mark.parametrize("kind", ["BUSINESS", "TEACHER"])
+def test_12_whether_a_person_is_known(town, world, kind):
+    """A person with an account and a record, against a number of nobody."""
+    known_number = world.account.number if kind == "BUSINESS" \
+        else world.teacher.number
+    tokens = itertools.cycle([town.verify(town.person()) for _ in range(4)])
+
+    def known():
+        return applying(town, world.code, known_number, kind, next(tokens))
+
+    def unknown():
+        return applying(town, world.code, town.person().number, kind,
+                        next(tokens))
+    assert compare(known, unknown, 6)[0] == 201
+
+
+# --- 14, 15, 72: by id, without a session, with a wrong receipt ---------------------
+@pytest.mark.parametrize("receipt", [None, "f" * 64])
+@pytest.mark.parametrize("method, path, body", [
+    ("GET", "/v1/applications/{}", None),
+    ("POST", "/v1/applications/{}/close", {}),
+])
+def test_14_15_whether_an_application_is_known(town, world, method, path, body,
+                                               receipt):
+    def ask(id):
+        return town.anybody.request(
+            method, path.format(id), body, match='"1"', key=str(uuid.uuid4()),
+            headers={"Receipt": receipt} if receipt else None)
+    for id in (world.waiting.account, world.account.account,
+               world.teacher_account):
+        status = compare(lambda: ask(id), lambda: ask(uuid.uuid4()), 8)[0]
+        assert status == 401
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize("receipt", [None, "f" * 64])
+def test_r16_whether_an_operation_is_known(town, world, receipt, accept):
+    def ask(id):
+        return town.anybody.get(f"/v1/operations/{id}", headers={
+            "Accept": accept, **({"Receipt": receipt} if receipt else {})})
+    assert compare(lambda: ask(world.operation), lambda: ask(uuid.uuid4()),
+                   8)[0] == 401
+
+
+# --- 16: the number from the personnel file ------------------------------------------
+def test_16_whose_number_it_is(town, world, wide):
+    """A wrong number of somebody known, and one of nobody."""
+    officer = Gateway(wide, world.chief.client.token)
+
+    def ask(number):
+        return officer.post(
+            f"/v1/applications/{world.waiting.account}/enable",
+            {"role": "OPERATOR", "number": number}, match='"1"')
+    status, body, *_ = compare(lambda: ask(world.teacher.number),
+                               lambda: ask(town.person().number), 10)
+    assert (status, body["code"]) == (422, "IDENTITY_NOT_CONFIRMED")
+
+
+# --- 33: the look-up -----------------------------------------------------------------
+@pytest.mark.parametrize("where", ["own", "elsewhere"])
+def test_33_whether_a_number_is_on_file(town, world, wide, where):
+    officer = world.chief if where == "own" else world.stranger
+    client = Gateway(wide, officer.client.token)
+
+    def ask(number):
+        return client.post("/v1/teachers/look-up", {
+            "number": number, "name": "陳大文", "purpose": "辦理登錄"}, key=None)
+    status, body, *_ = compare(lambda: ask(world.teacher.number),
+                               lambda: ask(town.person().number), 10)
+    assert (status, body["code"]) == (404, "NO_MATCH")
+
+
+# --- 55: signing in --------------------------------------------------------------------
+def test_55_whether_a_login_is_known(town, world, wide):
+    """A wrong password, a login of nobody, and one without a password yet."""
+    def ask(login):
+        return Gateway(wide).post("/v1/sessions", {
+            "login": login, "password": "some-wrong-password"}, key=None)
+    # Four tries: the fifth would lock, which is no other answer either.
+    for known in (world.account.login, world.waiting.login,
+                  world.account.login + "x"):
+        status, body, *_ = compare(lambda: ask(known),
+                                   lambda: ask(town.person().login), 3)
+        assert (status, body["code"]) == (401, "SIGN_IN_FAILED")
+
+
+# --- 10, 11, 60: mailboxes, codes and tickets ------------------------------------------
+def test_10_whether_a_mailbox_is_known(town, world):
+    def ask(email):
+        return town.anybody.post("/v1/email-verifications", {"email": email},
+                                 key=None)
+    assert compare(lambda: ask(world.account.email),
+                   lambda: ask(town.person().email), 4)[0] == 202
+
+
+def test_11_whether_a_verification_is_known(town):
+    def ask(id):
+        return town.anybody.post(f"/v1/email-verifications/{id}/confirm",
+                                 {"code": "000000"}, key=None)
+    email = town.person().email
+    known = expect(town.anybody.post("/v1/email-verifications",
+                                     {"email": email}, key=None), 202)
+    right = town.spool.code(email)
+    if right == "000000":
+        pytest.skip("one code of a million")
+    status, body, *_ = compare(lambda: ask(known.json["id"]),
+                               lambda: ask(uuid.uuid4()), 7)
+    assert (status, body["code"]) == (422, "CODE_WRONG")
+
+
+def test_60_whether_a_ticket_was_one(town, world):
+    def ask(ticket):
+        return town.anybody.post("/v1/credential-tickets/redeem", {
+            "ticket": ticket, "password": "lanyang-egret-river-2027"},
+            key=None)
+    status, body, *_ = compare(lambda: ask(world.ticket),
+                               lambda: ask("A" * 43), 6)
+    assert (status, body["code"]) == (409, "TICKET_SPENT")
+
+
+# --- every route with an id ---------------------------------------------------------
+def routes_with_an_id(programs):
+    for number, method, path, *_ in lines_of(programs / "gateway", "routes"):
+        if "{id}" in path:
+            yield int(number), method, path
+
+
+def known_ids(w):
+    """What stands at which path, out of the stranger's reach."""
+    return {
+        "/v1/applications/": [w.waiting.account],
+        "/v1/business-accounts/": [w.account.account, w.chief.account],
+        "/v1/teacher-accounts/": [w.teacher_account],
+        "/v1/teachers/": [w.teacher.teacher],
+        "/v1/operations/": [w.operation],
+        "/v1/imports/": [w.imported],
+        "/v1/sessions/": [w.chief.session],
+    }
+
+
+BODIES = {15: {"reason": "查無此人"}, 16: {"role": "OPERATOR"},
+          20: {"role": "OPERATOR"}, 26: {"purpose": "ACTIVATE"},
+          36: {"unitNote": "x"}, 37: {"reason": "RESIGNED"}}
+
+
+def ask_by_id(client, number, method, path, id):
+    body = BODIES.get(number, {} if method in ("POST", "PATCH") else None)
+    return client.request(
+        method, path.replace("{id}", str(id)), body, match='"1"',
+        key=str(uuid.uuid4()) if method == "POST" else None,
+        headers={"Content-Type": "application/merge-patch+json"}
+        if method == "PATCH" else None)
+
+
+def unknown_id(id):
+    """Like it, but of nothing."""
+    if re.fullmatch("[0-9a-f]{64}", id):
+        return uuid.uuid4().hex * 2
+    return str(uuid.uuid4())
+
+
+@pytest.mark.parametrize("who", ["nobody", "stranger"])
+def test_r16_ids_out_of_reach_are_unknown(town, world, programs, who):
+    """401 to nobody, 404 to somebody who may not: known or not."""
+    client = town.anybody if who == "nobody" else world.stranger.client
+    asked = 0
+    for number, method, path in routes_with_an_id(programs):
+        if number == 11:  # its answer is CODE_WRONG, see above
+            continue
+        folder = path[:path.index("{id}")]
+        assert folder in known_ids(world), f"no known id for {path}"
+        for id in known_ids(world)[folder]:
+            known = shape(ask_by_id(client, number, method, path, id))
+            unknown = shape(ask_by_id(client, number, method, path,
+                                      unknown_id(id)))
+            assert known == unknown, (method, path, known, unknown)
+            assert known[0] == (401 if who == "nobody" else 404), (path, known)
+            asked += 1
+    assert asked >= 15
