@@ -119,7 +119,7 @@ def test_budgets_that_are_over_are_deleted(line, name):
                             [name]).rowcount
 
 
-# --- a login's tries (S7) ----------------------------------------------------
+# --- a login's tries ----------------------------------------------------
 @pytest.fixture
 def login(line):
     """A login with a password; (name, account)."""
@@ -196,7 +196,7 @@ def test_s07_an_unknown_login_takes_nothing(line):
     assert line.execute("SELECT count(*) FROM budget").fetchone() == before
 
 
-# --- sessions (S10) ----------------------------------------------------------
+# --- sessions ----------------------------------------------------------
 def test_s10_sessions_of_an_account_have_a_bound(line, login):
     _, account = login
     for n in range(30):
@@ -212,7 +212,7 @@ def test_s10_sessions_of_an_account_have_a_bound(line, login):
     assert seen == (20, NOW + datetime.timedelta(minutes=10))
 
 
-# --- numbers that were typed (R20) -------------------------------------------
+# --- numbers that were typed -------------------------------------------
 def test_r20_typed_numbers_lapse(line):
     def put(state, days, person):
         mac = uuid.uuid4().bytes

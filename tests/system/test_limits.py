@@ -54,7 +54,7 @@ def codes_sent(db, email):
                   email)
 
 
-# --- codes by e-mail (R11, S10, F7) ------------------------------------------
+# --- codes by e-mail ------------------------------------------
 def test_r11_fifty_codes_at_once_are_five(town, db):
     email = mailbox()
     at_once(50, lambda n: ask_code(client_at(town.url, "127.10.0.1"), email))
@@ -150,7 +150,7 @@ def test_f07_a_dead_proof_has_a_code_of_its_own(town, school, db, how):
     assert (none.status, none.code) == (401, "NOT_SIGNED_IN")
 
 
-# --- applications (S6, R4, R11, R20, S10) ------------------------------------
+# --- applications ------------------------------------
 def asking(town, client, token, person, code, key=None, **more):
     return client.post("/v1/applications",
                        town.application(person, code, "OPERATOR", **more),
@@ -282,7 +282,7 @@ def test_s10_a_receipt_ends(town, school, db):
     assert (closed.status, closed.code) == (401, "NOT_SIGNED_IN")
 
 
-# --- closing an application (route 15; R4: approvers clear what strangers sent)
+# --- closing an application
 def waiting(town, code, role="OPERATOR"):
     person = town.person()
     town.apply(person, code, role)
@@ -363,7 +363,7 @@ def test_r04_a_teachers_application_is_closed(town, school):
                              headers=receipt).status == 200
 
 
-# --- numbers and look-ups (S5) -------------------------------------------------
+# --- numbers and look-ups -------------------------------------------------
 def audited(db, officer, what):
     return dict(db.rows("SELECT result, count(*) FROM gateway.audit WHERE "
                         "actor = %s AND what = %s GROUP BY 1",
@@ -455,7 +455,7 @@ def test_s05_an_officers_wrong_numbers(town, school, other_gateway):
     assert [a.status for a in answers] == [422] * 3 + [429]
 
 
-# --- signing in (S7, S10) ------------------------------------------------------
+# --- signing in ------------------------------------------------------
 def try_from(url, address, login, password):
     return client_at(url, address).post(
         "/v1/sessions", {"login": login, "password": password}, key=None)
@@ -500,7 +500,7 @@ def test_s10_sessions_of_an_account_are_bounded(town, school, db):
     assert chief.client.get("/v1/me").status == 200
 
 
-# --- tickets (R11) -------------------------------------------------------------
+# --- tickets -------------------------------------------------------------
 def test_r11_tickets_at_once(town, school, db):
     code, chief = school
     officer = town.officer(chief, code, "OPERATOR")
@@ -519,7 +519,7 @@ def test_r11_tickets_at_once(town, school, db):
         assert again.status == answer.status
 
 
-# --- the brake of pulls (R11, P27) ---------------------------------------------
+# --- the brake of pulls ---------------------------------------------
 def test_r11_pulls_at_once_stop_at_the_brake(town, land, school, db):
     code, chief = school
     _, other = land.school()

@@ -143,6 +143,8 @@ http_close_application(struct http_request *request,
     if (!is_allowed(request, response, row, &close, receipt) ||
         !read_form(request, response, !withdrawal, &close))
         return;
+    if (receipt)
+        close.evidence = (Inservice__Account__V1__Evidence)EVIDENCE_RECEIPT;
     close.cause =
         withdrawal
             ? INSERVICE__ACCOUNT__V1__CLOSED_CAUSE__CLOSED_CAUSE_WITHDRAWN

@@ -3,7 +3,7 @@
  * Called by route 16. An unknown number, another person's and the right one
  * take the same steps, and the first two the same answer, so an approver cannot
  * look up numbers here. A try is taken from the budgets before the comparison
- * and given back when it was right. Serves B25, R20: only a confirmed number is
+ * and given back when it was right. Serves B25: only a confirmed number is
  * written down.
  */
 #include "gateway/applications/application.h"

@@ -60,7 +60,7 @@ identity_find_looked_up(struct db *db, const struct identity_number *number,
 
 /* Fills the person that identity_resolve() would give to an unknown number,
  * where identity_find() gave none. Nothing is written: what a stranger typed
- * leaves no row (R20). */
+ * leaves no row. */
 void identity_derive(const struct identity_number *number,
                      struct identity *identity);
 /* The MAC under which a number is stored. */

@@ -41,5 +41,5 @@ BEGIN
 END
 $$;
 
--- Numbers that somebody typed and nothing came of are deleted by age (R20).
+-- Numbers that somebody typed and nothing came of are deleted by age.
 CREATE INDEX identity_proposed ON identity (proposed_at) WHERE state = 1;

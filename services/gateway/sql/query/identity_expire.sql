@@ -1,4 +1,4 @@
--- Numbers that were typed and came to nothing (R20). The person id is derived
+-- Numbers that were typed and came to nothing. The person id is derived
 -- from the number, so the same number gives the same person again.
 DELETE FROM identity
  WHERE number_mac = ANY (ARRAY(
