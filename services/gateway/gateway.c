@@ -30,6 +30,8 @@
 
 struct gateway gateway;
 
+/* Forms are small; what is larger names its limit in the route table. */
+enum { BODY_MAX = 16 * 1024 };
 /* How long running handlers are waited for at the end. */
 #define DRAIN_HTTP SECONDS(8)
 /* How long the database is waited for at start; the schema was read before. */
@@ -223,8 +225,12 @@ door_start(char ret_error[256])
         .describe = describe,
         .before = door_check,
         .connection_max = (int)gateway_settings.connection_max,
-        .connection_per_ip_max = (int)gateway_settings.connection_per_ip_max,
-        .stream_max = 64,
+        .body_max = BODY_MAX,
+        .connection_per_host_max = (int)gateway_settings.connection_per_ip_max,
+        .connection_per_network_max =
+            (int)gateway_settings.connection_per_network_max,
+        .stream_max = (int)gateway_settings.stream_max,
+        .large_max = (int)gateway_settings.large_bodies_max,
         .request_deadline = SECONDS(10),
         .idle_timeout = SECONDS(60),
         .client_header = forwarded ? CLIENT_FORWARDED : CLIENT_X_FORWARDED_FOR,

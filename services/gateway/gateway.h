@@ -35,7 +35,8 @@ struct gateway_settings {
     const char *key_dir;
     const char *code_tables_dir; /* of found-platform; "": built-in ones */
     int64_t database_pool;       /* connections of the HTTP threads */
-    int64_t connection_max, connection_per_ip_max;
+    int64_t connection_max, connection_per_ip_max, connection_per_network_max;
+    int64_t stream_max, large_bodies_max;
     const char *trusted_proxies, *proxy_header;
     int64_t wait_default; /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;

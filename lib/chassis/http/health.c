@@ -73,7 +73,7 @@ health_start(char ret_error[256])
         .describe = describe,
         .body_max = 1024,
         .connection_max = 64,
-        .connection_per_ip_max = 32,
+        .connection_per_host_max = 32,
         .request_deadline = SECONDS(10),
         .idle_timeout = SECONDS(30),
     };

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "chassis/base/clock.h"
@@ -29,12 +30,15 @@ enum {
 #endif
     /* The accepting thread keeps the limit; the library, which would close
      * what comes beyond, counts a connection a little longer. */
-    LIBRARY_ROOM = 16,
+    LIBRARY_ROOM = 1024,
     WORKER_BLOCK = 16 * 1024,
     WORKER_BODY_KEPT = 64 * 1024,
     BODY_MAX = 64 * 1024,
     CONNECTIONS_MAX = 1024,
     STREAMS_MAX = 64,
+    LARGE_MAX = 4,
+    PENDING_TIMES = 4,
+    OTHER_FILES = 512, /* of the process: databases, brokers, logs */
     SEND_BYTES_PER_SECOND = 32 * 1024, /* slower readers are cut */
 };
 
@@ -46,8 +50,8 @@ static const int64_t drain_grace = MILLISECONDS(500);
 
 /* --- workers: what one running exchange needs --------------------------- */
 
-static struct http_worker *
-worker_take(struct http_server *server)
+struct http_worker *
+http_worker_take(struct http_server *server)
 {
     pthread_mutex_lock(&server->lock);
     struct http_worker *worker = server->workers;
@@ -65,8 +69,8 @@ worker_take(struct http_server *server)
     return worker;
 }
 
-static void
-worker_give(struct http_server *server, struct http_worker *worker)
+void
+http_worker_give(struct http_server *server, struct http_worker *worker)
 {
     arena_reset(worker->arena);
     if (worker->body.capacity > WORKER_BODY_KEPT)
@@ -149,19 +153,28 @@ find_route(struct http_exchange *exchange, struct http_response *response)
     return false;
 }
 
+bool
+http_exchange_find(struct http_exchange *exchange,
+                   struct http_response *response)
+{
+    const struct http_options *options = &exchange->server->options;
+
+    if (!find_route(exchange, response) || !http_query_read(exchange, response))
+        return false;
+    if (options->before != NULL)
+        options->before(exchange->request, response);
+    return response->status == 0;
+}
+
 static void
 handle(struct http_exchange *exchange, struct http_response *response)
 {
     struct http_request *request = exchange->request;
-    const struct http_options *options = &exchange->server->options;
 
-    if (!find_route(exchange, response) ||
-        !http_query_read(exchange, response) || !body_fits(exchange, response))
+    if (!http_exchange_find(exchange, response) ||
+        !body_fits(exchange, response))
         return;
-    if (options->before != NULL)
-        options->before(request, response);
-    if (response->status == 0)
-        request->route->handle(request, response);
+    request->route->handle(request, response);
     if (response->status == 0) {
         log_event(LOG_ERROR, "http_no_answer",
                   log_str("route", request->route->path));
@@ -169,14 +182,15 @@ handle(struct http_exchange *exchange, struct http_response *response)
     }
 }
 
-static void
-count_exchange(const struct http_request *request,
-               const struct http_response *response, bool head)
+void
+http_exchange_count(const struct http_exchange *exchange,
+                    const struct http_response *response)
 {
+    const struct http_request *request = exchange->request;
     char labels[160];
     const char *route = request->route == NULL ? "none" : request->route->path;
     const char *method = request->route == NULL ? "any"
-                         : head                 ? "HEAD"
+                         : exchange->head       ? "HEAD"
                                                 : request->route->method;
 
     int size = snprintf(labels, sizeof(labels), "method=\"%s\",route=\"%s\"",
@@ -190,39 +204,53 @@ count_exchange(const struct http_request *request,
     metric_add("http_requests_total", labels, 1);
 }
 
-static void
-exchange_run(struct http_exchange *exchange, struct _u_response *out)
+void
+http_exchange_open(struct http_exchange *exchange,
+                   char ret_traceparent[HTTP_TRACEPARENT_TEXT])
 {
-    struct http_server *server = exchange->server;
     struct http_worker *worker = exchange->worker;
-    struct http_connection *connection = exchange->connection;
+    const struct http_connection *connection = exchange->connection;
     const struct _u_request *in = exchange->in;
-    char traceparent[HTTP_TRACEPARENT_TEXT];
-    struct http_response response = {
-        .body = worker->body, .arena = worker->arena, .internal = exchange};
     struct http_request *request =
         ARENA_NEW(worker->arena, struct http_request);
+
     *request = (struct http_request){
         .method = exchange->head ? "GET" : in->http_verb,
-        .path = in->url_path,
+        /* ulfius has no path yet while the body is still to come. */
+        .path = in->url_path != NULL
+                    ? in->url_path
+                    : arena_strndup(worker->arena, in->http_url,
+                                    strcspn(in->http_url, "?")),
         .body = in->binary_body,
         .body_size = in->binary_body_length,
-        .traceparent = traceparent,
+        .traceparent = ret_traceparent,
         .received_at = connection->received_at,
         .arena = worker->arena,
-        .context = server->options.context,
+        .context = exchange->server->options.context,
         .internal = exchange,
     };
     exchange->request = request;
     request->client = http_client_read(exchange);
     http_trace_read(worker, http_header(request, "traceparent"),
-                    request->trace_id, traceparent);
-    log_trace(request->trace_id);
+                    request->trace_id, ret_traceparent);
+}
+
+static void
+exchange_run(struct http_exchange *exchange, struct _u_response *out)
+{
+    struct http_server *server = exchange->server;
+    struct http_worker *worker = exchange->worker;
+    char traceparent[HTTP_TRACEPARENT_TEXT];
+    struct http_response response = {
+        .body = worker->body, .arena = worker->arena, .internal = exchange};
+
+    http_exchange_open(exchange, traceparent);
+    log_trace(exchange->request->trace_id);
     handle(exchange, &response);
     if (server->options.after != NULL)
-        server->options.after(request, &response);
+        server->options.after(exchange->request, &response);
     http_answer_give(exchange, &response, out);
-    count_exchange(request, &response, exchange->head);
+    http_exchange_count(exchange, &response);
     log_trace(NULL);
     json_decref(exchange->json);
     worker->body = response.body;
@@ -236,11 +264,8 @@ on_request(const struct _u_request *in, struct _u_response *out, void *context)
     struct http_connection *connection = http_connection_here;
     int64_t deadline = atomic_load(&connection->deadline);
 
-    if (http_connection_move(connection, STAGE_URI, STAGE_BODY, deadline)) {
-        const char *code = gate_check(connection);
-        if (code != NULL)
-            http_connection_refuse(connection, code);
-    }
+    if (http_connection_move(connection, STAGE_URI, STAGE_BODY, deadline))
+        gate_run(connection);
     out->status = 400; /* nobody reads it: the connection was cut */
     if (!http_connection_move(connection, STAGE_BODY, STAGE_HANDLING, deadline))
         return U_CALLBACK_COMPLETE;
@@ -248,14 +273,15 @@ on_request(const struct _u_request *in, struct _u_response *out, void *context)
     struct http_exchange exchange = {
         .server = server,
         .connection = connection,
-        .worker = worker_take(server),
+        .worker = http_worker_take(server),
         .in = in,
         .head = strcmp(in->http_verb, "HEAD") == 0,
     };
     exchange_run(&exchange, out);
-    worker_give(server, exchange.worker);
+    http_worker_give(server, exchange.worker);
 
     int64_t size = (int64_t)out->binary_body_length;
+    atomic_store(&connection->since, clock_monotonic());
     (void)http_connection_move(
         connection, STAGE_HANDLING,
         exchange.stream != NULL ? STAGE_STREAMING : STAGE_SENDING,
@@ -274,6 +300,7 @@ fill_defaults(struct http_server *server)
     o->connection_max =
         o->connection_max > 0 ? o->connection_max : CONNECTIONS_MAX;
     o->stream_max = o->stream_max > 0 ? o->stream_max : STREAMS_MAX;
+    o->large_max = o->large_max > 0 ? o->large_max : LARGE_MAX;
     o->request_deadline =
         o->request_deadline > 0 ? o->request_deadline : default_deadline;
     o->idle_timeout = o->idle_timeout > 0 ? o->idle_timeout : default_idle;
@@ -282,6 +309,42 @@ fill_defaults(struct http_server *server)
         if (r->body_max > server->body_limit)
             server->body_limit = r->body_max;
     }
+}
+
+/* A silent connection costs a socket and no thread, so there may be more of
+ * them; as many as the process may have files. */
+static void
+count_files(struct http_server *server)
+{
+    int wanted = PENDING_TIMES * server->options.connection_max;
+    rlim_t all =
+        (rlim_t)(wanted + server->options.connection_max) + OTHER_FILES;
+    struct rlimit limit;
+
+    server->pending_max = server->options.connection_max;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (limit.rlim_cur < all) {
+        limit.rlim_cur = limit.rlim_max < all ? limit.rlim_max : all;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= all)
+        server->pending_max = wanted;
+}
+
+/* Who may hold how much at the same time. */
+static void
+crowds_open(struct http_server *server)
+{
+    const struct http_options *o = &server->options;
+
+    http_crowd_open(&server->sockets,
+                    o->connection_max + server->pending_max + LIBRARY_ROOM,
+                    o->connection_per_host_max, o->connection_per_network_max);
+    http_crowd_open(&server->streams, 2 * o->stream_max,
+                    (o->stream_max + 3) / 4, (o->stream_max + 1) / 2);
+    http_crowd_open(&server->large, o->large_max, (o->large_max + 1) / 2,
+                    o->large_max);
 }
 
 static bool
@@ -299,8 +362,6 @@ daemon_start(struct http_server *server)
          server},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)http_connection_uri, server},
         {MHD_OPTION_CONNECTION_LIMIT, o->connection_max + LIBRARY_ROOM, NULL},
-        {MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-         o->connection_per_ip_max > 0 ? o->connection_per_ip_max : 0, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, idle_s, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
         {MHD_OPTION_THREAD_STACK_SIZE, CONNECTION_STACK, NULL},
@@ -329,6 +390,11 @@ server_free(struct http_server *server)
         close(server->listener);
     if (server->wake >= 0)
         close(server->wake);
+    if (server->poll >= 0)
+        close(server->poll);
+    http_crowd_close(&server->sockets);
+    http_crowd_close(&server->streams);
+    http_crowd_close(&server->large);
     workers_free(server->workers);
     route_table_free(server->routes);
     pthread_mutex_destroy(&server->lock);
@@ -344,8 +410,13 @@ http_start(const struct http_options *options, char ret_error[256])
     server->options = *options;
     server->listener = -1;
     server->wake = -1;
+    server->poll = -1;
+    for (size_t i = 0; i < COUNT_OF(server->ready); i++)
+        server->ready[i].end = &server->ready[i].first;
     pthread_mutex_init(&server->lock, NULL);
     fill_defaults(server);
+    count_files(server);
+    crowds_open(server);
 
     server->routes = route_table_new(options->routes, ret_error);
     if (server->routes == NULL) {
@@ -382,7 +453,8 @@ http_stop(struct http_server *server, int64_t deadline)
     atomic_store(&server->draining, true);
     http_accept_wake(server);
     http_connections_drain(server, clock_monotonic() + drain_grace, deadline);
-    ulfius_stop_framework(&server->instance);
+    /* No connection may be given to a library that is stopping. */
     http_accept_stop(server);
+    ulfius_stop_framework(&server->instance);
     server_free(server);
 }

@@ -68,11 +68,15 @@ struct http_route {
     const char *method;
     const char *path; /* "/v1/teachers/{id}/leave"; NULL ends the table */
     http_handler *handle;
+    /* Runs before the body is read, without it: who may not send one is told
+     * so at once. An answer ends the request and its connection. NULL: none. */
+    http_handler *early;
     int number;             /* the contract's route number; 0: none */
     bool takes_body;        /* JSON (or `body_types`), ≤ body_max */
     const char *body_types; /* "text/csv application/zip"; NULL: JSON (PATCH:
                                merge-patch, too) */
-    size_t body_max;        /* 0: the server's */
+    size_t body_max;        /* 0: the server's; a larger one is refused before
+                               it is read */
     /* Allowed query parameters, ended by a NULL name; NULL: none. */
     const struct http_parameter *query;
 };
@@ -82,9 +86,9 @@ struct http_route {
  * BAD_FORM (errors BAD_ENCODING, UNKNOWN_PARAMETER, EMPTY_PARAMETER,
  * REPEATED_PARAMETER, BAD_PARAMETER, BODY_MISSING, NOT_JSON, TOO_DEEP,
  * DUPLICATE_MEMBER, NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND,
- * METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW (408), TOO_LARGE, URI_TOO_LONG,
- * UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431), BROKEN (500), UNAVAILABLE
- * (no stream left), HTTP_VERSION_UNKNOWN (505). */
+ * METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW (408), LENGTH_REQUIRED (411),
+ * TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431),
+ * BROKEN (500), UNAVAILABLE (no place left), HTTP_VERSION_UNKNOWN (505). */
 struct http_code_text {
     int status;
     const char *title;
@@ -101,10 +105,18 @@ struct http_options {
     http_handler *after;  /* sees every response, e.g. audit; or NULL */
     void *context;
     size_t body_max; /* bytes; 64 KiB unless told */
-    /* Beyond connection_max (1,024 unless told) new ones wait in the kernel;
-     * beyond connection_per_ip_max (0: none) they are closed; beyond
-     * stream_max (64) streams get 503. */
-    int connection_max, connection_per_ip_max, stream_max;
+    /* At most connection_max (1,024 unless told) connections have a thread;
+     * four times as many may be open without a complete request line (as many,
+     * where the process may have few files). Where they are all taken, those
+     * that idle give way. Beyond connection_per_host_max and
+     * connection_per_network_max (0: none) new ones are closed. */
+    int connection_max, connection_per_host_max, connection_per_network_max;
+    /* At most stream_max (64) streams, a quarter of them for one host: beyond,
+     * the oldest stream of the client with most gives way, or it is 503. */
+    int stream_max;
+    /* At most large_max (4) bodies above body_max are read at the same time,
+     * half of them from one host; the others get 503. */
+    int large_max;
     int64_t request_deadline; /* µs for a request to be complete; 10 s */
     int64_t idle_timeout;     /* µs between requests; 15 s */
     /* Peers whose header `client_header` is believed; both are copied. */

@@ -1,17 +1,16 @@
 /* Accepts connections and looks at the clock: one thread of each server.
  *
- * The library below would accept beyond its limit only to close at once, so
- * this thread accepts and hands over: at the limit of all connections the next
- * ones wait in the kernel, beyond the limit of one address they are closed.
- * When the server drains, what the kernel has already accepted is still taken.
- * Must never block in anything but its poll().
+ * It keeps each connection until its first request line has come, then gives
+ * it to the library, which starts its thread. Where places are short, others
+ * give way. When the server drains, what the kernel has already accepted is
+ * still taken. Must never block in anything except its epoll_wait().
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,7 +19,7 @@
 #include "chassis/http/http_internal.h"
 #include "chassis/base/metrics.h"
 
-enum { BACKLOG = 1024, WATCH_INTERVAL_MS = 100 };
+enum { BACKLOG = 4096, WATCH_INTERVAL_MS = 100, BURST = 64, EVENTS = 64 };
 
 static bool
 bind_and_listen(struct http_server *server, const struct addrinfo *address)
@@ -68,39 +67,21 @@ http_listen(struct http_server *server)
     return listens;
 }
 
-static void
-count_connections(int count)
-{
-    metric_set("http_connections", "", count);
-}
-
-/* The library keeps the count of each address; it closes what it refuses. */
-static void
-hand_over(struct http_server *server, int fd, const struct sockaddr *peer,
-          socklen_t size)
-{
-    count_connections(atomic_fetch_add(&server->connections, 1) + 1);
-    if (MHD_add_connection(server->instance.mhd_daemon, fd, peer, size) ==
-        MHD_YES)
-        return;
-    metric_add("http_rejected_total", "reason=\"PER_ADDRESS\"", 1);
-    http_accept_gone(server);
-}
-
-/* Takes what waits, up to the limit; while draining, all of it. */
+/* Takes what waits, some at a time; while draining, all of it. */
 static void
 accept_some(struct http_server *server, bool all)
 {
     struct sockaddr_storage peer;
 
-    while (all ||
-           atomic_load(&server->connections) < server->options.connection_max) {
+    for (int i = 0; all || (i < BURST && atomic_load(&server->pending) <
+                                             server->pending_max);
+         i++) {
         socklen_t size = sizeof(peer);
         int fd = accept4(server->listener, (struct sockaddr *)&peer, &size,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0)
             return;
-        hand_over(server, fd, (const struct sockaddr *)&peer, size);
+        http_pending_open(server, fd, (const struct sockaddr *)&peer);
     }
 }
 
@@ -113,29 +94,54 @@ accept_last(struct http_server *server)
     atomic_store(&server->accepted_all, true);
 }
 
+/* Watches the listener while there is room. */
+static void
+watch_listener(struct http_server *server)
+{
+    bool room = atomic_load(&server->pending) < server->pending_max;
+    struct epoll_event event = {.events = room ? EPOLLIN : 0,
+                                .data.ptr = &server->listener};
+
+    if (server->listener < 0 || room == server->listens)
+        return;
+    if (epoll_ctl(server->poll, EPOLL_CTL_MOD, server->listener, &event) == 0)
+        server->listens = room;
+}
+
+/* Waits for what comes, and looks at each. */
+static void
+accept_wait(struct http_server *server, int timeout)
+{
+    struct epoll_event events[EVENTS];
+    uint64_t wakes;
+    int count = epoll_wait(server->poll, events, EVENTS, timeout);
+
+    for (int i = 0; i < count; i++) {
+        void *of = events[i].data.ptr;
+        if (of == &server->wake)
+            (void)!read(server->wake, &wakes, sizeof(wakes));
+        else if (of != &server->listener)
+            http_pending_look(of);
+        else if (!atomic_load(&server->draining))
+            accept_some(server, false);
+    }
+}
+
 static void *
 accept_main(void *argument)
 {
     struct http_server *server = argument;
     int64_t ticked = 0;
+    bool more = false;
 
     while (!atomic_load(&server->stopping)) {
-        bool room =
-            atomic_load(&server->connections) < server->options.connection_max;
-        struct pollfd ready[] = {
-            {.fd = server->wake, .events = POLLIN},
-            {.fd = room ? server->listener : -1, .events = POLLIN},
-        };
-        uint64_t wakes;
-        (void)poll(ready, 2, WATCH_INTERVAL_MS);
-        if (ready[0].revents != 0)
-            (void)!read(server->wake, &wakes, sizeof(wakes));
+        accept_wait(server, more ? 0 : WATCH_INTERVAL_MS);
         if (server->listener >= 0 && atomic_load(&server->draining))
             accept_last(server);
-        else if (ready[1].revents != 0)
-            accept_some(server, false);
-
+        more = http_pending_admit(server);
         int64_t now = clock_monotonic();
+        http_pressure_relieve(server, now);
+        watch_listener(server);
         if (now - ticked >= MILLISECONDS(WATCH_INTERVAL_MS)) {
             http_watch_tick(server, now);
             ticked = now;
@@ -144,12 +150,27 @@ accept_main(void *argument)
     return NULL;
 }
 
+static bool
+poll_open(struct http_server *server)
+{
+    struct epoll_event wake = {.events = EPOLLIN, .data.ptr = &server->wake};
+    struct epoll_event listener = {.events = EPOLLIN,
+                                   .data.ptr = &server->listener};
+
+    server->poll = epoll_create1(EPOLL_CLOEXEC);
+    server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    server->listens = true;
+    return server->poll >= 0 && server->wake >= 0 &&
+           epoll_ctl(server->poll, EPOLL_CTL_ADD, server->wake, &wake) == 0 &&
+           epoll_ctl(server->poll, EPOLL_CTL_ADD, server->listener,
+                     &listener) == 0;
+}
+
 bool
 http_accept_start(struct http_server *server)
 {
-    server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     server->threaded =
-        server->wake >= 0 &&
+        poll_open(server) &&
         pthread_create(&server->thread, NULL, accept_main, server) == 0;
     return server->threaded;
 }
@@ -165,8 +186,10 @@ void
 http_accept_gone(struct http_server *server)
 {
     int before = atomic_fetch_sub(&server->connections, 1);
-    count_connections(before - 1);
-    if (before >= server->options.connection_max)
+
+    metric_set("http_connections", "", before - 1);
+    /* Only then do others wait for a place. */
+    if (before >= server->options.connection_max / 2)
         http_accept_wake(server);
 }
 
@@ -179,4 +202,5 @@ http_accept_stop(struct http_server *server)
     http_accept_wake(server);
     pthread_join(server->thread, NULL);
     server->threaded = false;
+    http_pending_close_all(server);
 }

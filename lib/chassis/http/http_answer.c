@@ -228,10 +228,17 @@ static void
 stream_free(void *state)
 {
     struct http_stream *stream = state;
+    struct http_server *server = stream->server;
+
+    pthread_mutex_lock(&server->lock);
+    *stream->link = stream->next_stream;
+    if (stream->next_stream != NULL)
+        stream->next_stream->link = stream->link;
+    pthread_mutex_unlock(&server->lock);
+    http_crowd_leave(&server->streams, &stream->client);
+    metric_set("http_streams", "", shares_total(server->streams.hosts));
     if (stream->free_state != NULL)
         stream->free_state(stream->state);
-    metric_set("http_streams", "",
-               atomic_fetch_sub(&stream->server->streams, 1) - 1);
     bytes_free(&stream->out);
     free(stream);
 }
@@ -243,7 +250,8 @@ stream_refill(struct http_stream *stream)
 {
     bytes_clear(&stream->out);
     stream->sent = 0;
-    if (stream->ended || atomic_load(&stream->server->draining)) {
+    if (stream->ended || atomic_load(&stream->gives_way) ||
+        atomic_load(&stream->server->draining)) {
         stream->ended = true;
         return;
     }
@@ -278,6 +286,62 @@ stream_read(void *state, uint64_t position, char *buffer, size_t room)
     return (ssize_t)size;
 }
 
+/* The oldest stream of the client that holds most, where that is more than
+ * `weight`, ends within a second. False: all hold as few. Under the lock. */
+static bool
+stream_gives_way(struct http_server *server, int64_t weight)
+{
+    struct http_stream *victim = NULL;
+
+    for (struct http_stream *s = server->stream_list; s != NULL;
+         s = s->next_stream) {
+        int64_t held = http_crowd_weight(&server->streams, &s->client);
+        if (held > weight && !atomic_load(&s->gives_way)) {
+            weight = held;
+            victim = s;
+        }
+    }
+    if (victim != NULL)
+        atomic_store(&victim->gives_way, true);
+    return victim != NULL;
+}
+
+/* A share for the client, at the cost of another one if need be. Those that
+ * give way are counted until they are gone: room for as many again. */
+static bool
+stream_enter(struct http_server *server, const struct http_client *client)
+{
+    struct http_crowd *streams = &server->streams;
+
+    if (!http_crowd_enter(streams, client))
+        return false;
+    bool enters = shares_total(streams->hosts) <= server->options.stream_max;
+    if (!enters) {
+        pthread_mutex_lock(&server->lock);
+        enters = stream_gives_way(server, http_crowd_weight(streams, client));
+        pthread_mutex_unlock(&server->lock);
+    }
+    if (!enters)
+        http_crowd_leave(streams, client);
+    return enters;
+}
+
+/* At the end of the list: the oldest stands first. */
+static void
+stream_register(struct http_stream *stream)
+{
+    struct http_server *server = stream->server;
+
+    pthread_mutex_lock(&server->lock);
+    struct http_stream **end = &server->stream_list;
+    while (*end != NULL)
+        end = &(*end)->next_stream;
+    *end = stream;
+    stream->link = end;
+    pthread_mutex_unlock(&server->lock);
+    metric_set("http_streams", "", shares_total(server->streams.hosts));
+}
+
 void
 http_answer_stream(struct http_response *response, const char *content_type,
                    http_stream_next *next, void *state,
@@ -285,27 +349,28 @@ http_answer_stream(struct http_response *response, const char *content_type,
 {
     struct http_exchange *exchange = response->internal;
     struct http_server *server = exchange->server;
+    const struct http_client *client = exchange->request->client;
 
-    if (atomic_fetch_add(&server->streams, 1) >= server->options.stream_max) {
-        atomic_fetch_sub(&server->streams, 1);
+    if (!stream_enter(server, client)) {
         if (free_state != NULL)
             free_state(state);
         http_problem(exchange->request, response, "UNAVAILABLE", NULL, 0);
         http_set_header(response, "Retry-After", "5");
-        metric_add("http_rejected_total", "reason=\"STREAMS\"", 1);
+        http_count_rejected("STREAMS");
         return;
     }
-    metric_set("http_streams", "", atomic_load(&server->streams));
     struct http_stream *stream = calloc(1, sizeof(*stream));
     if (stream == NULL)
         out_of_memory(sizeof(*stream));
     stream->server = server;
+    stream->client = *client;
     stream->next = next;
     stream->state = state;
     stream->free_state = free_state;
     stream->events = strncmp(content_type, "text/event-stream", 17) == 0;
     stream->silent_since = clock_monotonic();
     memcpy(stream->trace_id, exchange->request->trace_id, HTTP_TRACE_TEXT);
+    stream_register(stream);
     if (exchange->stream != NULL)
         stream_free(exchange->stream);
     exchange->stream = stream;
@@ -314,11 +379,18 @@ http_answer_stream(struct http_response *response, const char *content_type,
 }
 
 void
-http_answer_give(struct http_exchange *exchange, struct http_response *response,
-                 struct _u_response *out)
+http_answer_finish(struct http_exchange *exchange,
+                   struct http_response *response)
 {
     answer_unchanged(exchange, response);
     add_retry_after(exchange, response);
+}
+
+void
+http_answer_give(struct http_exchange *exchange, struct http_response *response,
+                 struct _u_response *out)
+{
+    http_answer_finish(exchange, response);
     give_headers(exchange, response, out->map_header);
     out->status = (long)response->status;
     /* HEAD has no events, and `after` may have refused what was begun. */

@@ -1,11 +1,9 @@
-/* The connections of the server: who is there, in which stage, until when.
+/* The connections of the server: which there are, in which stage, until when.
  *
- * The library calls the four hooks below; the watch thread walks the registry
- * and cuts what is too slow, because the library's own timeout starts again
- * with every byte. Refusals that need no handler are written to the socket
- * from here and end the connection, so that the library's own error pages are
- * never seen once a request line was read. Must never touch a socket after
- * the library was told that its connection is closed.
+ * The library calls the four hooks below; the accepting thread walks the
+ * registry and cuts what is too slow, because the library's own timeout starts
+ * again with every byte. Must never touch a socket after the library has said
+ * that its connection is closed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,36 +18,10 @@ enum { DRAIN_STEP_MS = 5 };
 
 _Thread_local struct http_connection *http_connection_here;
 
-static void
-name_client(struct http_connection *connection, const struct sockaddr *peer)
+void
+http_connection_register(struct http_connection *connection)
 {
-    struct http_address address;
-    bool known = address_of_socket(peer, &address);
-
-    client_name(known ? &address : NULL, &connection->client);
-    connection->proxied =
-        known &&
-        networks_have(&connection->server->options.trusted_proxies, &address);
-}
-
-static void
-connection_open(struct http_server *server, struct MHD_Connection *mhd,
-                void **context)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *peer =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    struct http_connection *connection = calloc(1, sizeof(*connection));
-    if (connection == NULL)
-        out_of_memory(sizeof(*connection));
-
-    connection->server = server;
-    connection->mhd = mhd;
-    connection->socket = info == NULL ? -1 : info->connect_fd;
-    atomic_store(&connection->deadline,
-                 clock_monotonic() + server->options.request_deadline);
-    name_client(connection, peer == NULL ? NULL : peer->client_addr);
+    struct http_server *server = connection->server;
 
     pthread_mutex_lock(&server->lock);
     connection->next = server->registry;
@@ -58,11 +30,10 @@ connection_open(struct http_server *server, struct MHD_Connection *mhd,
         connection->next->link = &connection->next;
     server->registry = connection;
     pthread_mutex_unlock(&server->lock);
-    *context = connection;
 }
 
-static void
-connection_close(struct http_connection *connection)
+void
+http_connection_forget(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
 
@@ -71,7 +42,33 @@ connection_close(struct http_connection *connection)
     if (connection->next != NULL)
         connection->next->link = connection->link;
     pthread_mutex_unlock(&server->lock);
+    http_crowd_leave(&server->sockets, &connection->client);
     free(connection);
+}
+
+/* The connection that was given to the library with this socket. */
+static struct http_connection *
+arrived(struct http_server *server, int socket)
+{
+    pthread_mutex_lock(&server->lock);
+    struct http_connection **at = &server->arriving;
+    while (*at != NULL && (*at)->socket != socket)
+        at = &(*at)->after;
+    struct http_connection *connection = *at;
+    if (connection != NULL)
+        *at = connection->after;
+    pthread_mutex_unlock(&server->lock);
+    return connection;
+}
+
+void
+http_connection_vanish(struct http_server *server, int socket)
+{
+    struct http_connection *connection = arrived(server, socket);
+
+    if (connection == NULL)
+        return; /* the library has said so itself */
+    http_connection_forget(connection);
     http_accept_gone(server);
 }
 
@@ -79,10 +76,18 @@ void
 http_connection_notify(void *server, struct MHD_Connection *mhd, void **context,
                        enum MHD_ConnectionNotificationCode code)
 {
+    const union MHD_ConnectionInfo *info;
+    struct http_connection *connection = *context;
+
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        connection_open(server, mhd, context);
-    } else if (*context != NULL) {
-        connection_close(*context);
+        info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        connection = arrived(server, info == NULL ? -1 : info->connect_fd);
+        if (connection != NULL)
+            connection->mhd = mhd;
+        *context = connection;
+    } else if (connection != NULL) {
+        http_connection_forget(connection);
+        http_accept_gone(server);
         *context = NULL;
     }
 }
@@ -98,6 +103,7 @@ http_connection_uri(void *server, const char *uri, struct MHD_Connection *mhd)
     int64_t now = clock_monotonic();
 
     connection->received_at = now;
+    atomic_store(&connection->since, now);
     connection->uri = uri;
     connection->uri_size = strlen(uri);
     connection->info = ulfius_uri_logger(&own->instance, uri);
@@ -106,7 +112,8 @@ http_connection_uri(void *server, const char *uri, struct MHD_Connection *mhd)
     int64_t deadline = connection->served ? now + own->options.request_deadline
                                           : atomic_load(&connection->deadline);
     connection->served = true;
-    if (!http_connection_move(connection, STAGE_IDLE, STAGE_URI, deadline))
+    if (!http_connection_move(connection, STAGE_IDLE, STAGE_URI, deadline) &&
+        !http_connection_move(connection, STAGE_ARRIVING, STAGE_URI, deadline))
         return connection->info;
     const char *code = gate_target(uri, connection->uri_size);
     if (code != NULL)
@@ -128,8 +135,15 @@ http_connection_completed(void *server, struct MHD_Connection *mhd,
         return;
     connection->info = NULL;
     connection->uri = NULL;
-    int64_t deadline = clock_monotonic() + own->options.idle_timeout +
-                       own->options.request_deadline;
+    int64_t now = clock_monotonic();
+    int64_t deadline =
+        now + own->options.idle_timeout + own->options.request_deadline;
+    atomic_store(&connection->since, now);
+    if (connection->large) {
+        connection->large = false;
+        http_crowd_leave(&own->large, &connection->large_client);
+        metric_set("http_large_bodies", "", shares_total(own->large.hosts));
+    }
     int stage = atomic_load(&connection->stage);
     if (stage != STAGE_CUT)
         (void)http_connection_move(connection, stage, STAGE_IDLE, deadline);
@@ -148,58 +162,6 @@ http_connection_move(struct http_connection *connection, int from, int to,
         return false;
     atomic_store(&connection->deadline, deadline);
     return true;
-}
-
-static void
-refusal_write(struct bytes *out, struct http_server *server, const char *code)
-{
-    struct http_worker dice = {.random_used = sizeof(dice.random)};
-    char trace[HTTP_TRACE_TEXT];
-    char parent[HTTP_TRACEPARENT_TEXT];
-    struct bytes body = {0};
-
-    http_trace_read(&dice, NULL, trace, parent);
-    struct problem problem = {.code = code, .trace_id = trace};
-    int status = problem_write(&body, server->options.describe, &problem);
-
-    bytes_printf(out, "HTTP/1.1 %d %s\r\n", status,
-                 MHD_get_reason_phrase_for((unsigned)status));
-    bytes_add_text(out, "Content-Type: application/problem+json\r\n"
-                        "Content-Language: zh-TW\r\nConnection: close\r\n");
-    for (const struct http_pair *h = http_safe_headers; h->name != NULL; h++)
-        bytes_printf(out, "%s: %s\r\n", h->name, h->value);
-    bytes_printf(out, "Content-Length: %zu\r\n\r\n", body.size);
-    bytes_add(out, body.data, body.size);
-    bytes_free(&body);
-}
-
-/* The answer of a connection that was already moved to STAGE_CUT. */
-static void
-refusal_send(struct http_connection *connection, const char *code)
-{
-    char labels[80];
-    struct bytes out = {0};
-
-    refusal_write(&out, connection->server, code);
-    /* Less than the smallest send buffer: it goes out whole or not at all. */
-    (void)!send(connection->socket, out.data, out.size,
-                MSG_NOSIGNAL | MSG_DONTWAIT);
-    shutdown(connection->socket, SHUT_RDWR);
-    bytes_free(&out);
-    snprintf(labels, sizeof(labels), "reason=\"%s\"", code);
-    metric_add("http_rejected_total", labels, 1);
-}
-
-void
-http_connection_refuse(struct http_connection *connection, const char *code)
-{
-    int stage = atomic_load(&connection->stage);
-    int64_t deadline = atomic_load(&connection->deadline);
-
-    if (stage >= STAGE_SENDING ||
-        !http_connection_move(connection, stage, STAGE_CUT, deadline))
-        return;
-    refusal_send(connection, code);
 }
 
 /* --- what the library complains about ----------------------------------- */
@@ -226,9 +188,9 @@ http_connection_complaint(void *server, const char *format, va_list args)
     if (strncmp(format, page, sizeof(page) - 1) != 0)
         return;
     if (here == NULL) {
-        /* Before the thread's first request line nobody says which connection
-         * it is: the library's own page goes out, once, and it closes. */
-        metric_add("http_rejected_total", "reason=\"REQUEST_LINE\"", 1);
+        /* Before the thread's first request line. It was looked at while the
+         * connection was pending, so this is not expected. */
+        http_count_rejected("REQUEST_LINE");
         return;
     }
     unsigned status = va_arg(args, unsigned);
@@ -242,6 +204,35 @@ http_connection_complaint(void *server, const char *format, va_list args)
 
 /* --- the watch ---------------------------------------------------------- */
 
+/* Idles for longer than the present load allows. */
+static bool
+idles_too_long(const struct http_connection *connection, int stage, int64_t now)
+{
+    char byte;
+
+    if ((stage != STAGE_PENDING && stage != STAGE_IDLE) || connection->ready ||
+        now - atomic_load(&connection->since) <= http_pressure_idle(connection))
+        return false;
+    return stage == STAGE_PENDING ||
+           recv(connection->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
+static void
+cut_late(struct http_connection *connection, int stage)
+{
+    const char *code = NULL;
+
+    if (stage >= STAGE_ARRIVING && stage <= STAGE_BODY)
+        code = "REQUEST_TOO_SLOW";
+    else if (stage == STAGE_PENDING && connection->ready)
+        code = "UNAVAILABLE";
+    if (code != NULL)
+        http_refusal_send(connection, code, false);
+    else
+        http_count_rejected(stage <= STAGE_IDLE ? "IDLE" : "UNREAD");
+    shutdown(connection->socket, SHUT_RDWR);
+}
+
 /* Under the registry's lock, so that the socket stays this connection's. */
 static void
 watch_connection(struct http_connection *connection, int64_t now)
@@ -249,21 +240,17 @@ watch_connection(struct http_connection *connection, int64_t now)
     int64_t deadline = atomic_load(&connection->deadline);
     int stage = atomic_load(&connection->stage);
 
-    if (deadline > now || stage == STAGE_HANDLING || stage == STAGE_STREAMING ||
-        stage == STAGE_CUT)
+    if (stage == STAGE_CUT && !connection->handed && deadline <= now)
+        shutdown(connection->socket, SHUT_RDWR); /* it lingered long enough */
+    if (stage == STAGE_HANDLING || stage == STAGE_STREAMING ||
+        stage == STAGE_CUT ||
+        (deadline > now && !idles_too_long(connection, stage, now)))
         return;
     /* The deadline again: between the two reads the stage may have moved on. */
     if (atomic_load(&connection->deadline) != deadline ||
         !atomic_compare_exchange_strong(&connection->stage, &stage, STAGE_CUT))
         return;
-    if (stage == STAGE_URI || stage == STAGE_BODY) {
-        refusal_send(connection, "REQUEST_TOO_SLOW");
-        return;
-    }
-    shutdown(connection->socket, SHUT_RDWR);
-    metric_add("http_rejected_total",
-               stage == STAGE_IDLE ? "reason=\"IDLE\"" : "reason=\"UNREAD\"",
-               1);
+    cut_late(connection, stage);
 }
 
 void
@@ -281,15 +268,17 @@ static int
 drain_step(struct http_server *server, bool close_idle)
 {
     pthread_mutex_lock(&server->lock);
-    int busy = atomic_load(&server->connections);
+    int busy =
+        atomic_load(&server->connections) + atomic_load(&server->pending);
     for (struct http_connection *c = server->registry; c != NULL; c = c->next) {
-        int stage = STAGE_IDLE;
+        int stage;
         char byte;
         if (atomic_load(&c->stage) == STAGE_CUT) {
             busy--;
             continue;
         }
-        if (!close_idle || atomic_load(&c->stage) != STAGE_IDLE ||
+        stage = atomic_load(&c->stage);
+        if (!close_idle || stage > STAGE_IDLE || c->ready ||
             recv(c->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0 ||
             !atomic_compare_exchange_strong(&c->stage, &stage, STAGE_CUT))
             continue;

@@ -27,9 +27,7 @@ gate_once(struct http_connection *connection)
     int64_t deadline = atomic_load(&connection->deadline);
     if (!http_connection_move(connection, STAGE_URI, STAGE_BODY, deadline))
         return;
-    const char *code = gate_check(connection);
-    if (code != NULL)
-        http_connection_refuse(connection, code);
+    gate_run(connection);
 }
 
 static void *

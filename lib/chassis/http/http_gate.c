@@ -13,12 +13,7 @@
 
 #include "chassis/http/http_internal.h"
 
-enum {
-    CONTENT_LENGTH_DIGITS = 18,
-    /* What a client may send too much and still be read to the end, so that it
-     * sees the 413 instead of a reset. */
-    BODY_SLACK = 256 * 1024,
-};
+enum { CONTENT_LENGTH_DIGITS = 18 };
 
 static bool
 is_token_char(char c)
@@ -137,21 +132,18 @@ gate_target(const char *uri, size_t size)
     return NULL;
 }
 
+/* A body has a length that stands in front of it: chunks are read in too many
+ * ways (a program before this one may take a bare LF for the end of a line). */
 static const char *
-check_facts(const struct http_server *server, const struct gate_facts *facts,
-            bool http_1_1)
+check_facts(const struct gate_facts *facts, bool http_1_1)
 {
     if (facts->hosts != 1 || facts->content_lengths > 1 ||
         facts->transfer_encodings > 1)
         return "BAD_FRAMING";
-    if (facts->transfer_encodings == 1 &&
-        (!facts->chunked || facts->content_lengths > 0 || !http_1_1))
-        return "BAD_FRAMING";
-
-    size_t slack = facts->expects ? 0 : BODY_SLACK;
-    if (facts->content_length > server->body_limit + slack)
-        return "TOO_LARGE";
-    return NULL;
+    if (facts->transfer_encodings == 0)
+        return NULL;
+    bool plain = facts->chunked && facts->content_lengths == 0 && http_1_1;
+    return plain ? "LENGTH_REQUIRED" : "BAD_FRAMING";
 }
 
 /* The bytes from behind the version to the end of the headers; NULL when they
@@ -173,10 +165,9 @@ header_block(const struct http_connection *connection, size_t *ret_size)
     return connection->uri + connection->uri_size + 1 + 8;
 }
 
-const char *
-gate_check(const struct http_connection *connection)
+static const char *
+check(const struct http_connection *connection, struct gate_facts *ret_facts)
 {
-    struct gate_facts facts;
     size_t size = 0;
 
     const char *block = header_block(connection, &size);
@@ -185,12 +176,25 @@ gate_check(const struct http_connection *connection)
     if (size > HTTP_HEADERS_MAX)
         return "HEADERS_TOO_LARGE";
 
-    const char *code = gate_block(block, size, &facts);
+    const char *code = gate_block(block, size, ret_facts);
     if (code != NULL)
         return code;
     int seen =
         MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL, NULL);
-    if (seen != facts.headers)
+    if (seen != ret_facts->headers)
         return "BAD_FRAMING";
-    return check_facts(connection->server, &facts, block[-1] == '1');
+    return check_facts(ret_facts, block[-1] == '1');
+}
+
+void
+gate_run(struct http_connection *connection)
+{
+    struct gate_facts facts = {0};
+    bool answered = false;
+
+    const char *code = check(connection, &facts);
+    if (code == NULL)
+        code = http_admit(connection, &facts, &answered);
+    if (code != NULL && !answered)
+        http_connection_refuse(connection, code);
 }

@@ -15,6 +15,7 @@
 #include <microhttpd.h>
 #include <ulfius.h>
 
+#include "chassis/base/shares.h"
 #include "chassis/http/http.h"
 
 enum {
@@ -30,7 +31,9 @@ enum {
 /* --- connections -------------------------------------------------------- */
 
 enum connection_stage {
-    STAGE_IDLE,      /* between requests, or before the first request line */
+    STAGE_PENDING,   /* accepted; its first request line is not complete */
+    STAGE_IDLE,      /* between requests */
+    STAGE_ARRIVING,  /* given to the library with its first request line */
     STAGE_URI,       /* request line read, headers still coming */
     STAGE_BODY,      /* headers passed the gate, body still coming */
     STAGE_HANDLING,  /* a handler runs */
@@ -42,11 +45,20 @@ enum connection_stage {
 struct http_connection {
     struct http_server *server;
     struct http_connection *next, **link; /* the registry; under its lock */
-    struct MHD_Connection *mhd;
+    struct MHD_Connection *mhd;           /* NULL while pending */
     int socket;
     _Atomic int stage;
     _Atomic int64_t deadline; /* monotonic; what it means depends on stage */
+    _Atomic int64_t since;    /* when it began to wait for its client */
     bool served;              /* a request line was read before this one */
+    _Atomic bool handed;      /* the library has it, and its thread */
+    bool large;               /* holds a place for a large body */
+    struct http_client large_client; /* for this client */
+    /* Of a pending one; the accepting thread's own. */
+    struct sockaddr_in6 peer; /* or a sockaddr_in */
+    _Atomic bool ready;       /* its line has come, and it waits for a place */
+    bool heavy;               /* in the second queue of those */
+    struct http_connection *after; /* the next that waits, or that arrives */
     int64_t received_at;
     const char *uri; /* raw, in the library's memory, during one request */
     size_t uri_size;
@@ -59,6 +71,20 @@ struct http_connection {
 extern _Thread_local struct http_connection *http_connection_here;
 
 struct http_worker;
+struct http_stream;
+struct http_exchange;
+struct gate_facts;
+
+/* Connections in the order in which they came. */
+struct http_queue {
+    struct http_connection *first, **end;
+};
+
+/* Who holds how much of something: shares by host and by network. */
+struct http_crowd {
+    struct shares *hosts, *networks;
+    int64_t host_max, network_max;
+};
 
 struct http_server {
     struct _u_instance instance;
@@ -68,17 +94,28 @@ struct http_server {
     size_t body_limit; /* the largest of all routes */
     uint16_t port;
     _Atomic bool draining;
-    _Atomic int connections, streams;
+    /* `connections` have a thread each; `pending` ones have none yet. */
+    _Atomic int connections, pending;
+    int pending_max;
+    /* All sockets, open streams and large bodies by host and network. */
+    struct http_crowd sockets, streams, large;
+    struct http_stream *stream_list; /* the oldest first */
 
     /* The thread that accepts and watches. */
     int listener;
-    int wake; /* eventfd */
+    bool listens; /* the listener is watched: there is room */
+    int poll;     /* epoll */
+    int wake;     /* eventfd */
     pthread_t thread;
     bool threaded;
     _Atomic bool accepted_all, stopping;
 
-    pthread_mutex_t lock; /* registry, workers */
+    pthread_mutex_t lock; /* registry, workers, streams */
     struct http_connection *registry;
+    struct http_connection *arriving; /* given to the library, not yet there */
+    /* Wait for a place: those of hosts that hold few, the others. */
+    struct http_queue ready[2];
+    int ready_count;
     struct http_worker *workers; /* idle ones */
 };
 
@@ -97,10 +134,12 @@ void http_connection_complaint(void *server, const char *format, va_list args)
 /* Moves from `from` to `to`; false when the stage was another one. */
 bool http_connection_move(struct http_connection *connection, int from, int to,
                           int64_t deadline);
-/* Writes the problem `code` straight to the socket and ends the connection;
- * nothing if somebody else answers already. */
-void http_connection_refuse(struct http_connection *connection,
-                            const char *code);
+/* Puts a new connection into the registry; the caller fills it first. */
+void http_connection_register(struct http_connection *connection);
+/* Takes it out and frees it; its socket is the caller's. */
+void http_connection_forget(struct http_connection *connection);
+/* The library did not take a socket that was given to it, and closed it. */
+void http_connection_vanish(struct http_server *server, int socket);
 /* Cuts what is too slow at `now`. */
 void http_watch_tick(struct http_server *server, int64_t now);
 /* Waits until no connection is left or `deadline`; idle ones are closed from
@@ -109,6 +148,70 @@ void http_connections_drain(struct http_server *server, int64_t idle_from,
                             int64_t deadline);
 /* Makes ulfius call the gate as soon as the headers are complete. */
 void http_early_install(void);
+
+/* --- http_refuse.c: answers without a handler --------------------------- */
+
+/* Writes the problem `code` straight to the socket and ends the connection;
+ * nothing if another thread answers already. Reads what the client still sends
+ * for a moment, so that it sees the answer: only in the connection's own
+ * thread. */
+void http_connection_refuse(struct http_connection *connection,
+                            const char *code);
+/* The same with an answer that a handler has filled. */
+void http_connection_answer(struct http_exchange *exchange,
+                            struct http_response *response);
+/* Writes the problem of a connection that was already moved to STAGE_CUT, and
+ * sends no more after it. */
+void http_refusal_send(struct http_connection *connection, const char *code,
+                       bool english);
+/* Counts a connection or request that was turned away. */
+void http_count_rejected(const char *reason);
+
+/* --- http_pressure.c: who gives way where places are short -------------- */
+
+/* `total` things at most; `host_max` of one host, `network_max` of a
+ * network. */
+void http_crowd_open(struct http_crowd *crowd, int total, int64_t host_max,
+                     int64_t network_max);
+void http_crowd_close(struct http_crowd *crowd);
+/* False: the client holds its share already, or all is taken. */
+bool http_crowd_enter(struct http_crowd *crowd,
+                      const struct http_client *client) WARN_UNUSED;
+void http_crowd_leave(struct http_crowd *crowd,
+                      const struct http_client *client);
+/* How much of the crowd this client is: what its host holds, or a quarter of
+ * what its network holds, if that is more. */
+int64_t http_crowd_weight(const struct http_crowd *crowd,
+                          const struct http_client *client);
+/* 0 for a host that holds few, and for a trusted proxy; else how much. */
+int64_t http_pressure_weight(const struct http_connection *connection);
+/* How many connections may have a thread: the last places are for hosts that
+ * hold few. */
+int http_pressure_places(const struct http_server *server, bool heavy);
+/* Closes connections that wait for their clients, until there is room again:
+ * of those that hold most, the one that waits longest. */
+void http_pressure_relieve(struct http_server *server, int64_t now);
+/* How long a connection may idle at the present load. */
+int64_t http_pressure_idle(const struct http_connection *connection);
+
+/* --- http_pending.c: accepted, without a thread yet --------------------- */
+
+/* Takes over an accepted socket. */
+void http_pending_open(struct http_server *server, int socket,
+                       const struct sockaddr *peer);
+/* Something came, or the client is gone. */
+void http_pending_look(struct http_connection *connection);
+/* Gives some of those that are ready to the library, while there are places;
+ * true: more could follow at once. */
+bool http_pending_admit(struct http_server *server);
+/* Closes the rest; the accepting thread has ended. */
+void http_pending_close_all(struct http_server *server);
+
+enum { FIRST_LINE_ROOM = HTTP_URI_MAX + 64 };
+/* Reads the first bytes of a connection up to the end of its request line.
+ * Returns NULL with *ret_whole true (it is one) or false (the rest is still to
+ * come), or the code of what is wrong. */
+const char *first_line_check(const char *bytes, size_t size, bool *ret_whole);
 
 /* --- accepting ---------------------------------------------------------- */
 
@@ -135,14 +238,22 @@ struct gate_facts {
     uint64_t content_length;
 };
 
+/* What is decided between a request's headers and its body: whether the route
+ * takes a body of that size, whether a place is free for a large one, and what
+ * the route's `early` handler says. NULL, or the code; *ret_answered: the early
+ * handler has answered already. */
+const char *http_admit(struct http_connection *connection,
+                       const struct gate_facts *facts, bool *ret_answered);
+
 /* Reads a header block as the library leaves it (NUL for the first colon and
  * each byte of the line ends). NULL, or the code of what is wrong. */
 const char *gate_block(const char *block, size_t size,
                        struct gate_facts *ret_facts);
 /* Is the request target fit to be looked at? NULL, or the code. */
 const char *gate_target(const char *uri, size_t size);
-/* All checks of a request whose headers are complete. NULL, or the code. */
-const char *gate_check(const struct http_connection *connection);
+/* All checks of a request whose headers are complete; refuses it where one
+ * fails. */
+void gate_run(struct http_connection *connection);
 
 /* --- routes ------------------------------------------------------------- */
 
@@ -186,6 +297,9 @@ struct http_worker {
 
 struct http_stream {
     struct http_server *server;
+    struct http_stream *next_stream, **link; /* under the server's lock */
+    struct http_client client;
+    _Atomic bool gives_way; /* to the stream of another client */
     http_stream_next *next;
     void *state;
     void (*free_state)(void *);
@@ -212,6 +326,18 @@ struct http_exchange {
     struct http_stream *stream;
 };
 
+/* Makes the request of a connection whose headers are complete, in the
+ * exchange's worker; the exchange has server, connection, worker, in, head. */
+void http_exchange_open(struct http_exchange *exchange,
+                        char ret_traceparent[HTTP_TRACEPARENT_TEXT]);
+/* Route, query and the service's `before`; false: the answer is there. */
+bool http_exchange_find(struct http_exchange *exchange,
+                        struct http_response *response) WARN_UNUSED;
+void http_exchange_count(const struct http_exchange *exchange,
+                         const struct http_response *response);
+struct http_worker *http_worker_take(struct http_server *server);
+void http_worker_give(struct http_server *server, struct http_worker *worker);
+
 /* Trace ids from `traceparent` (may be NULL), else new ones. */
 void http_trace_read(struct http_worker *worker, const char *traceparent,
                      char ret_id[HTTP_TRACE_TEXT],
@@ -232,6 +358,9 @@ bool http_etag_matches(const char *if_none_match, const char *etag);
 bool http_content_type_fits(const char *content_type, const char *types,
                             bool patch);
 
+/* The last changes of a response: 304, Retry-After. */
+void http_answer_finish(struct http_exchange *exchange,
+                        struct http_response *response);
 /* Gives the response to ulfius: conditional answers, headers, body. */
 void http_answer_give(struct http_exchange *exchange,
                       struct http_response *response, struct _u_response *out);

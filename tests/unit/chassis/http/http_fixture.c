@@ -95,6 +95,22 @@ get_client(struct http_request *request, struct http_response *response)
     http_answer(response, 200);
 }
 
+/* Who has no pass may send no file. */
+static void
+check_pass(struct http_request *request, struct http_response *response)
+{
+    if (http_header(request, "Pass") == NULL)
+        http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
+}
+
+static void
+post_file(struct http_request *request, struct http_response *response)
+{
+    fixture_handled++;
+    bytes_printf(&response->body, "%zu", request->body_size);
+    http_answer(response, 200);
+}
+
 static struct http_code_text
 describe(const char *code, bool english)
 {
@@ -140,6 +156,13 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/nothing", .handle = answer_nothing},
     {.method = "GET", .path = "/v1/streams/{kind}", .handle = get_stream},
     {.method = "GET", .path = "/v1/client", .handle = get_client},
+    {.method = "POST",
+     .path = "/v1/files",
+     .handle = post_file,
+     .early = check_pass,
+     .takes_body = true,
+     .body_types = "text/csv",
+     .body_max = 100000},
     {.path = NULL},
 };
 
@@ -153,6 +176,7 @@ fixture_start(void **state)
         .body_max = 4096,
         .connection_max = 200,
         .stream_max = 1,
+        .large_max = 2,
         .request_deadline = MILLISECONDS(1500),
         .idle_timeout = SECONDS(3),
     };

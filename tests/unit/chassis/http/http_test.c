@@ -86,8 +86,13 @@ static const struct raw_case framing[] = {
     {"encoding chunked, chunked", BYTES(PUT1 "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n" SECOND), 400},
     {"two encodings", BYTES(PUT1 "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" SECOND), 400},
     {"encoding in HTTP/1.0", BYTES("PUT /v1/things/1 HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND), 400},
-    {"bad chunk size", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n" SECOND), 400},
-    {"chunk too long", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n" SECOND), 400},
+    {"chunks", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" SECOND), 411},
+    {"chunks of a form nobody asked for", BYTES("GET /v1/things/1 HTTP/1.1\r\n" HOST "Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n" SECOND), 411},
+    {"chunks with bare LF", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n" SECOND), 411},
+    {"chunk extension with bare LF", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\n2;\nxx\r\n30\r\n0\r\n\r\n" SECOND), 411},
+    {"bad chunk size", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n" SECOND), 411},
+    {"chunk too long", BYTES(PUT1 "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n" SECOND), 411},
+    {"chunks for no route", BYTES("POST /nowhere HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND), 411},
     {"no host", BYTES(GET1 "\r\n" SECOND), 400},
     {"two hosts", BYTES(GET1 HOST HOST "\r\n" SECOND), 400},
     {"absolute target", BYTES("GET http://a/v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
@@ -120,16 +125,41 @@ static const struct raw_case framing[] = {
     {"folded length", BYTES(PUT1 "Content-Length:\r\n 5\r\n\r\nhello" SECOND), 400},
     {"blank first line of headers", BYTES(GET1 " X: a\r\n" HOST "\r\n" SECOND), 400},
     {"version 2", BYTES("GET /v1/things/1 HTTP/2.0\r\n" HOST "\r\n" SECOND), 505},
+    {"preface of HTTP/2", BYTES("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505},
     {"no version", BYTES("GET /v1/things/1\r\n" HOST "\r\n" SECOND), 400},
+    {"lower-case version", BYTES("GET /v1/things/1 http/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"version without digits", BYTES("GET /v1/things/1 HTTP/x.1\r\n" HOST "\r\n" SECOND), 400},
+    {"blank after version", BYTES("GET /v1/things/1 HTTP/1.1 \r\n" HOST "\r\n" SECOND), 400},
+};
+/* clang-format on */
+
+static const char *
+code_of(int status)
+{
+    return status == 505   ? "HTTP_VERSION_UNKNOWN"
+           : status == 411 ? "LENGTH_REQUIRED"
+                           : "BAD_FRAMING";
+}
+
+/* Later on a connection the library closes it without a word. */
+/* clang-format off */
+static const struct raw_case first_lines[] = {
+    {"no target", BYTES("GET\r\n" HOST "\r\n" SECOND), 400},
+    {"no target, a blank", BYTES("GET \r\n" HOST "\r\n" SECOND), 400},
+    {"blank before method", BYTES(" GET /v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"bracket in method", BYTES("G[T /v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"NUL in method", BYTES("G\0T /v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"tab for a blank", BYTES("GET\t/v1/things/1 HTTP/1.1\r\n" HOST "\r\n" SECOND), 400},
+    {"nothing of HTTP", BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), 400},
+    {"empty lines", BYTES("\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n"), 400},
 };
 /* clang-format on */
 
 static void
-one_refusal_and_closed(void **state)
+insist_refused(const struct raw_case *cases, size_t count)
 {
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(framing); i++) {
-        const struct raw_case *c = &framing[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct raw_case *c = &cases[i];
         int before = fixture_handled;
         one_shot(c->bytes, c->size);
         const char *connection = raw_header(&answer, "Connection");
@@ -139,7 +169,18 @@ one_refusal_and_closed(void **state)
             fail_msg("%s: %d responses, status %d, closed %d, handlers %d\n%s",
                      c->name, answer.responses, answer.status, answer.closed,
                      fixture_handled - before, answer.text);
+        insist_problem(code_of(c->status));
     }
+}
+
+/* Chunks are never read (a program before this one may read them in another
+ * way), and the first line of a connection is refused like any other. */
+static void
+test_s04_s13_one_refusal_and_closed(void **state)
+{
+    (void)state;
+    insist_refused(framing, COUNT_OF(framing));
+    insist_refused(first_lines, COUNT_OF(first_lines));
 }
 
 /* The same on a connection that served a good request before. */
@@ -159,8 +200,7 @@ refused_after_a_good_one(void **state)
         if (answer.responses != 1 || answer.status != c->status ||
             !answer.closed)
             fail_msg("%s: %s", c->name, answer.text);
-        insist_problem(c->status == 505 ? "HTTP_VERSION_UNKNOWN"
-                                        : "BAD_FRAMING");
+        insist_problem(code_of(c->status));
     }
 }
 
@@ -231,9 +271,6 @@ bodies_are_measured(void **state)
     assert_int_equal(answer.status, 413);
     insist_problem("TOO_LARGE");
 
-    ask(PUT1 "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
-             "\r\n6\r\n{\"a\":1\r\n1\r\n}\r\n0\r\n\r\n");
-    assert_int_equal(answer.status, 201);
     ask("POST /v1/things/1/leave HTTP/1.1\r\n" HOST "Content-Length: 2\r\n"
         "Content-Type: application/json\r\n\r\n{}");
     assert_int_equal(answer.status, 413);
@@ -301,7 +338,7 @@ drips_are_cut(void **state)
     assert_in_range(drip(GET1 "X: ", "a"), SECONDS(1), SECONDS(4));
     assert_int_equal(answer.status, 408);
     insist_problem("REQUEST_TOO_SLOW");
-    assert_in_range(drip(PUT1 "Content-Length: 4000\r\n\r\n", "a"), SECONDS(1),
+    assert_in_range(drip(PUT1 "Content-Length: 900\r\n\r\n", "a"), SECONDS(1),
                     SECONDS(4));
     assert_int_equal(answer.status, 408);
     assert_in_range(drip("GET /", "a"), SECONDS(1), SECONDS(4));
@@ -331,7 +368,7 @@ connections_are_kept(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(one_refusal_and_closed),
+    cmocka_unit_test(test_s04_s13_one_refusal_and_closed),
     cmocka_unit_test(refused_after_a_good_one),
     cmocka_unit_test(limits_have_their_status),
     cmocka_unit_test(bodies_are_measured),

@@ -1,0 +1,172 @@
+/* Bodies that are refused before they come: too large for the route, without
+ * the right to send one, or too many large ones at a time.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "chassis/base/attributes.h"
+#include "chassis/base/clock.h"
+
+#include "http_fixture.h"
+#include "raw_client.h"
+
+static struct raw_answer answer;
+
+#define HOST "Host: a\r\n"
+
+static void
+insist_problem(const char *code)
+{
+    char member[80];
+    snprintf(member, sizeof(member), "\"code\":\"%s\"", code);
+    if (strstr(answer.body, member) == NULL)
+        fail_msg("no %s in: %s", member, answer.text);
+    assert_string_equal(raw_header(&answer, "Content-Type"),
+                        "application/problem+json");
+    assert_non_null(strstr(answer.body, "\"traceId\":\""));
+}
+
+/* The announcement alone; the body never comes. */
+static void
+announce(const char *line, const char *headers)
+{
+    char head[400];
+    int connection = raw_open(http_port(fixture_server));
+    int64_t begin = clock_monotonic();
+
+    snprintf(head, sizeof(head), "%s HTTP/1.1\r\n" HOST "%s\r\n", line,
+             headers);
+    raw_text(connection, head);
+    raw_read_all(connection, &answer);
+    close(connection);
+    assert_in_range(clock_monotonic() - begin, 0, MILLISECONDS(1000));
+    assert_int_equal(answer.responses, 1);
+    assert_true(answer.closed);
+}
+
+/* Each route's own limit, before the body is read. */
+static void
+test_s03_bodies_are_refused_before_they_come(void **state)
+{
+    (void)state;
+    announce("PUT /v1/things/1", "Content-Length: 8388608\r\n");
+    assert_int_equal(answer.status, 413);
+    insist_problem("TOO_LARGE");
+    announce("PUT /v1/things/1", "Content-Length: 1001\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("PATCH /v1/things/1", "Content-Length: 4097\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("GET /v1/things/1", "Content-Length: 4097\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("POST /v1/nowhere", "Content-Length: 4097\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("POST /v1/%zz", "Content-Length: 4097\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("BREW /v1/files", "Content-Length: 99999\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("POST /v1/files", "Pass: yes\r\nContent-Length: 100001\r\n");
+    assert_int_equal(answer.status, 413);
+    announce("PUT /v1/things/1", "Content-Length: 999999999999999999\r\n"
+                                 "Accept-Language: en\r\n");
+    assert_int_equal(answer.status, 413);
+    assert_non_null(strstr(answer.body, "larger than accepted"));
+}
+
+/* Who may not send the file is told so without it. */
+static void
+test_s03_the_right_comes_before_the_body(void **state)
+{
+    int before = fixture_handled;
+    (void)state;
+
+    announce("POST /v1/files", "Content-Length: 90000\r\n");
+    assert_int_equal(answer.status, 429);
+    insist_problem("TOO_MANY_REQUESTS");
+    assert_non_null(raw_header(&answer, "Retry-After"));
+    announce("POST /v1/files", "Content-Length: 10\r\n"
+                               "Expect: 100-continue\r\n");
+    assert_int_equal(answer.status, 429);
+    announce("POST /v1/files?odd=1", "Content-Length: 10\r\n");
+    assert_int_equal(answer.status, 400);
+    insist_problem("BAD_FORM");
+    assert_int_equal(fixture_handled, before);
+}
+
+static int
+send_part(const char *from, size_t size)
+{
+    char head[200];
+    int connection = raw_open_from(from, http_port(fixture_server));
+
+    snprintf(head, sizeof(head),
+             "POST /v1/files HTTP/1.1\r\n" HOST "Pass: yes\r\n"
+             "Content-Type: text/csv\r\nContent-Length: %zu\r\n\r\nx",
+             size);
+    raw_text(connection, head);
+    return connection;
+}
+
+/* Two places, one of them for one host; small files need none. */
+static void
+test_s03_few_large_bodies_at_a_time(void **state)
+{
+    static char rest[50000];
+    (void)state;
+
+    memset(rest, 'x', sizeof(rest));
+    int one = send_part("127.0.1.1", sizeof(rest));
+    int64_t until = clock_monotonic() + SECONDS(1);
+    int other;
+    do { /* until the first has its place */
+        other = send_part("127.0.1.1", sizeof(rest));
+        raw_send(other, rest, sizeof(rest) - 1);
+        raw_read(other, false, &answer);
+        close(other);
+    } while (answer.status == 200 && clock_monotonic() < until);
+    assert_int_equal(answer.status, 503);
+    insist_problem("UNAVAILABLE");
+    assert_string_equal(raw_header(&answer, "Retry-After"), "1");
+
+    other = send_part("127.0.1.1", 1);
+    raw_read(other, false, &answer);
+    assert_int_equal(answer.status, 200);
+    close(other);
+    other = send_part("127.0.2.1", sizeof(rest));
+    raw_send(other, rest, sizeof(rest) - 1);
+    raw_read(other, false, &answer);
+    assert_int_equal(answer.status, 200);
+    close(other);
+
+    raw_send(one, rest, sizeof(rest) - 1);
+    raw_read(one, false, &answer);
+    assert_int_equal(answer.status, 200);
+    /* The place is free again, on the same connection too. */
+    for (int i = 0; i < 3; i++) {
+        raw_text(one,
+                 "POST /v1/files HTTP/1.1\r\n" HOST "Pass: yes\r\n"
+                 "Content-Type: text/csv\r\nContent-Length: 50000\r\n\r\n");
+        raw_send(one, rest, sizeof(rest));
+        raw_read(one, false, &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    close(one);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_s03_bodies_are_refused_before_they_come),
+        cmocka_unit_test(test_s03_the_right_comes_before_the_body),
+        cmocka_unit_test(test_s03_few_large_bodies_at_a_time),
+    };
+    return cmocka_run_group_tests_name("http_admit", tests, fixture_start,
+                                       fixture_stop);
+}
