@@ -12,6 +12,7 @@ CORPUS := $(B)/corpus
 FUZZ_NEEDS_csv := $(addprefix services/gateway/imports/,csv.c encoding.c)
 FUZZ_NEEDS_cursor := services/gateway/cursor.c
 FUZZ_NEEDS_form := services/gateway/form.c
+FUZZ_NEEDS_if_match := services/gateway/if_match.c
 FUZZ_NEEDS_unit := services/gateway/render.c $(wildcard services/gateway/imports/unit_*.c) \
   $(addprefix services/gateway/imports/,csv.c encoding.c code_map.c import_id.c import_words.c)
 

@@ -40,7 +40,8 @@ struct gateway_settings {
     const char *trusted_proxies, *proxy_header;
     int64_t wait_default; /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;
-    int64_t hash_pool, hash_queue_max;
+    int64_t hash_pool, hash_queue_max, hash_per_address;
+    int64_t sign_in_failures, sign_in_failure_period;
     const char *mail_spool; /* folder; else smtp_url */
     const char *smtp_url, *mail_from, *public_url;
     int64_t mail_max_age; /* older occasions mail nobody (rebuilt view) */
@@ -245,10 +246,16 @@ void request_etag(struct http_request *request, struct http_response *response,
 void request_document_etag(struct http_request *request,
                            struct http_response *response, int64_t version,
                            size_t own);
-/* If-Match as a version: -1 absent. False: 428 or 400 is in the response. */
+/* The first version that If-Match names; -1: there is no If-Match. False: 428
+ * (none, or `*`, where a version is needed), 412 (no tag can match) or 400 is
+ * in the response. order_new() hands the others on. */
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
+
+/* Whether If-Match names this version. */
+bool request_names_version(const struct http_request *request,
+                           int64_t version) WARN_UNUSED;
 
 /* --- present.c ---------------------------------------------------------- */
 /* The thing of the request's route as its GET shows it to the caller; NULL:
@@ -276,6 +283,9 @@ struct submission {
 Order *order_new(struct http_request *request, int64_t expected_version);
 /* Sets the expected version; -1: not asked. */
 void order_expect(Order *order, int64_t version);
+/* The same with the other versions that the request's If-Match names. */
+void order_expect_request(struct http_request *request, Order *order,
+                          int64_t version);
 /* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
  * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
  * other body 422, in flight the same 202, answered the same answer; a stored

@@ -57,9 +57,12 @@ bool operations_send(struct operations *operations, int service, int lane,
  * False: 400 is in the response. */
 bool operation_key(struct http_request *request, struct http_response *response,
                    const char **ret_key) WARN_UNUSED;
-/* What makes two requests the same. */
-void operation_hash(const char *method, const char *path, const void *body,
+/* What makes two requests the same: method, path, If-Match and a body. */
+void operation_hash(const struct http_request *request, const void *body,
                     size_t size, uint8_t ret_hash[SEAL_DIGEST]);
+void operation_hash_of(const char *method, const char *path,
+                       const char *if_match, const void *body, size_t size,
+                       uint8_t ret_hash[SEAL_DIGEST]);
 /* How long the client waits (µs), by the header Prefer (NULL: none). */
 int64_t prefer_wait(const char *prefer, int64_t otherwise);
 /* Sleeps up to `duration` µs; false: the process stops. */

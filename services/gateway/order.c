@@ -7,6 +7,7 @@
  * (architecture: no order is promised between a disabling and another
  * service's command in flight).
  */
+#include "gateway/if_match.h"
 #include "gateway/operations.h"
 
 #include "chassis/base/clock.h"
@@ -76,9 +77,26 @@ order_of(struct arena *arena, const struct principal *principal,
     return order;
 }
 
+void
+order_expect_request(struct http_request *request, Order *order,
+                     int64_t version)
+{
+    struct if_match *match = ARENA_NEW(request->arena, struct if_match);
+    const char *text = http_header_list(request, "If-Match");
+
+    order_expect(order, version);
+    if (version < 0 || text == NULL ||
+        if_match_read(text, match) != IF_MATCH_TAGS || match->count < 2)
+        return;
+    order->n_other_versions = match->count - 1;
+    order->other_versions = match->versions + 1;
+}
+
 Order *
 order_new(struct http_request *request, int64_t expected_version)
 {
-    return order_of(request->arena, request_principal(request),
-                    expected_version);
+    Order *order = order_of(request->arena, request_principal(request), -1);
+
+    order_expect_request(request, order, expected_version);
+    return order;
 }

@@ -14,6 +14,8 @@
 #include "gateway/render.h"
 #include "gateway/views/views.h"
 
+enum { LINK_MAX = 2048 };
+
 void
 page_bad(const struct http_request *request, struct http_response *response,
          const char *name)
@@ -91,7 +93,8 @@ add_escaped(struct bytes *out, const char *value)
     }
 }
 
-/* The same address with the next cursor in place of the present one. */
+/* The same address with the next cursor in place of the present one; none
+ * where the filters are very long. */
 static void
 add_link(struct http_request *request, struct http_response *response,
          const char *cursor)
@@ -112,7 +115,10 @@ add_link(struct http_request *request, struct http_response *response,
         }
     }
     bytes_printf(&link, "%scursor=%s>; rel=\"next\"", sign, cursor);
-    http_set_header(response, "Link", bytes_text(&link));
+    /* A longer one would not fit beside the request in the memory of its
+     * connection; the body has the cursor, too. */
+    if (link.size <= LINK_MAX)
+        http_set_header(response, "Link", bytes_text(&link));
     bytes_free(&link);
 }
 

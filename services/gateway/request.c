@@ -7,6 +7,7 @@
  * reach.
  */
 #include "gateway/gateway.h"
+#include "gateway/if_match.h"
 #include "gateway/shared_read.h"
 
 #include <stdio.h>
@@ -15,9 +16,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
-
-/* Bytes of a digest in an ETag. */
-enum { TAG_DIGEST = 8 };
 
 /* How long a request waits for a connection of the pool. */
 #define POOL_WAIT SECONDS(1)
@@ -336,38 +334,39 @@ request_document_etag(struct http_request *request,
                                  (long long)version, beside));
 }
 
-/* A strong tag: a version, and perhaps the digest of a document, which no write
- * compares. -1: it is none. */
-static int64_t
-version_of(const char *tag)
-{
-    char *end;
-
-    if (tag[0] != '"' || strspn(tag + 1, "0123456789") == 0)
-        return -1;
-    long long version = strtoll(tag + 1, &end, 10);
-    bool is_version = end - tag < 20;
-    if (*end == '-' && strspn(end + 1, "0123456789abcdef") == 2 * TAG_DIGEST)
-        end += 1 + 2 * TAG_DIGEST;
-    return is_version && strcmp(end, "\"") == 0 ? version : -1;
-}
-
 bool
 request_if_match(struct http_request *request, struct http_response *response,
                  bool required, int64_t *ret_version)
 {
-    static const struct http_error bad = {"If-Match", "BAD_FORM", NULL};
-    const char *tag = http_header(request, "If-Match");
+    static const struct http_error bad = {
+        "If-Match", "BAD_FORM", "請附上讀取資料時所得的 ETag，例如 \"3\"。"};
+    const char *text = http_header_list(request, "If-Match");
+    struct if_match match = {0};
+    enum if_match_kind kind =
+        text == NULL ? IF_MATCH_TAGS : if_match_read(text, &match);
 
-    if (tag == NULL && required) {
-        http_problem(request, response, "PRECONDITION_REQUIRED", NULL, 0);
-        return false;
-    }
-    int64_t version = tag == NULL ? -1 : version_of(tag);
-    if (tag != NULL && version < 0) {
+    *ret_version = match.count > 0 ? match.versions[0] : -1;
+    if ((text == NULL && required) || kind == IF_MATCH_ANY)
+        http_problem(request, response, "PRECONDITION_REQUIRED", &bad, 1);
+    else if (kind == IF_MATCH_BAD)
         http_problem(request, response, "BAD_FORM", &bad, 1);
+    else if (text != NULL && match.count == 0)
+        http_problem(request, response, "CHANGED", NULL, 0);
+    else
+        return true;
+    return false;
+}
+
+bool
+request_names_version(const struct http_request *request, int64_t version)
+{
+    const char *text = http_header_list(request, "If-Match");
+    struct if_match match;
+
+    if (text == NULL || if_match_read(text, &match) != IF_MATCH_TAGS)
         return false;
-    }
-    *ret_version = version;
-    return true;
+    for (size_t i = 0; i < match.count; i++)
+        if (match.versions[i] == version)
+            return true;
+    return false;
 }

@@ -15,7 +15,12 @@
 #include "gateway/page.h"
 #include "gateway/parameter.h"
 
-enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
+enum {
+    IMPORT_BYTES_MAX = 8 * 1024 * 1024,
+    /* Forms of people who have not signed in. */
+    OPEN_FORM_MAX = 4 * 1024,
+    APPLICATION_MAX = 8 * 1024,
+};
 
 #define QUERY(...) ((const struct http_parameter[]){__VA_ARGS__, {0}})
 
@@ -24,10 +29,10 @@ enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024 };
         .method = "GET", .path = path_, .handle = handle_, .number = number_,  \
         __VA_ARGS__                                                            \
     }
-#define POST(number_, path_, handle_)                                          \
+#define POST(number_, path_, handle_, ...)                                     \
     {                                                                          \
         .method = "POST", .path = path_, .handle = handle_, .number = number_, \
-        .takes_body = true                                                     \
+        .takes_body = true, __VA_ARGS__                                        \
     }
 
 /* clang-format off */
@@ -41,10 +46,12 @@ const struct http_route gateway_routes[] = {
                        MANY("status", takes_organization_status))),
     GET(2, "/v1/organizations/{code}", http_get_organization),
 
-    POST(10, "/v1/email-verifications", http_post_email_verifications),
+    POST(10, "/v1/email-verifications", http_post_email_verifications,
+         .body_max = OPEN_FORM_MAX),
     POST(11, "/v1/email-verifications/{id}/confirm",
-         http_confirm_email_verification),
-    POST(12, "/v1/applications", http_post_application),
+         http_confirm_email_verification, .body_max = OPEN_FORM_MAX),
+    POST(12, "/v1/applications", http_post_application,
+         .body_max = APPLICATION_MAX),
     GET(13, "/v1/applications", http_get_applications,
         .query = QUERY(PAGE_QUERY, MANY("organization", takes_unit),
                        MANY("status", takes_application_status),
@@ -94,10 +101,12 @@ const struct http_route gateway_routes[] = {
                        MANY("organization", takes_unit))),
 
     GET(47, "/v1/me", http_get_me),
-    POST(55, "/v1/sessions", http_post_sessions),
+    POST(55, "/v1/sessions", http_post_sessions,
+         .body_max = OPEN_FORM_MAX),
     {.method = "DELETE", .path = "/v1/sessions/{id}",
      .handle = http_delete_session, .number = 58},
-    POST(60, "/v1/credential-tickets/redeem", http_redeem_ticket),
+    POST(60, "/v1/credential-tickets/redeem", http_redeem_ticket,
+         .body_max = OPEN_FORM_MAX),
 
     GET(70, "/v1/tasks", http_get_tasks,
         .query = QUERY(CURSOR_QUERY, MANY("kind", takes_task_kind))),
@@ -105,8 +114,8 @@ const struct http_route gateway_routes[] = {
         .query = QUERY(CURSOR_QUERY)),
     GET(72, "/v1/operations/{id}", http_get_operation),
     {.method = "POST", .path = "/v1/imports", .handle = http_post_import,
-     .number = 73, .takes_body = true, .body_types = "text/csv",
-     .body_max = IMPORT_BYTES_MAX, 
+     .early = http_early_import, .number = 73, .takes_body = true, .body_types = "text/csv",
+     .body_max = IMPORT_BYTES_MAX,
      .query = QUERY(ONE("kind", takes_import_kind))},
     GET(75, "/v1/imports/{id}", http_get_import),
     GET(76, "/v1/imports/{id}/rows", http_get_import_rows,

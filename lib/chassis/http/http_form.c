@@ -11,6 +11,12 @@
 #include "chassis/base/metrics.h"
 #include "chassis/http/http_internal.h"
 
+/* A part of a longer text. */
+struct text {
+    const char *at;
+    size_t size;
+};
+
 /* The lines of one list header, with commas between them. */
 struct joined {
     struct arena *arena;
@@ -234,15 +240,52 @@ type_size(const char *type)
     return size;
 }
 
+/* The next parameter after `at` (at a ';' or its end): its name and value
+ * without quotes; NULL: there is none, or it is malformed. */
+static const char *
+next_parameter(const char *at, struct text *ret_name, struct text *ret_value)
+{
+    at += strspn(at, "; \t");
+    ret_name->at = at;
+    ret_name->size = strcspn(at, "=; \t");
+    at += ret_name->size;
+    if (*at != '=')
+        return NULL;
+    bool quoted = *++at == '"';
+    at += quoted;
+    ret_value->at = at;
+    ret_value->size = strcspn(at, quoted ? "\"" : "\"; \t");
+    at += ret_value->size;
+    if (quoted && *at++ != '"')
+        return NULL;
+    at += strspn(at, " \t");
+    return *at == ';' || *at == '\0' ? at : NULL;
+}
+
+static bool
+is_word(struct text text, const char *word)
+{
+    return text.size == strlen(word) &&
+           strncasecmp(text.at, word, text.size) == 0;
+}
+
+/* JSON is UTF-8; who says so in other letters ("utf8") is understood. */
 static bool
 charset_fits(const char *content_type)
 {
-    const char *charset = strcasestr(content_type, "charset=");
-    if (charset == NULL)
-        return true;
-    charset += 8;
-    charset += *charset == '"';
-    return strncasecmp(charset, "utf-8", 5) == 0;
+    const char *at = content_type + strcspn(content_type, ";");
+    struct text name;
+    struct text value;
+
+    while (at[strspn(at, "; \t")] != '\0') {
+        at = next_parameter(at, &name, &value);
+        if (at == NULL)
+            return false;
+        if (is_word(name, "charset") && !is_word(value, "utf-8") &&
+            !is_word(value, "utf8"))
+            return false;
+    }
+    return true;
 }
 
 bool

@@ -149,7 +149,11 @@ version_differs(const struct decision *decision, const void *row)
     if (order->expected_version_presence_case !=
         INSERVICE__COMMON__V1__ORDER__EXPECTED_VERSION_PRESENCE_EXPECTED_VERSION)
         return false;
-    return order->expected_version != (r != NULL && r->exists ? r->version : 0);
+    int64_t version = r != NULL && r->exists ? r->version : 0;
+    for (size_t i = 0; i < order->n_other_versions; i++)
+        if (order->other_versions[i] == version)
+            return false;
+    return order->expected_version != version;
 }
 
 /* --- the journal -------------------------------------------------------- */

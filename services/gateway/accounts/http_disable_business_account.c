@@ -27,7 +27,7 @@ read_order(struct http_request *request, struct http_response *response,
     if (!form_close(&form, response) ||
         !request_if_match(request, response, true, &version))
         return false;
-    order_expect(order, version);
+    order_expect_request(request, order, version);
     *ret_order = order;
     return true;
 }

@@ -42,12 +42,14 @@ static bool
 commit(struct http_request *request, struct http_response *response,
        const struct import_view *view, const char *key)
 {
+    const char *note =
+        arena_printf(request->arena, "%s %lld", key, (long long)view->version);
     CLEANUP(db_params_free) struct db_params params = {0};
     struct packed head = pack_head(request, view->import_id);
 
     db_uuid(&params, view->import_id);
     db_int8(&params, view->version);
-    db_text(&params, key);
+    db_text(&params, note);
     db_bytes(&params, head.data, head.size);
     db_text(&params, request->traceparent);
     db_time(&params, clock_now());
@@ -74,9 +76,9 @@ answer_changed(struct http_request *request, struct http_response *response,
 /* Whether it may be committed by this request; else the answer is given. */
 static bool
 is_ready(struct http_request *request, struct http_response *response,
-         const struct import_view *view, int64_t expected, bool accepted)
+         const struct import_view *view, bool accepted)
 {
-    if (view->version != expected) {
+    if (!request_names_version(request, view->version)) {
         answer_changed(request, response, view);
         return false;
     }
@@ -86,6 +88,25 @@ is_ready(struct http_request *request, struct http_response *response,
                  view->state == IMPORT_READY ? "WARNINGS_NOT_ACCEPTED"
                                              : "NOT_READY",
                  NULL, 0);
+    return false;
+}
+
+/* The key and the version that the committing request named stand in
+ * commit_key, with a blank between them. False: 422, the key came with another
+ * If-Match. */
+static bool
+is_repetition(struct http_request *request, struct http_response *response,
+              const struct import_view *view, const char *key, bool *ret_again)
+{
+    size_t size = strlen(key);
+    const char *note = view->commit_key;
+
+    *ret_again = note != NULL && strncmp(note, key, size) == 0 &&
+                 (note[size] == ' ' || note[size] == '\0');
+    if (!*ret_again || note[size] == '\0' ||
+        request_names_version(request, strtoll(note + size, NULL, 10)))
+        return true;
+    http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
     return false;
 }
 
@@ -155,9 +176,11 @@ http_commit_import(struct http_request *request, struct http_response *response)
         !read_body(request, response, &accepted))
         return;
 
-    bool again = view.commit_key != NULL && strcmp(view.commit_key, key) == 0;
+    bool again = false;
+    if (!is_repetition(request, response, &view, key, &again))
+        return;
     if (!again) {
-        if (!is_ready(request, response, &view, expected, accepted))
+        if (!is_ready(request, response, &view, accepted))
             return;
         if (!commit(request, response, &view, key)) {
             if (response->status == 0) /* somebody else was faster */

@@ -183,8 +183,7 @@ take_file(struct http_request *request, struct http_response *response,
     if (!check(request, response, &list))
         return;
     uuid_v7(import_id);
-    operation_hash(request->method, request->path, request->body,
-                   request->body_size, hash);
+    operation_hash(request, request->body, request->body_size, hash);
     answer_entry(request, response,
                  &(struct import_entry){
                      .import_id = import_id,
@@ -197,23 +196,37 @@ take_file(struct http_request *request, struct http_response *response,
                  });
 }
 
-void
-http_post_import(struct http_request *request, struct http_response *response)
+/* Whether the caller may import this kind of list; false: it is answered. */
+static bool
+may_import(struct http_request *request, struct http_response *response)
 {
-    static atomic_int running;
     enum import_kind kind;
-    const char *key;
     struct db *db;
 
     if (!request_begin(request, response, NULL, &db) ||
         !request_end_trip(request, response, db) ||
         !read_kind(request, response, &kind))
-        return;
+        return false;
     const struct officer *officer = &request_principal(request)->officer;
     const struct unit unit = {.code = officer->organization,
                               .kind = officer->kind,
                               .state = ORGANIZATION_ACTIVE};
-    if (!import_allowed(request, response, kind, &unit) ||
+    return import_allowed(request, response, kind, &unit);
+}
+
+void
+http_early_import(struct http_request *request, struct http_response *response)
+{
+    (void)!may_import(request, response);
+}
+
+void
+http_post_import(struct http_request *request, struct http_response *response)
+{
+    static atomic_int running;
+    const char *key;
+
+    if (!may_import(request, response) ||
         !operation_key(request, response, &key))
         return;
 

@@ -80,8 +80,17 @@ operation_key_ok(const char *key)
 }
 
 void
-operation_hash(const char *method, const char *path, const void *body,
+operation_hash(const struct http_request *request, const void *body,
                size_t size, uint8_t ret_hash[SEAL_DIGEST])
+{
+    operation_hash_of(request->method, request->path,
+                      http_header_list(request, "If-Match"), body, size,
+                      ret_hash);
+}
+
+void
+operation_hash_of(const char *method, const char *path, const char *if_match,
+                  const void *body, size_t size, uint8_t ret_hash[SEAL_DIGEST])
 {
     struct bytes text = {0};
 
@@ -89,6 +98,8 @@ operation_hash(const char *method, const char *path, const void *body,
     bytes_add_char(&text, ' ');
     bytes_add_text(&text, path);
     bytes_add_char(&text, '\n');
+    if (if_match != NULL)
+        bytes_printf(&text, "If-Match: %s\n", if_match);
     bytes_add(&text, body, size);
     seal_digest(text.data, text.size, ret_hash);
     bytes_free(&text);

@@ -90,12 +90,12 @@ fill(struct http_request *request, const struct submission *submission,
     operation->receipt = submission->receipt;
     operation->accepted_at = order->at;
     if (submission->replay_hash != NULL)
-        operation_hash(request->method, request->path, submission->replay_hash,
+        operation_hash(request, submission->replay_hash,
                        strlen(submission->replay_hash),
                        operation->request_hash);
     else
-        operation_hash(request->method, request->path, request->body,
-                       request->body_size, operation->request_hash);
+        operation_hash(request, request->body, request->body_size,
+                       operation->request_hash);
 }
 
 /* --- a repetition ------------------------------------------------------- */
@@ -206,8 +206,7 @@ operation_remembered(struct http_request *request,
     if (key == NULL || !operation_key_ok(key) || principal == NULL ||
         principal->kind == PRINCIPAL_NONE)
         return false;
-    operation_hash(request->method, request->path, request->body,
-                   request->body_size, hash);
+    operation_hash(request, request->body, request->body_size, hash);
     CLEANUP(result_clear)
     PGresult *rows = read_repeated(request, response, principal->account_id,
                                    key, NULL, deadline_of(request));

@@ -1,22 +1,42 @@
-/* Argon2id costs 24 ms and 19 MiB: so many at once, so many waiting, no more.
+/* Limits password hashing (24 ms, 19 MiB each): at most hash_pool at a time, at
+ * most hash_queue_max waiting.
  *
  * Called by sign-in and by whatever sets a password. The work is done in the
- * request's own thread; this file only says when. Who finds the queue full gets
- * 503 at once, before a try is counted against anybody.
+ * request's own thread; this file only says when. Each address and network has
+ * a share of the places, and half of all places and most of the turns are for
+ * addresses that did not fail lately. A request without a place gets 503 at
+ * once, before an attempt is counted against an account.
  */
 #include <pthread.h>
 #include <stdio.h>
 
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/shares.h"
 
 #include "gateway/gateway.h"
 #include "gateway/sessions/sessions.h"
 
+enum {
+    KEYS_MAX = 65536, /* addresses and networks that failed, 1 MiB */
+    NETWORK = 4,      /* a network counts as so many addresses */
+    UNSUSPECTED = 2,  /* places of one address that stand out from nothing */
+    SUSPECT_TURN = 4, /* every so many turns one is for the suspects */
+};
+
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t turn = PTHREAD_COND_INITIALIZER;
-static int64_t inside;  /* who has entered: waiting and hashing */
-static int64_t hashing; /* whose turn it is */
+static int64_t inside[2]; /* entered: waiting and hashing; [1]: suspects */
+static int64_t hashing;   /* whose turn it is */
+static int64_t turns;     /* given so far */
+static struct {
+    pthread_cond_t come;
+    int64_t waiting, called; /* called: may go, and has not gone yet */
+} line[2] = {
+    {.come = PTHREAD_COND_INITIALIZER},
+    {.come = PTHREAD_COND_INITIALIZER},
+};
+static struct shares *hosts, *networks; /* of places */
+static struct buckets *failures;
 /* Of a password nobody has: an unknown login is hashed against it. */
 static char nobody[128];
 
@@ -25,7 +45,12 @@ sessions_start(char ret_error[256])
 {
     char token[SEAL_TOKEN_TEXT];
     uint8_t digest[SEAL_DIGEST];
+    size_t places =
+        (size_t)(gateway_settings.hash_pool + gateway_settings.hash_queue_max);
 
+    hosts = shares_new(places);
+    networks = shares_new(places);
+    failures = buckets_new(KEYS_MAX);
     seal_token(token, digest);
     if (seal_password_hash(token, nobody))
         return true;
@@ -36,59 +61,156 @@ sessions_start(char ret_error[256])
 void
 sessions_stop(void)
 {
+    shares_free(hosts);
+    shares_free(networks);
+    buckets_free(failures);
+}
+
+/* --- failures ----------------------------------------------------------- */
+
+static struct bucket_size
+failures_of(int64_t addresses)
+{
+    return (struct bucket_size){
+        .burst = gateway_settings.sign_in_failures * addresses,
+        .period = gateway_settings.sign_in_failure_period / addresses,
+    };
+}
+
+int64_t
+sign_in_wait(const struct http_client *client)
+{
+    int64_t now = clock_monotonic();
+    int64_t host =
+        buckets_wait(failures, client->host_key, failures_of(1), now);
+    int64_t network =
+        buckets_wait(failures, client->network_key, failures_of(NETWORK), now);
+
+    return host > network ? host : network;
+}
+
+void
+sign_in_failed(const struct http_client *client)
+{
+    int64_t now = clock_monotonic();
+
+    (void)!buckets_take(failures, client->host_key, failures_of(1), now);
+    (void)!buckets_take(failures, client->network_key, failures_of(NETWORK),
+                        now);
+}
+
+/* --- places ------------------------------------------------------------- */
+
+/* Under the mutex. NULL: there is a place, else whose share is used up. */
+static const char *
+take_place(const struct http_client *client, struct hash_place *place)
+{
+    int64_t all = gateway_settings.hash_pool + gateway_settings.hash_queue_max;
+    int64_t share = gateway_settings.hash_per_address;
+
+    if (inside[false] + inside[true] >= all)
+        return "by=\"all\"";
+    if (place->suspect && inside[true] >= all - all / 2)
+        return "by=\"suspects\"";
+    if (!shares_take(hosts, client->host_key, share))
+        return "by=\"address\"";
+    if (!shares_take(networks, client->network_key, share * NETWORK)) {
+        shares_give(hosts, client->host_key);
+        return "by=\"network\"";
+    }
+    inside[place->suspect]++;
+    return NULL;
+}
+
+static void
+count_inside(void)
+{
+    metric_set("hash_queue", "", inside[false] + inside[true]);
 }
 
 bool
-hash_enter(struct http_request *request, struct http_response *response)
+hash_enter(struct http_request *request, struct http_response *response,
+           struct hash_place *ret_place)
 {
+    const struct http_client *client = request->client;
+    struct hash_place place = {.host = client->host_key,
+                               .network = client->network_key};
+
+    place.suspect = !buckets_full(failures, place.host, clock_monotonic()) ||
+                    shares_held(hosts, place.host) >= UNSUSPECTED;
     pthread_mutex_lock(&mutex);
-    bool room =
-        inside < gateway_settings.hash_pool + gateway_settings.hash_queue_max;
-    if (room)
-        inside++;
-    metric_set("hash_queue", "", inside);
+    const char *full = take_place(client, &place);
+    count_inside();
     pthread_mutex_unlock(&mutex);
-    if (room)
+    *ret_place = place;
+    if (full == NULL)
         return true;
-    metric_add("hash_refused_total", "", 1);
+    metric_add("hash_refused_total", full, 1);
     http_problem(request, response, "UNAVAILABLE", NULL, 0);
     http_set_header(response, "Retry-After", "2");
     return false;
 }
 
 void
-hash_leave(void)
+hash_leave(const struct hash_place *place)
 {
     pthread_mutex_lock(&mutex);
-    inside--;
-    metric_set("hash_queue", "", inside);
+    inside[place->suspect]--;
+    shares_give(hosts, place->host);
+    shares_give(networks, place->network);
+    count_inside();
     pthread_mutex_unlock(&mutex);
+}
+
+/* --- turns -------------------------------------------------------------- */
+
+static bool
+waits(bool suspect)
+{
+    return line[suspect].waiting > line[suspect].called;
 }
 
 static void
-turn_begin(void)
+turn_begin(const struct hash_place *place)
 {
+    bool own = place->suspect;
+
     pthread_mutex_lock(&mutex);
-    while (hashing >= gateway_settings.hash_pool)
-        pthread_cond_wait(&turn, &mutex);
-    hashing++;
+    if (hashing < gateway_settings.hash_pool) {
+        hashing++;
+    } else {
+        line[own].waiting++;
+        while (line[own].called == 0)
+            pthread_cond_wait(&line[own].come, &mutex);
+        line[own].called--;
+        line[own].waiting--;
+    }
     pthread_mutex_unlock(&mutex);
 }
 
+/* Hands the turn on: to those without a failure, and now and then to the
+ * suspects, so that they are served too. */
 static void
 turn_end(int64_t began)
 {
     pthread_mutex_lock(&mutex);
-    hashing--;
-    pthread_cond_signal(&turn);
+    bool due = ++turns % SUSPECT_TURN == 0;
+    bool next = due ? waits(true) : !waits(false) && waits(true);
+    if (waits(next)) {
+        line[next].called++;
+        pthread_cond_signal(&line[next].come);
+    } else {
+        hashing--;
+    }
     pthread_mutex_unlock(&mutex);
     metric_observe("hash_seconds", "", clock_monotonic() - began);
 }
 
 bool
-hash_verify(const char *hash, const char *password)
+hash_verify(const struct hash_place *place, const char *hash,
+            const char *password)
 {
-    turn_begin();
+    turn_begin(place);
     int64_t began = clock_monotonic();
     bool right = seal_password_verify(hash != NULL ? hash : nobody, password);
     turn_end(began);
@@ -96,9 +218,10 @@ hash_verify(const char *hash, const char *password)
 }
 
 bool
-hash_make(const char *password, char ret_hash[128])
+hash_make(const struct hash_place *place, const char *password,
+          char ret_hash[128])
 {
-    turn_begin();
+    turn_begin(place);
     int64_t began = clock_monotonic();
     bool made = seal_password_hash(password, ret_hash);
     turn_end(began);

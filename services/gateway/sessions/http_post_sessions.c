@@ -138,6 +138,7 @@ answer_session(struct http_response *response, const struct attempt *attempt,
 static void
 refuse_sign_in(struct http_request *request, struct http_response *response)
 {
+    sign_in_failed(request->client);
     metric_add("sign_ins_total", "result=\"failed\"", 1);
     log_event(LOG_INFO, "sign_in_failed",
               log_str("client", request->client->address));
@@ -171,7 +172,7 @@ finish(struct http_request *request, struct http_response *response,
 /* In the queue: count the try, give the connection back, hash, begin. */
 static void
 sign_in(struct http_request *request, struct http_response *response,
-        const char *login, const char *password)
+        const struct hash_place *place, const char *login, const char *password)
 {
     struct attempt attempt = {0};
     struct db *db = sessions_take(request, response);
@@ -184,16 +185,32 @@ sign_in(struct http_request *request, struct http_response *response,
     pool_give(gateway.pool, db);
     if (end != DB_OK)
         return;
-    if (hash_verify(attempt.hash, password))
+    if (hash_verify(place, attempt.hash, password))
         finish(request, response, &attempt);
     else
         refuse_sign_in(request, response);
+}
+
+/* False: too many sign-ins from this address failed, and 429 is in the
+ * response. */
+static bool
+may_try(struct http_request *request, struct http_response *response)
+{
+    int64_t wait = sign_in_wait(request->client);
+    if (wait == 0)
+        return true;
+
+    metric_add("sign_ins_total", "result=\"braked\"", 1);
+    http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
+    http_set_retry_after(response, wait);
+    return false;
 }
 
 void
 http_post_sessions(struct http_request *request, struct http_response *response)
 {
     char folded[LOGIN_LENGTH_MAX + 1] = "";
+    struct hash_place place;
     struct form form;
     if (!form_open(&form, request, response))
         return;
@@ -204,8 +221,8 @@ http_post_sessions(struct http_request *request, struct http_response *response)
         return;
     if (!fold_login(login, folded))
         folded[0] = '\0'; /* nobody has it: the same answer, the same time */
-    if (!hash_enter(request, response))
+    if (!may_try(request, response) || !hash_enter(request, response, &place))
         return;
-    sign_in(request, response, folded, password);
-    hash_leave();
+    sign_in(request, response, &place, folded, password);
+    hash_leave(&place);
 }

@@ -176,16 +176,17 @@ void
 http_redeem_ticket(struct http_request *request, struct http_response *response)
 {
     struct redemption redemption = {0};
+    struct hash_place place;
     char hash[128];
 
     if (!read_form(request, response, &redemption) ||
         !find_ticket(request, response, &redemption) ||
         !password_will_do(request, response, &redemption) ||
-        !hash_enter(request, response))
+        !hash_enter(request, response, &place))
         return;
-    if (hash_make(redemption.password, hash))
+    if (hash_make(&place, redemption.password, hash))
         finish(request, response, &redemption, hash);
     else
         http_problem(request, response, "BROKEN", NULL, 0);
-    hash_leave();
+    hash_leave(&place);
 }

@@ -46,15 +46,27 @@ bool session_id_parse(const char *id,
                       uint8_t ret_digest[SEAL_DIGEST]) WARN_UNUSED;
 
 /* --- hash_pool.c: at most hash_pool passwords at once ------------------- */
-/* A place in the queue; false: it is full, and 503 is in the response. Take it
- * before anything is counted; hold no database connection while hashing. */
-bool hash_enter(struct http_request *request,
-                struct http_response *response) WARN_UNUSED;
-void hash_leave(void);
+/* A place in the queue. */
+struct hash_place {
+    uint64_t host, network;
+    bool suspect; /* the address failed lately, or holds several places */
+};
+/* Takes one; false: none is free for this client, and 503 is in the response.
+ * Take it before anything is counted; hold no database connection while
+ * hashing. */
+bool hash_enter(struct http_request *request, struct http_response *response,
+                struct hash_place *ret_place) WARN_UNUSED;
+void hash_leave(const struct hash_place *place);
 /* Wait for their turn, then hash. `hash` NULL: hashes against nothing, so that
  * an unknown login takes as long as a known one; answers false. */
-bool hash_verify(const char *hash, const char *password) WARN_UNUSED;
-bool hash_make(const char *password, char ret_hash[128]) WARN_UNUSED;
+bool hash_verify(const struct hash_place *place, const char *hash,
+                 const char *password) WARN_UNUSED;
+bool hash_make(const struct hash_place *place, const char *password,
+               char ret_hash[128]) WARN_UNUSED;
+/* How long this client may not sign in, because too many sign-ins from its
+ * address or network failed; 0: it may. */
+int64_t sign_in_wait(const struct http_client *client) WARN_UNUSED;
+void sign_in_failed(const struct http_client *client);
 
 /* --- password.c: what is too easy to guess. Pure. ----------------------- */
 /* NULL when it will do, else what is the matter, in zh-TW. `password` is one

@@ -84,15 +84,31 @@ hash_tells_requests_apart(void **state)
     uint8_t first[SEAL_DIGEST], other[SEAL_DIGEST];
 
     (void)state;
-    operation_hash("POST", "/v1/teachers", "{}", 2, first);
-    operation_hash("POST", "/v1/teachers", "{}", 2, other);
+    operation_hash_of("POST", "/v1/teachers", NULL, "{}", 2, first);
+    operation_hash_of("POST", "/v1/teachers", NULL, "{}", 2, other);
     assert_memory_equal(first, other, SEAL_DIGEST);
-    operation_hash("POST", "/v1/teachers", "{} ", 3, other);
+    operation_hash_of("POST", "/v1/teachers", NULL, "{} ", 3, other);
     assert_memory_not_equal(first, other, SEAL_DIGEST);
-    operation_hash("PATCH", "/v1/teachers", "{}", 2, other);
+    operation_hash_of("PATCH", "/v1/teachers", NULL, "{}", 2, other);
     assert_memory_not_equal(first, other, SEAL_DIGEST);
-    operation_hash("POST", "/v1/teachers", NULL, 0, other);
+    operation_hash_of("POST", "/v1/teachers", NULL, NULL, 0, other);
     assert_memory_not_equal(first, other, SEAL_DIGEST);
+}
+
+/* If-Match is part of the request that a key remembers. */
+static void
+test_f06_hash_has_if_match(void **state)
+{
+    static const char *const tags[] = {NULL, "", "\"1\"", "\"2\"",
+                                       "\"1\",\"2\""};
+    uint8_t hashes[5][SEAL_DIGEST];
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        operation_hash_of("POST", "/v1/a", tags[i], "{}", 2, hashes[i]);
+    for (size_t i = 0; i < 5; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_memory_not_equal(hashes[i], hashes[k], SEAL_DIGEST);
 }
 
 /* --- a table of waiters without its threads ----------------------------- */
@@ -484,6 +500,7 @@ main(void)
         cmocka_unit_test(prefer_is_read),
         cmocka_unit_test(keys_are_visible_ascii),
         cmocka_unit_test(hash_tells_requests_apart),
+        cmocka_unit_test(test_f06_hash_has_if_match),
         cmocka_unit_test(done_waits_for_the_read_model),
         cmocka_unit_test(restored_backups_count_by_incarnation),
         cmocka_unit_test(refusals_wake_at_once),

@@ -23,7 +23,15 @@
 
 #include "raw_client.h"
 
-enum { CROWD_MAX = 5000, OTHERS = 40 };
+enum { CROWD_MAX = 5000, OTHERS = 100 };
+
+/* For 19 of 20 others. It is about 20 ms without sanitizers on a quiet machine;
+ * to begin a thread is dear under the thread sanitizer. */
+#ifdef __SANITIZE_THREAD__
+static const int64_t patience = SECONDS(8);
+#else
+static const int64_t patience = SECONDS(1);
+#endif
 
 static struct raw_answer answer;
 static struct http_server *server;
@@ -146,8 +154,7 @@ with_crowd(int size, int hosts, bool asks)
     int64_t wait = others_wait(size, hosts, asks);
     print_message("%d from %d, %s: %lld us\n", size, hosts,
                   asks ? "asked once" : "silent", (long long)wait);
-    /* About 20 ms without sanitizers on a quiet machine. */
-    assert_in_range(wait, 0, SECONDS(1));
+    assert_in_range(wait, 0, patience);
     crowd_close(size);
     stop();
 }

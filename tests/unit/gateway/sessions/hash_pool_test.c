@@ -11,12 +11,13 @@
 
 #include <cmocka.h>
 
+#include "chassis/base/clock.h"
 #include "chassis/http/http_internal.h"
 
 #include "gateway/gateway.h"
 #include "gateway/sessions/sessions.h"
 
-enum { POOL = 2, QUEUE = 3, THREADS = 5 };
+enum { POOL = 2, QUEUE = 8, THREADS = 5, SHARE = 4, FAILURES = 5 };
 
 static int
 begin(void **state)
@@ -26,6 +27,9 @@ begin(void **state)
     (void)state;
     gateway_settings.hash_pool = POOL;
     gateway_settings.hash_queue_max = QUEUE;
+    gateway_settings.hash_per_address = SHARE;
+    gateway_settings.sign_in_failures = FAILURES;
+    gateway_settings.sign_in_failure_period = SECONDS(60);
     return sessions_start(error) ? 0 : -1;
 }
 
@@ -37,8 +41,25 @@ end(void **state)
     return 0;
 }
 
+/* 10.0.0.0 and so many addresses further. */
+static struct http_client
+client_of(int host)
+{
+    struct http_address address = {.bytes = {[10] = 0xff,
+                                             [11] = 0xff,
+                                             [12] = 10,
+                                             [14] = (uint8_t)(host >> 8),
+                                             [15] = (uint8_t)host}};
+    struct http_client client;
+
+    client_name(&address, &client);
+    return client;
+}
+
+static struct hash_place places[POOL + QUEUE];
+
 static bool
-enter(int *ret_status)
+enter_from(int host, struct hash_place *ret_place, int *ret_status)
 {
     struct http_server server = {.port = 0};
     struct http_connection connection = {.server = &server};
@@ -46,15 +67,17 @@ enter(int *ret_status)
         .server = &server,
         .connection = &connection,
     };
+    struct http_client client = client_of(host);
     struct http_request request = {
         .arena = arena_new(0),
         .internal = &exchange,
+        .client = &client,
     };
     struct http_response response = {
         .arena = request.arena,
         .internal = &exchange,
     };
-    bool entered = hash_enter(&request, &response);
+    bool entered = hash_enter(&request, &response, ret_place);
 
     *ret_status = response.status;
     bytes_free(&response.body);
@@ -65,27 +88,103 @@ enter(int *ret_status)
 static void
 the_queue_has_an_end(void **state)
 {
+    struct hash_place none;
     int status;
 
     (void)state;
     for (int i = 0; i < POOL + QUEUE; i++)
-        assert_true(enter(&status));
-    assert_false(enter(&status));
+        assert_true(enter_from(i * 300, &places[i], &status));
+    assert_false(enter_from(9999, &none, &status));
     assert_int_equal(status, 503);
-    hash_leave();
-    assert_true(enter(&status));
+    hash_leave(&places[0]);
+    assert_true(enter_from(9999, &places[0], &status));
     for (int i = 0; i < POOL + QUEUE; i++)
-        hash_leave();
+        hash_leave(&places[i]);
+}
+
+/* One address has a share; a second place in a row is suspect, and suspects
+ * have half of the places. */
+static void
+test_s02_an_address_has_its_share(void **state)
+{
+    struct hash_place none;
+    int taken = 0;
+    int status;
+
+    (void)state;
+    while (taken < POOL + QUEUE && enter_from(1, &places[taken], &status))
+        taken++;
+    assert_int_equal(taken, SHARE);
+    assert_int_equal(status, 503);
+    assert_false(places[0].suspect);
+    assert_false(places[1].suspect);
+    assert_true(places[2].suspect);
+    assert_false(enter_from(1, &none, &status));
+    assert_true(enter_from(2, &none, &status));
+    hash_leave(&none);
+    for (int i = 0; i < taken; i++)
+        hash_leave(&places[i]);
+    assert_true(enter_from(1, &none, &status));
+    hash_leave(&none);
+}
+
+static void
+test_s02_half_is_for_those_that_did_not_fail(void **state)
+{
+    int status = 0;
+    int taken = 0;
+
+    (void)state;
+    for (int host = 1000; host < 1600; host++) {
+        struct http_client client = client_of(host);
+        sign_in_failed(&client);
+    }
+    for (int host = 1000; host < 1600 && taken < POOL + QUEUE; host += 30)
+        taken += enter_from(host, &places[taken], &status);
+    assert_int_equal(status, 503);
+    assert_int_equal(taken, (POOL + QUEUE + 1) / 2);
+    while (taken < POOL + QUEUE) {
+        assert_true(enter_from(5000 + taken * 300, &places[taken], &status));
+        taken++;
+    }
+    for (int i = 0; i < taken; i++)
+        hash_leave(&places[i]);
+}
+
+/* An address is braked after so many failures, its neighbour is not; four
+ * times as many brake the network. */
+static void
+test_s02_failures_are_braked(void **state)
+{
+    struct http_client one = client_of(20000);
+    struct http_client other = client_of(20001);
+
+    (void)state;
+    for (int i = 0; i < FAILURES; i++) {
+        assert_int_equal(sign_in_wait(&one), 0);
+        sign_in_failed(&one);
+    }
+    assert_in_range(sign_in_wait(&one), SECONDS(30), SECONDS(60));
+    assert_int_equal(sign_in_wait(&other), 0);
+    for (int host = 20001; host < 20001 + 3 * FAILURES; host++) {
+        struct http_client client = client_of(host);
+        assert_int_equal(sign_in_wait(&client), 0);
+        sign_in_failed(&client);
+    }
+    assert_true(sign_in_wait(&other) > 0);
+    other = client_of(21000); /* another network */
+    assert_int_equal(sign_in_wait(&other), 0);
 }
 
 static void *
 hash_and_verify(void *right)
 {
+    const struct hash_place place = {.suspect = (uintptr_t)right % 2 == 1};
     char hash[128];
 
-    *(bool *)right = hash_make("a long and winding road", hash) &&
-                     hash_verify(hash, "a long and winding road") &&
-                     !hash_verify(hash, "a long and winding street");
+    *(bool *)right = hash_make(&place, "a long and winding road", hash) &&
+                     hash_verify(&place, hash, "a long and winding road") &&
+                     !hash_verify(&place, hash, "a long and winding street");
     return NULL;
 }
 
@@ -108,9 +207,11 @@ more_threads_than_turns(void **state)
 static void
 a_login_nobody_has_is_hashed_and_refused(void **state)
 {
+    const struct hash_place place = {0};
+
     (void)state;
-    assert_false(hash_verify(NULL, "anything"));
-    assert_false(hash_verify(NULL, ""));
+    assert_false(hash_verify(&place, NULL, "anything"));
+    assert_false(hash_verify(&place, NULL, ""));
 }
 
 int
@@ -118,6 +219,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_queue_has_an_end),
+        cmocka_unit_test(test_s02_an_address_has_its_share),
+        cmocka_unit_test(test_s02_half_is_for_those_that_did_not_fail),
+        cmocka_unit_test(test_s02_failures_are_braked),
         cmocka_unit_test(more_threads_than_turns),
         cmocka_unit_test(a_login_nobody_has_is_hashed_and_refused),
     };
