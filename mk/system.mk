@@ -7,6 +7,7 @@ SYSTEM_PROGRAMS := $(foreach t,facts course matrix,$(B)/check/bin/$(t))
 .PHONY: test-system
 test-system: $(CONTRACT_SET) $(VENV)/made ## the whole system from outside (SYSTEM_TESTS=… for some)
 	@$(MAKE) --no-print-directory V=check services $(SYSTEM_PROGRAMS)
+	@$(MAKE) --no-print-directory V=release $(B)/release/bin/gateway
 	@mkdir -p $(SYSTEM_DIR)
 	cd tests/system && BIN=$(abspath $(B))/check/bin SYSTEM_DIR=$(abspath $(SYSTEM_DIR)) \
 	  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) INSERVICE_SHARED=$(abspath $(or $(INSERVICE_SHARED),../shared)) \

@@ -57,7 +57,9 @@ def errors(request):
 @pytest.fixture(scope="session")
 def system(stack, folder, watch):
     system = System(os.environ["BIN"], stack, folder / "run",
-                    checked({"INSERVICE_LOG_LEVEL": "info"}))
+                    checked({"INSERVICE_LOG_LEVEL": "info",
+                             # All tests sign in from one address.
+                             "INSERVICE_SIGN_IN_FAILURES": "100000"}))
     for service in system.services.values():
         watch.add(service)
     system.migrate()

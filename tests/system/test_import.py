@@ -1,4 +1,5 @@
 """Lists of organizations: dry run, cells, commit, and the ministry's own."""
+import uuid
 import warnings
 
 import pytest
@@ -55,6 +56,10 @@ def test_commit_once(town, land):
     assert (done["state"], done["rows"]["DONE"]) == ("DONE", 3)
     assert town.anybody.get("/v1/organizations/I-1002-1").json["parentCode"] \
         == "I-1002"
+    # The key remembers the version that was named, too.
+    key, path = str(uuid.uuid4()), checked.headers["location"] + "/commit"
+    assert town.platform.client.post(path, key=key, match='"99"').code == \
+        "CHANGED"
     # The same file again: everything is there, just so.
     again = town.import_dry_run(town.platform, county.text(rows)).json
     assert again["rows"]["SAME"] == 3 and again["rows"]["NEW"] == 0

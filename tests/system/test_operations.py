@@ -240,14 +240,38 @@ def test_a_clash_shows_the_present_state(town, land, office):
     assert clash.json["current"] == chief.client.get(asked).json
 
 
-@pytest.mark.parametrize("match", ["1", "\"x\"", "W/\"1\"", "\"1\", \"2\"",
-                                   "\"-1\"", "\"99999999999999999999\""])
-def test_if_match_has_a_form(town, office, match):
+@pytest.mark.parametrize("match,status", [
+    ('"x"', 412), ('W/"1"', 412), ('"01"', 412), ('"-1"', 412),
+    ('"99999999999999999999"', 412), ('"101", "7"', 412), ('W/"1", "01"', 412),
+    ('"101", "1"', 200), ('"1","101"', 200), (' "7" , "8", "1",', 200),
+    ('W/"1", "1"', 200), ("1", 400), ('"1', 400), ('"1" "2"', 400), ("*", 428)])
+def test_f14_if_match(town, office, match, status):
+    """Any of the tags that is the present version; weak ones never are."""
     person = town.person()
     expect(town.register(office[1], person), 201)
     answer = office[1].client.patch(f"/v1/teachers/{person.teacher}",
                                     {"unitNote": "x"}, match=match)
-    assert answer.status in (400, 412), answer
+    assert answer.status == status, answer
+
+
+def test_f06_key_with_another_if_match(town, office):
+    """If-Match is part of the request that a key remembers."""
+    person = town.person()
+    registered = expect(town.register(office[1], person), 201)
+    path = f"/v1/teachers/{person.teacher}/leave"
+    client, key, body = office[1].client, str(uuid.uuid4()), \
+        {"reason": "RESIGNED"}
+    stale = client.post(path, body, key=key, match='"77"')
+    assert (stale.status, stale.code) == (412, "CHANGED")
+    again = client.post(path, body, key=key, match='"77"')
+    assert (again.status, again.code) == (412, "CHANGED")
+    for other in (registered.etag, f'"77", {registered.etag}', 'W/"77"'):
+        reused = client.post(path, body, key=key, match=other)
+        assert reused.status in (412, 422), reused
+        assert reused.code in ("IDEMPOTENCY_KEY_REUSED", "CHANGED"), reused
+    assert client.post(path, body, key=key, match=registered.etag).code == \
+        "IDEMPOTENCY_KEY_REUSED"
+    expect(client.post(path, body, match=registered.etag), 200)
 
 
 def test_nothing_changes_by_nothing(town, office):

@@ -20,6 +20,8 @@
 enum {
     GIVE_AWAY = 16 * 1024, /* larger bodies change hands instead of a copy */
     STREAM_BLOCK = 16 * 1024,
+    /* With a longest request beside it, it fits in a connection's memory. */
+    HEADER_VALUE_MAX = 2048,
     STREAM_TIMEOUT_S = 60, /* of a reader that takes nothing */
 };
 
@@ -68,6 +70,10 @@ http_set_header(struct http_response *response, const char *name,
     for (size_t i = 0; i < exchange->header_count && !repeats; i++) {
         if (strcasecmp(exchange->headers[i].name, name) == 0)
             pair = &exchange->headers[i];
+    }
+    if (strlen(value) > HEADER_VALUE_MAX) {
+        log_event(LOG_ERROR, "http_header_too_long", log_str("name", name));
+        return;
     }
     if (pair == NULL) {
         if (exchange->header_count == HTTP_ANSWER_HEADERS_MAX) {

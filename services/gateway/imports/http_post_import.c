@@ -1,9 +1,9 @@
 /* http_post_import: route 73, a file comes in and is checked (dry run).
  *
  * The answer says for every row whether it is new, the same, other than what is
- * there, or wrong, and for what reason; nothing has been changed yet. Two files
- * at most are checked at the same time, so that memory stays bounded; a file
- * that is no list at all is FILE_UNREADABLE and leaves nothing behind.
+ * there, or wrong, and for what reason; nothing has been changed yet. Two large
+ * files at most are checked at the same time, so that memory stays bounded; a
+ * file that is no list at all is FILE_UNREADABLE and leaves nothing behind.
  */
 #include "gateway/routes.h"
 
@@ -230,11 +230,13 @@ http_post_import(struct http_request *request, struct http_response *response)
         !operation_key(request, response, &key))
         return;
 
-    if (atomic_fetch_add(&running, 1) < IMPORT_DRY_RUNS) {
+    /* A small file takes no memory to speak of, and is never turned away. */
+    int large = request->body_size > IMPORT_SMALL ? 1 : 0;
+    if (atomic_fetch_add(&running, large) < IMPORT_DRY_RUNS || large == 0) {
         take_file(request, response, key);
     } else {
         metric_add("import_refused_busy_total", "", 1);
         request_unavailable(request, response, "import_busy");
     }
-    atomic_fetch_sub(&running, 1);
+    atomic_fetch_sub(&running, large);
 }

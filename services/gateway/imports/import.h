@@ -18,7 +18,8 @@
 
 enum {
     IMPORT_ROWS_MAX = 100000, /* rows of a file */
-    IMPORT_DRY_RUNS = 2,      /* at the same time; the rest gets 503 */
+    IMPORT_DRY_RUNS = 2,      /* of larger files at a time; others get 503 */
+    IMPORT_SMALL = 16 * 1024, /* bytes of a file that needs no turn */
 };
 
 enum import_kind { IMPORT_ORGANIZATIONS = 1 };

@@ -307,6 +307,28 @@ streams_are_capped(void **state)
     close(first);
 }
 
+/* The longest answer to the longest request; a longer header is left out. */
+static void
+test_s13_long_headers_are_answered(void **state)
+{
+    static char request[20000], filler[8192];
+    (void)state;
+
+    memset(filler, 'y', sizeof(filler) - 1);
+    for (int size = 256; size <= 6000; size += size < 2048 ? 256 : 1000) {
+        int connection = raw_open(http_port(fixture_server));
+        snprintf(request, sizeof(request),
+                 "GET /v1/links/%d?wide=%.*s HTTP/1.1\r\nHost: a\r\n"
+                 "X: %.*s\r\n\r\n",
+                 size, 8100, filler, 8100, filler);
+        raw_text(connection, request);
+        raw_read(connection, false, &answer);
+        close(connection);
+        insist(200, "{}");
+        assert_int_equal(raw_header(&answer, "Link") != NULL, size <= 2048);
+    }
+}
+
 static void
 exchanges_are_counted(void **state)
 {
@@ -455,6 +477,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(unchanged_is_304),
     cmocka_unit_test(traces_are_passed_on),
     cmocka_unit_test(streams_are_capped),
+    cmocka_unit_test(test_s13_long_headers_are_answered),
     cmocka_unit_test(exchanges_are_counted),
     cmocka_unit_test(running_handlers_finish),
     cmocka_unit_test(connections_are_limited),

@@ -1,5 +1,6 @@
 /* Routes of the HTTP tests: echo of a parameter, JSON, a stream, a slow one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -95,6 +96,19 @@ get_client(struct http_request *request, struct http_response *response)
     http_answer(response, 200);
 }
 
+/* A header of that size. */
+static void
+get_link(struct http_request *request, struct http_response *response)
+{
+    size_t size = strtoul(request->params[0], NULL, 10);
+    char *link = arena_alloc(request->arena, size + 1);
+
+    memset(link, 'x', size);
+    http_set_header(response, "Link", link);
+    bytes_add_text(&response->body, "{}");
+    http_answer(response, 200);
+}
+
 /* Who has no pass may send no file. */
 static void
 check_pass(struct http_request *request, struct http_response *response)
@@ -156,6 +170,10 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/nothing", .handle = answer_nothing},
     {.method = "GET", .path = "/v1/streams/{kind}", .handle = get_stream},
     {.method = "GET", .path = "/v1/client", .handle = get_client},
+    {.method = "GET",
+     .path = "/v1/links/{size}",
+     .handle = get_link,
+     .query = queries},
     {.method = "POST",
      .path = "/v1/files",
      .handle = post_file,

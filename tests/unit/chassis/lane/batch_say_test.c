@@ -161,6 +161,39 @@ test_the_type_of_the_state_decides_the_topic(void **state)
     assert_int_equal(snapshot_row->kind, TOPIC_STATE);
 }
 
+/* --- versions ----------------------------------------------------------- */
+/* If-Match may name several versions: any of them will do. */
+static void
+test_f14_any_of_the_versions_named(void **state)
+{
+    static const struct {
+        int64_t first, others[2], version;
+        bool differs;
+    } cases[] = {
+        {1, {101, 102}, 1, false},  {101, {1, 7}, 1, false},
+        {101, {7, 1}, 1, false},    {101, {7, 8}, 1, true},
+        {101, {101, 101}, 1, true}, {5, {0, 6}, 0, false},
+        {1, {-1, -1}, 2, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t others[2] = {cases[i].others[0], cases[i].others[1]};
+        struct unit_row row = {.row = {.exists = cases[i].version > 0,
+                                       .version = cases[i].version}};
+        Order order;
+        inservice__common__v1__order__init(&order);
+        struct decision decision = {.order = &order};
+        assert_false(version_differs(&decision, &row)); /* not asked */
+        order.expected_version_presence_case =
+            INSERVICE__COMMON__V1__ORDER__EXPECTED_VERSION_PRESENCE_EXPECTED_VERSION;
+        order.expected_version = cases[i].first;
+        order.n_other_versions = 2;
+        order.other_versions = others;
+        assert_int_equal(version_differs(&decision, &row), cases[i].differs);
+    }
+}
+
 /* --- the chain ---------------------------------------------------------- */
 static const struct journal_row plain = {
     .kind = TOPIC_EVENT,
@@ -265,6 +298,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_the_type_of_the_state_decides_the_topic),
+        CASE(test_f14_any_of_the_versions_named),
         CASE(test_chain_of_known_bytes),
         CASE(test_chain_covers_every_column),
         CASE(test_chain_covers_the_whole_key),

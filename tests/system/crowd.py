@@ -1,0 +1,181 @@
+"""Greedy and honest clients on loopback, each from an address of its own.
+
+Greedy clients hold and repeat what they may, in one thread (selectors); honest
+ones ask one thing at a time and note how long it took. Everything is bounded:
+sockets, rounds and time.
+"""
+import http.client
+import json
+import selectors
+import socket
+import threading
+import time
+import urllib.parse
+
+HONEST = 20
+PATIENCE = 1.0     # for an honest request
+SHARE = 0.95       # of them within it
+
+
+def address(n, group):
+    """Address n of a group; each group has networks of its own."""
+    return f"127.{group}.{n // 200 + 1}.{n % 200 + 1}"
+
+
+def addresses(count, group):
+    """A network for each address: fifty clients are no neighbours."""
+    return [f"127.{group}.{n + 1}.1" for n in range(count)]
+
+
+def request(method, path, body=None, token=None, length=None, **headers):
+    head = {"Host": "localhost", **headers}
+    if token:
+        head["Authorization"] = f"Bearer {token}"
+    body = b"" if body is None else body
+    if body or length or method == "POST":
+        head["Content-Length"] = str(len(body) if length is None else length)
+        head.setdefault("Content-Type", "application/json")
+    lines = [f"{method} {path} HTTP/1.1"] + [f"{k}: {v}" for k, v in head.items()]
+    return "\r\n".join(lines + ["", ""]).encode() + body
+
+
+class Greedy(threading.Thread):
+    """Holds `each` connections from every address. Each sends `bytes_of()`;
+    an answer, a close or `pause` seconds without either begins the next round
+    (`pause` None: it holds on)."""
+
+    def __init__(self, port, addresses, each, bytes_of, pause=None):
+        super().__init__(daemon=True)
+        self.port, self.bytes_of, self.pause = port, bytes_of, pause
+        self.places = [a for a in addresses for _ in range(each)]
+        self.over = threading.Event()
+        self.answers = {}   # status -> count
+        self.opened = 0
+        self.selector = selectors.DefaultSelector()
+
+    def open(self, place):
+        line = socket.socket()
+        line.setblocking(False)
+        line.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
+        line.bind((place, 0))
+        line.connect_ex(("127.0.0.1", self.port))
+        self.selector.register(line, selectors.EVENT_WRITE, [place, False])
+        self.opened += 1
+
+    def drop(self, line, place):
+        self.selector.unregister(line)
+        line.close()
+        if not self.over.is_set():
+            self.open(place)
+
+    def turn(self, key):
+        line, (place, asked) = key.fileobj, key.data
+        try:
+            if not asked:
+                line.send(self.bytes_of())
+                self.selector.modify(line, selectors.EVENT_READ, [place, True])
+                return
+            text = line.recv(65536)
+        except OSError:
+            self.drop(line, place)
+            return
+        if text[:9] == b"HTTP/1.1 ":
+            status = int(text[9:12])
+            self.answers[status] = self.answers.get(status, 0) + 1
+        if not text:
+            self.drop(line, place)
+        elif self.pause is not None:
+            self.selector.modify(line, selectors.EVENT_WRITE, [place, False])
+
+    def run(self):
+        for place in self.places:
+            self.open(place)
+        while not self.over.is_set():
+            for key, _ in self.selector.select(0.05):
+                self.turn(key)
+            if self.pause:
+                time.sleep(self.pause)
+        for key in list(self.selector.get_map().values()):
+            key.fileobj.close()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.join(20)
+
+
+class Honest:
+    """What twenty honest clients saw: seconds and status of each request."""
+
+    def __init__(self, port, ask, rounds=5, fine=(200, 201)):
+        self.port, self.ask, self.rounds, self.fine = port, ask, rounds, fine
+        self.seen = []
+        self.lock = threading.Lock()
+
+    def one(self, n):
+        for _ in range(self.rounds):
+            method, path, body, head = self.ask(n)
+            began = time.monotonic()
+            try:
+                line = http.client.HTTPConnection(
+                    "127.0.0.1", self.port, timeout=10,
+                    source_address=(address(n, 200), 0))
+                line.request(method, path, body, head)
+                answer = line.getresponse()
+                answer.read(1)
+                status = answer.status
+                line.close()
+            except OSError as error:
+                status = repr(error)
+            with self.lock:
+                self.seen.append((time.monotonic() - began, status))
+
+    def run(self):
+        threads = [threading.Thread(target=self.one, args=(n,))
+                   for n in range(HONEST)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return self
+
+    def served(self):
+        """The share that was answered well and in time."""
+        good = [took for took, status in self.seen
+                if status in self.fine and took <= PATIENCE]
+        return len(good) / len(self.seen)
+
+    def __repr__(self):
+        took = sorted(t for t, _ in self.seen)
+        statuses = {}
+        for _, status in self.seen:
+            statuses[status] = statuses.get(status, 0) + 1
+        return (f"{len(took)} requests, p50 {took[len(took) // 2]:.3f} s, "
+                f"p95 {took[len(took) * 95 // 100]:.3f} s, {statuses}")
+
+
+def metric(url, name):
+    """The sum of a metric's series."""
+    place = urllib.parse.urlsplit(url)
+    line = http.client.HTTPConnection(place.netloc, timeout=10)
+    line.request("GET", "/metrics")
+    text = line.getresponse().read().decode()
+    line.close()
+    return sum(float(row.rsplit(" ", 1)[1]) for row in text.splitlines()
+               if row.startswith((name + " ", name + "{")))
+
+
+def resident(pid):
+    """MiB in memory."""
+    with open(f"/proc/{pid}/status") as file:
+        for row in file:
+            if row.startswith("VmRSS:"):
+                return int(row.split()[1]) / 1024
+    return 0
+
+
+def to_json(**fields):
+    return json.dumps(fields).encode()
