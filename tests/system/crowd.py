@@ -93,8 +93,8 @@ class Greedy(threading.Thread):
         while not self.over.is_set():
             for key, _ in self.selector.select(0.05):
                 self.turn(key)
-            if self.pause:
-                time.sleep(self.pause)
+            # A pace: this thread shares its core with those that it attacks.
+            time.sleep(self.pause or 0.01)
         for key in list(self.selector.get_map().values()):
             key.fileobj.close()
 
@@ -108,15 +108,19 @@ class Greedy(threading.Thread):
 
 
 class Honest:
-    """What twenty honest clients saw: seconds and status of each request."""
+    """What twenty honest clients saw: seconds and status of each request. Each
+    asks `rounds` times, one request in `every` seconds or without a pause."""
 
-    def __init__(self, port, ask, rounds=5, fine=(200, 201)):
+    def __init__(self, port, ask, rounds=5, fine=(200, 201), every=0.0):
         self.port, self.ask, self.rounds, self.fine = port, ask, rounds, fine
+        self.every = every
         self.seen = []
         self.lock = threading.Lock()
 
     def one(self, n):
-        for _ in range(self.rounds):
+        start = time.monotonic() + self.every * n / HONEST
+        for turn in range(self.rounds):
+            time.sleep(max(0, start + self.every * turn - time.monotonic()))
             method, path, body, head = self.ask(n)
             began = time.monotonic()
             try:

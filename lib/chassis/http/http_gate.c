@@ -134,8 +134,8 @@ gate_target(const char *uri, size_t size)
 
 /* A body has a length that stands in front of it: chunks are read in too many
  * ways (a program before this one may take a bare LF for the end of a line). */
-static const char *
-check_facts(const struct gate_facts *facts, bool http_1_1)
+const char *
+gate_facts_check(const struct gate_facts *facts, bool http_1_1)
 {
     if (facts->hosts != 1 || facts->content_lengths > 1 ||
         facts->transfer_encodings > 1)
@@ -183,7 +183,7 @@ check(const struct http_connection *connection, struct gate_facts *ret_facts)
         MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL, NULL);
     if (seen != ret_facts->headers)
         return "BAD_FRAMING";
-    return check_facts(ret_facts, block[-1] == '1');
+    return gate_facts_check(ret_facts, block[-1] == '1');
 }
 
 void

@@ -179,8 +179,8 @@ bool http_crowd_enter(struct http_crowd *crowd,
                       const struct http_client *client) WARN_UNUSED;
 void http_crowd_leave(struct http_crowd *crowd,
                       const struct http_client *client);
-/* How much of the crowd this client is: what its host holds, or a quarter of
- * what its network holds, if that is more. */
+/* How much of the crowd this client is: what its host holds, or a sixteenth
+ * of what its network holds, if that is more. */
 int64_t http_crowd_weight(const struct http_crowd *crowd,
                           const struct http_client *client);
 /* 0 for a host that holds few, and for a trusted proxy; else how much. */
@@ -249,6 +249,8 @@ const char *http_admit(struct http_connection *connection,
  * each byte of the line ends). NULL, or the code of what is wrong. */
 const char *gate_block(const char *block, size_t size,
                        struct gate_facts *ret_facts);
+/* What the headers of a whole block may say together; NULL, or the code. */
+const char *gate_facts_check(const struct gate_facts *facts, bool http_1_1);
 /* Is the request target fit to be looked at? NULL, or the code. */
 const char *gate_target(const char *uri, size_t size);
 /* All checks of a request whose headers are complete; refuses it where one

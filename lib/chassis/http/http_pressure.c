@@ -15,7 +15,7 @@
 enum {
     FEW = 8,      /* held by one host: as many as a browser opens */
     KEPT = 8,     /* one place of eight is for hosts that hold few */
-    NETWORK = 4,  /* a network counts as so many hosts */
+    NETWORK = 16, /* a network counts as so many hosts */
     VICTIMS = 16, /* closed at one look */
 };
 

@@ -37,6 +37,9 @@ static struct {
 };
 static struct shares *hosts, *networks; /* of places */
 static struct buckets *failures;
+/* For longer than that, an address that failed is no clean one. */
+static struct buckets *recent;
+static const struct bucket_size recent_size = {10, SECONDS(60)};
 /* Of a password nobody has: an unknown login is hashed against it. */
 static char nobody[128];
 
@@ -51,6 +54,7 @@ sessions_start(char ret_error[256])
     hosts = shares_new(places);
     networks = shares_new(places);
     failures = buckets_new(KEYS_MAX);
+    recent = buckets_new(KEYS_MAX);
     seal_token(token, digest);
     if (seal_password_hash(token, nobody))
         return true;
@@ -64,6 +68,7 @@ sessions_stop(void)
     shares_free(hosts);
     shares_free(networks);
     buckets_free(failures);
+    buckets_free(recent);
 }
 
 /* --- failures ----------------------------------------------------------- */
@@ -94,6 +99,7 @@ sign_in_failed(const struct http_client *client)
 {
     int64_t now = clock_monotonic();
 
+    (void)!buckets_take(recent, client->host_key, recent_size, now);
     (void)!buckets_take(failures, client->host_key, failures_of(1), now);
     (void)!buckets_take(failures, client->network_key, failures_of(NETWORK),
                         now);
@@ -136,7 +142,7 @@ hash_enter(struct http_request *request, struct http_response *response,
     struct hash_place place = {.host = client->host_key,
                                .network = client->network_key};
 
-    place.suspect = !buckets_full(failures, place.host, clock_monotonic()) ||
+    place.suspect = !buckets_full(recent, place.host, clock_monotonic()) ||
                     shares_held(hosts, place.host) >= UNSUSPECTED;
     pthread_mutex_lock(&mutex);
     const char *full = take_place(client, &place);

@@ -13,6 +13,7 @@
 
 #include "chassis/base/attributes.h"
 #include "chassis/base/clock.h"
+#include "chassis/base/metrics.h"
 
 #include "http_fixture.h"
 #include "raw_client.h"
@@ -113,6 +114,23 @@ send_part(const char *from, size_t size)
     return connection;
 }
 
+/* Until so many large bodies are on their way. */
+static void
+wait_for_places(int wanted)
+{
+    int64_t until = clock_monotonic() + SECONDS(5);
+    char line[40];
+    bool there;
+
+    snprintf(line, sizeof(line), "\nhttp_large_bodies %d\n", wanted);
+    do {
+        struct bytes text CLEANUP(bytes_free) = {0};
+        metrics_print(&text);
+        there = strstr(bytes_text(&text), line) != NULL;
+    } while (!there && clock_monotonic() < until);
+    assert_true(there);
+}
+
 /* Two places, one of them for one host; small files need none. */
 static void
 test_s03_few_large_bodies_at_a_time(void **state)
@@ -122,14 +140,11 @@ test_s03_few_large_bodies_at_a_time(void **state)
 
     memset(rest, 'x', sizeof(rest));
     int one = send_part("127.0.1.1", sizeof(rest));
-    int64_t until = clock_monotonic() + SECONDS(1);
-    int other;
-    do { /* until the first has its place */
-        other = send_part("127.0.1.1", sizeof(rest));
-        raw_send(other, rest, sizeof(rest) - 1);
-        raw_read(other, false, &answer);
-        close(other);
-    } while (answer.status == 200 && clock_monotonic() < until);
+    wait_for_places(1);
+    int other = send_part("127.0.1.1", sizeof(rest));
+    raw_send(other, rest, sizeof(rest) - 1);
+    raw_read(other, false, &answer);
+    close(other);
     assert_int_equal(answer.status, 503);
     insist_problem("UNAVAILABLE");
     assert_string_equal(raw_header(&answer, "Retry-After"), "1");
@@ -138,12 +153,14 @@ test_s03_few_large_bodies_at_a_time(void **state)
     raw_read(other, false, &answer);
     assert_int_equal(answer.status, 200);
     close(other);
+    wait_for_places(1);
     other = send_part("127.0.2.1", sizeof(rest));
     raw_send(other, rest, sizeof(rest) - 1);
     raw_read(other, false, &answer);
     assert_int_equal(answer.status, 200);
     close(other);
 
+    wait_for_places(1);
     raw_send(one, rest, sizeof(rest) - 1);
     raw_read(one, false, &answer);
     assert_int_equal(answer.status, 200);
