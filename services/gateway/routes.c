@@ -114,7 +114,7 @@ const struct http_route gateway_routes[] = {
         .query = QUERY(CURSOR_QUERY)),
     GET(72, "/v1/operations/{id}", http_get_operation),
     {.method = "POST", .path = "/v1/imports", .handle = http_post_import,
-     .early = http_early_import, .number = 73, .takes_body = true, .body_types = "text/csv",
+     .early = import_admit, .number = 73, .takes_body = true, .body_types = "text/csv",
      .body_max = IMPORT_BYTES_MAX,
      .query = QUERY(ONE("kind", takes_import_kind))},
     GET(75, "/v1/imports/{id}", http_get_import),

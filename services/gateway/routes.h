@@ -42,12 +42,12 @@ http_handler http_delete_session; /* 58 */
 http_handler http_redeem_ticket;  /* 60 */
 http_handler http_get_tasks;      /* 70 */
 /* operations/, imports/ */
-http_handler http_get_operations;                 /* 71 */
-http_handler http_get_operation;                  /* 72 */
-http_handler http_early_import, http_post_import; /* 73 */
-http_handler http_get_import;                     /* 75 */
-http_handler http_get_import_rows;                /* 76 */
-http_handler http_commit_import;                  /* 77 */
+http_handler http_get_operations;            /* 71 */
+http_handler http_get_operation;             /* 72 */
+http_handler import_admit, http_post_import; /* 73 */
+http_handler http_get_import;                /* 75 */
+http_handler http_get_import_rows;           /* 76 */
+http_handler http_commit_import;             /* 77 */
 /* accounts/ */
 http_handler http_get_directory;   /* 83 */
 http_handler http_get_code_tables; /* 84 */

@@ -215,7 +215,7 @@ may_import(struct http_request *request, struct http_response *response)
 }
 
 void
-http_early_import(struct http_request *request, struct http_response *response)
+import_admit(struct http_request *request, struct http_response *response)
 {
     (void)!may_import(request, response);
 }
