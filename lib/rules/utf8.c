@@ -136,6 +136,8 @@ utf8_is_blank(uint32_t code)
 {
     if (code < 0x80)
         return code == ' ' || (code >= '\t' && code <= '\r');
+    if (code >= 0x3400 && code <= 0x9FFF) /* most names */
+        return false;
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
     return category == UTF8PROC_CATEGORY_ZS ||
            category == UTF8PROC_CATEGORY_ZL ||

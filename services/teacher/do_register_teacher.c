@@ -65,6 +65,7 @@ texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
     return !text_is_empty(command->name) &&
            (teacher != NULL ||
             text_is_stored(command->name, 1, TEXT_NAME_MAX)) &&
+           (command->email[0] == '\0' || email_shape_ok(command->email)) &&
            text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX);
 }
 

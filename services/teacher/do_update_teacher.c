@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "rules/fold.h"
 #include "rules/text.h"
 
 #include "teacher/teacher.h"
@@ -123,6 +124,8 @@ objection_to_fields(struct decision *decision, const UpdateTeacher *command,
         return "CHANGED";
     if ((NAMES(command, name) &&
          !text_is_stored(command->name, 1, TEXT_NAME_MAX)) ||
+        (NAMES(command, email) && command->email[0] != '\0' &&
+         !email_shape_ok(command->email)) ||
         (NAMES(command, unit_note) &&
          !text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX)) ||
         named.n_subjects > SUBJECTS_MAX)

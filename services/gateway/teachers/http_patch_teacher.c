@@ -71,10 +71,10 @@ static void
 read_post(struct form *form, Update *command)
 {
     if (is_named(form, "title"))
-        SET(title, wire_member(form_text(form, "title", 0, TEXT_CODE_MAX)),
+        SET(title, wire_member(form_narrow(form, "title", 0, TEXT_CODE_MAX)),
             TITLE_PRESENCE_TITLE);
     if (is_named(form, "stage"))
-        SET(stage, wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX)),
+        SET(stage, wire_member(form_narrow(form, "stage", 0, TEXT_CODE_MAX)),
             STAGE_PRESENCE_STAGE);
     if (is_named(form, "unitNote"))
         SET(unit_note,

@@ -54,8 +54,8 @@ read_form(struct form *form, struct wish *wish)
     command->email = wire_member(form_email(form, "email", false));
     command->post = (Inservice__Teacher__V1__PostKind)form_word(
         form, "post", &post_kind_words, false);
-    command->title = wire_member(form_text(form, "title", 0, TEXT_CODE_MAX));
-    command->stage = wire_member(form_text(form, "stage", 0, TEXT_CODE_MAX));
+    command->title = wire_member(form_narrow(form, "title", 0, TEXT_CODE_MAX));
+    command->stage = wire_member(form_narrow(form, "stage", 0, TEXT_CODE_MAX));
     command->unit_note =
         wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX));
     command->n_subjects =

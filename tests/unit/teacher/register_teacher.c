@@ -87,6 +87,12 @@ with_invisible_name(RegisterTeacher *command)
 }
 
 static void
+with_other_letters_in_email(RegisterTeacher *command)
+{
+    command->email = wire_member("王小明@example.tw");
+}
+
+static void
 with_lost_note(RegisterTeacher *command)
 {
     command->unit_note = wire_member("瓦\uFFFD");
@@ -200,6 +206,7 @@ static const struct {
     {"BAD_FORM", without_name},
     {"BAD_FORM", with_invisible_name},
     {"BAD_FORM", with_lost_note},
+    {"BAD_FORM", with_other_letters_in_email},
     {"BAD_FORM", without_post},
     {"BAD_FORM", yesterday},
     {"BAD_FORM", in_91_days},
