@@ -57,6 +57,32 @@ def test_f01_name_filters_find_every_spelling(people):
         assert [i["id"] for i in items] == [person.teacher], other
 
 
+def test_f01_a_teachers_own_application_by_another_spelling(town, people):
+    """Number, name and address are those on file: the account at once."""
+    person, _, other = people[1][0]
+    answer = expect(town.anybody.post(
+        "/v1/applications",
+        {"kind": "TEACHER", "organization": people[0].organization,
+         "name": other, "number": person.number + "\u200E",
+         "login": person.login.upper()},
+        headers={"Verification-Token": town.verify(person)}), 201)
+    account = answer.json["subject"]
+    town.redeem(person)
+    town.sign_in(person)
+    assert person.account == account
+    own = expect(person.client.get(f"/v1/teachers/{person.teacher}"), 200)
+    assert own.json["name"] == people[1][0][1]
+
+
+def test_f01_organizations_by_another_spelling(town, land):
+    """Half the name with blanks and signs of another keyboard."""
+    code, name = next((c, n) for c, n in land.names.items() if "臺" in n)
+    part = name[:name.index("臺") + 2].replace("臺", "台\u200B") + "\u3000"
+    items = expect(town.anybody.get("/v1/organizations", query={
+        "name": part, "limit": 200}), 200).json["items"]
+    assert code in [i["code"] for i in items]
+
+
 def test_f02_stored_as_typed_without_what_nobody_sees(people):
     chief, known = people
     for person, name, _ in known:

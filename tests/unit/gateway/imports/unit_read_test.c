@@ -170,6 +170,49 @@ test_f20_excels_unicode_text(void **state)
     assert_string_equal(list.encoding, "UTF-16");
 }
 
+/* Headings and cells pass the same door as forms. */
+static void
+test_f02_invisible_characters_in_a_file(void **state)
+{
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    assert_true(
+        read_list("代\u200B碼,學校\u3000名稱\uFEFF,類別,縣市,E\u2011mail,電話\n"
+                  "014XA1\u201002\u200E,瓦\u200B拉米\u2027國小,國小\u200E,"
+                  "臺\u00AD北市,ａ@ｂ.tw,02\u20132720\uFF0D8889\n",
+                  &list, &fault));
+    const struct unit_line *line = &list.lines[0];
+    assert_int_equal(line->fault_count, 0);
+    assert_string_equal(line->cells[UNIT_CODE], "014XA1-02");
+    assert_string_equal(line->cells[UNIT_NAME], "瓦拉米\u2027國小");
+    assert_string_equal(line->cells[UNIT_COUNTY], "臺北市");
+    assert_string_equal(line->cells[UNIT_EMAIL], "a@b.tw");
+    assert_string_equal(line->cells[UNIT_PHONE], "02-2720-8889");
+    assert_int_equal(line->kind, KIND_PRIMARY_SCHOOL);
+}
+
+/* 200 characters of a name, whatever their bytes. */
+static void
+test_f16_cells_count_characters(void **state)
+{
+    char file[1200] = "code,name,kind,county\n1,";
+    struct unit_list list;
+    struct file_fault fault;
+
+    (void)state;
+    size_t used = strlen(file);
+    for (int i = 0; i < 200; i++, used += 3)
+        memcpy(file + used, "國", 3);
+    memcpy(file + used, ",國小,TPE\n", sizeof ",國小,TPE\n");
+    assert_true(read_list(file, &list, &fault));
+    assert_int_equal(list.lines[0].fault_count, 0);
+    memcpy(file + used, "x,國小,TPE\n", sizeof "x,國小,TPE\n");
+    assert_true(read_list(file, &list, &fault));
+    assert_string_equal(list.lines[0].faults[0].code, "TEXT_TOO_LONG");
+}
+
 /* --- cells -------------------------------------------------------------- */
 static const struct {
     const char *row; /* of code,name,kind,county,phone,email,establishment */
@@ -189,6 +232,9 @@ static const struct {
     {"1,a\tb,國小,TPE,,,", "name:TEXT_BAD "},
     {"1,\"a\nb\",國小,TPE,,,", "name:TEXT_BAD "},
     {"1,a\xE2\x80\xAE,國小,TPE,,,", "name:TEXT_BAD "},
+    {"1,\u3164\u200B,國小,TPE,,,", "name:CELL_EMPTY "},
+    {"1,\u0301,國小,TPE,,,", "name:CELL_EMPTY "},
+    {"1,a,國小,TPE,,a@\u6559.tw,", "email:EMAIL_BAD "},
     {"1,a,國小,TPE,,,,", ""},
     {"1,a,國小,TPE,,,,x", "row:ROW_TOO_LONG "},
     {"1,a", "kind:CELL_EMPTY county:CELL_EMPTY "},
@@ -321,6 +367,8 @@ main(void)
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test(too_many_rows),
         cmocka_unit_test(headings_in_any_order_and_language),
+        cmocka_unit_test(test_f02_invisible_characters_in_a_file),
+        cmocka_unit_test(test_f16_cells_count_characters),
         cmocka_unit_test(empty_lines_count),
         cmocka_unit_test(test_f20_rows_that_are_none),
         cmocka_unit_test(test_f20_excels_unicode_text),
