@@ -81,7 +81,7 @@ INSERT INTO teacher.teacher
 SELECT person_id, number_sealed, 1, name, 1 + (i % 2)::smallint, email, 1
   FROM bench.teacher ORDER BY person_id;
 INSERT INTO teacher.post
-SELECT move_id, person_id, organization, 1, 1, 'TEACHER', 'PRIMARY', '',
+SELECT move_id, person_id, organization, 1, 1, 'QUALIFIED_TEACHER', '40', '',
        'CHINESE MATHEMATICS', '2025-08-01', NULL, 1, 0, NULL, 0
   FROM bench.teacher ORDER BY person_id;
 INSERT INTO teacher.move
@@ -109,7 +109,7 @@ SELECT account_id, 1, person_id, 3, 0, 0, login, organization, name,
 WITH record AS (
     SELECT t.*, left(name, 1) || 'O' || right(name, 1) AS masked_name,
            format('"posts":[{"organization":"%s","kind":"PRIMARY",'
-               '"title":"TEACHER","stage":"PRIMARY","unitNote":null,'
+               '"title":"QUALIFIED_TEACHER","stage":"40","unitNote":null,'
                '"subjects":["CHINESE","MATHEMATICS"],"since":"2025-08-01",'
                '"until":null,"source":"REGISTERED","reason":null}],'
                '"moves":[{"id":"%s","from":null,"to":"%s",'
@@ -135,7 +135,7 @@ SELECT person_id, 1, name, name, masked_name, email, 1 + (i % 2)::smallint, 1,
            person_id, masked_name, sex), record
   FROM record ORDER BY person_id;
 INSERT INTO gateway.v_post
-SELECT person_id, organization, 1, 'TEACHER', 'PRIMARY', '',
+SELECT person_id, organization, 1, 'QUALIFIED_TEACHER', '40', '',
        ARRAY['CHINESE', 'MATHEMATICS'], '2025-08-01', 1, name, name
   FROM bench.teacher ORDER BY person_id;
 INSERT INTO gateway.v_move
