@@ -6,8 +6,6 @@ import pytest
 from play.system import wait_until
 from play.town import expect
 
-from test_sessions import other_gateway  # noqa: F401  (a fixture)
-
 
 def nfd(text):
     return unicodedata.normalize("NFD", text)
@@ -203,8 +201,8 @@ def test_s11_where_names_are_masked_search_knows_masks(town, land, people):
             assert not found(client, name) & both, name
 
 
-def test_names_are_folded_again_when_the_rule_changes(
-        db, people, other_gateway):  # noqa: F811
+def test_names_are_folded_again_when_the_rule_changes(db, people,
+                                                      other_gateway):
     """As after a new build, or a new libutf8proc."""
     chief, known = people
     tables = ("v_organization", "v_business_account", "v_teacher", "v_post")
