@@ -195,7 +195,7 @@ class Town(Sender):
     def __init__(self, bootstrap, contracts, ears, db):
         super().__init__(bootstrap, contracts)
         self.ears, self.db = ears, db
-        self.centre = "C" + os.urandom(4).hex()
+        self.centre = "C" + os.urandom(4).hex().upper()
         self.officer = actor(self.centre, CENTRE, AREA)
         self.applied, self.leavers, self.planned, self.taken = [], [], [], []
 
@@ -270,7 +270,7 @@ class Town(Sender):
         return outcomes
 
     def new_code(self):
-        return "S" + os.urandom(5).hex()
+        return "S" + os.urandom(5).hex().upper()
 
     def schools(self, count):
         codes = [self.new_code() for _ in range(count)]
