@@ -107,7 +107,34 @@ def test_operation_ids_are_distinct(document):
     assert len(ids) == len(set(ids))
 
 
+def has(operation, name):
+    """Whether it takes the parameter components/parameters/<name>."""
+    return {"$ref": f"#/components/parameters/{name}"} in operation.get("parameters", [])
+
+
+def refusals_of(path, operation):
+    """The statuses that follow from what a route asks for. A route may have more."""
+    statuses = {400, 429, 503}
+    if operation["security"] != []:
+        statuses |= {401, 403}
+    if "{" in path:
+        statuses |= {404}
+    if "requestBody" in operation:
+        statuses |= {413, 415}
+    if has(operation, "IdempotencyKey"):
+        statuses |= {409, 422}
+    if has(operation, "IfMatch"):
+        statuses |= {409, 412, 428}
+    if has(operation, "IfMatchIfKnown"):
+        statuses |= {412}
+    return statuses
+
+
 def test_problems_are_described(document):
+    """Every status by itself: a default would promise anything."""
     for method, path, operation in operations(document):
+        responses = operation["responses"]
+        assert "default" not in responses, (method, path)
         if operation["x-number"]:
-            assert "default" in operation["responses"], (method, path)
+            missing = refusals_of(path, operation) - set(map(int, responses))
+            assert not missing, (method, path, missing)

@@ -174,7 +174,7 @@ def test_r10_units_within_is_unit_reach(runtime, country, own, kind):
         "managing_centre, parent_code, %s, %s::smallint) > 0 ORDER BY 1",
         [own, kind]).fetchall()
     assert found == reached
-    assert found or own == "none"
+    assert bool(found) == (own != "none")
 
 
 # Code, kind, status, parent, ACTIVE CHIEFs; the task it is, if any.

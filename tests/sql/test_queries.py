@@ -60,4 +60,5 @@ def test_a_hot_statement_walks_no_table(runtime, service, path):
         f'EXPLAIN EXECUTE "{path.stem}"({arguments})' if arguments else
         f'EXPLAIN EXECUTE "{path.stem}"').fetchall())
     assert "Seq Scan" not in plan, plan
-    assert path.stem != "teacher_list_unit" or "Sort" not in plan, plan
+    if path.stem == "teacher_list_unit":
+        assert "Sort" not in plan, plan

@@ -15,6 +15,7 @@ from play import county  # noqa: E402
 from play.system import Service, Stack, System  # noqa: E402
 from play.town import Town, expect  # noqa: E402
 
+from document import Document  # noqa: E402
 from harness import (Contracts, Db, Gateway, Kafka, Watch,  # noqa: E402
                      checked)
 
@@ -52,6 +53,14 @@ def errors(request):
     watch.begin()
     yield watch
     watch.end()
+
+
+@pytest.fixture(autouse=True)
+def documented():
+    """Every answer of every test is one that the OpenAPI document promises."""
+    Gateway.faults.clear()
+    yield
+    assert not Gateway.faults, "\n".join(Gateway.faults[:20])
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +123,7 @@ def town(system):
     town.redeem(town.platform)
     town.sign_in(town.platform)
     town.import_rows(town.platform, ROWS)
+    Gateway.judge = Document(town.anybody.get("/openapi.json").json)
     return town
 
 

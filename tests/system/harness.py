@@ -29,7 +29,10 @@ SANITIZERS = {
 
 # --- HTTP ------------------------------------------------------------------------
 class Gateway(Client):
-    """play.client's Client on `requests`, with a connection that is kept."""
+    """play.client's Client on `requests`, with a connection that is kept. What
+    an answer has that the OpenAPI document does not promise is noted."""
+
+    judge, faults = None, []  # of all clients
 
     def __init__(self, *words, **more):
         super().__init__(*words, **more)
@@ -40,8 +43,13 @@ class Gateway(Client):
         answer = self.line.request(method, self.url + path, data=body,
                                    headers=head, timeout=timeout,
                                    allow_redirects=False)
-        return Answer(method, path, answer.status_code,
-                      answer.headers.items(), answer.content)
+        answer = Answer(method, path, answer.status_code,
+                        answer.headers.items(), answer.content)
+        if Gateway.judge is not None:
+            fault = Gateway.judge.fault(answer)
+            if fault is not None:
+                Gateway.faults.append(f"{fault}\n    {answer!r}")
+        return answer
 
     def stream(self, path, headers=None, timeout=30):
         """An open answer whose lines come as they are sent (SSE)."""
@@ -175,7 +183,8 @@ class Kafka:
             topic, value=value, key=key, partition=partition,
             headers=[(k, v.encode()) for k, v in head.items()],
             on_delivery=lambda error, _: error and failed.append(error))
-        assert not wait or self.producer.flush(20) == 0 and not failed, failed
+        if wait:
+            assert self.producer.flush(20) == 0 and not failed, failed
 
 
 # --- database ------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_content_type(town, kind, status):
     answer = town.anybody.post(
         "/v1/sessions", b"{}", key=None,
         headers={"Content-Type": kind} if kind else {})
-    assert answer.status in (status, 400 if kind and "json" in kind else status)
+    assert answer.status == status, answer
 
 
 def test_too_large(town):
@@ -151,7 +151,8 @@ def test_bad_numbers(town, office, path, number):
     answer = sound(client.post(path, {**body, "number": number},
                                headers=headers), 400, 422)
     assert answer.code in ("BAD_FORM", "ID_NUMBER_INVALID")
-    assert len(number) < 9 or number not in answer.body.decode()
+    if len(number) >= 9:
+        assert number not in answer.body.decode()
 
 
 def test_full_width_and_small_letters_are_read(town, office):
@@ -238,7 +239,8 @@ def test_nothing_is_smuggled(system, name):
     answer = raw(system, b"POST /v1/sessions HTTP/1.1\r\n" + HOST +
                  SMUGGLED[name] + SECOND)
     assert answer.count(b"HTTP/1.1 ") <= 1, answer[:400]
-    assert answer == b"" or b" 400 " in answer.split(b"\r\n")[0], answer[:200]
+    if answer:
+        assert b" 400 " in answer.split(b"\r\n")[0], answer[:200]
 
 
 def test_problem_language(town):

@@ -342,7 +342,7 @@ def test_leaver_is_suspended_and_deleted_after_his_courses(
         ("DISABLED", "LEFT_UNIT", 1)
     refused = town.delete(chief, person.account)
     assert (refused.status, refused.code) == (409, "COURSES_OPEN"), refused
-    assert "數位素養研習" in refused.body.decode() or refused.json["errors"]
+    assert [e["detail"] for e in refused.json["errors"]] == ["數位素養研習"]
     course(f"confirm s-{person.login}")
     wait_until(lambda: town.account(chief, person.account).json["openCourses"]
                == 0, 15, "the confirmation")
