@@ -1,10 +1,11 @@
 /* Who gives an order, as far as the owner knows better than the gateway.
  *
- * The gateway sends what it saw of the actor; our own row of his account, when
- * it is not older, counts instead. Of his own unit's lane the row is read with
- * its lock, of another lane as a hint. A command without any actor is the
- * system's own, and only types that the system gives take it. Called by every
- * command that an officer may give. Serves B17, T16.
+ * The gateway sends what it saw of the actor; where this service has a row of
+ * the account, the row counts, whatever the message claims. A row of the
+ * order's own lane is read with its lock, a row of another lane as a hint. A
+ * command without any actor is the system's own, and only types that the system
+ * gives take it. Called by every command that an officer may give. Serves B17,
+ * T16.
  */
 #include "account/account.h"
 
@@ -52,27 +53,45 @@ actor_keys(struct keys *keys, const Order *order, const char *lane_key)
     }
 }
 
+/* Our own row, of whatever version the gateway saw: here the account is
+ * decided, and it never changes its person or its unit. */
+static void
+follow(const struct officer_row *own, struct officer *officer)
+{
+    officer->person_id = own->person_id;
+    officer->organization = own->organization;
+    officer->kind = (enum organization_kind)own->kind;
+    officer->role = (enum role)own->role;
+    officer->permissions = permissions_effective(
+        (unsigned)own->permissions, officer->role, officer->kind,
+        (enum organization_state)own->unit_status);
+    if (own->status != ACCOUNT_ACTIVE)
+        officer->permissions = PERMISSIONS_NONE;
+}
+
 static void
 follow_locked(struct decision *decision, const Actor *actor,
               struct officer *officer)
 {
     const struct business_account *own =
         row_find(decision, &business_accounts, actor->account_id);
+
+    if (own == NULL)
+        return;
     const struct organization *unit =
         row_find(decision, &organizations, actor->organization);
-
-    if (own != NULL)
-        officer->person_id = own->person_id;
-    if (own == NULL || unit == NULL ||
-        own->row.version < actor->account_version)
-        return;
-    officer->role = (enum role)own->role;
-    officer->permissions =
-        permissions_effective((unsigned)own->permissions, (enum role)own->role,
-                              (enum organization_kind)unit->kind,
-                              (enum organization_state)unit->status);
-    if (own->status != ACCOUNT_ACTIVE)
-        officer->permissions = PERMISSIONS_NONE;
+    bool at_home = unit != NULL && same_text(own->organization, unit->code);
+    follow(
+        &(struct officer_row){
+            .organization = own->organization,
+            .person_id = own->person_id,
+            .role = own->role,
+            .permissions = at_home ? own->permissions : 0,
+            .status = own->status,
+            .kind = at_home ? unit->kind : 0,
+            .unit_status = at_home ? unit->status : 0,
+        },
+        officer);
 }
 
 static void
@@ -82,18 +101,8 @@ follow_hint(struct decision *decision, const Actor *actor,
     const struct officer_row *own =
         row_find(decision, &officers, actor->account_id);
 
-    if (own != NULL) /* an account never changes its person */
-        officer->person_id = own->person_id;
-    if (own == NULL || own->version < actor->account_version)
-        return;
-    officer->organization = own->organization;
-    officer->kind = (enum organization_kind)own->kind;
-    officer->role = (enum role)own->role;
-    officer->permissions = permissions_effective(
-        (unsigned)own->permissions, (enum role)own->role, officer->kind,
-        (enum organization_state)own->unit_status);
-    if (own->status != ACCOUNT_ACTIVE)
-        officer->permissions = PERMISSIONS_NONE;
+    if (own != NULL)
+        follow(own, officer);
 }
 
 bool

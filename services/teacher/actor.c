@@ -7,6 +7,8 @@
  */
 #include "teacher/teacher.h"
 
+#include <string.h>
+
 typedef Inservice__Common__V1__Actor Actor;
 
 void
@@ -37,6 +39,7 @@ follow_copy(struct decision *decision, const struct officer_copy *copy,
                                         ? (enum organization_state)unit->status
                                         : ORGANIZATION_ACTIVE;
 
+    officer->person_id = copy->person_id;
     officer->role = (enum role)copy->role;
     officer->permissions = permissions_effective(
         (unsigned)copy->permissions, officer->role, officer->kind, state);
@@ -59,8 +62,15 @@ actor_find(struct decision *decision, struct officer *ret_officer)
         .role = (enum role)actor->role,
         .permissions = actor->permissions,
     };
+    const struct organization_copy *unit =
+        row_find(decision, &units, actor->organization);
     const struct officer_copy *copy =
         row_find(decision, &officers, actor->account_id);
+    /* An account never changes its unit, and a unit's kind is no claim. */
+    if (copy != NULL && strcmp(copy->organization, actor->organization) != 0)
+        return false;
+    if (unit != NULL)
+        ret_officer->kind = (enum organization_kind)unit->kind;
     if (copy != NULL && copy->version >= actor->account_version)
         follow_copy(decision, copy, ret_officer);
     return true;

@@ -67,8 +67,9 @@ def documented():
 def system(stack, folder, watch):
     system = System(os.environ["BIN"], stack, folder / "run",
                     checked({"INSERVICE_LOG_LEVEL": "info",
-                             # All tests sign in from one address.
-                             "INSERVICE_SIGN_IN_FAILURES": "100000"}))
+                             # All tests come from one address.
+                             "INSERVICE_SIGN_IN_FAILURES": "100000",
+                             "INSERVICE_VERIFICATIONS_PER_CLIENT": "100000"}))
     for service in system.services.values():
         watch.add(service)
     system.migrate()

@@ -20,6 +20,8 @@ def resolve(document, thing):
 class Parameter:
     """A query parameter of one route, as the document has it."""
 
+    codes = {}  # one of each code table
+
     def __init__(self, document, method, path, given, others):
         self.method = method.upper()
         self.path = path.replace("{id}", SOME_ID)
@@ -45,16 +47,20 @@ class Parameter:
         """One that the route takes."""
         if "enum" in self.schema:
             return self.schema["enum"][0]
-        return {"limit": "10", "count": "true", "on": "2026-08-01",
-                "county": "ILA", "titleSet": "ADMINISTRATIVE_STAFF",
-                "subject": "MATHEMATICS", "stage": "PRIMARY",
-                "cursor": None}.get(
+        if self.schema["type"] == "boolean":
+            return "true"
+        return {"limit": "10", "on": "2026-08-01",
+                "county": "ILA", "cursor": None, **self.codes}.get(
                     self.name, "P-000000" if self.name in CODES else "a")
 
 
 @pytest.fixture(scope="module")
 def parameters(town):
     document = town.anybody.get("/openapi.json").json
+    for name, table in (("titleSet", "title_set"), ("subject", "subject"),
+                        ("stage", "stage")):
+        rows = town.anybody.get(f"/v1/code-tables/{table}").json["codes"]
+        Parameter.codes[name] = rows[0]["code"]
     found = []
     for path, item in document["paths"].items():
         for method, operation in item.items():

@@ -129,7 +129,7 @@ def account_commands(office):
     chief, centre = office.actor(office.chief), office.actor(office.centre)
     platform = office.actor(office.platform)
     code = office.code
-    new_unit = "RM-" + new_id()[:8]
+    new_unit = "RM" + new_id()[:8].upper()
     yield Command("account", "FoundPlatform", "P-000001", {
         "code": "P-000001", "name": "平臺", "account_id": new_id(),
         "person_id": new_id(), "holder": "某人", "email": "x@example.tw",
@@ -236,15 +236,18 @@ def teacher_commands(office):
     yield Command("teacher", "UndoMove", office.mover.teacher, {
         "person_id": office.mover.teacher, "move_id": office.move}, chief,
         expected=teacher_version(office, office.mover),
-        strangers={"a CONTACT of the unit", "a CHIEF of another unit",
-                   "the centre's CHIEF", "the platform's CHIEF"})
+        strangers={"a CONTACT of the unit", "the centre's CHIEF",
+                   "the platform's CHIEF", "a CHIEF of another unit",
+                   "a CHIEF of another unit who claims to be a centre",
+                   "a CHIEF of another unit who claims to be the platform"})
     yield Command("teacher", "CarryOutMove", office.mover.teacher, {
         "person_id": office.mover.teacher, "move_id": office.move}, SYSTEM)
     yield Command("teacher", "LeaveSchool", teacher, {
         "person_id": teacher, "organization": code, "reason": 1}, chief,
         expected=version + 1, strangers={"a CONTACT of the unit"})
     yield Command("teacher", "ReviseCodeTable", "rm_table", {
-        "table": "rm_table", "rows": [{"code": "A", "label": "甲"}]}, platform)
+        "table": "rm_table", "rows": [{"code": "A", "label": "甲"}]}, platform,
+        strangers={"nobody"})  # the founding of the platform
 
 
 def wrong_actors(office, command):
@@ -254,32 +257,28 @@ def wrong_actors(office, command):
     by = lambda who, **more: office.actor(who, **more)  # noqa: E731
     if command.right is not SYSTEM:
         yield "nobody", SYSTEM
+    else:
+        yield "the right officer of other commands", by(office.chief)
     yield "somebody without a name", {"account_id": ""}
     yield "a machine client", {"account_id": "", "client_id": "client"}
-    yield "an invented account", {"account_id": new_id(), "account_version": 1,
-                                  "person_id": new_id(), **at_home}
-    yield "an invented account of the centre", {
-        "account_id": new_id(), "account_version": 1, "person_id": new_id(),
-        **office.claims(office.centre.organization, 9)}
-    yield "an invented account of the platform", {
-        "account_id": new_id(), "account_version": 1, "person_id": new_id(),
-        **office.claims("P-000000", 10)}
     yield "an OPERATOR of the unit", by(office.operator)
     yield "an OPERATOR who claims every right", by(office.operator, **at_home)
-    yield "an OPERATOR who claims a later version", by(
-        office.operator, **at_home, account_version=1 << 40)
+    if command.service == "account":
+        yield "an OPERATOR who claims a later version", by(
+            office.operator, **{**at_home, "account_version": 1 << 40})
     yield "an OPERATOR who claims to be of the platform", by(
         office.operator, **office.claims("P-000000", 10))
     yield "a CONTACT of the unit", by(office.contact)
     yield "a CHIEF of another unit", by(office.other_chief)
     yield "a CHIEF of another unit who claims this one", by(
         office.other_chief, **at_home)
+    yield "a CHIEF of another unit who claims to be a centre", by(
+        office.other_chief, kind=9, reach=2, permissions=ALL_PERMISSIONS)
+    yield "a CHIEF of another unit who claims to be the platform", by(
+        office.other_chief, kind=10, reach=3, permissions=ALL_PERMISSIONS)
     yield "a disabled officer, as before", {**office.was, **at_home}
     yield "a teacher", {"account_id": office.holder.account, "account_version": 1,
                         "person_id": office.holder.teacher}
-    yield "a teacher who claims every right", {
-        "account_id": office.holder.account, "account_version": 1,
-        "person_id": office.holder.teacher, **at_home}
     yield "an applicant who claims every right", {
         "account_id": office.waits.account, "account_version": 1,
         "person_id": new_id(), **at_home}
@@ -389,8 +388,7 @@ def send_all(raw, office, command):
         if who in command.strangers or command.anybody and who in (
                 "somebody without a name", "a machine client"):
             continue
-        if command.right is not SYSTEM and actor is not SYSTEM and \
-                actor.get("account_id") == command.right.get("account_id"):
+        if actor == command.right:
             continue
         raw.send(command, who, actor, command.wrong)
     for what, (fields, codes) in command.missing.items():

@@ -55,15 +55,48 @@ test_narrowed_and_suspended_units_count(void **state)
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
 }
 
+/* An account is decided here: a later version than ours exists nowhere. */
 static void
-test_what_the_gateway_saw_counts_when_newer(void **state)
+test_a_claimed_version_gives_no_right(void **state)
 {
     struct fixture *f = *state;
     Order *order = order_by(f, CENTRE_CHIEF);
 
+    order->actor->account_version = INT64_MAX;
     GIVEN_CHANGED(f, officer_row, &officers, given_account_id(f, CENTRE_CHIEF),
-                  (it->permissions = 0, it->version = 0));
-    assert_int_equal(chief_disables_contact(f, order), DONE);
+                  it->permissions = 0);
+    assert_int_equal(chief_disables_contact(f, order), REFUSED);
+    assert_string_equal(fixture_code(f), "NOT_PERMITTED");
+    order = order_by(f, CHIEF);
+    order->actor->account_version = INT64_MAX;
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, CHIEF), it->permissions = 0);
+    assert_int_equal(chief_disables_contact(f, order), REFUSED);
+}
+
+/* The foreign school's CHIEF claims to be one of this school, of the centre and
+ * of the platform. */
+static void
+test_a_claimed_unit_gives_no_right(void **state)
+{
+    static const struct {
+        const char *organization;
+        enum organization_kind kind;
+    } claims[] = {
+        {SCHOOL, KIND_PRIMARY_SCHOOL},
+        {OTHER, KIND_REGIONAL_CENTRE},
+        {OTHER, KIND_PLATFORM},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT_OF(claims); i++) {
+        Order *order = order_by(f, FOREIGN_CHIEF);
+        order->actor->organization = wire_member(claims[i].organization);
+        order->actor->kind = (unsigned)claims[i].kind;
+        order->actor->permissions = PERMISSIONS_ALL;
+        assert_int_equal(chief_disables_contact(f, order), REFUSED);
+        assert_string_equal(fixture_code(f), "NOT_FOUND");
+    }
 }
 
 static void
@@ -85,7 +118,8 @@ static const struct CMUnitTest cases[] = {
     CASE(test_an_officer_disabled_meanwhile_may_nothing),
     CASE(test_so_may_an_officer_of_another_lane),
     CASE(test_narrowed_and_suspended_units_count),
-    CASE(test_what_the_gateway_saw_counts_when_newer),
+    CASE(test_a_claimed_version_gives_no_right),
+    CASE(test_a_claimed_unit_gives_no_right),
     CASE(test_the_wrong_lane_is_refused),
 };
 CASES(actor, cases);
