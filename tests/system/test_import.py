@@ -263,7 +263,8 @@ def test_f10_forms_and_lists_take_any_case(town, land):
             wanted = expect(land.centre.client.get(
                 path, query={"organization": code}), 200).json["items"]
             assert shown == wanted, path
-            assert wanted or path in ("/v1/moves", "/v1/applications"), path
+            if path not in ("/v1/moves", "/v1/applications"):
+                assert wanted, path
     etag = chief.client.get(f"/v1/teachers/{person.teacher}").etag
     expect(chief.client.patch(f"/v1/teachers/{person.teacher}",
                               {"unitNote": "x", "organization": code.lower()},
