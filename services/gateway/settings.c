@@ -294,7 +294,7 @@ const struct setting gateway_setting_rows[] = {
      .value = AT(sign_in_tries),
      .default_text = "5",
      .min = 1,
-     .max = 1000000,
+     .max = 30000,
      .help = "Wrong passwords for one login from one network; then it is "
              "locked there for 15 minutes."},
     {.name = "SIGN_IN_TRIES_ALL",
@@ -302,7 +302,7 @@ const struct setting gateway_setting_rows[] = {
      .value = AT(sign_in_tries_all),
      .default_text = "50",
      .min = 1,
-     .max = 1000000,
+     .max = 30000,
      .help = "Wrong passwords for one login from all networks; then it is "
              "locked for 15 minutes."},
     {.name = "SESSIONS_PER_ACCOUNT",

@@ -397,6 +397,7 @@ def test_s05_look_ups_have_a_budget(town, school, db, other_gateway):
     metrics = Gateway(url).get("/metrics").body.decode()
     assert 'budget_refused_total{what="look_up",by="officer"} 25' in metrics
     assert 'budget_refused_total{what="look_up",by="unit"} 27' in metrics
+    assert 'look_ups_total{result="no_match"} 8' in metrics
 
 
 def test_s05_a_name_is_not_guessed_into_a_number(town, land, school):
@@ -487,6 +488,20 @@ def test_s07_no_mail_where_the_fifth_try_was_right(town, school, db):
     wait_until(lambda: db.one("SELECT state FROM gateway.mail WHERE "
                               "account_id = %s AND purpose = 4",
                               chief.account) == 3, 20, "the mail is dropped")
+
+
+def test_s07_spraying_is_braked(town, school, other_gateway):
+    """One password tried on many logins: known ones and others alike."""
+    code, chief = school
+    url = other_gateway(SIGN_IN_FAILURES=6, SIGN_IN_FAILURE_PERIOD="1h").url
+    logins = [f"sprayed{n}" for n in range(11)] + [chief.login]
+    answers = [try_from(url, "127.32.0.1", login, "Taiwan-is-nice-2026")
+               for login in logins]
+    assert [a.status for a in answers] == [401] * 6 + [429] * 6
+    assert all(int(a.headers["retry-after"]) > 0 for a in answers[6:])
+    # A braked try is no try: the login is not locked, and elsewhere it works.
+    assert try_from(url, "127.33.0.1", chief.login,
+                    chief.password).status == 201
 
 
 def test_s10_sessions_of_an_account_are_bounded(town, school, db):

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "chassis/base/metrics.h"
+
 #include "gateway/command.h"
 #include "gateway/identity/identity.h"
 #include "gateway/limits/budget.h"
@@ -63,6 +65,7 @@ number_confirmed(struct http_request *request, struct http_response *response,
         return false;
     if (right)
         return write_down(request, response, number, &identity);
+    metric_add("wrong_numbers_total", "", 1);
     http_problem(request, response, "IDENTITY_NOT_CONFIRMED", NULL, 0);
     return false;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/metrics.h"
 
 #include "rules/organization.h"
 #include "rules/text.h"
@@ -101,6 +102,8 @@ judge(struct http_request *request, const struct look_up *look_up,
 
     if (match)
         budget_give_back(request, &claims[CLAIM_MISS], 1);
+    metric_add("look_ups_total",
+               match ? "result=\"shown\"" : "result=\"no_match\"", 1);
     return match;
 }
 
