@@ -61,7 +61,7 @@ sql_dir = $(if $(filter chassis,$(1)),lib/chassis/sql,services/$(1)/sql)
 sql_headers = $(wildcard $(if $(filter chassis,$(1)),lib/chassis/*/*.h,lib/rules/*.h services/$(1)/*.h services/$(1)/*/*.h))
 define sql_rule
 $(GEN)/$(1)_sql.c: tools/embed-sql tools/sql-names $(wildcard $(call sql_dir,$(1))/*/*.sql) \
-  $(wildcard $(call sql_dir,$(1))/*) $(call sql_headers,$(1))
+  $(wildcard $(call sql_dir,$(1))/*) $(call sql_headers,$(1)) $(PROTO)
 	@mkdir -p $(GEN)
 	tools/embed-sql $(1) $(call sql_dir,$(1)) $(GEN)
 $(GEN)/$(1)_sql.h: $(GEN)/$(1)_sql.c ;

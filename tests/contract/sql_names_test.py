@@ -52,3 +52,4 @@ def test_names_of_the_rules_are_known(service):
     known = sql_names.names(service)
     assert known["ACCOUNT_ACTIVE"] == {3} and known["ROLE_CHIEF"] == {1}
     assert known["KIND_REGIONAL_CENTRE"] == {9} and known["MOVE_CLAIM"] == {2}
+    assert known["COURSE_STATE_CANCELLED"] == {9}
