@@ -15,7 +15,7 @@ WITH matched AS NOT MATERIALIZED (
        AND ($4::text IS NULL OR b.folded LIKE $4::text)
        AND ($5::smallint[] IS NULL OR b.status = ANY ($5::smallint[]))
        AND ($6::smallint[] IS NULL OR b.role = ANY ($6::smallint[]))
-       AND b.status IN (2, 3, 4)
+       AND b.status IN (:ACCOUNT_PENDING, :ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
 )
 SELECT m.*, CASE WHEN $9::boolean THEN (SELECT count(*) FROM matched) END
   FROM matched m

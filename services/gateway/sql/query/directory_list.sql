@@ -4,7 +4,7 @@
 SELECT b.account_id, b.organization, o.name, b.role, b.name, b.phone, b.email
   FROM v_business_account b
   JOIN v_organization o ON o.code = b.organization
- WHERE b.status = 3 AND b.role IN (1, 2)
+ WHERE b.status = :ACCOUNT_ACTIVE AND b.role IN (:ROLE_CHIEF, :ROLE_CONTACT)
    AND ($1::text[] IS NULL OR b.organization = ANY ($1::text[]))
    AND ($2::text IS NULL OR o.folded LIKE $2::text)
    AND ($3::text IS NULL OR b.folded LIKE $3::text)

@@ -1,6 +1,7 @@
 -- The best number of a person stands first; the batch takes a key once.
 SELECT person_id, state
   FROM identity
- WHERE person_id = ANY ($1::uuid[]) AND state IN (1, 2)
+ WHERE person_id = ANY ($1::uuid[])
+   AND state IN (:IDENTITY_PROPOSED, :IDENTITY_CURRENT)
  ORDER BY person_id, state DESC
    FOR UPDATE

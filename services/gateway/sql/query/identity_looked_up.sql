@@ -8,4 +8,4 @@ SELECT i.person_id, i.kind, i.state, i.sealed, a.audit_id, a.at
         WHERE subject = i.person_id::text AND organization = $2::text
           AND what = 'TEACHER_LOOK_UP' AND result = 'SHOWN'
         ORDER BY at DESC LIMIT 1) a
- WHERE i.number_mac = $1::bytea AND i.state <> 4
+ WHERE i.number_mac = $1::bytea AND i.state <> :IDENTITY_FREED

@@ -1,6 +1,6 @@
 -- The oldest first, so that none waits for ever.
 SELECT import_id
   FROM import
- WHERE state = 3
+ WHERE state = :IMPORT_COMMITTING
  ORDER BY import_id
  LIMIT 16

@@ -2,4 +2,4 @@
 SELECT code, name, kind, county, establishment, managing_centre, parent_code,
        phone, email, address, website, status
   FROM v_organization
- WHERE code IN (SELECT unnest($1::text[])) OR kind = 9
+ WHERE code IN (SELECT unnest($1::text[])) OR kind = :KIND_REGIONAL_CENTRE

@@ -1,4 +1,5 @@
 -- The owner does not remember command ids for ever (rule 6).
 UPDATE import
-   SET state = 5, version = version + 1, done_at = $1::timestamptz, head = NULL
- WHERE state = 3 AND committed_at < $2::timestamptz
+   SET state = :IMPORT_LAPSED, version = version + 1, done_at = $1::timestamptz,
+       head = NULL
+ WHERE state = :IMPORT_COMMITTING AND committed_at < $2::timestamptz

@@ -9,4 +9,4 @@ UPDATE import_row r
           unnest($7::smallint[]) AS lane, unnest($8::bigint[]) AS state_seq,
           unnest($9::timestamptz[]) AS decided_at
   ) AS x
- WHERE r.import_id = x.import_id AND r.row = x.row AND r.state = 4
+ WHERE r.import_id = x.import_id AND r.row = x.row AND r.state = :ROW_NEW

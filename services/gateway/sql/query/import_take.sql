@@ -2,5 +2,5 @@
 SELECT kind, head, traceparent, wave, settled_to, sent_to, progressed_at,
        attempts
   FROM import
- WHERE import_id = $1::uuid AND state = 3
+ WHERE import_id = $1::uuid AND state = :IMPORT_COMMITTING
    FOR UPDATE SKIP LOCKED

@@ -1,6 +1,6 @@
 WITH next AS (
     SELECT mail_key FROM mail
-     WHERE state = 1 AND due_at <= $1::timestamptz
+     WHERE state = :MAIL_WAITING AND due_at <= $1::timestamptz
      ORDER BY due_at
      LIMIT 1
        FOR UPDATE SKIP LOCKED

@@ -1,4 +1,4 @@
 SELECT count(*),
        coalesce(extract(epoch FROM now() - min(asked_at)), 0)::bigint
   FROM mail
- WHERE state = 1
+ WHERE state = :MAIL_WAITING

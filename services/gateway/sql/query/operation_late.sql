@@ -1,6 +1,7 @@
 -- Accepted in this span of time and still without an outcome.
 SELECT operation_id
   FROM operation
- WHERE operation_id > $1::uuid AND operation_id <= $2::uuid AND state = 0
+ WHERE operation_id > $1::uuid AND operation_id <= $2::uuid
+   AND state = :OPERATION_ACCEPTED
  ORDER BY operation_id
  LIMIT $3::integer

@@ -9,4 +9,4 @@ UPDATE operation o
           unnest($5::bigint[]) AS outcome_seq, unnest($6::bytea[]) AS outcome,
           unnest($7::timestamptz[]) AS decided_at
   ) AS x
- WHERE o.operation_id = x.operation_id AND o.state = 0
+ WHERE o.operation_id = x.operation_id AND o.state = :OPERATION_ACCEPTED

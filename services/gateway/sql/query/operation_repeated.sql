@@ -3,8 +3,8 @@
 -- counts as accepted.
 SELECT o.operation_id, o.request_hash, o.service, o.subject, o.location,
        o.done_status, o.receipt,
-       CASE WHEN o.state = 1 AND i.last_seq < o.outcome_seq THEN 0::smallint
-            ELSE o.state END,
+       CASE WHEN o.state = :OPERATION_DONE AND i.last_seq < o.outcome_seq
+            THEN :OPERATION_ACCEPTED::smallint ELSE o.state END,
        o.code, o.version, o.outcome
   FROM operation o
   LEFT JOIN lane_input i

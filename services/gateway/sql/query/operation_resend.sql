@@ -4,7 +4,7 @@ UPDATE operation o
    SET attempts = o.attempts + 1, sent_at = $2::timestamptz
   FROM (SELECT operation_id
           FROM operation
-         WHERE operation_id = ANY ($1::uuid[]) AND state = 0
+         WHERE operation_id = ANY ($1::uuid[]) AND state = :OPERATION_ACCEPTED
            AND command IS NOT NULL
            AND sent_at <= $2::timestamptz - least($3::bigint * (1 << least(attempts, 20)), 300000000)
                           * interval '1 microsecond'

@@ -7,5 +7,6 @@ SELECT o.code, o.version, o.name, o.kind, o.county, o.establishment,
   LEFT JOIN v_organization a
     ON a.code = CASE WHEN o.kind BETWEEN 1 AND 5 THEN o.managing_centre
                      ELSE (SELECT p.code FROM v_organization p
-                            WHERE p.kind = 10 ORDER BY p.code LIMIT 1) END
+                            WHERE p.kind = :KIND_PLATFORM
+                            ORDER BY p.code LIMIT 1) END
  WHERE o.code = $1::text

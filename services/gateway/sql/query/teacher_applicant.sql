@@ -3,7 +3,8 @@
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        t.version, t.name, t.email, t.merged_into,
        EXISTS (SELECT FROM v_teacher_account a
-                WHERE a.person_id = t.person_id AND a.status IN (3, 4))
+                WHERE a.person_id = t.person_id
+                  AND a.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED))
   FROM v_teacher t
   LEFT JOIN v_post p ON p.person_id = t.person_id
   LEFT JOIN v_organization o ON o.code = p.organization

@@ -12,7 +12,8 @@ WITH matched AS NOT MATERIALIZED (
       FROM v_post p
       JOIN v_organization o ON o.code = p.organization
       LEFT JOIN v_teacher_account a
-        ON a.person_id = p.person_id AND a.status IN (3, 4)
+        ON a.person_id = p.person_id
+       AND a.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
      WHERE unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                       $1::text, $2::smallint) > 0
        AND ($3::text[] IS NULL OR p.organization = ANY ($3::text[]))
@@ -38,7 +39,8 @@ SELECT m.person_id, t.version, m.name, t.masked_name, m.organization,
                         'administrativeStaff', count(*) FILTER (
                             WHERE c.applied AND c.leading % 2 = 1))::text
                     || ',"posts":' || coalesce(sum(c.posts), 0)
-               FROM (SELECT count(*) AS posts, bool_or(m.status <> 1) AS applied,
+               FROM (SELECT count(*) AS posts,
+                            bool_or(m.status <> :ACCOUNT_NOT_APPLIED) AS applied,
                             min(m.kind * 2 + (s.title IS NOT NULL)::integer)
                                 AS leading
                        FROM matched m

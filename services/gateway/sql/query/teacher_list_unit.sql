@@ -10,7 +10,8 @@ SELECT p.person_id, t.version, p.name, t.masked_name, p.organization, o.name,
   JOIN v_post p ON p.organization = o.code
   JOIN v_teacher t ON t.person_id = p.person_id
   LEFT JOIN v_teacher_account a
-    ON a.person_id = p.person_id AND a.status IN (3, 4)
+    ON a.person_id = p.person_id
+   AND a.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
  WHERE o.code = $3::text
    AND unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                   $1::text, $2::smallint) > 0

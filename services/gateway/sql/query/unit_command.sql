@@ -3,6 +3,6 @@
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status, o.version,
        (SELECT count(*) FROM v_move m
          WHERE m.to_organization = o.code AND m.ordered_at > $2::timestamptz
-           AND m.cause = 1 AND m.from_organization <> '')
+           AND m.cause = :MOVE_REGISTERED AND m.from_organization <> '')
   FROM v_organization o
  WHERE o.code = $1::text

@@ -3,5 +3,5 @@
 SELECT DISTINCT ON (person_id) account_id, person_id, organization, role,
     permissions, status, version, incarnation
 FROM officer_copy
-WHERE person_id = ANY($1::uuid[]) AND status = 3
+WHERE person_id = ANY($1::uuid[]) AND status = :ACCOUNT_ACTIVE
 ORDER BY person_id, role

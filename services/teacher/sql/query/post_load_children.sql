@@ -8,6 +8,6 @@ SELECT post.post_id, post.person_id, post.organization, post.kind, post.state,
 FROM unnest($1::uuid[]) AS wanted (person_id)
 CROSS JOIN LATERAL (
     SELECT * FROM post
-    WHERE post.person_id = wanted.person_id AND state < 4
+    WHERE post.person_id = wanted.person_id AND state < :POST_UNDONE
     ORDER BY state, closed_version DESC, post_id LIMIT 40
 ) AS post

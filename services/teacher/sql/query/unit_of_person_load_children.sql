@@ -3,7 +3,7 @@ SELECT place.person_id, unit.code, unit.kind, unit.status,
     unit.managing_centre, unit.parent_code, unit.version, unit.incarnation
 FROM (
     SELECT person_id, organization AS code FROM post
-    WHERE person_id = ANY($1::uuid[]) AND state IN (1, 2)
+    WHERE person_id = ANY($1::uuid[]) AND state IN (:POST_OPEN, :POST_PLANNED)
     UNION
     SELECT move.person_id, end_of.code
     FROM unnest($1::uuid[]) AS wanted (person_id)
