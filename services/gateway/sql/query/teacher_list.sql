@@ -8,7 +8,8 @@ WITH matched AS NOT MATERIALIZED (
            unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                       $1::text, $2::smallint) AS reach,
            p.kind, p.title, p.stage, p.unit_note, p.subjects,
-           coalesce(a.status, 1::smallint) AS status, a.account_id
+           coalesce(a.status, :ACCOUNT_NOT_APPLIED::smallint) AS status,
+           a.account_id
       FROM v_post p
       JOIN v_organization o ON o.code = p.organization
       LEFT JOIN v_teacher_account a
@@ -19,7 +20,8 @@ WITH matched AS NOT MATERIALIZED (
        AND ($3::text[] IS NULL OR p.organization = ANY ($3::text[]))
        AND ($4::text IS NULL OR p.folded LIKE $4::text)
        AND ($5::smallint[] IS NULL
-            OR coalesce(a.status, 1::smallint) = ANY ($5::smallint[]))
+            OR coalesce(a.status, :ACCOUNT_NOT_APPLIED::smallint)
+               = ANY ($5::smallint[]))
        AND ($6::text[] IS NULL OR EXISTS
             (SELECT FROM v_title_set s
               WHERE s.title_set = ANY ($6::text[]) AND s.title = p.title))

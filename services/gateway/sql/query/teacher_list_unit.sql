@@ -5,7 +5,8 @@ SELECT p.person_id, t.version, p.name, t.masked_name, p.organization, o.name,
        unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                   $1::text, $2::smallint) AS reach,
        p.kind, p.title, p.stage, p.unit_note, to_json(p.subjects)::text,
-       coalesce(a.status, 1::smallint), a.account_id, NULL::text
+       coalesce(a.status, :ACCOUNT_NOT_APPLIED::smallint), a.account_id,
+       NULL::text
   FROM v_organization o
   JOIN v_post p ON p.organization = o.code
   JOIN v_teacher t ON t.person_id = p.person_id
