@@ -40,12 +40,12 @@ test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(VENV)/made ## golden 
 	  $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider test_contract.py
 golden: $(CONTRACT_SET) $(VENV)/made ## golden bytes of messages and fields that have none
 	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET)
-golden-anew: $(CONTRACT_SET) $(VENV)/made ## all golden bytes anew (before the first release only)
+golden-anew: $(CONTRACT_SET) $(VENV)/made ## all golden bytes from scratch (before the first release only)
 	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET) --anew
 
 # --- buf ---------------------------------------------------------------------
-# A buf on PATH, else the pinned one from npm. Without either the checks are
-# skipped, and that is said so that nobody overlooks it; CI=1 makes it fail.
+# A buf on PATH, otherwise the pinned one from npm. Without either the checks
+# are skipped with a warning; with CI=1 that fails.
 BUF_VERSION := 1.75.0
 BUF = $(or $(shell command -v buf),$(CONTRACT)/buf/node_modules/.bin/buf)
 define get_buf

@@ -93,7 +93,7 @@ value_json(const ProtobufCFieldDescriptor *field, const void *at)
     case PROTOBUF_C_TYPE_FIXED64:
     case PROTOBUF_C_TYPE_FLOAT:
     case PROTOBUF_C_TYPE_DOUBLE:
-    case PROTOBUF_C_TYPE_BYTES: /* sealed: nobody reads it here */
+    case PROTOBUF_C_TYPE_BYTES: /* sealed: not read here */
         break;
     }
     return NULL;

@@ -1,8 +1,8 @@
 /*
  * topics: the one table of Kafka topics and what each must be set to; creates
- * them, checks them, or prints their names.  Called by tools/stack and by
- * whoever installs a broker.  It never changes or deletes a topic that exists:
- * another number of partitions would send every key to another lane.
+ * them, checks them, or prints their names.  Called by tools/stack and by the
+ * operator who installs a broker.  It never changes or deletes a topic that
+ * exists: another number of partitions would send every key to another lane.
  */
 #include <stdarg.h>
 #include <stdbool.h>

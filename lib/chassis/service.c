@@ -1,8 +1,8 @@
 /* service_main(): settings, the host's commands, start, run, drain.
  *
- * Errors at start are precise and final: a wrong setting, an unknown schema or
- * a port in use end the process with one line that says what to do. A broker
- * or database that is merely away is waited for.
+ * Errors at start are precise and final: a wrong setting, a wrong schema or a
+ * port in use ends the process with one line that says what to do. If a broker
+ * or database is only away, the process waits for it.
  */
 #include "chassis/service.h"
 
@@ -100,7 +100,7 @@ run_lane(const struct service *service)
         &(struct lane_options){.service = service, .group = group});
 }
 
-/* Whether the process lives is answered from the first moment on. */
+/* /livez answers from the first moment. */
 static int
 run_with_health(const struct service *service)
 {
@@ -226,7 +226,7 @@ run_command(const struct service *service, int argc, char **argv)
                        : operator_run(service, argc, argv);
 }
 
-/* What is asked for, before any setting is read. False: go on. */
+/* Commands that need no setting, and help. False: go on. */
 static bool
 is_answered(const struct service *service, int argc, char **argv,
             const char *program, int *ret_status)

@@ -1,9 +1,9 @@
-/* A service is tables; this file is what a main.c hands them to.
+/* A service is tables; main.c passes them to service_main().
  *
  * service_main() reads settings, opens the log, answers the host's commands
  * (`migrate`, `settings`, `commands`, `failpoints`, `parked …`, …) or runs the
  * service until SIGTERM drains it. account and teacher run the lane; the
- * gateway brings a run of its own.
+ * gateway has a run() of its own.
  */
 #pragma once
 
@@ -12,14 +12,14 @@
 #include "chassis/base/settings.h"
 #include "chassis/db/sql_text.h"
 
-/* One topic the service hears, in inbox.c. The first row is its own command
+/* One input topic of the service, in inbox.c. The first row is its own command
  * topic: that group decides who owns a lane. */
 struct input {
     const char *topic; /* "inservice.account.command.v1"; NULL ends */
     enum topic_kind kind;
 };
 
-/* One message the service says, in outbox.c: documentation and checks. */
+/* One message that the service says, in outbox.c: documentation and checks. */
 struct output {
     const char *type; /* full protobuf name; NULL ends */
     enum topic_kind kind;
@@ -53,8 +53,8 @@ struct service {
     int (*run)(const struct service *service);
 };
 
-/* Waits until the database can be read; a wrong schema is final. False: it is
- * wrong (and was logged), or the process is to stop. */
+/* Waits until the database can be read. False: the schema is wrong (and was
+ * logged), or the process is to stop. */
 bool service_await_schema(const struct service *service) WARN_UNUSED;
 
 int service_main(const struct service *service, int argc, char **argv);

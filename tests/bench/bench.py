@@ -193,7 +193,7 @@ class Place:
                         env={"INSERVICE_KAFKA_SECURITY": str(calm)})
 
     def changes(self, connections, seconds=SECONDS):
-        """PATCH to committed answer; versions are read anew before it."""
+        """PATCH to committed answer; versions are read again before it."""
         self.write_targets()
         return self.http(connections, "PATCH", "/v1/teachers/%p",
                          seconds=seconds)

@@ -2,7 +2,7 @@
  *
  *   http_load PORT CONNECTIONS SECONDS TARGETS METHOD PATH
  *
- * In PATH %p stands for the teacher's id and %o for his school's code. PATCH
+ * In PATH %p stands for the teacher's id and %o for their school's code. PATCH
  * changes the teacher by merge patch with a new Idempotency-Key each time and
  * the ETag of the answer before; only 200 counts, so it measures from request
  * to committed answer. Each connection has targets of its own. One thread: it

@@ -1,6 +1,6 @@
 -- The rival's tables: the teacher service's own, as its migrations make them, in
 -- the schema `bench`, with the same rows. Called by bench.py after fill.sql, as
--- administrator. Every client has a lane row of its own: nobody waits for it.
+-- administrator. Every client has a lane row of its own: no client waits for it.
 --   chassis, teacher    folders of the migrations
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;

@@ -1,5 +1,5 @@
 /* Fuzzer of files that people upload: decoding (UTF-8, CP950), then CSV record
- * by record (O3). Whatever comes, text is well-formed, cells lie one behind the
+ * by record (O3). For any input, text is well-formed, cells lie one after the
  * other inside the text, records are numbered, and a fault has a name.
  */
 #include "chassis/base/arena.h"

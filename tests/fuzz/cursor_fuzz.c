@@ -1,7 +1,7 @@
-/* Fuzzer of the cursors people send back: as they come from outside, and
- * behind the seal, where only our own bytes should be. What was not sealed here
- * is refused; what is read are texts of one page, the number that was asked
- * for, and they make the same cursor again.
+/* Fuzzer of the cursors that clients send back: as they come from outside, and
+ * inside the seal, where only our own bytes should be. A cursor that was not
+ * sealed here is refused; a cursor that is read gives the number of texts that
+ * was asked for, and they make the same cursor again.
  */
 #include <stdio.h>
 #include <unistd.h>

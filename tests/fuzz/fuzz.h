@@ -18,7 +18,7 @@ insist(bool holds)
         abort();
 }
 
-/* An exact copy with a NUL behind it, so that the sanitizer sees each byte too
+/* An exact copy with a NUL after it, so that the sanitizer sees each byte too
  * far; the caller frees it. */
 static inline char *
 fuzz_text(const uint8_t *data, size_t n)

@@ -142,8 +142,8 @@ broker_ghosts_step(struct world *world)
     return true;
 }
 
-/* What an idempotent, gapless producer does: the first one fails, so nothing
- * behind it lands, and nobody takes the report for an acknowledgement. */
+/* Like an idempotent, gapless producer: if one message fails, no later one
+ * lands; the error report is no acknowledgement. */
 void
 broker_fail(struct world *world, struct owner *owner)
 {

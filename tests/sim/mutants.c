@@ -36,7 +36,7 @@ static const char *const mutants[] = {
     [23] = "the fences are compared but not locked",
     [24] = "marks in memory survive a taking",
     [25] = "followers of a broken message do not wait",
-    [26] = "nobody audits the compacted topic",
+    [26] = "the compacted topic is not audited",
 };
 enum { MUTANTS = sizeof mutants / sizeof mutants[0] };
 

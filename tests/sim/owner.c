@@ -3,7 +3,7 @@
  * Between any two steps it may be frozen or die. It takes lanes (positions,
  * then sequences, then what perhaps was never published), fills a batch from
  * several lanes, locks and loads, lets the real batch decide, commits, and
- * publishes row by row. Every doubt ends the same way: take the lanes anew.
+ * publishes row by row. After every doubt it takes the lanes again.
  */
 #include <string.h>
 

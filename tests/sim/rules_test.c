@@ -58,8 +58,8 @@ rule_2(struct fixture *f)
     hold(f, heard_of_key(f, "person") != NULL, "a new fact is taken for old");
 }
 
-/* 3: an error report is no acknowledgement, and nothing lands behind a failed
- * message. The owner dies; the next one publishes what was not acknowledged. */
+/* 3: an error report is no acknowledgement, and nothing lands after a failed
+ * message. The owner dies; the next one publishes the unacknowledged rows. */
 static void
 rule_3(struct fixture *f)
 {
@@ -85,7 +85,7 @@ rule_3(struct fixture *f)
          "an event is lost");
 }
 
-/* 4: read models follow state by entity version. One is built anew from the
+/* 4: read models follow state by entity version. One is rebuilt from the
  * beginning of the topic, with its old marks still there. */
 static void
 rule_4(struct fixture *f)
@@ -305,7 +305,7 @@ test_rule(void **state)
         fail_msg("rule %d does not hold: %s", number, with);
     const char *without = run_rule(number, true);
     if (without == NULL)
-        fail_msg("nobody notices that rule %d was taken out", number);
+        fail_msg("no test notices that rule %d was taken out", number);
     print_message("without rule %d: %s\n", number, without);
 }
 

@@ -18,7 +18,7 @@ void owner_step_take(struct world *world, struct owner *owner);
 /* What an owner writes that has lost its lanes, when all is at rest. */
 void late_write(struct world *world, struct db *db);
 void owner_rolled_back(struct world *world, struct owner *owner);
-/* The first of what is in flight fails, and with it all behind (rule 3). */
+/* The first message in flight fails, and with it all later ones (rule 3). */
 void broker_fail(struct world *world, struct owner *owner);
 void view_forget(struct view *view);
 const struct view_row *view_find(struct view *view, const char *key);

@@ -73,7 +73,7 @@ view_behind(const struct view *view)
     return false;
 }
 
-/* Truncated, to be built anew from the beginning of its topic. */
+/* Truncated, to be rebuilt from the beginning of its topic. */
 void
 view_forget(struct view *view)
 {

@@ -130,7 +130,7 @@ fault_rewind(struct world *world)
     if (db->lanes[lane].lock != NULL || *next == 0)
         return;
     *next -= 1 + pick(world, *next < 30 ? (uint32_t)*next : 30);
-    world->generation[service_of(world, db)]++; /* and starts the owners anew */
+    world->generation[service_of(world, db)]++; /* and restarts the owners */
 }
 
 static void
@@ -310,8 +310,8 @@ timers_rest(const struct world *world)
     return true;
 }
 
-/* Every position is at the end of its log, as the tables have it: work that
- * nobody took up is what I12 means. */
+/* Every position in the tables is at the end of its log: work that is left is
+ * stuck (I12). */
 static bool
 positions_rest(const struct world *world)
 {

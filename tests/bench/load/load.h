@@ -4,9 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One line of a targets file, fields with tabs between: a teacher, the school
- * he is at, and the officer of that school who acts. `version` follows what the
- * answers say. */
+/* One line of a targets file, fields with tabs between: a teacher, their
+ * school, and the officer of that school who acts. `version` is that of the
+ * last answer.
+ */
 struct target {
     char *person_id, *organization, *officer_id, *officer_person, *token;
     int kind;
