@@ -14,7 +14,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-#define PARTITIONS   24 /* the lanes, for ever */
+#define PARTITIONS   24 /* the lanes, forever */
 #define MAX_SETTINGS 4
 #define ERROR_SIZE   512
 #define STEP_MS      5000

@@ -172,8 +172,8 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "2d",
      .min = SECONDS(1),
      .max = DAYS(30),
-     .help = "Occasions older than this mail nobody, so a read model that is "
-             "built anew stays silent."},
+     .help = "Events older than this send no mail, so rebuilding the read "
+             "model does not send old mails again."},
     {.name = "TICKET_AGE",
      .type = SETTING_DURATION,
      .value = AT(ticket_age),

@@ -28,7 +28,7 @@ enum { ANSWER_MAX = 1 << 18, REQUEST_MAX = 2048, LATENCY_MAX = 1 << 22 };
 
 struct connection {
     int fd;
-    size_t target; /* whom it asks about now */
+    size_t target; /* the teacher of its present request */
     int64_t asked_at;
     size_t size;
     char answer[ANSWER_MAX];

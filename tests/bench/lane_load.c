@@ -79,7 +79,7 @@ send_bytes(struct load *load, const Order *order, const char *type,
                        order->at, bytes, size);
 }
 
-/* The platform's CHIEF, of whom the service knows nothing newer. */
+/* The platform's CHIEF; the service has no newer version. */
 static void
 fill_administrator(Actor *actor)
 {

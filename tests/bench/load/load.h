@@ -1,4 +1,4 @@
-/* What the load generators share: whom they ask about, and how they report. */
+/* Shared by the load generators: targets, and how they report. */
 #pragma once
 
 #include <stddef.h>
