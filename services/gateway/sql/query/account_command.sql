@@ -8,18 +8,18 @@ SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        (SELECT string_agg(p.organization, ' ' ORDER BY p.kind, p.organization)
           FROM v_post p WHERE p.person_id = a.person_id),
        t.name, t.email, coalesce(t.incarnation, 0::bigint), a.organization
-  FROM (SELECT 1::smallint AS account_kind, organization, person_id, role,
-               permissions, status, login, identity_proven
+  FROM (SELECT :ACCOUNT_BUSINESS::smallint AS account_kind, organization,
+               person_id, role, permissions, status, login, identity_proven
           FROM v_business_account WHERE account_id = $1::uuid
          UNION ALL
-        SELECT 2::smallint, organization, person_id, 0::smallint, 0, status,
-               login, identity_proven
+        SELECT :ACCOUNT_TEACHER::smallint, organization, person_id,
+               0::smallint, 0, status, login, identity_proven
           FROM v_teacher_account WHERE account_id = $1::uuid) a
  CROSS JOIN LATERAL (
        SELECT a.organization AS code
         UNION
        SELECT p.organization FROM v_post p
-        WHERE a.account_kind = 2 AND p.person_id = a.person_id) u
+        WHERE a.account_kind = :ACCOUNT_TEACHER AND p.person_id = a.person_id) u
   LEFT JOIN v_organization o ON o.code = u.code
   LEFT JOIN v_teacher t ON t.person_id = a.person_id
  ORDER BY u.code = a.organization DESC, u.code

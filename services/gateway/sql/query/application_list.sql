@@ -30,7 +30,8 @@ WITH matched AS NOT MATERIALIZED (
            a.identity_proven, a.applied_at, a.lapses_at
       FROM v_post p
       JOIN v_organization o ON o.code = p.organization
-      JOIN v_teacher_account a ON a.person_id = p.person_id AND a.status = 2
+      JOIN v_teacher_account a
+        ON a.person_id = p.person_id AND a.status = :ACCOUNT_PENDING
       JOIN v_organization n ON n.code = a.organization
      WHERE $4::boolean
        AND p.organization = ANY ($5::text[])

@@ -14,14 +14,16 @@ SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        SELECT a.organization AS code
         UNION
        SELECT p.organization FROM v_post p
-        WHERE a.account_kind = 2 AND p.person_id = a.person_id) u
+        WHERE a.account_kind = :ACCOUNT_TEACHER AND p.person_id = a.person_id) u
   JOIN v_organization o ON o.code = u.code
   LEFT JOIN LATERAL (
        SELECT b.organization, g.name
          FROM v_business_account b
          LEFT JOIN v_organization g ON g.code = b.organization
-        WHERE b.person_id = a.person_id AND b.status IN (3, 4)
-          AND b.account_id <> a.account_id AND a.account_kind = 1
+        WHERE b.person_id = a.person_id
+          AND b.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
+          AND b.account_id <> a.account_id
+          AND a.account_kind = :ACCOUNT_BUSINESS
         LIMIT 1) h ON true
  WHERE a.account_id = $1::uuid
  ORDER BY u.code = a.organization DESC, u.code

@@ -9,13 +9,13 @@ SELECT b.status, b.version, b.name, b.email, b.login, o.name,
        false
   FROM v_business_account b
   JOIN v_organization o ON o.code = b.organization
- WHERE b.account_id = $1::uuid AND $2::smallint = 1
+ WHERE b.account_id = $1::uuid AND $2::smallint = :ACCOUNT_BUSINESS
  UNION ALL
 SELECT a.status, a.version, coalesce(nullif(t.name, ''), a.name),
        coalesce(nullif(t.email, ''), a.email), a.login, '',
        a.source = :ENABLED_BY_ROAMING
        OR EXISTS (SELECT FROM mail m
-                   WHERE m.account_id = a.account_id AND m.state = 1
+                   WHERE m.account_id = a.account_id AND m.state = :MAIL_WAITING
                      AND m.account_version > $3::bigint
                      AND m.mail_key LIKE 'ADDRESS/%')
        OR EXISTS (SELECT FROM credential c
@@ -23,4 +23,4 @@ SELECT a.status, a.version, coalesce(nullif(t.name, ''), a.name),
        coalesce(t.email <> '' AND t.email <> a.email, false)
   FROM v_teacher_account a
   LEFT JOIN v_teacher t ON t.person_id = a.person_id
- WHERE a.account_id = $1::uuid AND $2::smallint = 2
+ WHERE a.account_id = $1::uuid AND $2::smallint = :ACCOUNT_TEACHER
