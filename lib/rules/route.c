@@ -95,6 +95,8 @@ static const struct route routes[] = {
     {37, "POST", "/v1/teachers/{id}/leave", KEY | VERSION | NOT_SELF,
      {HOLDER(TAM, BY_OWN), CENTRE_FOR_CHIEF}},
     {38, "GET", "/v1/moves", 0, {HOLDER(TAM, BY_ANY)}},
+    {39, "POST", "/v1/teachers/{id}/moves/{move}/undo", KEY | VERSION,
+     {HOLDER(TAM, BY_ANY)}},
 
     {47, "GET", "/v1/me", HALF, {SIGNED_IN}},
     {55, "POST", "/v1/sessions", 0, {ANYONE}},

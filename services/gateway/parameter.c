@@ -150,7 +150,7 @@ takes_task_kind(const char *value)
     return IS_ONE_OF(value, "APPLICATION_WAITING", "TEACHER_APPLICATION",
                      "DELETION_REQUESTED", "LEAVER_ACCOUNT", "NOT_ACTIVATED",
                      "SCHOOL_WITHOUT_CHIEF", "CENTRE_WITHOUT_CHIEF",
-                     "LAST_CHIEF_MOVED", "MOVED_AWAY");
+                     "LAST_CHIEF_MOVED", "CHIEF_LEAVE_DUE", "MOVED_AWAY");
 }
 
 bool

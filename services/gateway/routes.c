@@ -99,6 +99,7 @@ const struct http_route gateway_routes[] = {
         .query = QUERY(CURSOR_QUERY, ONE("direction", takes_direction),
                        ONE("state", takes_move_state),
                        MANY("organization", takes_unit))),
+    POST(39, "/v1/teachers/{id}/moves/{move}/undo", http_undo_move),
 
     GET(47, "/v1/me", http_get_me),
     POST(55, "/v1/sessions", http_post_sessions,

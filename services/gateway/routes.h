@@ -35,6 +35,7 @@ http_handler http_get_teacher;     /* 35 */
 http_handler http_patch_teacher;   /* 36 */
 http_handler http_leave_school;    /* 37 */
 http_handler http_get_moves;       /* 38 */
+http_handler http_undo_move;       /* 39 */
 /* accounts/, sessions/ */
 http_handler http_get_me;         /* 47 */
 http_handler http_post_sessions;  /* 55 */

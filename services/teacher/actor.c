@@ -28,7 +28,8 @@ actor_is_system(const Order *order)
     return order->actor == NULL;
 }
 
-/* Stored permissions, cut down to what the unit's state leaves of them. */
+/* Stored permissions, cut down to what the unit's state leaves of them. An
+ * account that is not ACTIVE holds none and stands for nobody. */
 static void
 follow_copy(struct decision *decision, const struct officer_copy *copy,
             struct officer *officer)
@@ -43,8 +44,11 @@ follow_copy(struct decision *decision, const struct officer_copy *copy,
     officer->role = (enum role)copy->role;
     officer->permissions = permissions_effective(
         (unsigned)copy->permissions, officer->role, officer->kind, state);
-    if (copy->status != ACCOUNT_ACTIVE)
+    officer->person_id = copy->person_id;
+    if (copy->status != ACCOUNT_ACTIVE) {
         officer->permissions = PERMISSIONS_NONE;
+        officer->person_id = NULL;
+    }
 }
 
 bool

@@ -2,7 +2,9 @@
  *
  * The posts may have changed since it was planned: it is carried out against
  * them as they stand, and dropped where nothing is left to do. A move that was
- * settled meanwhile needs nothing: the command is done. T1, T2.
+ * settled meanwhile needs nothing: the command is done. Who has become the
+ * school's CHIEF since stays until the centre or a fellow CHIEF decides, or
+ * another day finds them no longer CHIEF. T1, T2, T15.
  */
 #include "teacher/teacher.h"
 
@@ -13,6 +15,7 @@ carry_out_move_keys(struct keys *keys, const void *message)
 
     teacher_keys(keys, command->person_id);
     keys_children(keys, &units_of_persons, command->person_id);
+    keys_row(keys, &officers_of_persons, command->person_id);
 }
 
 /* The school is open, and he is not there yet (or only with a lesser post). */
@@ -40,6 +43,15 @@ can_be_carried_out(struct decision *decision, const struct move *move)
     return post_at(decision, move->person_id, move->from_organization) != NULL;
 }
 
+/* T15: a leave that whoever planned it may not order of a CHIEF. */
+static bool
+takes_chief_out(struct decision *decision, const struct move *move)
+{
+    return move->to_organization[0] == '\0' && !move->releases_chief &&
+           role_at(decision, move->person_id, move->from_organization,
+                   ROLE_UNSPECIFIED, 0) == ROLE_CHIEF;
+}
+
 enum end
 do_carry_out_move(struct decision *decision, const void *message)
 {
@@ -54,9 +66,11 @@ do_carry_out_move(struct decision *decision, const void *message)
     if (move == NULL || !move_is_planned(move))
         return DONE;
 
-    if (can_be_carried_out(decision, move))
-        move_carry_out(decision, teacher, move);
-    else
+    if (!can_be_carried_out(decision, move))
         move_drop(decision, teacher, move);
+    else if (takes_chief_out(decision, move))
+        move_put_off(decision, move);
+    else
+        move_carry_out(decision, teacher, move);
     return DONE;
 }

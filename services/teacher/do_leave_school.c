@@ -1,13 +1,10 @@
 /* LeaveSchool: 離職, 轉校 or 退休, today or on a planned day.
  *
  * The post closes, the record and its history stay. A CHIEF is let go by a
- * fellow CHIEF or the managing centre only; whether the leaver is one is known
- * from the command or from our own copy, whichever is newer. What becomes of
- * his business account is the account service's (it hears TeacherLeft). T2,
- * T11, T15.
+ * fellow CHIEF or the managing centre only: asked here, and again on the day of
+ * a planned leave (do_carry_out_move.c). What becomes of the leaver's business
+ * account is the account service's (it hears TeacherLeft). T2, T11, T15.
  */
-#include <string.h>
-
 #include "teacher/teacher.h"
 
 void
@@ -21,24 +18,12 @@ leave_school_keys(struct keys *keys, const void *message)
     actor_keys(keys, command->order);
 }
 
-/* His role in the ACTIVE business account he may have at that school. */
-static enum role
-role_of_leaver(struct decision *decision, const LeaveSchool *command)
-{
-    const struct officer_copy *copy =
-        row_find(decision, &officers_of_persons, command->person_id);
-
-    if (copy != NULL && copy->status == ACCOUNT_ACTIVE &&
-        strcmp(copy->organization, command->organization) == 0 &&
-        copy->version > command->officer_version)
-        return (enum role)copy->role;
-    return (enum role)command->officer_role;
-}
-
 static const char *
 objection_to_officer(struct decision *decision, const LeaveSchool *command)
 {
-    enum role role = role_of_leaver(decision, command);
+    enum role role =
+        role_at(decision, command->person_id, command->organization,
+                (enum role)command->officer_role, command->officer_version);
     struct unit unit =
         unit_read(decision, command->organization, KIND_UNSPECIFIED, 0, 0);
     struct officer officer;
@@ -52,6 +37,18 @@ objection_to_officer(struct decision *decision, const LeaveSchool *command)
     return authority_may_release(&officer, &unit, ROLE_UNSPECIFIED)
                ? "HOLDS_CHIEF"
                : "NOT_PERMITTED";
+}
+
+/* The officer is known: there was no objection. */
+static bool
+may_let_chief_go(struct decision *decision, const LeaveSchool *command)
+{
+    struct unit unit =
+        unit_read(decision, command->organization, KIND_UNSPECIFIED, 0, 0);
+    struct officer officer;
+
+    return actor_find(decision, &officer) &&
+           authority_may_release(&officer, &unit, ROLE_CHIEF);
 }
 
 static const char *
@@ -90,6 +87,7 @@ do_leave_school(struct decision *decision, const void *message)
     move->cause = MOVE_LEFT;
     move->kind = post->kind;
     move->reason = (int32_t)command->reason;
+    move->releases_chief = may_let_chief_go(decision, command);
 
     move_order(decision, teacher, move);
     return DONE;

@@ -12,6 +12,9 @@
 
 #include "teacher/teacher.h"
 
+/* A sealed number is shorter by far. */
+enum { SEALED_MAX = 128 };
+
 /* Two gateways may note the look-up and the order by clocks that differ. */
 static const int64_t clocks_differ = SECONDS(60);
 
@@ -75,7 +78,8 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
 {
     struct post_codes named = named_codes(command);
 
-    if (command->number_sealed.len == 0 || command->number_kind == 0)
+    if (command->number_sealed.len == 0 ||
+        command->number_sealed.len > SEALED_MAX || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
     if (!texts_stored(command, teacher) ||
         word_name(&post_kind_words, (int)command->post) == NULL ||

@@ -1,9 +1,13 @@
 /* UndoMove: takes back a planned move, or the one done last.
  *
  * Either school may, and the centre and the platform; a done one for 30 days.
- * Posts are put back exactly as they were; the account service hears MoveUndone
- * and resumes what it suspended. T1, T15.
+ * Where it takes a CHIEF out of the school it brought them to, a fellow CHIEF,
+ * the managing centre or the platform must ask for it, as for a leave. Posts
+ * are put back exactly as they were; the account service hears MoveUndone and
+ * resumes what it suspended. T1, T15.
  */
+#include <string.h>
+
 #include "teacher/teacher.h"
 
 void
@@ -13,6 +17,7 @@ undo_move_keys(struct keys *keys, const void *message)
 
     teacher_keys(keys, command->person_id);
     keys_children(keys, &units_of_persons, command->person_id);
+    keys_row(keys, &officers_of_persons, command->person_id);
     actor_keys(keys, command->order);
 }
 
@@ -27,8 +32,33 @@ manages(struct decision *decision, const struct officer *officer,
                            PERMISSION_TEACHER_ACCOUNT_MANAGEMENT, BY_ANY);
 }
 
+/* A done move that brought the person to a school takes them out of it again:
+ * what a leave asks for, or the platform. */
 static const char *
-objection_to_officer(struct decision *decision, const struct move *move)
+objection_to_taking_out(struct decision *decision, const UndoMove *command,
+                        const struct officer *officer, const struct move *move)
+{
+    struct unit unit =
+        unit_of_place(decision, move->person_id, move->to_organization);
+
+    if (move_is_planned(move) || move->to_organization[0] == '\0')
+        return NULL;
+    if (reach_of(officer, &unit) == REACH_OWN &&
+        authority_is_self(officer, NULL, move->person_id))
+        return "SELF_ACTION";
+    if (role_at(decision, move->person_id, move->to_organization,
+                (enum role)command->officer_role,
+                command->officer_version) != ROLE_CHIEF ||
+        authority_may_release(officer, &unit, ROLE_CHIEF) ||
+        authority_holds(officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
+                        BY_ALL))
+        return NULL;
+    return "HOLDS_CHIEF";
+}
+
+static const char *
+objection_to_officer(struct decision *decision, const UndoMove *command,
+                     const struct move *move)
 {
     struct officer officer;
 
@@ -39,7 +69,25 @@ objection_to_officer(struct decision *decision, const struct move *move)
     if (!manages(decision, &officer, move, move->from_organization) &&
         !manages(decision, &officer, move, move->to_organization))
         return "NOT_PERMITTED";
-    return NULL;
+    return objection_to_taking_out(decision, command, &officer, move);
+}
+
+/* A post comes back only where its school is open still. */
+static bool
+reopens_closed_school(struct decision *decision, const struct move *move)
+{
+    const struct post *post = NULL;
+
+    while ((post = row_child(decision, &posts, move->person_id, post))) {
+        if (post->closed_by == NULL ||
+            strcmp(post->closed_by, move->move_id) != 0)
+            continue;
+        struct unit unit =
+            unit_of_place(decision, move->person_id, post->organization);
+        if (unit.kind != KIND_UNSPECIFIED && !organization_is_open(unit.state))
+            return true;
+    }
+    return false;
 }
 
 static const char *
@@ -54,7 +102,7 @@ objection_to_undo(struct decision *decision, const struct teacher *teacher,
         return "NOT_LATEST_MOVE";
     if (decision->now - move->done_at > DAYS(teacher_settings.undo_days))
         return "UNDO_TOO_LATE";
-    return NULL;
+    return reopens_closed_school(decision, move) ? "ORGANIZATION_CLOSED" : NULL;
 }
 
 enum end
@@ -66,7 +114,7 @@ do_undo_move(struct decision *decision, const void *message)
         move_find(decision, command->person_id, command->move_id);
 
     subject(decision, teacher);
-    const char *objection = objection_to_officer(decision, move);
+    const char *objection = objection_to_officer(decision, command, move);
     if (objection == NULL)
         objection = objection_to_undo(decision, teacher, move);
     if (objection != NULL)

@@ -1,8 +1,10 @@
 /* UpdateTeacher: changes what is named and leaves the rest.
  *
  * The primary school edits the person and its post, a secondary school its own
- * post only, a teacher himself all but name and sex, by which others find him.
- * Nothing changed is done, too, without a new version. T5, T10, T11, T14.
+ * post only, teachers themselves all but name and sex, by which others find
+ * them. Of a person entered for a later day the post that is awaited counts. If
+ * nothing changes, the command succeeds and the version stays the same. T5,
+ * T10, T11, T14.
  */
 #include <string.h>
 
@@ -55,9 +57,25 @@ update_teacher_keys(struct keys *keys, const void *message)
 static struct post *
 post_named(struct decision *decision, const UpdateTeacher *command)
 {
-    if (command->organization[0] == '\0')
-        return post_primary(decision, command->person_id);
-    return post_at(decision, command->person_id, command->organization);
+    struct post *post =
+        command->organization[0] == '\0'
+            ? post_primary(decision, command->person_id)
+            : post_at(decision, command->person_id, command->organization);
+
+    return post != NULL ? post
+                        : post_awaited(decision, command->person_id,
+                                       command->organization);
+}
+
+/* The person's own fields are the primary school's; of somebody without one,
+ * those of any school of theirs. */
+static bool
+person_is_of(struct decision *decision, const UpdateTeacher *command,
+             const struct post *post)
+{
+    return post->kind == POST_PRIMARY ||
+           (post_primary(decision, command->person_id) == NULL &&
+            post_awaited(decision, command->person_id, "") == NULL);
 }
 
 /* The command names the school nearly always: then one look-up finds it. */
@@ -93,7 +111,7 @@ objection_to_school(struct decision *decision, const UpdateTeacher *command,
     if (!authority_holds(officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
                          BY_OWN))
         return "NOT_PERMITTED";
-    if (post->kind != POST_PRIMARY && names_person(command))
+    if (names_person(command) && !person_is_of(decision, command, post))
         return "FIELD_NOT_YOURS";
     return NULL;
 }
@@ -115,10 +133,11 @@ objection_to_editor(struct decision *decision, const UpdateTeacher *command,
 
 static const char *
 objection_to_fields(struct decision *decision, const UpdateTeacher *command,
-                    const struct teacher *teacher)
+                    const struct teacher *teacher, const struct post *post)
 {
     struct post_codes named = named_codes(command);
     char today[DAY_TEXT];
+    const char *day = day_text(day_of(decision->now), today);
 
     if (version_differs(decision, teacher))
         return "CHANGED";
@@ -130,8 +149,9 @@ objection_to_fields(struct decision *decision, const UpdateTeacher *command,
          !text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX)) ||
         named.n_subjects > SUBJECTS_MAX)
         return "BAD_FORM";
-    day_text(day_of(decision->now), today);
-    return post_codes_known(decision, &named, today) ? NULL : "CODE_UNKNOWN";
+    if (post != NULL && post->state == POST_PLANNED)
+        day = post->since;
+    return post_codes_known(decision, &named, day) ? NULL : "CODE_UNKNOWN";
 }
 
 static void
@@ -198,7 +218,7 @@ do_update_teacher(struct decision *decision, const void *message)
         return refuse(decision, "NOT_FOUND");
     const char *objection = objection_to_editor(decision, command, post);
     if (objection == NULL)
-        objection = objection_to_fields(decision, command, teacher);
+        objection = objection_to_fields(decision, command, teacher, post);
     if (objection != NULL)
         return refuse(decision, objection);
 

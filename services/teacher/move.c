@@ -88,20 +88,33 @@ say_undone(struct decision *decision, struct teacher *teacher,
 }
 
 static void
-move_plan(struct decision *decision, struct teacher *teacher,
-          const struct move *move)
+carry_out_on(struct decision *decision, const struct move *move, day_number day)
 {
     CarryOutMove command;
-    MovePlanned fact;
-    day_number day = 0;
 
-    if (!day_parse(move->effective_on, &day))
-        return; /* cannot be: move_day() wrote it */
     inservice__teacher__v1__carry_out_move__init(&command);
     command.person_id = wire_member(move->person_id);
     command.move_id = wire_member(move->move_id);
     timer_set(decision, timer_name(decision, move), day_start(day),
               move->person_id, &command.base);
+}
+
+void
+move_put_off(struct decision *decision, const struct move *move)
+{
+    carry_out_on(decision, move, day_of(decision->now) + 1);
+}
+
+static void
+move_plan(struct decision *decision, struct teacher *teacher,
+          const struct move *move)
+{
+    MovePlanned fact;
+    day_number day = 0;
+
+    if (!day_parse(move->effective_on, &day))
+        return; /* cannot be: move_day() wrote it */
+    carry_out_on(decision, move, day);
 
     inservice__teacher__v1__move_planned__init(&fact);
     fact.person_id = wire_member(move->person_id);

@@ -32,6 +32,25 @@ post_primary(struct decision *decision, const char *person_id)
 }
 
 struct post *
+post_awaited(struct decision *decision, const char *person_id,
+             const char *organization)
+{
+    struct post *awaited = NULL;
+    struct post *post = NULL;
+
+    while ((post = row_child(decision, &posts, person_id, post)) != NULL) {
+        if (post->state == POST_OPEN)
+            return NULL;
+        if (post->state == POST_PLANNED &&
+            (organization[0] == '\0'
+                 ? post->kind == POST_PRIMARY
+                 : strcmp(post->organization, organization) == 0))
+            awaited = post;
+    }
+    return awaited;
+}
+
+struct post *
 post_of_move(struct decision *decision, const struct move *move)
 {
     struct post *post = NULL;

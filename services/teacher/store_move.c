@@ -21,6 +21,7 @@ static const struct db_column columns[] = {
     {"done_at", DB_TIME, offsetof(struct move, done_at)},
     {"undone_at", DB_TIME, offsetof(struct move, undone_at)},
     {"settled_version", DB_INT8, offsetof(struct move, settled_version)},
+    {"releases_chief", DB_BOOL, offsetof(struct move, releases_chief)},
     {0},
 };
 

@@ -64,6 +64,7 @@ struct move {
     int32_t kind;                  /* enum post_kind */
     int32_t reason;                /* enum leave_reason, when he leaves */
     const char *effective_on;
+    bool releases_chief; /* the one who ordered it may let a CHIEF go */
     int64_t ordered_at, done_at, undone_at;
     int64_t settled_version; /* teacher's, when done or undone; 0: planned */
 };
@@ -142,6 +143,12 @@ bool actor_is_system(const Order *order);
 WARN_UNUSED bool actor_find(struct decision *decision,
                             struct officer *ret_officer);
 
+/* The role a person has in an ACTIVE business account of that unit: what the
+ * command saw, or our own copy where it is newer (chief.c, T15). */
+enum role role_at(struct decision *decision, const char *person_id,
+                  const char *organization, enum role seen_role,
+                  int64_t seen_version);
+
 /* --- the school concerned (unit.c) -------------------------------------- */
 /* The unit as a command brings it, or as the own copy has it where that is
  * newer. Kind UNSPECIFIED: nobody knows it. */
@@ -178,6 +185,10 @@ enum { POSTS_MAX = 20 }; /* open or planned; more are not loaded safely */
 struct post *post_at(struct decision *decision, const char *person_id,
                      const char *organization);
 struct post *post_primary(struct decision *decision, const char *person_id);
+/* The planned post at a school, the planned primary one for "", of a person
+ * without an open post: entered for a later day. NULL if none. */
+struct post *post_awaited(struct decision *decision, const char *person_id,
+                          const char *organization);
 /* The post that a move brings or brought; NULL if it brings none. */
 struct post *post_of_move(struct decision *decision, const struct move *move);
 /* How many are open or planned. */
@@ -206,6 +217,8 @@ void move_order(struct decision *decision, struct teacher *teacher,
 /* Opens and closes posts, as the move says and the posts now stand. */
 void move_carry_out(struct decision *decision, struct teacher *teacher,
                     struct move *move);
+/* A planned move is due and may not be carried out yet: again tomorrow. */
+void move_put_off(struct decision *decision, const struct move *move);
 /* Forgets a planned move; says MoveUndone. */
 void move_drop(struct decision *decision, struct teacher *teacher,
                struct move *move);

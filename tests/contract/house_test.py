@@ -30,7 +30,7 @@ SHARED_FILES = {
 
 # Routes of rooms that are not built yet whose commands are: undoing a move,
 # revising a table of codes.
-LATER_ROUTES = {"39", "86"}
+LATER_ROUTES = {"86"}
 
 # Refusals the interface promises whose rooms are not built yet. A row leaves
 # this list with the first code that uses it.

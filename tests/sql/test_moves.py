@@ -74,7 +74,7 @@ def test_r03_the_owner_keeps_the_kind_a_move_had(runtime):
     for kind, done, version in ((1, None, 0), (2, now, 2)):
         execute(teacher, SAVE, [[value] for value in (
             move, person, "A", "", 4, kind, 1, "2026-08-08", now, done, None,
-            version)])
+            version, True)])
         assert teacher.execute("SELECT kind FROM move WHERE move_id = %s",
                                [move]).fetchone() == (kind,)
 

@@ -59,6 +59,7 @@ ROUTES = {
     36: {"teachers": ({"TAM"}, {"OWN"})},
     37: {"teachers": ({"TAM"}, {"OWN"})},  # a CHIEF: his centre, too (T15)
     38: {"any": ({"TAM"}, ALL_WAYS)},
+    39: {"teachers": ({"TAM"}, ALL_WAYS)},
     47: {"any": SIGNED_IN}, 55: {"any": ANY}, 60: {"any": ANY},
     70: {"any": SIGNED_IN}, 71: {"any": SIGNED_IN},
     73: {"teachers": ({"TAM"}, {"OWN"}), "organizations": ({"SYS"}, {"OWN"})},
@@ -73,8 +74,8 @@ OWN_THINGS = {58, 72}
 # ★, and what is asked for besides. Tickets leave the account as it is, and a
 # session has no version.
 STEP_UP = {16, 20, 21, 22, 26, 31}
-VERSION = {15, 16, 20, 21, 22, 36, 37, 77}
-KEY = {12, 15, 16, 20, 21, 26, 27, 31, 34, 37, 73, 77}
+VERSION = {15, 16, 20, 21, 22, 36, 37, 39, 77}
+KEY = {12, 15, 16, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: group of the unit, and by which way

@@ -105,6 +105,13 @@ class World:
             self.fill_teachers(unit)
         return unit
 
+    def move_of(self, person):
+        """The last move of a teacher."""
+        if "move" not in person.marks:
+            person.marks["move"] = expect(self.town.platform.client.get(
+                f"/v1/teachers/{person.teacher}"), 200).json["moves"][0]["id"]
+        return person.marks["move"]
+
     def fill_teachers(self, unit):
         chief = unit.callers["CHIEF"]
         unit.teacher, holder = self.town.person(), self.town.person()
@@ -212,6 +219,9 @@ def on_teacher(cell, world):
     path = cell.path.replace("{id}", target.teacher)
     if cell.method == "GET":
         return get(path)
+    if cell.number == 39:
+        return post(path.replace("{move}", world.move_of(target)), {},
+                    NO_VERSION)
     if cell.method == "PATCH":
         return lambda client: client.patch(path, {"unitNote": "x"},
                                            match=NO_VERSION)
@@ -264,8 +274,9 @@ ASK = {2: on_organization, 14: on_application, 15: on_application,
        16: on_application,
        18: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 26: on_account, 27: on_teacher_account,
-       28: on_teacher_account, 31: on_teacher_account, 34: on_roster, 35: on_teacher, 36: on_teacher,
-       37: on_teacher, 73: on_import, 75: on_import, 76: on_import,
+       28: on_teacher_account, 31: on_teacher_account, 34: on_roster,
+       35: on_teacher, 36: on_teacher, 37: on_teacher, 39: on_teacher,
+       73: on_import, 75: on_import, 76: on_import,
        77: on_import}
 
 

@@ -45,8 +45,9 @@ def test_r03_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
     assert [m["from"] for m in items(puller, "/v1/moves",
                                      state="planned")] == [None]
     comes_due(db, plan["id"])
-    wait_until(lambda: puller.client.get(record(person)).status == 200, 20,
-               "the planned move")
+    wait_until(lambda: [p for p in expect(puller.client.get(record(person)),
+                                          200).json["posts"]
+                        if p["organization"] == there], 20, "the planned move")
     done = next(m for m in items(puller, "/v1/moves") if m["id"] == plan["id"])
     assert (done["from"], done["to"]) == (None, there)
     assert done["doneAt"] is not None
@@ -172,3 +173,158 @@ def test_r17_pending_is_no_status_of_a_teacher(school, status, on):
         "status": ["ACTIVE", status], **on})
     assert (answer.status, answer.code) == (400, "BAD_FORM")
     assert answer.json["errors"][0]["pointer"] == "?status"
+
+
+# --- F4: somebody new, entered for a later day ----------------------------------------------
+def undo(officer, person, move_id, match="*", **body):
+    return officer.client.post(f"{record(person)}/moves/{move_id}/undo", body,
+                               match=match)
+
+
+@pytest.mark.parametrize("post", ["PRIMARY", "SECONDARY"])
+def test_f04_the_planning_school_keeps_a_new_record(town, land, school, db,
+                                                    post):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    other = land.school()[1]
+    person = town.person()
+    made = expect(town.register(chief, person, effectiveOn=day(30), post=post),
+                  201)
+    for officer in (chief, contact):
+        shown = expect(officer.client.get(made.headers["location"]), 200)
+        assert (shown.json["name"], shown.json["posts"]) == (person.name, [])
+    assert other.client.get(record(person)).status == 404
+    assert expect(land.centre.client.get(record(person)), 200).json["masked"]
+    changed = expect(contact.client.patch(
+        record(person), {"email": "right@example.tw", "unitNote": "甲"},
+        match=shown.etag), 200)
+    assert other.client.patch(record(person), {"unitNote": "乙"},
+                              match=changed.etag).status == 404
+    shown = expect(chief.client.get(record(person)), 200)
+    assert shown.json["email"] == "right@example.tw"
+    move = shown.json["moves"][0]["id"]
+    assert items(chief, "/v1/moves", state="planned")[0]["teacherVersion"] == 2
+    expect(chief.client.post("/v1/teacher-accounts", {
+        "teacher": person.teacher, "login": person.login}), 201)
+    comes_due(db, move)
+    wait_until(lambda: expect(chief.client.get(record(person)), 200)
+               .json["posts"], 20, "the entry")
+    assert expect(chief.client.get(record(person)), 200) \
+        .json["posts"][0]["unitNote"] == "甲"
+
+
+def test_f04_the_planning_school_drops_its_plan(town, land, school, db):
+    code, chief = school
+    other = land.school()[1]
+    person = town.person()
+    expect(town.register(chief, person, effectiveOn=day(30)), 201)
+    shown = expect(chief.client.get(record(person)), 200)
+    move = shown.json["moves"][0]["id"]
+    assert undo(other, person, move, shown.etag).status == 404
+    assert undo(chief, person, move, '"7"').code == "CHANGED"
+    bare = chief.client.post(f"{record(person)}/moves/{move}/undo", {})
+    assert (bare.status, bare.code) == (428, "PRECONDITION_REQUIRED")
+    expect(undo(chief, person, move, shown.etag, reason="誤植"), 200)
+    assert db.rows("SELECT FROM teacher.timer WHERE name = %s",
+                   "move/" + move) == []
+    assert chief.client.get(record(person)).status == 404
+    assert items(chief, "/v1/moves")[0]["undoneAt"] is not None
+    # The record stays, and is entered by a look-up like any other.
+    assert town.register(chief, person).code == "TEACHER_ON_FILE"
+    pull(town, other, person)
+
+
+def test_f04_a_plan_gives_no_look_at_somebody_elses_teacher(town, land, school):
+    code, chief = school
+    there, planner = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    pull(town, planner, person, effectiveOn=day(20))
+    assert planner.client.get(record(person)).status == 404
+    assert planner.client.patch(record(person), {"unitNote": "x"},
+                                match='"2"').status == 404
+    plan = items(planner, "/v1/moves", state="planned")[0]
+    assert plan["teacherVersion"] is None
+    expect(undo(planner, person, plan["id"]), 200)
+    assert items(chief, "/v1/moves", state="planned") == []
+
+
+# --- route 39 ---------------------------------------------------------------------------------
+def test_39_either_school_undoes_a_pull(town, land, school):
+    code, chief = school
+    there, puller = land.school()
+    _, third = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    pull(town, puller, person)
+    move = items(chief, "/v1/moves")[0]["id"]
+    assert undo(third, person, move).code == "NOT_FOUND"
+    operator = town.officer(chief, code, "OPERATOR")
+    assert undo(operator, person, move).code == "NOT_PERMITTED"
+    # The former school reads no version, and needs none.
+    expect(undo(chief, person, move), 200)
+    assert chief.client.get(record(person)).status == 200
+    again = undo(puller, person, move)
+    assert (again.status, again.code) == (409, "NOT_LATEST_MOVE")
+    pull(town, puller, person)
+    move = items(puller, "/v1/moves")[0]["id"]
+    shown = expect(puller.client.get(record(person)), 200)
+    assert undo(puller, person, move, '"1"').code == "CHANGED"
+    expect(undo(puller, person, move, shown.etag), 200)
+
+
+@pytest.mark.parametrize("who", ["centre", "platform"])
+def test_39_centre_and_platform_undo(town, land, school, who):
+    person, officer = town.person(), getattr(
+        land if who == "centre" else town, who)
+    expect(town.register(school[1], person), 201)
+    expect(town.leave(school[1], person), 200)
+    move = items(school[1], "/v1/moves", direction="out")[0]["id"]
+    expect(undo(officer, person, move), 200)
+    assert school[1].client.get(record(person)).status == 200
+
+
+def test_r12_a_contact_undoes_no_entry_of_a_chief(town, land, school):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    second = town.officer(land.centre, code, "CHIEF")
+    expect(town.register(chief, second), 201)
+    shown = expect(chief.client.get(record(second)), 200)
+    move = shown.json["moves"][0]["id"]
+    assert undo(contact, second, move, shown.etag).code == "HOLDS_CHIEF"
+    assert undo(second, second, move, shown.etag).code == "SELF_ACTION"
+    expect(undo(chief, second, move, shown.etag), 200)
+
+
+# --- R12: whether a CHIEF goes is asked on the day --------------------------------------------
+def test_r12_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
+                                                             db):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    expect(town.leave(contact, person, effectiveOn=day(20)), 200)
+    move = items(chief, "/v1/moves", state="planned")[0]["id"]
+    town.officer(land.centre, code, "CHIEF", person)
+
+    def due():
+        return [t["subject"] for t in town.tasks(land.centre, "CHIEF_LEAVE_DUE")]
+
+    assert move not in due()
+    wait_until(lambda: db.rows(
+        "SELECT FROM teacher.officer_copy WHERE person_id = %s AND role = 1 "
+        "AND status = 3", person.teacher), 20, "the copy of the account")
+    comes_due(db, move)
+    wait_until(lambda: db.rows(
+        "SELECT FROM teacher.timer WHERE name = %s AND due_at > now()",
+        "move/" + move), 20, "the timer of the next day")
+    # As on the day itself.
+    db.change("UPDATE gateway.v_move SET effective_on = current_date "
+              "WHERE move_id = %s", move)
+    assert move in due()
+    assert expect(chief.client.get(record(person)), 200).json["posts"]
+    expect(land.centre.client.post(
+        f"{record(person)}/leave", {"reason": "RESIGNED", "organization": code},
+        match=land.centre.client.get(record(person)).etag), 200)
+    assert move not in due()
+    assert chief.client.get(record(person)).status == 404

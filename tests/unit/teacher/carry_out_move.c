@@ -235,6 +235,101 @@ test_r03_leave_of_an_entry_undone_is_dropped(void **state)
                      DB_NO_TIME);
 }
 
+/* R12: who may let a CHIEF go is asked on the day, not only when planned. */
+static void
+test_r12_leave_of_somebody_who_became_chief(void **state)
+{
+    static const struct {
+        enum who who;
+        int role, status;
+        const char *school;
+        bool leaves;
+    } cases[] = {
+        {NORTH_CONTACT, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, false},
+        {NORTH_CHIEF, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, true},
+        {NORTH_CONTACT, ROLE_CONTACT, ACCOUNT_ACTIVE, NORTH, true},
+        {NORTH_CONTACT, ROLE_CHIEF, ACCOUNT_DISABLED, NORTH, true},
+        {NORTH_CONTACT, ROLE_CHIEF, ACCOUNT_ACTIVE, SOUTH, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        LeaveSchool *leave = given_leave(cases[i].who, NORTH, 1);
+        const char *timer = timer_of(leave->order->command_id);
+        leave->effective_on = wire_member(NEXT_WEEK);
+        assert_done(fixture, person, &leave->base);
+        given_officer_of_person(cases[i].role, cases[i].status, cases[i].school,
+                                1);
+        print_message("row %zu\n", i);
+        assert_true(fixture_fire(fixture, timer));
+        assert_null(fixture_code(fixture));
+        assert_int_equal(fixture_count(fixture, DESCRIPTOR(teacher_left)),
+                         cases[i].leaves);
+        assert_int_equal(version_now(), cases[i].leaves ? 3 : 2);
+    }
+}
+
+/* R12: it waits, day by day, for the centre or for the role to end. */
+static void
+test_r12_put_off_until_decided(void **state)
+{
+    day_number day = 0;
+
+    for (int by_centre = 0; by_centre < 2; by_centre++) {
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        LeaveSchool *leave = given_leave(NORTH_CONTACT, NORTH, 1);
+        const char *timer = timer_of(leave->order->command_id);
+        leave->effective_on = wire_member(NEXT_WEEK);
+        assert_done(fixture, person, &leave->base);
+        given_officer_of_person(ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 1);
+        assert_true(day_parse(NEXT_WEEK, &day));
+        for (int n = 1; n <= 3; n++) {
+            assert_true(fixture_fire(fixture, timer));
+            assert_int_equal(fixture_timer(fixture, timer), day_start(day + n));
+        }
+        if (by_centre) {
+            LeaveSchool *decided = given_leave(CENTRE_CHIEF, NORTH, 2);
+            assert_done(fixture, person, &decided->base);
+            assert_int_equal(fixture_timer(fixture, timer), DB_NO_TIME);
+        } else {
+            given_officer_of_person(ROLE_CONTACT, ACCOUNT_ACTIVE, NORTH, 2);
+            assert_true(fixture_fire(fixture, timer));
+        }
+        SAID_ONCE(teacher_left);
+        assert_posts("");
+    }
+}
+
+/* R12's relatives: a pull needs no release, whoever the person has become; a
+ * leave is a leave though the school has closed. */
+static void
+test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
+{
+    const char *pull;
+    LeaveSchool *leave;
+
+    (void)state;
+    given_teacher_at_north();
+    pull = given_post(SOUTH_CONTACT, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    given_officer_of_person(ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 1);
+    assert_true(fixture_fire(fixture, timer_of(pull)));
+    SAID_ONCE(teacher_transferred);
+
+    given_nothing_more(state);
+    given_schools(state);
+    given_teacher_at_shut();
+    leave = given_leave(SHUT_CHIEF, SHUT, 1);
+    leave->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &leave->base);
+    assert_true(fixture_fire(fixture, timer_of(leave->order->command_id)));
+    SAID_ONCE(teacher_left);
+}
+
 const struct CMUnitTest carry_out_move_cases[] = {
     CASE(test_pull_when_due),
     CASE(test_twice),
@@ -249,5 +344,8 @@ const struct CMUnitTest carry_out_move_cases[] = {
     CASE(test_r03_secondary_plan_keeps_its_from),
     CASE(test_r03_leave_of_a_post_that_became_primary),
     CASE(test_r03_leave_of_an_entry_undone_is_dropped),
+    CASE(test_r12_leave_of_somebody_who_became_chief),
+    CASE(test_r12_put_off_until_decided),
+    CASE(test_r12_pull_of_a_chief_and_leave_of_a_closed_school),
 };
 CASES(carry_out_move);

@@ -237,6 +237,32 @@ given_teacher_at_north(void)
     return given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, "");
 }
 
+void
+given_officer_of_person(int role, int status, const char *school,
+                        int64_t version)
+{
+    struct officer_copy copy = {
+        .account_id = fixture_id(fixture, 700),
+        .person_id = person,
+        .organization = school,
+        .role = role,
+        .status = status,
+        .version = version,
+    };
+
+    fixture_put(fixture, &officers_of_persons, &copy);
+}
+
+const char *
+given_teacher_at_shut(void)
+{
+    RegisterTeacher *command = given_registration(SHUT_CHIEF, SHUT);
+
+    command->unit_version = 6;
+    assert_done(fixture, person, &command->base);
+    return command->order->command_id;
+}
+
 /* --- what came of it ---------------------------------------------------- */
 const void *
 said_once(const ProtobufCMessageDescriptor *type)

@@ -75,6 +75,13 @@ void given_look_up(RegisterTeacher *command, enum who who, int64_t version);
 const char *given_post(enum who who, const char *school, int post,
                        const char *effective_on);
 
+/* The person has the primary post at Shut, version 1: the command knew of no
+ * closing yet, which our own copy tells. */
+const char *given_teacher_at_shut(void);
+/* Our own copy of the business account the person holds. */
+void given_officer_of_person(int role, int status, const char *school,
+                             int64_t version);
+
 /* --- what came of it ---------------------------------------------------- */
 #define DESCRIPTOR(name) (&inservice__teacher__v1__##name##__descriptor)
 /* The only fact of that type; fails when there is none or more. */

@@ -90,21 +90,6 @@ test_nobody_releases_himself(void **state)
     assert_refused(fixture, person, &command->base, "SELF_ACTION");
 }
 
-static void
-put_officer_of_person(int role, int status, const char *school, int64_t version)
-{
-    struct officer_copy copy = {
-        .account_id = fixture_id(fixture, 700),
-        .person_id = person,
-        .organization = school,
-        .role = role,
-        .status = status,
-        .version = version,
-    };
-
-    fixture_put(fixture, &officers_of_persons, &copy);
-}
-
 /* T15: the newer of what the gateway saw and of our own copy says whether he is
  * a CHIEF; then only a fellow CHIEF or his managing centre may. */
 static void
@@ -138,8 +123,9 @@ test_holds_chief(void **state)
         given_schools(state);
         given_teacher_at_north();
         if (cases[i].copy_version > 0)
-            put_officer_of_person(cases[i].copy_role, cases[i].copy_status,
-                                  cases[i].copy_school, cases[i].copy_version);
+            given_officer_of_person(cases[i].copy_role, cases[i].copy_status,
+                                    cases[i].copy_school,
+                                    cases[i].copy_version);
         LeaveSchool *command = given_leave(cases[i].who, NORTH, 1);
         command->officer_role = (Inservice__Common__V1__Role)cases[i].seen_role;
         command->officer_version = cases[i].seen_version;

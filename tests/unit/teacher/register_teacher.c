@@ -99,6 +99,21 @@ with_lost_note(RegisterTeacher *command)
 }
 
 static void
+with_an_endless_number(RegisterTeacher *command)
+{
+    static uint8_t endless[129];
+
+    command->number_sealed.data = endless;
+    command->number_sealed.len = sizeof endless;
+}
+
+static void
+with_no_address(RegisterTeacher *command)
+{
+    command->email = wire_member("nobody at home");
+}
+
+static void
 without_name(RegisterTeacher *command)
 {
     command->name = wire_member("");
@@ -203,6 +218,8 @@ static const struct {
     {"ORGANIZATION_CLOSED", closed_by_newer_command},
     {"ID_NUMBER_INVALID", without_number},
     {"ID_NUMBER_INVALID", without_number_kind},
+    {"ID_NUMBER_INVALID", with_an_endless_number},
+    {"BAD_FORM", with_no_address},
     {"BAD_FORM", without_name},
     {"BAD_FORM", with_invisible_name},
     {"BAD_FORM", with_lost_note},

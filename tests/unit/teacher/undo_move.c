@@ -140,9 +140,134 @@ test_thirty_days(void **state)
     assert_done(fixture, person, &command->base);
 }
 
+/* R12: undoing an entry takes the person out of the school, and a CHIEF goes
+ * only by a fellow CHIEF, the centre or the platform, as by a leave. */
+static void
+test_r12_undo_of_an_entry_of_a_chief(void **state)
+{
+    static const struct {
+        enum who who;
+        int seen_role;
+        int64_t seen_version;
+        int copy_role;
+        const char *copy_school;
+        int64_t copy_version;
+        const char *code;
+    } cases[] = {
+        {SOUTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
+        {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
+        {NORTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
+        {NORTH_CHIEF, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
+        {SOUTH_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+        {CENTRE_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+        {PLATFORM_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+        {SOUTH_CONTACT, ROLE_CONTACT, 3, 0, SOUTH, 0, NULL},
+        {SOUTH_CONTACT, ROLE_CHIEF, 3, ROLE_CONTACT, SOUTH, 4, NULL},
+        {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, NORTH, 4, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        const char *move = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
+        if (cases[i].copy_version > 0)
+            given_officer_of_person(cases[i].copy_role, ACCOUNT_ACTIVE,
+                                    cases[i].copy_school,
+                                    cases[i].copy_version);
+        UndoMove *command = given_undo(cases[i].who, move, 2);
+        command->officer_role = (Inservice__Common__V1__Role)cases[i].seen_role;
+        command->officer_version = cases[i].seen_version;
+        print_message("row %zu\n", i);
+        fixture_assert_end(fixture, person, &command->base, cases[i].code,
+                           __FILE__, __LINE__);
+    }
+}
+
+/* A plan takes nobody out of a school, whoever drops it. */
+static void
+test_r12_plan_of_a_chief_is_dropped(void **state)
+{
+    const char *plan;
+
+    (void)state;
+    given_teacher_at_north();
+    plan = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    given_officer_of_person(ROLE_CHIEF, ACCOUNT_ACTIVE, SOUTH, 4);
+    assert_done(fixture, person, &given_undo(SOUTH_CONTACT, plan, 2)->base);
+}
+
+/* As for a leave: the officer does not end their own post. */
+static void
+test_officer_does_not_undo_own_entry(void **state)
+{
+    const char *move;
+
+    (void)state;
+    person =
+        fixture_id(fixture, 904); /* the CHIEF of South is a teacher, too */
+    given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, "");
+    move = given_post(SOUTH_CONTACT, SOUTH, POST_PRIMARY, "");
+    assert_refused(fixture, person, &given_undo(SOUTH_CHIEF, move, 2)->base,
+                   "SELF_ACTION");
+    assert_done(fixture, person, &given_undo(SOUTH_CONTACT, move, 2)->base);
+    /* The way back to the officer's own school takes them out of another one.
+     */
+    person = fixture_id(fixture, 901);
+    given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, "");
+    move = given_post(SOUTH_CONTACT, SOUTH, POST_PRIMARY, "");
+    assert_done(fixture, person, &given_undo(NORTH_CHIEF, move, 2)->base);
+}
+
+/* Nobody comes back to a school that has closed since. */
+static void
+test_undo_at_a_closed_school(void **state)
+{
+    const char *move;
+
+    (void)state;
+    given_teacher_at_shut();
+    move = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
+    assert_refused(fixture, person, &given_undo(SOUTH_CHIEF, move, 2)->base,
+                   "ORGANIZATION_CLOSED");
+    assert_refused(fixture, person, &given_undo(CENTRE_CHIEF, move, 2)->base,
+                   "ORGANIZATION_CLOSED");
+    move = given_post(ELM_CHIEF, ELM, POST_PRIMARY, "");
+    assert_done(fixture, person, &given_undo(ELM_CHIEF, move, 3)->base);
+    assert_posts(SOUTH "*");
+}
+
+/* F4: the planning school drops the plan for a new person; the record stays. */
+static void
+test_f04_plan_of_a_new_person_is_dropped(void **state)
+{
+    const char *plan;
+
+    (void)state;
+    plan = given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, NEXT_WEEK);
+    assert_refused(fixture, person, &given_undo(SOUTH_CHIEF, plan, 1)->base,
+                   "NOT_PERMITTED");
+    assert_done(fixture, person, &given_undo(NORTH_CONTACT, plan, 1)->base);
+    assert_int_equal(fixture_timer(fixture, timer_of(plan)), DB_NO_TIME);
+    assert_posts("");
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, ""); /* after a look-up */
+    SAID_ONCE(teacher_registered);
+}
+
 const struct CMUnitTest undo_move_cases[] = {
-    CASE(test_undo_pull),  CASE(test_undo_leave),  CASE(test_undo_restores_all),
-    CASE(test_undo_entry), CASE(test_undo_plan),   CASE(test_undo_in_turn),
-    CASE(test_refusals),   CASE(test_thirty_days),
+    CASE(test_undo_pull),
+    CASE(test_undo_leave),
+    CASE(test_undo_restores_all),
+    CASE(test_undo_entry),
+    CASE(test_undo_plan),
+    CASE(test_undo_in_turn),
+    CASE(test_refusals),
+    CASE(test_thirty_days),
+    CASE(test_r12_undo_of_an_entry_of_a_chief),
+    CASE(test_r12_plan_of_a_chief_is_dropped),
+    CASE(test_officer_does_not_undo_own_entry),
+    CASE(test_undo_at_a_closed_school),
+    CASE(test_f04_plan_of_a_new_person_is_dropped),
 };
 CASES(undo_move);

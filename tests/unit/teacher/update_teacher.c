@@ -252,6 +252,167 @@ test_f17_a_subject_is_kept_once(void **state)
     }
 }
 
+static UpdateTeacher *
+update_of(enum who who, int64_t version, const char *school)
+{
+    UpdateTeacher *command = given_update(who, version);
+
+    command->organization = wire_member(school);
+    command->name = wire_member("謝雨薇");
+    command->name_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__NAME_PRESENCE_NAME;
+    command->unit_note = wire_member(fixture_order(fixture)->command_id);
+    command->unit_note_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__UNIT_NOTE_PRESENCE_UNIT_NOTE;
+    return command;
+}
+
+/* F4: the school that entered somebody new for a later day edits the record and
+ * the post that is awaited, whatever its kind; no other school does. */
+static void
+test_f04_planning_school_edits_a_new_person(void **state)
+{
+    for (int kind = POST_PRIMARY; kind <= POST_SECONDARY; kind++) {
+        given_nothing_more(state);
+        given_schools(state);
+        const char *plan = given_post(NORTH_CHIEF, NORTH, kind, NEXT_WEEK);
+        UpdateTeacher *command = update_of(NORTH_CONTACT, 1, NORTH);
+        assert_done(fixture, person, &command->base);
+        assert_string_equal(teacher_now()->name, "謝雨薇");
+        const struct post *post = fixture_child(fixture, &posts, person, 0);
+        assert_string_equal(post->unit_note, command->unit_note);
+        assert_int_equal(post->state, POST_PLANNED);
+        assert_refused(fixture, person, &update_of(SOUTH_CHIEF, 2, NORTH)->base,
+                       "NOT_PERMITTED");
+        assert_refused(fixture, person, &update_of(SOUTH_CHIEF, 2, SOUTH)->base,
+                       "NOT_AT_THIS_SCHOOL");
+        assert_true(fixture_fire(fixture, timer_of(plan)));
+        assert_string_equal(state_now()->posts[0]->unit_note,
+                            command->unit_note);
+    }
+}
+
+/* F4: a plan gives no right over somebody who is at a school, and none after it
+ * was dropped. */
+static void
+test_f04_a_plan_alone_gives_no_right(void **state)
+{
+    const char *plan;
+
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_refused(fixture, person, &update_of(SOUTH_CHIEF, 2, SOUTH)->base,
+                   "NOT_AT_THIS_SCHOOL");
+    assert_done(fixture, person, &update_of(NORTH_CHIEF, 2, NORTH)->base);
+
+    given_nothing_more(state);
+    given_schools(state);
+    plan = given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, NEXT_WEEK);
+    assert_done(fixture, person, &given_undo(NORTH_CHIEF, plan, 1)->base);
+    assert_refused(fixture, person, &update_of(NORTH_CHIEF, 2, NORTH)->base,
+                   "NOT_AT_THIS_SCHOOL");
+}
+
+/* F4: two schools await the person: the primary one has the person's fields. */
+static void
+test_f04_two_schools_await_the_person(void **state)
+{
+    UpdateTeacher *command;
+
+    (void)state;
+    given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, NEXT_WEEK);
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK);
+    assert_refused(fixture, person, &update_of(SOUTH_CHIEF, 2, SOUTH)->base,
+                   "FIELD_NOT_YOURS");
+    command = update_of(SOUTH_CHIEF, 2, SOUTH);
+    command->name_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__NAME_PRESENCE__NOT_SET;
+    assert_done(fixture, person, &command->base);
+    assert_done(fixture, person, &update_of(NORTH_CHIEF, 3, NORTH)->base);
+}
+
+/* Codes of a post that is awaited are those valid when it begins. */
+static void
+test_f04_codes_of_the_day_it_begins(void **state)
+{
+    static char *future[] = {(char *)(uintptr_t) "NEW"};
+    Inservice__Teacher__V1__Subjects subjects;
+    UpdateTeacher *command;
+
+    (void)state;
+    given_post(NORTH_CHIEF, NORTH, POST_PRIMARY, NEXT_WEEK);
+    inservice__teacher__v1__subjects__init(&subjects);
+    subjects.codes = future;
+    subjects.n_codes = COUNT_OF(future);
+    command = given_update(NORTH_CHIEF, 1);
+    command->subjects = &subjects;
+    command->subjects_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__SUBJECTS_PRESENCE_SUBJECTS;
+    assert_done(fixture, person, &command->base);
+}
+
+/* A person without a primary school: the school there is keeps the record. */
+static void
+test_secondary_school_of_somebody_without_primary(void **state)
+{
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, "");
+    assert_refused(fixture, person, &update_of(SOUTH_CHIEF, 2, SOUTH)->base,
+                   "FIELD_NOT_YOURS");
+    assert_done(fixture, person, &given_leave(NORTH_CHIEF, NORTH, 2)->base);
+    assert_done(fixture, person, &update_of(SOUTH_CHIEF, 3, SOUTH)->base);
+}
+
+/* The gateway checks the form first; a message of its own does not pass. */
+static void
+test_owner_checks_the_address(void **state)
+{
+    static const char *const wrong[] = {"a", "a@", "a@b c.tw", "@example.tw"};
+
+    (void)state;
+    given_teacher_at_north();
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        UpdateTeacher *command = given_update(NORTH_CHIEF, 1);
+        command->email = wire_member(wrong[i]);
+        command->email_presence_case =
+            INSERVICE__TEACHER__V1__UPDATE_TEACHER__EMAIL_PRESENCE_EMAIL;
+        assert_refused(fixture, person, &command->base, "BAD_FORM");
+    }
+}
+
+/* An officer who was disabled since the order is nobody, also to themselves. */
+static void
+test_disabled_officer_edits_not_even_own_record(void **state)
+{
+    struct officer_copy copy = {
+        .account_id = given_account(NORTH_CHIEF),
+        .person_id = fixture_id(fixture, 901),
+        .organization = NORTH,
+        .role = ROLE_CHIEF,
+        .permissions = 31,
+        .status = ACCOUNT_ACTIVE,
+        .version = 4,
+    };
+    UpdateTeacher *command;
+
+    (void)state;
+    person = fixture_id(fixture, 901);
+    given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, "");
+    command = given_update(NORTH_CHIEF, 1);
+    command->email = wire_member("a@example.edu.tw");
+    command->email_presence_case =
+        INSERVICE__TEACHER__V1__UPDATE_TEACHER__EMAIL_PRESENCE_EMAIL;
+    fixture_put(fixture, &officers, &copy);
+    assert_done(fixture, person, &command->base);
+    copy.status = ACCOUNT_DISABLED;
+    fixture_put(fixture, &officers, &copy);
+    command->order = given_order_on(NORTH_CHIEF, 2);
+    command->email = wire_member("b@example.edu.tw");
+    assert_refused(fixture, person, &command->base, "NOT_PERMITTED");
+}
+
 const struct CMUnitTest update_teacher_cases[] = {
     CASE(test_school_edits),
     CASE(test_nothing_changed),
@@ -262,5 +423,12 @@ const struct CMUnitTest update_teacher_cases[] = {
     CASE(test_refusals),
     CASE(test_unknown_codes_are_named),
     CASE(test_f17_a_subject_is_kept_once),
+    CASE(test_f04_planning_school_edits_a_new_person),
+    CASE(test_f04_a_plan_alone_gives_no_right),
+    CASE(test_f04_two_schools_await_the_person),
+    CASE(test_f04_codes_of_the_day_it_begins),
+    CASE(test_secondary_school_of_somebody_without_primary),
+    CASE(test_owner_checks_the_address),
+    CASE(test_disabled_officer_edits_not_even_own_record),
 };
 CASES(update_teacher);

@@ -9,6 +9,9 @@ SELECT m.move_id, m.person_id, t.name, t.masked_name,
              WHERE p.person_id = m.person_id
                AND unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                               $1::text, $2::smallint) > 0)
+            OR (into_.reach > 0 AND m.done_at IS NULL AND m.undone_at IS NULL
+                AND NOT EXISTS (SELECT FROM v_post p
+                                 WHERE p.person_id = m.person_id))
             THEN t.version END,
        m.from_organization, f.name, m.to_organization, i.name,
        m.cause, m.post, m.reason, m.effective_on, m.ordered_at, m.done_at,

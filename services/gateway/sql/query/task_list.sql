@@ -10,6 +10,8 @@ SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
        CASE WHEN r.reach = 1 OR t.by <> 3 THEN t.about ELSE '' END
   FROM (SELECT * FROM v_task
          UNION ALL
+        SELECT * FROM v_task_leave
+         UNION ALL
         SELECT 'TEACHER_APPLICATION', 3::smallint, p.organization,
                a.account_id::text, 0::smallint, 0::smallint, a.applied_at,
                a.name

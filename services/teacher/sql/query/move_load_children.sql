@@ -3,7 +3,7 @@
 SELECT move.move_id, move.person_id, move.from_organization,
     move.to_organization, move.cause, move.kind, move.reason,
     move.effective_on, move.ordered_at, move.done_at, move.undone_at,
-    move.settled_version
+    move.settled_version, move.releases_chief
 FROM unnest($1::uuid[]) AS wanted (person_id)
 CROSS JOIN LATERAL (
     SELECT * FROM move WHERE move.person_id = wanted.person_id

@@ -1,0 +1,24 @@
+/* Whether somebody is a CHIEF of a school, so that others may not take them out
+ * of it (T15).
+ *
+ * The role is known from the command, as the gateway saw it, or from our own
+ * copy; the newer version counts. Called by the do_ files that end a post; the
+ * caller asked for officers_of_persons. Reads only, refuses nothing.
+ */
+#include <string.h>
+
+#include "teacher/teacher.h"
+
+enum role
+role_at(struct decision *decision, const char *person_id,
+        const char *organization, enum role seen_role, int64_t seen_version)
+{
+    const struct officer_copy *copy =
+        row_find(decision, &officers_of_persons, person_id);
+
+    if (copy != NULL && copy->status == ACCOUNT_ACTIVE &&
+        strcmp(copy->organization, organization) == 0 &&
+        copy->version > seen_version)
+        return (enum role)copy->role;
+    return seen_role;
+}
