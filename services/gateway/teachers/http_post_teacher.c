@@ -4,8 +4,9 @@
  * the version of a look-up: without it the teacher is expected to be new. With
  * it the command carries the audit row of the unit's own look-up, and without
  * such a row the answer is the owner's for somebody on file, also where the
- * number is unknown. Tries that could tell something are audited. Whether it
- * may be is the teacher service's (T1, T3, T4, T7, T11, T12).
+ * number is unknown. Tries that could tell something are audited and count as
+ * look-ups. Whether it may be is the teacher service's (T1, T3, T4, T7, T11,
+ * T12).
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
@@ -128,6 +129,24 @@ note_try(struct http_request *request, struct http_response *response,
                               result);
 }
 
+/* The same for one that has no look-up before it: it counts as a look-up. */
+static bool
+spend_try(struct http_request *request, struct http_response *response,
+          const char *person_id, const char *result)
+{
+    const struct principal *principal = request_principal(request);
+    const struct budget_claim claims[] = {
+        {BUDGET_LOOK_UPS_OF_OFFICER, principal->account_id},
+        {BUDGET_LOOK_UPS_OF_UNIT, principal->officer.organization},
+    };
+
+    return budget_spend_audited(request, response, claims, COUNT_OF(claims),
+                                &(struct budget_note){.what = "TEACHER_ENTRY",
+                                                      .subject = person_id,
+                                                      .purpose = ""}) &&
+           note_try(request, response, person_id, result);
+}
+
 /* Somebody new: proposed, for nobody may have the number yet. */
 static bool
 find_new(struct http_request *request, struct http_response *response,
@@ -146,7 +165,7 @@ find_new(struct http_request *request, struct http_response *response,
     }
     return ret_identity->state == IDENTITY_PROPOSED ||
            (!operation_remembered(request, response) &&
-            note_try(request, response, ret_identity->person_id, "ON_FILE"));
+            spend_try(request, response, ret_identity->person_id, "ON_FILE"));
 }
 
 /* Somebody on file, whom the officer's unit has looked up. */
@@ -168,14 +187,13 @@ find_looked_up(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "identity_not_read");
         return false;
     }
-    const char *person_id = ret_identity->person_id;
-    bool looked_up = *person_id != '\0';
-    if (!note_try(request, response, person_id,
-                  looked_up ? "LOOKED_UP" : "NOT_LOOKED_UP"))
-        return false;
-    if (!looked_up)
-        request_turn_away(request, response, "TEACHER_ON_FILE");
-    return looked_up;
+    if (ret_identity->person_id[0] != '\0')
+        return note_try(request, response, ret_identity->person_id,
+                        "LOOKED_UP");
+    if (!operation_remembered(request, response) &&
+        spend_try(request, response, "", "NOT_LOOKED_UP"))
+        http_problem(request, response, "TEACHER_ON_FILE", NULL, 0);
+    return false;
 }
 
 static void
