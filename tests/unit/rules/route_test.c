@@ -152,6 +152,7 @@ static const struct answer_case {
     {37, THEIRS_ANY, "IONAANNNO"},
     {37, THEIRS(SUBJECT_ANY, ROLE_CHIEF, NONE), "IONAAAANO"},
     {38, {0}, "INNAAAAAA"},
+    {39, THEIRS_ANY, "IONAAAAAO"},
     {47, {0}, "IAAAAAAAA"},
     {55, {0}, "AAAAAAAAA"},
     {58, {.account_id = OTHER}, "IOOOOOOOO"},
