@@ -101,9 +101,13 @@ strict_block(const char *bytes, size_t size, struct framing *ret_framing)
 
 /* --- the library --------------------------------------------------------- */
 
-/* What it makes of the lines, in place; false: it refuses a line by itself. */
+/* What it makes of the lines, in place, and where its headers begin; false: it
+ * refuses a line by itself, or there are more than LINES_MAX. */
+enum { LINES_MAX = 64 };
+
 static bool
-library_lines(char *bytes, size_t size, size_t *ret_headers)
+library_lines(char *bytes, size_t size, const char *ret_names[LINES_MAX],
+              size_t *ret_headers)
 {
     size_t at = 0;
 
@@ -121,7 +125,10 @@ library_lines(char *bytes, size_t size, size_t *ret_headers)
             return false;
         if (colon != NULL)
             *colon = '\0';
-        *ret_headers += !empty;
+        if (!empty && *ret_headers == LINES_MAX)
+            return false;
+        if (!empty)
+            ret_names[(*ret_headers)++] = bytes + at;
         at = (size_t)(end - bytes) + 1;
         if (empty)
             return at == size; /* the rest is the body */
@@ -141,14 +148,28 @@ hides_nul(const char *bytes, size_t size)
     return false;
 }
 
+/* The gate walks over the block by the library's names. */
+static bool
+same_lines(const char *block, size_t size, const char *const *names,
+           size_t headers)
+{
+    const char *at = block;
+
+    for (size_t i = 0; i < headers; i++)
+        if (!gate_line_is(&at, block + size, names[i]))
+            return false;
+    return true;
+}
+
 static void
 try_block(const char *bytes, size_t size)
 {
+    const char *names[LINES_MAX];
     struct framing strict;
     struct gate_facts facts = {0};
     size_t headers = 0;
     bool fit = strict_block(bytes, size, &strict);
-    if (hides_nul(bytes, size))
+    if (hides_nul(bytes, size) || strict.headers > LINES_MAX)
         return;
 
     /* The end of the request line stands before the block. */
@@ -156,8 +177,9 @@ try_block(const char *bytes, size_t size)
     insist(copy != NULL);
     memcpy(copy + 2, bytes, size);
     copy[0] = copy[1] = '\0';
-    bool passes = library_lines(copy + 2, size, &headers) &&
+    bool passes = library_lines(copy + 2, size, names, &headers) &&
                   gate_block(copy, size + 2, &facts) == NULL &&
+                  same_lines(copy + 2, size, names, headers) &&
                   (size_t)facts.headers == headers;
     free(copy);
 

@@ -117,6 +117,14 @@ gate_block(const char *block, size_t size, struct gate_facts *ret_facts)
     return NULL;
 }
 
+bool
+gate_line_is(const char **at, const char *end, const char *name)
+{
+    struct gate_facts facts = {0};
+
+    return *at == name && read_line(at, end, &facts) == NULL;
+}
+
 const char *
 gate_target(const char *uri, size_t size)
 {
@@ -165,6 +173,22 @@ header_block(const struct http_connection *connection, size_t *ret_size)
     return connection->uri + connection->uri_size + 1 + 8;
 }
 
+/* Walks over the lines as the library names its headers. */
+struct walk {
+    const char *at, *end;
+    bool same;
+};
+
+static enum MHD_Result
+step(void *walk_, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct walk *walk = walk_;
+    (void)kind, (void)value;
+
+    walk->same = walk->same && gate_line_is(&walk->at, walk->end, name);
+    return walk->same ? MHD_YES : MHD_NO;
+}
+
 static const char *
 check(const struct http_connection *connection, struct gate_facts *ret_facts)
 {
@@ -179,9 +203,12 @@ check(const struct http_connection *connection, struct gate_facts *ret_facts)
     const char *code = gate_block(block, size, ret_facts);
     if (code != NULL)
         return code;
-    int seen =
-        MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, NULL, NULL);
-    if (seen != ret_facts->headers)
+    /* The library has read the same lines: a NUL of the client's looks like one
+     * that the library has put there. */
+    struct walk walk = {.at = block + 2, .end = block + size, .same = true};
+    int seen = MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, step,
+                                         &walk);
+    if (!walk.same || seen != ret_facts->headers)
         return "BAD_FRAMING";
     return gate_facts_check(ret_facts, block[-1] == '1');
 }

@@ -249,6 +249,9 @@ const char *http_admit(struct http_connection *connection,
  * each byte of the line ends). NULL, or the code of what is wrong. */
 const char *gate_block(const char *block, size_t size,
                        struct gate_facts *ret_facts);
+/* Whether the line at *at begins with exactly this `name` (the same memory);
+ * moves *at after the line. */
+bool gate_line_is(const char **at, const char *end, const char *name);
 /* What the headers of a whole block may say together; NULL, or the code. */
 const char *gate_facts_check(const struct gate_facts *facts, bool http_1_1);
 /* Is the request target fit to be looked at? NULL, or the code. */
