@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include <orcania.h>
 
@@ -249,6 +250,16 @@ stream_free(void *state)
     free(stream);
 }
 
+/* A client that is gone sends its end; without a look a stream that is silent
+ * would keep its place until the next heartbeat. */
+static bool
+client_is_gone(const struct http_stream *stream)
+{
+    char byte;
+
+    return recv(stream->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* Asks for more; a silent event stream gets a comment now and then, so that a
  * dead reader is noticed. */
 static void
@@ -257,7 +268,7 @@ stream_refill(struct http_stream *stream)
     bytes_clear(&stream->out);
     stream->sent = 0;
     if (stream->ended || atomic_load(&stream->gives_way) ||
-        atomic_load(&stream->server->draining)) {
+        client_is_gone(stream) || atomic_load(&stream->server->draining)) {
         stream->ended = true;
         return;
     }
@@ -370,6 +381,7 @@ http_answer_stream(struct http_response *response, const char *content_type,
         out_of_memory(sizeof(*stream));
     stream->server = server;
     stream->client = *client;
+    stream->socket = exchange->connection->socket;
     stream->next = next;
     stream->state = state;
     stream->free_state = free_state;

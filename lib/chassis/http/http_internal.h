@@ -305,6 +305,7 @@ struct http_stream {
     struct http_stream *next_stream, **link; /* under the server's lock */
     struct http_client client;
     _Atomic bool gives_way; /* to the stream of another client */
+    int socket;             /* its connection's */
     http_stream_next *next;
     void *state;
     void (*free_state)(void *);
