@@ -233,7 +233,10 @@ class Town(Sender):
         if at is not None:
             order["at"] = at
         if "expected_version" in fields:
+            # Of a record that the officer has looked up.
             order["expected_version"] = fields.pop("expected_version")
+            fields["look_up"] = {"audit_id": str(uuid.uuid4()),
+                                 "organization": code, "at": at or now()}
         return self.command(
             "teacher", person, "RegisterTeacher", order, flush,
             person_id=person, number_sealed=b"sealed-" + person.encode(),
