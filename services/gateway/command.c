@@ -13,6 +13,7 @@
 #include "rules/text.h"
 
 #include "gateway/identity/identity.h"
+#include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
@@ -52,20 +53,6 @@ split_codes(char *text, char **ret_codes)
     return count;
 }
 
-/* A row for each unit: the account's own first. */
-static struct unit
-nearest_unit(struct http_request *request, const PGresult *rows)
-{
-    const struct officer *officer = &request_principal(request)->officer;
-
-    for (int row = 0; row < PQntuples(rows); row++) {
-        struct unit unit = request_unit(request->arena, rows, row, UNIT);
-        if (reach_of(officer, &unit) == REACH_OWN)
-            return unit;
-    }
-    return request_unit(request->arena, rows, 0, UNIT);
-}
-
 static void
 account_take(struct http_request *request, const PGresult *rows,
              struct known_account *account)
@@ -73,7 +60,7 @@ account_take(struct http_request *request, const PGresult *rows,
     struct arena *arena = request->arena;
 
     *account = (struct known_account){
-        .unit = nearest_unit(request, rows),
+        .unit = teacher_unit_nearest(request, rows, UNIT),
         .organization = wire_member(db_copy_text(arena, rows, 0, ORGANIZATION)),
         .kind = (enum account_kind)db_get_int(rows, 0, KIND),
         .person_id = wire_member(db_copy_uuid(arena, rows, 0, PERSON)),

@@ -117,6 +117,17 @@ def test_f05_the_present_school_enables_what_names_a_former_one(
     assert town.spool.ticket(person.email)
 
 
+def test_f05_the_present_school_rejects_what_names_a_former_one(
+        town, land, school):
+    _, chief_there, _, answer = moved_applicant(town, land, school)
+    path, reason = answer.headers["location"], {"reason": "非本人申請"}
+    _, stranger = land.school()
+    assert stranger.client.post(f"{path}/close", reason,
+                                match=answer.etag).status == 404
+    expect(chief_there.client.post(f"{path}/close", reason,
+                                   match=answer.etag), 200)
+
+
 # --- what follows the record (F12) ------------------------------------------------------------------
 def patch(officer, person, **fields):
     path = f"/v1/teachers/{person.teacher}"

@@ -7,6 +7,7 @@
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
+#include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
@@ -63,7 +64,7 @@ static bool
 is_allowed(struct http_request *request, struct http_response *response,
            const PGresult *row, const Close *close, bool receipt)
 {
-    struct unit unit = request_unit(request->arena, row, 0, UNIT);
+    struct unit unit = teacher_unit_nearest(request, row, UNIT);
     const struct target target = {
         .unit = &unit,
         .account_id = close->account_id,

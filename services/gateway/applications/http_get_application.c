@@ -13,6 +13,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/render.h"
+#include "gateway/teachers/teacher_reach.h"
 
 enum column {
     KIND,
@@ -120,21 +121,6 @@ render_holder(struct bytes *out, const PGresult *result)
     json_close(out, '}');
 }
 
-/* Of a teacher's application a row for each unit: the one the caller manages,
- * or the one that is named in it. */
-static struct unit
-nearest_unit(struct http_request *request, const PGresult *result)
-{
-    const struct officer *officer = &request_principal(request)->officer;
-
-    for (int row = 0; row < PQntuples(result); row++) {
-        struct unit unit = request_unit(request->arena, result, row, UNIT);
-        if (reach_of(officer, &unit) == REACH_OWN)
-            return unit;
-    }
-    return request_unit(request->arena, result, 0, UNIT);
-}
-
 void
 http_get_application(struct http_request *request,
                      struct http_response *response)
@@ -151,7 +137,7 @@ http_get_application(struct http_request *request,
     bool receipt =
         receipt_matches(request->params[0], http_header(request, "Receipt")) &&
         db_get_bool(result, 0, RECEIPT_GOOD);
-    struct unit unit = nearest_unit(request, result);
+    struct unit unit = teacher_unit_nearest(request, result, UNIT);
     struct target target = target_of(request, result, &unit);
     struct caller caller = request_caller(request, false);
     bool insider = authority_check(route_by_number(14), &caller, &target) ==

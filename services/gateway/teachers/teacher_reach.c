@@ -14,6 +14,20 @@ teacher_units(struct arena *arena, const PGresult *rows, int column)
     return units;
 }
 
+struct unit
+teacher_unit_nearest(struct http_request *request, const PGresult *rows,
+                     int column)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        struct unit unit = request_unit(request->arena, rows, row, column);
+        if (reach_of(officer, &unit) == REACH_OWN)
+            return unit;
+    }
+    return request_unit(request->arena, rows, 0, column);
+}
+
 static bool
 sees_full(const struct officer *officer, const struct unit *units, size_t count,
           const char *account_id, const char *person_id)

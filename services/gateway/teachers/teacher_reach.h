@@ -11,6 +11,10 @@
  * they are NULL. */
 struct unit *teacher_units(struct arena *arena, const PGresult *rows,
                            int column);
+/* Of rows with a unit each in five columns: the first whose unit is the
+ * caller's own, otherwise that of the first row. */
+struct unit teacher_unit_nearest(struct http_request *request,
+                                 const PGresult *rows, int column);
 /* By the route's row, for one of the units at least. False: 401, 403 or 404 is
  * in the response. `account_id` may be NULL; `ret_full` (or NULL): he sees the
  * person unmasked, for it is himself or one of his own unit. */
