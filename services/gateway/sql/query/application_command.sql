@@ -10,7 +10,7 @@ SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        SELECT a.organization AS code
         UNION
        SELECT p.organization FROM v_post p
-        WHERE a.account_kind = 2 AND p.person_id = a.person_id) u
+        WHERE a.account_kind = :ACCOUNT_TEACHER AND p.person_id = a.person_id) u
   JOIN v_organization o ON o.code = u.code
  WHERE a.account_id = $1::uuid
  ORDER BY u.code = a.organization DESC, u.code
