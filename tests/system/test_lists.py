@@ -223,3 +223,64 @@ def test_teachers_on_a_day(town, land, school, db):
 def test_a_day_has_a_form(school, day):
     answer = school[1].client.get("/v1/teachers", query={"on": day})
     assert (answer.status, answer.code) == (400, "BAD_FORM")
+
+
+@pytest.fixture(scope="module")
+def staff(town, land):
+    """A school with a teacher of each kind: {name of the filter: person}."""
+    _, chief = land.school()
+    rows = {name: expect(town.anybody.get(f"/v1/code-tables/{name}"),
+                         200).json["codes"]
+            for name in ("title", "stage", "subject", "title_set")}
+    sets = {row["code"]: row["members"] for row in rows["title_set"]}
+    office = sets["ADMINISTRATIVE_STAFF"][0]
+    taught = next(row["code"] for row in rows["title"] if
+                  row["code"] not in sets["ADMINISTRATIVE_STAFF"])
+    stages = [row["code"] for row in rows["stage"]][:2]
+    subjects = [row["code"] for row in rows["subject"]][:3]
+    people = [town.person() for _ in range(3)]
+    for person, title, stage, several in (
+            (people[0], office, stages[0], subjects[:2]),
+            (people[1], taught, stages[1], subjects[1:]),
+            (people[2], taught, stages[0], [])):
+        expect(town.register(chief, person, title=title, stage=stage,
+                             subjects=several), 201)
+    return chief, [p.teacher for p in people], stages, subjects
+
+
+def filtered(staff, **query):
+    """Which of the three are listed, by number; the count agrees."""
+    chief, teachers, *_ = staff
+    shown = expect(chief.client.get("/v1/teachers", query={
+        **query, "count": "true"}), 200).json
+    assert shown["counts"]["total"] == len(shown["items"])
+    return sorted(teachers.index(item["id"]) for item in shown["items"])
+
+
+def test_r18_filter_by_set_of_titles(staff):
+    assert filtered(staff, titleSet="ADMINISTRATIVE_STAFF") == [0]
+    assert filtered(staff) == [0, 1, 2]
+
+
+def test_r18_filter_by_subject(staff):
+    """One of several subjects is enough; several are alternatives."""
+    _, _, _, subjects = staff
+    assert [filtered(staff, subject=s) for s in subjects] == [[0], [0, 1], [1]]
+    assert filtered(staff, subject=[subjects[0], subjects[2]]) == [0, 1]
+
+
+def test_r18_filter_by_stage(staff):
+    _, _, stages, _ = staff
+    assert [filtered(staff, stage=s) for s in stages] == [[0, 2], [1]]
+    assert filtered(staff, stage=stages) == [0, 1, 2]
+
+
+def test_r18_filters_together(staff):
+    """Different filters narrow each other; a day of its own list agrees."""
+    _, _, stages, subjects = staff
+    assert filtered(staff, stage=stages[0], subject=subjects[1]) == [0]
+    assert filtered(staff, stage=stages[1], subject=subjects[0]) == []
+    assert filtered(staff, stage=stages[0], subject=subjects[1],
+                    on=days_ago(0)) == [0]
+    assert filtered(staff, stage=stages[0],
+                    titleSet="ADMINISTRATIVE_STAFF") == [0]

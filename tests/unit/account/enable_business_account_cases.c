@@ -151,6 +151,10 @@ test_narrower_but_never_wider(void **state)
     EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->permissions = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
     assert_refused(f, SCHOOL, &m->base, "WIDER_THAN_ROLE");
+    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    m->permissions = PERMISSION_STATISTICS;
+    assert_done(f, SCHOOL, &m->base);
+    assert_int_equal(account_now(f, 10)->permissions, PERMISSION_STATISTICS);
 }
 
 static void
