@@ -51,15 +51,11 @@ def test_the_build_ends_with_an_unknown_name(tmp_path):
 # A column of an enum beside a bare number.
 BARE = re.compile(r"\b(status|state|kind|account_kind|role|cause|reach)\s*"
                   r"(=|<>|<|(NOT )?IN \()\s*\d")
-# Queries that still have one. A query leaves this list, none enters it.
-BARE_YET = set("""
-    move_command move_list task_list teacher_read""".split())
-
 
 def test_queries_name_the_members_of_enums():
     queries = [path for path in sorted(ROOT.glob("*/*/sql/query/*.sql"))
                if BARE.search(re.sub(r"--[^\n]*", "", text_of(path)))]
-    forgotten({path.stem for path in queries} - BARE_YET,
+    forgotten({path.stem for path in queries},
               "queries with the number of an enum's member instead of :ITS_NAME")
 
 

@@ -1,6 +1,8 @@
 """Tasks (route 70): each kind is shown to those who must act and to no other,
 and ends with its reason (I3)."""
+import contextlib
 import uuid
+from datetime import timedelta
 
 import pytest
 from play import county
@@ -118,6 +120,19 @@ def test_r18_moved_away(town, land, office):
         assert not town.tasks(other, "MOVED_AWAY")
 
 
+@contextlib.contextmanager
+def moved_since(db, move, age):
+    """The read model has an older move for a while."""
+    def put(done_at):
+        assert db.change("UPDATE gateway.v_move SET done_at = %s "
+                         "WHERE move_id = %s", done_at, move[0]) == 1
+    put(move[1] - age)
+    try:
+        yield
+    finally:
+        put(move[1])
+
+
 def test_r18_moved_away_ends_after_thirty_days(town, land, office, db):
     code, chief, *_ = office
     person = town.person()
@@ -126,9 +141,11 @@ def test_r18_moved_away_ends_after_thirty_days(town, land, office, db):
     seen = expect(town.look_up(puller, person), 200)
     expect(town.register(puller, person, etag=seen.etag), 200)
     wait_until(lambda: town.tasks(chief, "MOVED_AWAY"), 15, "the task")
-    assert db.change("UPDATE gateway.v_move SET done_at = now() - interval "
-                     "'30 days 1 minute' WHERE from_organization = %s", code) == 1
-    assert not town.tasks(chief, "MOVED_AWAY")
+    before, = db.rows("SELECT move_id, done_at FROM gateway.v_move "
+                      "WHERE from_organization = %s", code)
+    with moved_since(db, before, timedelta(days=30, minutes=1)):
+        assert not town.tasks(chief, "MOVED_AWAY")
+    assert town.tasks(chief, "MOVED_AWAY")
 
 
 BRANCHES = {  # code, kind, parent: whether the centre has the task

@@ -242,7 +242,18 @@ who_gives_up_is_served_by_nobody(void **state)
     assert_int_equal(shared_line_length(desk->line), 0);
 }
 
-/* False: he gave up before anybody took him; so it is tried with more time. */
+/* The line has `length` places, or `patience` is over. */
+static void
+await_length_for(struct desk *desk, size_t length, int64_t patience)
+{
+    int64_t until = clock_monotonic() + patience;
+
+    while (shared_line_length(desk->line) < length && clock_monotonic() < until)
+        sched_yield();
+}
+
+/* False: the hasty guest gave up before the leader took its place. The caller
+ * tries again with more patience. */
 static bool
 is_taken_in_time(struct desk *desk, int64_t patience)
 {
@@ -253,6 +264,7 @@ is_taken_in_time(struct desk *desk, int64_t patience)
     await_length(desk, 1);
     int trip = atomic_load(&desk->begun) + 1;
     come(desk, &hasty, patience);
+    await_length_for(desk, 2, patience);
     atomic_store(&desk->open_for, trip - 1);
     await_trip(desk, trip); /* the leader's, which does not end yet */
     for (int64_t late = clock_monotonic() + 2 * patience;

@@ -5,6 +5,6 @@ SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
   FROM v_move m
   JOIN v_organization o ON o.code IN (m.from_organization, m.to_organization)
   LEFT JOIN v_business_account b
-    ON b.person_id = m.person_id AND b.status = 3
+    ON b.person_id = m.person_id AND b.status = :ACCOUNT_ACTIVE
  WHERE m.move_id = $2::uuid AND m.person_id = $1::uuid
  ORDER BY o.code

@@ -38,7 +38,7 @@ SELECT m.move_id, m.person_id, t.name, t.masked_name,
        WHEN 'planned' THEN m.done_at IS NULL AND m.undone_at IS NULL
        WHEN 'done' THEN m.done_at IS NOT NULL AND m.undone_at IS NULL
        WHEN 'undone' THEN m.undone_at IS NOT NULL
-       WHEN 'conflict' THEN m.cause = 2 AND m.undone_at IS NULL
+       WHEN 'conflict' THEN m.cause = :MOVE_CLAIM AND m.undone_at IS NULL
        ELSE true END
    AND (m.ordered_at, m.move_id) < ($6::timestamptz, $7::uuid)
  ORDER BY m.ordered_at DESC, m.move_id DESC

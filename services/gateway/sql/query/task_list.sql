@@ -17,14 +17,15 @@ SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
                a.name
           FROM v_post p
           JOIN v_teacher_account a
-            ON a.person_id = p.person_id AND a.status = 2
+            ON a.person_id = p.person_id AND a.status = :ACCOUNT_PENDING
            AND a.organization <> p.organization) t
   JOIN v_organization o ON o.code = t.organization
  CROSS JOIN LATERAL (
        SELECT unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                          $1::text, $2::smallint) AS reach) r
  WHERE t.organization = ANY (CASE WHEN t.by = 3 THEN ARRAY(
-           SELECT units_within($1::text, CASE WHEN $2::smallint = 5 THEN 5
+           SELECT units_within($1::text, CASE WHEN $2::smallint = :KIND_KINDERGARTEN
+                                              THEN :KIND_KINDERGARTEN
                                               ELSE 0 END::smallint)
        ) ELSE ARRAY(
            SELECT w.code FROM units_within($1::text, $2::smallint) AS u(code)

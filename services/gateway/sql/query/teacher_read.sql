@@ -15,5 +15,5 @@ SELECT t.version, t.head, t.masked_head, t.record, t.merged_into,
           AND m.done_at IS NULL AND m.undone_at IS NULL) plan ON true
   LEFT JOIN v_organization o ON o.code = coalesce(p.organization, plan.organization)
   LEFT JOIN v_teacher_account a
-    ON a.person_id = t.person_id AND a.status IN (3, 4)
+    ON a.person_id = t.person_id AND a.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
  ORDER BY w.which, p.kind, plan.post, o.code
