@@ -84,7 +84,10 @@ class Fleet:
             env |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),
                     "INSERVICE_MAIL_SPOOL": str(self.folder / "mail"),
                     "INSERVICE_LISTEN_PORT": str(self.port(copy)),
-                    "INSERVICE_RESEND_AFTER": "500ms"}
+                    "INSERVICE_RESEND_AFTER": "500ms",
+                    # One officer's work repeats its entries many times.
+                    "INSERVICE_LOOK_UPS_PER_OFFICER": "100000",
+                    "INSERVICE_LOOK_UPS_PER_UNIT": "100000"}
         if failpoint:
             env["INSERVICE_FAILPOINT"] = failpoint
         return checked({**env, **more})

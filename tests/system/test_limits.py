@@ -3,6 +3,7 @@ one who passes them and not against others. How exactly they count at once is
 tests/sql/test_budgets.py."""
 import concurrent.futures
 import uuid
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
@@ -272,14 +273,21 @@ def test_s10_a_receipt_ends(town, school, db):
     def read():
         return town.anybody.get(path, headers=head).status
     assert read() == 200
-    for days, status in ((29, 200), (31, 401)):
-        assert db.change(
-            "UPDATE gateway.v_business_account SET lapses_at = now() - "
-            "make_interval(days => %s) WHERE account_id = %s", days,
-            person.account) == 1
-        assert read() == status
-    closed = town.anybody.post(f"{path}/close", {}, match='"1"', headers=head)
-    assert (closed.status, closed.code) == (401, "NOT_SIGNED_IN")
+    lapses = db.one("SELECT lapses_at FROM gateway.v_business_account "
+                    "WHERE account_id = %s", person.account)
+
+    def put(moment):
+        assert db.change("UPDATE gateway.v_business_account SET lapses_at = %s "
+                         "WHERE account_id = %s", moment, person.account) == 1
+    try:
+        for days, status in ((29, 200), (31, 401)):
+            put(datetime.now(timezone.utc) - timedelta(days=days))
+            assert read() == status
+        closed = town.anybody.post(f"{path}/close", {}, match='"1"',
+                                   headers=head)
+        assert (closed.status, closed.code) == (401, "NOT_SIGNED_IN")
+    finally:
+        put(lapses)
 
 
 # --- closing an application

@@ -256,8 +256,9 @@ BODIES = {15: {"reason": "查無此人"}, 16: {"role": "OPERATOR"},
 
 def ask_by_id(client, number, method, path, id):
     body = BODIES.get(number, {} if method in ("POST", "PATCH") else None)
+    path = path.replace("{id}", str(id)).replace("{move}", str(uuid.uuid4()))
     return client.request(
-        method, path.replace("{id}", str(id)), body, match='"1"',
+        method, path, body, match='"1"',
         key=str(uuid.uuid4()) if method == "POST" else None,
         headers={"Content-Type": "application/merge-patch+json"}
         if method == "PATCH" else None)

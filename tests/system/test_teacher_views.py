@@ -1,5 +1,6 @@
 """What is shown of teachers is what their owner says now: moves, tags of
 documents, counts, filters."""
+import uuid
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -328,3 +329,32 @@ def test_r12_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
         match=land.centre.client.get(record(person)).etag), 200)
     assert move not in due()
     assert chief.client.get(record(person)).status == 404
+
+
+# --- a refusal that shows the present state, after the state is out of reach ------
+def test_a_stale_undo_after_the_undo(town, school):
+    """The second one comes from the school that no longer has the record."""
+    _, chief = school
+    person = town.person()
+    expect(town.register(chief, person, effectiveOn=day(10)), 201)
+    plan = items(chief, "/v1/moves", state="planned")[0]["id"]
+    path = f"{record(person)}/moves/{plan}/undo"
+    expect(chief.client.post(path, {}, match='"1"'), 200)
+    again = chief.client.post(path, {}, match='"1"')
+    assert (again.status, again.code) == (412, "CHANGED")
+    assert "current" not in again.json
+
+
+def test_a_stale_leave_repeated_after_the_leave(town, school):
+    _, chief = school
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    path, key = f"{record(person)}/leave", str(uuid.uuid4())
+    stale = chief.client.post(path, {"reason": "RESIGNED"}, key=key,
+                              match='"9"')
+    assert stale.status == 412 and stale.json["current"]
+    expect(town.leave(chief, person), 200)
+    again = chief.client.post(path, {"reason": "RESIGNED"}, key=key,
+                              match='"9"')
+    assert (again.status, again.code) == (412, "CHANGED")
+    assert "current" not in again.json

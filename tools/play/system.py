@@ -200,6 +200,8 @@ class System:
                     "INSERVICE_MAIL_SPOOL": str(self.spool),
                     "INSERVICE_LISTEN_ADDRESS": address,
                     "INSERVICE_LISTEN_PORT": str(port)}
+            if port:
+                own["INSERVICE_PUBLIC_URL"] = f"http://{address}:{port}"
         return own
 
     def __getitem__(self, name):

@@ -203,7 +203,10 @@ operation_remembered(struct http_request *request,
     const char *key = http_header(request, "Idempotency-Key");
     uint8_t hash[SEAL_DIGEST];
 
-    if (key == NULL || !operation_key_ok(key) || principal == NULL ||
+    /* A read has no operation, also where a 412 shows the present state by
+     * the thing's own GET, with the header of the command. */
+    if (strcmp(request->route->method, "GET") == 0 || key == NULL ||
+        !operation_key_ok(key) || principal == NULL ||
         principal->kind == PRINCIPAL_NONE)
         return false;
     operation_hash(request, request->body, request->body_size, hash);

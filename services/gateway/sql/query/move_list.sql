@@ -17,7 +17,7 @@ SELECT m.move_id, m.person_id, t.name, t.masked_name,
        m.cause, m.post, m.reason, m.effective_on, m.ordered_at, m.done_at,
        m.undone_at,
        greatest(coalesce(out.reach, 0), coalesce(into_.reach, 0))::smallint,
-       (coalesce(out.reach, 0) = 1 OR coalesce(into_.reach, 0) = 1) AS own
+       (coalesce(out.reach, 0) = :REACH_OWN OR coalesce(into_.reach, 0) = :REACH_OWN) AS own
   FROM v_move m
   JOIN v_teacher t USING (person_id)
   LEFT JOIN v_organization f ON f.code = m.from_organization

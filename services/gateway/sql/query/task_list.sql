@@ -7,7 +7,7 @@
 -- for teacher accounts the officer's own units, otherwise those within reach
 -- whose accounts the officer approves.
 SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
-       CASE WHEN r.reach = 1 OR t.by <> 3 THEN t.about ELSE '' END
+       CASE WHEN r.reach = :REACH_OWN OR t.by <> 3 THEN t.about ELSE '' END
   FROM (SELECT * FROM v_task
          UNION ALL
         SELECT * FROM v_task_leave
@@ -36,8 +36,8 @@ SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
    AND CASE t.by
        WHEN 1 THEN ((o.kind * 4 + t.role) * 4 + t.new_role) * 4 + r.reach
                    = ANY ($3::integer[])
-       WHEN 2 THEN $4::boolean AND r.reach = 2
-       WHEN 3 THEN $5::boolean AND r.reach = 1
+       WHEN 2 THEN $4::boolean AND r.reach = :REACH_AREA
+       WHEN 3 THEN $5::boolean AND r.reach = :REACH_OWN
        ELSE ((o.kind * 4 + t.role) * 4 + t.new_role) * 4 + r.reach
                 = ANY ($3::integer[])
             AND o.kind = ANY ($12::smallint[])
