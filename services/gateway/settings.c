@@ -248,7 +248,8 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "120",
      .min = 1,
      .max = 1000000,
-     .help = "Look-ups by ID number that one officer may make in an hour."},
+     .help = "Look-ups by ID number that one officer may make in an hour; an "
+             "entry without one counts as one."},
     {.name = "LOOK_UPS_PER_UNIT",
      .type = SETTING_INT,
      .value = AT(look_ups_per_unit),
@@ -256,7 +257,7 @@ const struct setting gateway_setting_rows[] = {
      .min = 1,
      .max = 1000000,
      .help = "Look-ups by ID number of all officers of one unit in an "
-             "hour."},
+             "hour; an entry without one counts as one."},
     {.name = "LOOK_UP_MISSES_PER_NAME",
      .type = SETTING_INT,
      .value = AT(look_up_misses_per_name),

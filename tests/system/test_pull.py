@@ -8,7 +8,7 @@ import pytest
 from play.system import wait_until
 from play.town import expect
 
-from harness import lane_of
+from harness import Gateway, lane_of
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,56 @@ def test_r02_tries_count_as_look_ups(town, land, known, db):
                   budget) == 2
     db.change("UPDATE gateway.budget SET taken = 1000000 WHERE name = %s",
               budget)
-    for who, match in ((person, None), (person, '"1"'), (town.person(), '"1"')):
+    for who, match in ((person, None), (town.person(), None), (person, '"1"'),
+                       (town.person(), '"1"')):
         answer = town.register(guesser, who, match)
         assert (answer.status, answer.code) == (429, "TOO_MANY_REQUESTS")
         assert int(answer.headers["retry-after"]) > 0
     assert [result for _, result in tries(db, guesser)] == \
-        ["ON_FILE", "NOT_LOOKED_UP"] + ["TOO_MANY"] * 3
-    # Entering somebody new is no look-up.
-    expect(town.register(guesser, town.person()), 201)
+        ["ON_FILE", "NOT_LOOKED_UP"] + ["TOO_MANY"] * 4
+
+
+# Of each: what is wrong beside the number.
+SPOILED = [{"title": "NOPE"}, {"stage": "NOPE"}, {"subjects": ["NOPE"]},
+           {"effectiveOn": "2019-01-01"}, {"title": "NOPE", "name": "別人"}, {}]
+
+
+@pytest.mark.parametrize("of", ["OFFICER", "UNIT"])
+def test_r02_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
+                                         of):
+    """Nor is what the owner refuses for another reason than the number."""
+    person, guesser = known[0], land.school()[1]
+    door = Gateway(other_gateway(**{f"LOOK_UPS_PER_{of}": 3}).url,
+                   guesser.client.token)
+
+    def enter(who, key=None, **more):
+        return door.post("/v1/teachers", town.teacher_form(who, **more),
+                         **({"key": key} if key else {}))
+
+    key, new, stranger = str(uuid.uuid4()), town.person(), town.person()
+    first = expect(enter(new, key), 201)
+    assert enter(stranger, title="NOPE").code == "CODE_UNKNOWN"
+    assert enter(person, title="NOPE").code == "CODE_UNKNOWN"
+    # Each was audited, and the budget is spent.
+    assert [result for _, result in tries(db, guesser)] == \
+        ["NEW", "NEW", "ON_FILE"]
+    proposed = db.one("SELECT count(*) FROM gateway.identity")
+    told = []
+    for spoiled in SPOILED:
+        for who in (person, town.person()):
+            answer = enter(who, **spoiled)
+            assert 3000 < int(answer.headers["retry-after"]) <= 3600
+            status, body, heads, members = plain(answer)
+            heads.pop("retry-after")
+            told.append((status, body, heads, members))
+    assert told == [told[0]] * len(told), told
+    assert (told[0][0], told[0][1]["code"]) == (429, "TOO_MANY_REQUESTS")
+    assert tries(db, guesser)[3:] == [("", "TOO_MANY")] * len(told)
+    assert db.one("SELECT count(*) FROM gateway.identity") == proposed
+    # A repetition is answered as before, and costs nothing.
+    again = enter(new, key)
+    assert (again.status, again.body) == (201, first.body)
+    assert len(tries(db, guesser)) == 3 + len(told)
 
 
 def test_r02_known_and_unknown_take_as_long(town, land, known):

@@ -1,12 +1,12 @@
 /* http_post_teacher: route 34, a school enters a teacher, or pulls one.
  *
  * The number becomes a person (identity) and goes on sealed. If-Match carries
- * the version of a look-up: without it the teacher is expected to be new. With
- * it the command carries the audit row of the unit's own look-up, and without
- * such a row the answer is the owner's for somebody on file, also where the
- * number is unknown. Tries that could tell something are audited and count as
- * look-ups. Whether it may be is the teacher service's (T1, T3, T4, T7, T11,
- * T12).
+ * the version of a look-up: without it the teacher is expected to be new. Such
+ * a try is a look-up: it is audited and counted before the number is searched.
+ * With If-Match the command carries the audit row of the unit's own look-up;
+ * without such a row the answer is the owner's for somebody on file, also where
+ * the number is unknown. Whether it may be is the teacher service's (T1, T3,
+ * T4, T7, T11, T12).
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
@@ -129,10 +129,10 @@ note_try(struct http_request *request, struct http_response *response,
                               result);
 }
 
-/* The same for one that has no look-up before it: it counts as a look-up. */
+/* A try that has no look-up before it counts as one. The refused one leaves its
+ * own row in the audit. */
 static bool
-spend_try(struct http_request *request, struct http_response *response,
-          const char *person_id, const char *result)
+spend_try(struct http_request *request, struct http_response *response)
 {
     const struct principal *principal = request_principal(request);
     const struct budget_claim claims[] = {
@@ -142,19 +142,22 @@ spend_try(struct http_request *request, struct http_response *response,
 
     return budget_spend_audited(request, response, claims, COUNT_OF(claims),
                                 &(struct budget_note){.what = "TEACHER_ENTRY",
-                                                      .subject = person_id,
-                                                      .purpose = ""}) &&
-           note_try(request, response, person_id, result);
+                                                      .subject = "",
+                                                      .purpose = ""});
 }
 
-/* Somebody new: proposed, for nobody may have the number yet. */
+/* Somebody new is proposed. A repeated key costs nothing; all else is counted
+ * before the number is searched, so a spent budget tells nothing of it. */
 static bool
 find_new(struct http_request *request, struct http_response *response,
          const struct identity_number *number, struct identity *ret_identity)
 {
-    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
     enum db_end end = DB_LOST;
 
+    if (operation_remembered(request, response) ||
+        !spend_try(request, response))
+        return false;
+    struct db *db = pool_take(gateway.pool, clock_monotonic() + SECONDS(1));
     if (db != NULL) {
         end = identity_resolve(db, number, clock_now(), ret_identity);
         pool_give(gateway.pool, db);
@@ -163,9 +166,9 @@ find_new(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "identity_not_read");
         return false;
     }
-    return ret_identity->state == IDENTITY_PROPOSED ||
-           (!operation_remembered(request, response) &&
-            spend_try(request, response, ret_identity->person_id, "ON_FILE"));
+    return note_try(request, response, ret_identity->person_id,
+                    ret_identity->state == IDENTITY_PROPOSED ? "NEW"
+                                                             : "ON_FILE");
 }
 
 /* Somebody on file, whom the officer's unit has looked up. */
@@ -191,7 +194,8 @@ find_looked_up(struct http_request *request, struct http_response *response,
         return note_try(request, response, ret_identity->person_id,
                         "LOOKED_UP");
     if (!operation_remembered(request, response) &&
-        spend_try(request, response, "", "NOT_LOOKED_UP"))
+        spend_try(request, response) &&
+        note_try(request, response, "", "NOT_LOOKED_UP"))
         http_problem(request, response, "TEACHER_ON_FILE", NULL, 0);
     return false;
 }
