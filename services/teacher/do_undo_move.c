@@ -1,10 +1,11 @@
 /* UndoMove: takes back a planned move, or the one done last.
  *
  * Either school may, and the centre and the platform; a done one for 30 days.
- * Where it takes a CHIEF out of the school it brought them to, a fellow CHIEF,
- * the managing centre or the platform must ask for it, as for a leave. Posts
- * are put back exactly as they were; the account service hears MoveUndone and
- * resumes what it suspended. T1, T15.
+ * An officer never takes back a move of their own record (B20). Where it takes
+ * a CHIEF out of the school it brought them to, a fellow CHIEF, the managing
+ * centre or the platform must ask for it, as for a leave. Posts are put back
+ * exactly as they were; the account service hears MoveUndone and resumes what
+ * it suspended. T1, T15.
  */
 #include <string.h>
 
@@ -43,9 +44,6 @@ objection_to_taking_out(struct decision *decision, const UndoMove *command,
 
     if (move_is_planned(move) || move->to_organization[0] == '\0')
         return NULL;
-    if (reach_of(officer, &unit) == REACH_OWN &&
-        authority_is_self(officer, NULL, move->person_id))
-        return "SELF_ACTION";
     if (role_at(decision, move->person_id, move->to_organization,
                 (enum role)command->officer_role,
                 command->officer_version) != ROLE_CHIEF ||
@@ -65,10 +63,12 @@ objection_to_officer(struct decision *decision, const UndoMove *command,
     if (!actor_find(decision, &officer))
         return "UNKNOWN_ACTOR";
     if (move == NULL)
-        return "NOT_LATEST_MOVE"; /* too old to be loaded, or no move of his */
+        return "NOT_LATEST_MOVE"; /* too old to be loaded, or another's */
     if (!manages(decision, &officer, move, move->from_organization) &&
         !manages(decision, &officer, move, move->to_organization))
         return "NOT_PERMITTED";
+    if (authority_is_self(&officer, NULL, move->person_id))
+        return "SELF_ACTION";
     return objection_to_taking_out(decision, command, &officer, move);
 }
 

@@ -212,12 +212,40 @@ test_officer_does_not_undo_own_entry(void **state)
     assert_refused(fixture, person, &given_undo(SOUTH_CHIEF, move, 2)->base,
                    "SELF_ACTION");
     assert_done(fixture, person, &given_undo(SOUTH_CONTACT, move, 2)->base);
-    /* The way back to the officer's own school takes them out of another one.
-     */
+    /* Nor the move to another school, which would bring them back. */
     person = fixture_id(fixture, 901);
     given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, "");
     move = given_post(SOUTH_CONTACT, SOUTH, POST_PRIMARY, "");
-    assert_done(fixture, person, &given_undo(NORTH_CHIEF, move, 2)->base);
+    assert_refused(fixture, person, &given_undo(NORTH_CHIEF, move, 2)->base,
+                   "SELF_ACTION");
+    assert_done(fixture, person, &given_undo(NORTH_CONTACT, move, 2)->base);
+}
+
+/* B20: what others have planned for an officer stays, whoever planned it. */
+static void
+test_officer_does_not_drop_own_plan(void **state)
+{
+    LeaveSchool *leave;
+    const char *plan;
+
+    (void)state;
+    person = fixture_id(fixture, 901); /* the CHIEF of North */
+    given_post(NORTH_CONTACT, NORTH, POST_PRIMARY, "");
+    plan = given_post(SOUTH_CONTACT, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_refused(fixture, person, &given_undo(NORTH_CHIEF, plan, 2)->base,
+                   "SELF_ACTION");
+    assert_int_not_equal(fixture_timer(fixture, timer_of(plan)), DB_NO_TIME);
+    assert_done(fixture, person, &given_undo(NORTH_CONTACT, plan, 2)->base);
+
+    leave = given_leave(NORTH_CONTACT, NORTH, version_now());
+    leave->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &leave->base);
+    plan = leave->order->command_id;
+    assert_refused(fixture, person,
+                   &given_undo(NORTH_CHIEF, plan, version_now())->base,
+                   "SELF_ACTION");
+    assert_done(fixture, person,
+                &given_undo(NORTH_CONTACT, plan, version_now())->base);
 }
 
 /* Nobody comes back to a school that has closed since. */
@@ -267,6 +295,7 @@ const struct CMUnitTest undo_move_cases[] = {
     CASE(test_r12_undo_of_an_entry_of_a_chief),
     CASE(test_r12_plan_of_a_chief_is_dropped),
     CASE(test_officer_does_not_undo_own_entry),
+    CASE(test_officer_does_not_drop_own_plan),
     CASE(test_undo_at_a_closed_school),
     CASE(test_f04_plan_of_a_new_person_is_dropped),
 };
