@@ -1,5 +1,7 @@
 """What is shown of teachers is what their owner says now: moves, tags of
 documents, counts, filters."""
+import http.client
+import json
 import uuid
 from datetime import datetime, timedelta, timezone
 
@@ -272,6 +274,36 @@ def test_39_either_school_undoes_a_pull(town, land, school):
     shown = expect(puller.client.get(record(person)), 200)
     assert undo(puller, person, move, '"1"').code == "CHANGED"
     expect(undo(puller, person, move, shown.etag), 200)
+
+
+def undo_with_lines(officer, person, move_id, *lines):
+    """(status, code) where If-Match comes in these lines."""
+    line = http.client.HTTPConnection(officer.client.url.split("//")[1],
+                                      timeout=30)
+    line.putrequest("POST", f"{record(person)}/moves/{move_id}/undo")
+    for name, value in [("Authorization", f"Bearer {officer.client.token}"),
+                        ("Content-Type", "application/json"),
+                        ("Content-Length", "2"),
+                        ("Idempotency-Key", str(uuid.uuid4()))] + \
+            [("If-Match", value) for value in lines]:
+        line.putheader(name, value)
+    line.endheaders(b"{}")
+    answer = line.getresponse()
+    said = json.loads(answer.read())
+    line.close()
+    return answer.status, said.get("code")
+
+
+def test_39_any_version_stands_alone(town, land, school):
+    """`*` beside other lines of If-Match is no list, in either order."""
+    chief, puller, person = school[1], land.school()[1], town.person()
+    expect(town.register(chief, person), 201)
+    pull(town, puller, person)
+    move = items(chief, "/v1/moves")[0]["id"]
+    for lines in (["*", '"1"'], ['"1"', "*"], ["*", "*"], ["*", "x"]):
+        status, code = undo_with_lines(chief, person, move, *lines)
+        assert (status, code) == (400, "BAD_FORM"), lines
+    assert undo_with_lines(chief, person, move, "*") == (200, None)
 
 
 @pytest.mark.parametrize("who", ["centre", "platform"])

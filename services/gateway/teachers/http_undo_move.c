@@ -68,7 +68,7 @@ static bool
 read_version(struct http_request *request, struct http_response *response,
              int64_t *ret_version)
 {
-    const char *tag = http_header(request, "If-Match");
+    const char *tag = http_header_list(request, "If-Match");
 
     *ret_version = -1;
     return (tag != NULL && strcmp(tag, "*") == 0) ||
