@@ -47,8 +47,9 @@ struct gateway_settings {
     int64_t mail_max_age; /* older occasions mail nobody (rebuilt view) */
     int64_t ticket_age;   /* a ticket is good for this long */
     /* Limits: see limits/budget.c and settings.c. */
-    int64_t verifications_per_client, verifications_per_mailbox,
-        verifications_per_mailbox_all;
+    int64_t verifications_per_client, verifications_per_network,
+        verifications_per_mailbox, verifications_per_mailbox_all,
+        verifications_per_mailbox_first;
     int64_t applications_per_client, applications_per_network,
         applications_per_mailbox, applications_per_mailbox_at_unit;
     int64_t tickets_per_account;

@@ -189,6 +189,14 @@ const struct setting gateway_setting_rows[] = {
      .max = 1000000,
      .help = "Codes by e-mail that one client address may ask for in an "
              "hour."},
+    {.name = "VERIFICATIONS_PER_NETWORK",
+     .type = SETTING_INT,
+     .value = AT(verifications_per_network),
+     .default_text = "1000",
+     .min = 1,
+     .max = 1000000,
+     .help = "Codes by e-mail that one network (IPv4 /24, IPv6 /48) may ask "
+             "for in an hour."},
     {.name = "VERIFICATIONS_PER_MAILBOX",
      .type = SETTING_INT,
      .value = AT(verifications_per_mailbox),
@@ -203,8 +211,16 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "30",
      .min = 1,
      .max = 1000000,
-     .help = "Codes sent to one mailbox in an hour; the first one that each "
-             "client address asks for is not counted."},
+     .help = "Codes sent to one mailbox in an hour; the first ones of client "
+             "addresses are not counted, see VERIFICATIONS_PER_MAILBOX_FIRST."},
+    {.name = "VERIFICATIONS_PER_MAILBOX_FIRST",
+     .type = SETTING_INT,
+     .value = AT(verifications_per_mailbox_first),
+     .default_text = "3",
+     .min = 1,
+     .max = 1000000,
+     .help = "Client addresses of one network (IPv4 /24, IPv6 /48) whose "
+             "first code to a mailbox in an hour is not counted."},
     {.name = "APPLICATIONS_PER_CLIENT",
      .type = SETTING_INT,
      .value = AT(applications_per_client),

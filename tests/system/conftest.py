@@ -73,6 +73,7 @@ def system(stack, folder, watch):
                              # All tests come from one address.
                              "INSERVICE_SIGN_IN_FAILURES": "100000",
                              "INSERVICE_VERIFICATIONS_PER_CLIENT": "100000",
+                             "INSERVICE_VERIFICATIONS_PER_NETWORK": "100000",
                              "INSERVICE_APPLICATIONS_PER_CLIENT": "100000",
                              "INSERVICE_APPLICATIONS_PER_NETWORK": "100000"}))
     for service in system.services.values():

@@ -90,6 +90,40 @@ def test_s10_a_client_has_a_bound_of_its_own(town, other_gateway):
     ask_code(client_at(url, "127.12.0.2"), mailbox())
 
 
+def test_s10_many_addresses_of_a_network_flood_no_mailbox(town, db):
+    """Three first codes are not counted, then the mailbox's thirty are; its
+    holder elsewhere still gets one."""
+    email = mailbox()
+    at_once(60, lambda n: ask_code(client_at(town.url, f"127.13.0.{n + 1}"),
+                                   email))
+    assert codes_sent(db, email) == 33
+    ask_code(client_at(town.url, "127.13.0.99"), email)
+    assert codes_sent(db, email) == 33
+    for n in range(4):  # neighbours in a network of their own
+        ask_code(client_at(town.url, f"127.13.1.{n + 1}"), email)
+    assert codes_sent(db, email) == 36
+    # Other mailboxes are not concerned.
+    other = mailbox()
+    ask_code(client_at(town.url, "127.13.0.99"), other)
+    assert codes_sent(db, other) == 1
+
+
+def test_s10_codes_have_a_budget_of_the_network(town, other_gateway):
+    url = other_gateway(VERIFICATIONS_PER_NETWORK=4).url
+
+    def ask(address):
+        return client_at(url, address).post(
+            "/v1/email-verifications", {"email": mailbox()}, key=None)
+    answers = at_once(9, lambda n: ask(f"127.14.0.{n + 1}"))
+    assert statuses(answers) == [202] * 4 + [429] * 5
+    refused = ask("127.14.0.99")
+    assert (refused.status, refused.code) == (429, "TOO_MANY_FROM_NETWORK")
+    assert 3000 < int(refused.headers["retry-after"]) <= 3600
+    assert ask("127.14.1.1").status == 202
+    metrics = Gateway(url).get("/metrics").body.decode()
+    assert 'budget_refused_total{what="code",by="network"} 6' in metrics
+
+
 def confirm(town, id, code):
     return town.anybody.post(f"/v1/email-verifications/{id}/confirm",
                              {"code": code}, key=None)

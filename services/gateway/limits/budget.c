@@ -38,10 +38,15 @@ static const struct {
 } budgets[BUDGETS] = {
     [BUDGET_CODES_OF_CLIENT] = {ROW("code", "client"), shared,
                                 LIMIT(verifications_per_client), HOUR},
+    [BUDGET_CODES_OF_NETWORK] = {ROW("code", "network"), shared,
+                                 LIMIT(verifications_per_network), HOUR},
     [BUDGET_CODES_OF_MAILBOX_AND_CLIENT] = {ROW("code", "mailbox_and_client"),
                                             own,
                                             LIMIT(verifications_per_mailbox),
                                             HOUR},
+    [BUDGET_FIRST_CODES_OF_MAILBOX_AND_NETWORK] =
+        {ROW("code", "mailbox_and_network"), own,
+         LIMIT(verifications_per_mailbox_first), HOUR},
     [BUDGET_CODES_OF_MAILBOX] = {ROW("code", "mailbox"), own,
                                  LIMIT(verifications_per_mailbox_all), HOUR},
     [BUDGET_APPLICATIONS_OF_CLIENT] = {ROW("application", "client"), shared,

@@ -19,7 +19,9 @@ enum { BUDGET_CLAIMS_MAX = 6 };
 
 enum budget { /* the rows of the table in budget.c, in its order */
               BUDGET_CODES_OF_CLIENT,
+              BUDGET_CODES_OF_NETWORK,
               BUDGET_CODES_OF_MAILBOX_AND_CLIENT,
+              BUDGET_FIRST_CODES_OF_MAILBOX_AND_NETWORK,
               BUDGET_CODES_OF_MAILBOX,
               BUDGET_APPLICATIONS_OF_CLIENT,
               BUDGET_APPLICATIONS_OF_NETWORK,

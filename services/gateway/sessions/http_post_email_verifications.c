@@ -2,8 +2,8 @@
  *
  * Answers 202 with an id, whatever the mailbox is. A client may have few codes
  * an hour sent to one mailbox, and some hundred in all, because a county may
- * share one address. The code is made when the mail is sent; here only the wish
- * is written down.
+ * share one address; all clients of a network share a larger bound. The code is
+ * made when the mail is sent; here only the wish is written down.
  */
 #include <stdio.h>
 
@@ -18,7 +18,8 @@
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 
-enum { CLAIM_CLIENT, CLAIM_PAIR, CLAIMS };
+/* What is refused by the first two is told; by the third it is not. */
+enum { CLAIM_CLIENT, CLAIM_NETWORK, CLAIM_PAIR, CLAIMS };
 
 static const char *
 read_email(struct http_request *request, struct http_response *response)
@@ -73,22 +74,37 @@ answer(struct http_response *response, const char *id)
     http_answer(response, 202);
 }
 
+static enum db_end
+take_one(struct db *db, enum budget budget, const char *holder, bool *ret_taken)
+{
+    const struct budget_claim claim = {budget, holder};
+    struct budget_result result = {0};
+    enum db_end end = budget_take(db, &claim, 1, &result);
+
+    *ret_taken = result.passed == 1;
+    return end;
+}
+
 /* A mailbox has a bound of its own, so it is not flooded. It does not count the
- * first code of a client, so strangers cannot use it up. */
+ * first codes of a few clients of each network, so strangers in another network
+ * cannot use it up. */
 static enum db_end
 take_mailbox(struct http_request *request, struct db *db, const char *email,
              const struct budget_result *client, bool *ret_sent)
 {
-    const struct budget_claim claim = {
-        BUDGET_CODES_OF_MAILBOX, budget_private(request->arena, email, NULL)};
-    struct budget_result mailbox = {0};
+    const char *network = request->client->network;
     enum db_end end = DB_OK;
 
-    *ret_sent = client->passed == CLAIMS;
-    if (*ret_sent && client->counted[CLAIM_PAIR] > 1) {
-        end = budget_take(db, &claim, 1, &mailbox);
-        *ret_sent = mailbox.passed == 1;
-    }
+    *ret_sent = false;
+    if (client->passed < CLAIMS)
+        return DB_OK;
+    if (client->counted[CLAIM_PAIR] == 1)
+        end =
+            take_one(db, BUDGET_FIRST_CODES_OF_MAILBOX_AND_NETWORK,
+                     budget_private(request->arena, email, network), ret_sent);
+    if (end == DB_OK && !*ret_sent)
+        end = take_one(db, BUDGET_CODES_OF_MAILBOX,
+                       budget_private(request->arena, email, NULL), ret_sent);
     return end;
 }
 
@@ -99,6 +115,7 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
     const char *client = request->client->host;
     const struct budget_claim claims[CLAIMS] = {
         [CLAIM_CLIENT] = {BUDGET_CODES_OF_CLIENT, client},
+        [CLAIM_NETWORK] = {BUDGET_CODES_OF_NETWORK, request->client->network},
         [CLAIM_PAIR] = {BUDGET_CODES_OF_MAILBOX_AND_CLIENT,
                         budget_private(request->arena, email, client)},
     };
@@ -108,7 +125,7 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
     enum db_end end = budget_take(db, claims, CLAIMS, &budget);
 
     uuid_v7(id);
-    if (end == DB_OK && budget.passed == CLAIM_CLIENT) {
+    if (end == DB_OK && budget.passed < CLAIM_PAIR) {
         budget_refuse(request, response, &budget);
         return;
     }
