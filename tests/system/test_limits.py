@@ -296,6 +296,45 @@ def test_s10_every_address_is_proven(town, school):
         assert answer.status == 201, answer
 
 
+def test_s10_a_teachers_own_address_is_not_proven(town, school):
+    """Who changes it on the record without a proof proves nothing by it."""
+    code, chief = school
+    teacher, victim = town.person(), town.person()
+    expect(town.register(chief, teacher), 201)
+    expect(chief.client.post(
+        "/v1/teacher-accounts",
+        {"teacher": teacher.teacher, "login": teacher.login}), 201)
+    town.redeem(teacher)
+    town.sign_in(teacher)
+    path = f"/v1/teachers/{teacher.teacher}"
+    mailed = teacher.email
+
+    def ask(email=None, token=None, kind="BUSINESS"):
+        form = {"kind": kind, "organization": code, "name": teacher.name,
+                "phone": teacher.phone, "login": town.person().login,
+                **({"wantedRole": "OPERATOR"} if kind == "BUSINESS" else {}),
+                **({"email": email} if email else {})}
+        return teacher.client.post(
+            "/v1/applications", form,
+            headers={"Verification-Token": token} if token else None)
+
+    def refused(answer):
+        return answer.status == 400 and \
+            [(e["pointer"], e["code"]) for e in answer.json["errors"]] == \
+            [("/email", "EMAIL_NOT_PROVEN")]
+    assert refused(ask(mailed))
+    etag = expect(teacher.client.get(path), 200).etag
+    expect(teacher.client.patch(path, {"email": victim.email}, match=etag),
+           200)
+    for kind in ("BUSINESS", "TEACHER"):
+        for email in (victim.email, victim.email.upper(), mailed, None):
+            assert refused(ask(email, kind=kind)), (kind, email)
+    # A token proves its own address only.
+    token = town.verify(town.person())
+    assert ask(victim.email, token).status == 400
+    assert ask(victim.email, town.verify(victim)).status == 201
+
+
 def test_s10_a_receipt_ends(town, school, db):
     """Thirty days after its application."""
     code, _ = school

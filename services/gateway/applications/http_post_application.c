@@ -83,8 +83,9 @@ read_token(struct http_request *request, struct http_response *response,
     return true;
 }
 
-/* Without a token only the address of the account that is signed in counts as
- * proven: its ticket was mailed there. */
+/* Without a token only the address of a business account counts as proven: it
+ * was verified, or its ticket was mailed there, and it never changes. Teachers
+ * change the address on their record without a proof. */
 static bool
 read_own_address(struct http_request *request, struct http_response *response,
                  struct form *form, struct application *application)
@@ -102,11 +103,12 @@ read_own_address(struct http_request *request, struct http_response *response,
         return false;
     const char *own =
         PQntuples(row) == 1 ? db_copy_text(request->arena, row, 0, 0) : "";
-    if (*application->email == '\0')
+    if (*own != '\0' && *application->email == '\0')
         application->email = own;
-    if (*application->email != '\0' && strcasecmp(application->email, own) != 0)
-        form_fault(form, "email", "EMAIL_NOT_PROVEN",
-                   "請先驗證這個電子郵件信箱，或使用帳號原有的信箱。");
+    if (*own == '\0' || strcasecmp(application->email, own) != 0)
+        form_fault(
+            form, "email", "EMAIL_NOT_PROVEN",
+            "請先驗證這個電子郵件信箱，或以業務帳號登入並使用該帳號的信箱。");
     return true;
 }
 
@@ -123,8 +125,6 @@ check_person(struct http_request *request, struct form *form,
     } else if (*application->number == '\0') {
         form_fault(form, "number", "FIELD_MISSING", "此欄位必填。");
     }
-    if (*application->email == '\0')
-        form_fault(form, "email", "FIELD_MISSING", "此欄位必填。");
 }
 
 static bool
