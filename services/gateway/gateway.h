@@ -277,6 +277,8 @@ struct submission {
     const char *replay_hash; /* NULL: hash of method, path and body */
     const char *scope;       /* NULL: the principal's account */
     bool receipt;            /* the answer carries the subject's receipt */
+    bool only_repeats;       /* a key heard before: nothing was counted, so a
+                              * stored 429 is answered, not decided again */
 };
 
 /* A new Order in the request's arena: command and operation ids, actor as the
@@ -299,3 +301,6 @@ bool operation_submit(struct http_request *request,
  * answer is given again, and true returned. False: it was not heard before. */
 bool operation_remembered(struct http_request *request,
                           struct http_response *response) WARN_UNUSED;
+/* Whether the stored refusal in this column is one that only time ends: the
+ * same key is decided again. NULL there: no refusal. */
+bool operation_decides_again(const PGresult *rows, int column) WARN_UNUSED;

@@ -236,6 +236,47 @@ def test_r11_fifty_applications_at_once(town, school, db):
                   "organization = %s AND status = 2", code) == 5
 
 
+def sent_commands(db, person):
+    return db.one("SELECT count(*) FROM gateway.operation WHERE scope IN "
+                  "(SELECT 'verification/' || verification_id FROM "
+                  "gateway.verification WHERE email = %s)", person.email)
+
+
+def test_s10_a_key_refused_by_the_owner_spends_budgets(town, school, db,
+                                                       other_gateway):
+    """The same body and key, decided again each time, is a new request."""
+    code, _ = school
+    url = other_gateway(APPLICATIONS_PER_MAILBOX_AT_UNIT=100,
+                        APPLICATIONS_PER_MAILBOX=8).url
+    person = town.person()
+    token = town.verify(person)
+
+    def ask(key, login):
+        return Gateway(url).post(
+            "/v1/applications",
+            {"kind": "TEACHER", "organization": code, "name": person.name,
+             "number": person.number, "login": login}, key=key,
+            headers={"Verification-Token": token, "Prefer": "wait=20"})
+    logins = [town.person().login for _ in range(6)]
+    keys = [str(uuid.uuid4()) for _ in logins]
+    answers = [ask(*pair) for pair in zip(keys, logins)]
+    assert [a.status for a in answers] == [201] * 5 + [429]
+    assert answers[5].code == "TOO_MANY_APPLICATIONS"
+    commands = sent_commands(db, person)
+    assert commands == 6
+    again = at_once(20, lambda n: ask(keys[5], logins[5]))
+    assert {a.status for a in again} <= {429, 503}
+    assert sent_commands(db, person) <= commands + 2
+    for _ in range(10):
+        refused = ask(keys[5], logins[5])
+        assert (refused.status, refused.code) == \
+            (429, "TOO_MANY_APPLICATIONS")
+    assert sent_commands(db, person) <= commands + 2
+    # What is only repeated spends nothing.
+    for key, login, first in zip(keys[:5], logins, answers):
+        assert ask(key, login).json == first.json
+
+
 def test_r04_others_behind_an_address_are_not_the_applicant(
         town, school, other_gateway):
     code, _ = school

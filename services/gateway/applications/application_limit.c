@@ -3,8 +3,10 @@
  * Counted per client address, network and mailbox before anything is written;
  * the mailbox is proven, so nobody uses up another's. How many of a mailbox
  * wait at one unit is read from the read model, which is a moment late; the
- * mailbox's budget at that unit holds what comes at once. What a unit bears in
- * all is the account service's. Called by http_post_application.
+ * mailbox's budget at that unit holds what comes at once. A request whose
+ * answer is only repeated counts nothing; one that is decided again counts.
+ * What a unit bears in all is the account service's. Called by
+ * http_post_application.
  */
 #include "gateway/applications/application.h"
 #include "gateway/limits/budget.h"
@@ -55,7 +57,7 @@ application_has_room(struct http_request *request,
         request_query(request, response, "application_waiting", &params);
     if (row == NULL)
         return false;
-    if (db_get_bool(row, 0, 1)) /* it is answered again */
+    if (db_get_bool(row, 0, 1) && !operation_decides_again(row, 2))
         return true;
     fill(request, application, claims);
     if (!budget_spend(request, response, claims, CLAIMS))

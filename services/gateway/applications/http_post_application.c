@@ -158,6 +158,7 @@ application_submit(struct http_request *request, struct http_response *response,
         .done_status = 201,
         .scope = application->scope,
         .receipt = true,
+        .only_repeats = !application->counted,
     };
 
     operation_submit(request, response, &submission);

@@ -41,6 +41,7 @@ struct operation {
     const char *location; /* or NULL */
     int done_status;
     bool receipt;
+    bool only_repeats; /* as in struct submission */
     int64_t accepted_at;
 };
 

@@ -88,6 +88,7 @@ fill(struct http_request *request, const struct submission *submission,
     operation->location = submission->location;
     operation->done_status = submission->done_status;
     operation->receipt = submission->receipt;
+    operation->only_repeats = submission->only_repeats;
     operation->accepted_at = order->at;
     if (submission->replay_hash != NULL)
         operation_hash(request, submission->replay_hash,
@@ -99,6 +100,7 @@ fill(struct http_request *request, const struct submission *submission,
 }
 
 /* --- a repetition ------------------------------------------------------- */
+enum { COLUMN_CODE = 8 }; /* of operation_repeated */
 
 static void
 answer_row(struct http_request *request, struct http_response *response,
@@ -184,12 +186,10 @@ read_repeated(struct http_request *request, struct http_response *response,
     return rows;
 }
 
-/* A refusal that only time ends is not remembered: the same key is decided
- * again. */
-static bool
-is_passing(const PGresult *rows)
+bool
+operation_decides_again(const PGresult *rows, int column)
 {
-    const char *code = db_get_text(rows, 0, 8); /* NULL: no refusal */
+    const char *code = db_get_text(rows, 0, column);
     const struct refusal *refusal = code != NULL ? refusal_find(code) : NULL;
 
     return refusal != NULL && refusal->status == 429;
@@ -215,7 +215,8 @@ operation_remembered(struct http_request *request,
                                    key, NULL, deadline_of(request));
     if (rows == NULL)
         return true;
-    if (PQntuples(rows) == 0 || !is_of_request(rows, hash) || is_passing(rows))
+    if (PQntuples(rows) == 0 || !is_of_request(rows, hash) ||
+        operation_decides_again(rows, COLUMN_CODE))
         return false;
     metric_add("operation_repeated_total", "", 1);
     answer_row(request, response, rows);
@@ -252,7 +253,8 @@ answer_repeated(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "operation_row_missing");
     else if (!is_of_request(rows, operation->request_hash))
         http_problem(request, response, "IDEMPOTENCY_KEY_REUSED", NULL, 0);
-    else if (is_passing(rows))
+    else if (operation_decides_again(rows, COLUMN_CODE) &&
+             !operation->only_repeats)
         return free_key(request, response, rows);
     else
         answer_row(request, response, rows);
