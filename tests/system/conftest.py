@@ -102,7 +102,7 @@ def db(stack):
 
 
 # The small county, and as many schools as tests take.
-ROWS = county.small() + county.make_large(250, 7)[1:]
+ROWS = county.small() + county.make_large(450, 7)[1:]
 
 
 class County:

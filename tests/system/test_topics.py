@@ -58,7 +58,7 @@ def present(db, code):
 
 
 def fresh():
-    return f"T-{uuid.uuid4().hex[:10]}"
+    return f"T-{uuid.uuid4().hex[:10].upper()}"
 
 
 RUBBISH = {
