@@ -157,9 +157,10 @@ http_etag_matches(const char *if_none_match, const char *etag)
         etag += 2;
     size_t size = strlen(etag);
 
-    const char *at = if_none_match + strspn(if_none_match, " \t,");
+    const char *at = if_none_match + strspn(if_none_match, " \t");
     if (at[0] == '*')
-        return true;
+        return at[1 + strspn(at + 1, " \t")] == '\0';
+    at += strspn(at, " \t,");
     while (*at != '\0') {
         if (strncmp(at, "W/", 2) == 0)
             at += 2;
