@@ -63,10 +63,12 @@ copy_out(const char *from, size_t length, char *ret, size_t size)
 static bool
 mask_foreign(const struct outline *name, char *ret, size_t size)
 {
-    if (name->first_length + 4 > size)
+    size_t shown = name->graphemes > 1 ? name->first_length : 0;
+
+    if (shown + 4 > size)
         return false;
-    memcpy(ret, name->first, name->first_length);
-    memcpy(ret + name->first_length, "***", 4);
+    memcpy(ret, name->first, shown);
+    memcpy(ret + shown, "***", 4);
     return true;
 }
 
@@ -107,6 +109,8 @@ mask_email(const char *email, char *ret, size_t size)
     if (!at || at == email ||
         !utf8_next_grapheme(&cursor, &start, &first, &code))
         return copy_out("***", 3, ret, size);
+    if (first >= (size_t)(at - email)) /* one character shows none of it */
+        first = 0;
     if (first + 3 + strlen(at) >= size)
         return false;
     snprintf(ret, size, "%.*s***%s", (int)first, email, at);

@@ -11,14 +11,16 @@
 
 /* Names keep first and last, inside O (謝O威, 歐OO威); two characters keep the
  * first (王O); one becomes O. Names that do not begin and end with a Han
- * character show the first letter and three asterisks. A character is a
- * grapheme cluster, never a part of one; blanks and invisible characters are
- * none. The result has at most 3 bytes more than the input. False when
- * ill-formed or too long for `ret`, which stays untouched. */
+ * character show the first letter and three asterisks, and one character alone
+ * the asterisks only. A character is a grapheme cluster, never a part of one;
+ * blanks and invisible characters are none. The result has at most 3 bytes more
+ * than the input. False when ill-formed or too long for `ret`, which stays
+ * untouched. */
 MUST_USE bool mask_name(const char *name, char *ret, size_t size);
 
-/* First character of the local part, three asterisks, the domain. Text that is
- * no address becomes "***". False when it does not fit. */
+/* First character of the local part unless it is the only one, three asterisks,
+ * the domain. Text that is no address becomes "***". False when it does not
+ * fit. */
 MUST_USE bool mask_email(const char *email, char *ret, size_t size);
 
 /* Digits become asterisks, except the first four and last two of eight or

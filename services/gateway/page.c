@@ -295,14 +295,18 @@ masked_pattern(struct arena *arena, const char *folded)
 
     if (!mask_name(folded, mask, room))
         mask[0] = '\0';
-    bool one = strcmp(mask, "O") == 0; /* one character of a Han name */
+    /* One character typed: its mask shows none of it. */
+    bool one = strcmp(mask, "O") == 0 || strcmp(mask, "***") == 0;
     for (const char *c = one ? folded : mask; *c != '\0' && *c != '*'; c++) {
         if (strchr("%_\\", *c) != NULL)
             *end++ = '\\';
         *end++ = (char)(*c == 'O' ? '_' : *c);
     }
-    if (one || strchr(mask, '*') != NULL)
+    /* A name of one character is not found: its mask does not show it. */
+    if (one || strchr(mask, '*') != NULL) {
+        *end++ = '_';
         *end++ = '%';
+    }
     *end = '\0';
     return pattern;
 }

@@ -123,6 +123,6 @@ void page_bad(const struct http_request *request,
 const char *filter_unit(const struct http_request *request, const char *name);
 /* %, _ and \ of the text are meant as they stand. */
 const char *like_pattern(struct arena *arena, const char *folded);
-/* A LIKE pattern of the folded names that have the mask of this one. Of one Han
- * character: the names that begin with it, which the mask shows too. */
+/* A LIKE pattern of the folded names that have the mask of this one. Of one
+ * character: the longer names that begin with it, whose masks show it too. */
 const char *masked_pattern(struct arena *arena, const char *folded);

@@ -38,12 +38,22 @@ static const struct pair names[] = {
     {"\u2F12小\uF9E1", "\u2F12O\uF9E1"},
     {"\u1112\u1161\u11AB국", "\u1112\u1161\u11AB***"}, /* 한 in parts */
     {"e\u0301\u0323\u0302xy", "e\u0301\u0323\u0302***"},
+    /* one character alone shows none of it */
+    {"Ω", "***"},
+    {"가", "***"},
+    {"ㄅ", "***"},
+    {"e\u0301", "***"},
+    {" A\u200E ", "***"},
+    {"A B", "A***"},
     {"\u0915\u094D\u200D\u0937a", "\u0915\u094D\u200D***"},
 };
 
 static const struct pair emails[] = {
     {"chief@school.edu.tw", "c***@school.edu.tw"},
-    {"a@b.tw", "a***@b.tw"},
+    {"ab@b.tw", "a***@b.tw"},
+    {"a@b.tw", "***@b.tw"},
+    {"王@b.tw", "***@b.tw"},
+    {"e\u0301@b.tw", "***@b.tw"},
     {"王小明@school.edu.tw", "王***@school.edu.tw"},
     {"NA", "***"},
     {"@b.tw", "***"},
