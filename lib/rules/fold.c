@@ -19,7 +19,7 @@ static const char phone_signs[] = " -()./";
 #define NAME_SIZE 4096
 
 /* Of what is written here; goes up when a fold gives another form. */
-#define FOLD_RULE 2
+#define FOLD_RULE 3
 
 /* Bytes that compatibility may make of one byte: U+FDFA is 18 letters. */
 #define FOLD_GROWTH 11
@@ -76,6 +76,40 @@ static const struct sign {
 
 #define SIGNS (sizeof signs / sizeof signs[0])
 
+#define RADICALS 0x2E80
+
+/* The CJK Radicals Supplement from U+2E80 on, as Equivalent_Unified_Ideograph
+ * of Unicode says; compatibility says it of the Kangxi radicals alone. 0: no
+ * ideograph. */
+static const uint32_t radicals[] = {
+    /* clang-format off */
+    0, 0x5382, 0x4E5B, 0x4E5A, 0x4E59, 0x4EBB, 0x5182, 0x20628, 0x5200, 0x5202,
+    0x535C, 0x353E, 0x5C0F, 0x5C0F, 0x5140, 0x5C23, 0x5C22, 0x21BC2, 0x5DF3,
+    0x5E7A, 0x5F51, 0x5F50, 0x5FC4, 0x5FC3, 0x624C, 0x6535, 0, 0x65E1, 0x65E5,
+    0x6708, 0x6B7A, 0x6BCD, 0x6C11, 0x6C35, 0x6C3A, 0x706C, 0x722B, 0x722B,
+    0x4E2C, 0x725B, 0x72AD, 0x738B, 0x24D14, 0x76EE, 0x793A, 0x793B, 0x25AD7,
+    0x7CF9, 0x7E9F, 0x7F53, 0x7F52, 0x34C1, 0x5197, 0x2626B, 0x7F8A, 0x2634C,
+    0x2634B, 0x8002, 0x8080, 0x807F, 0x8089, 0x26951, 0x8279, 0x8279, 0x8279,
+    0x864E, 0x8864, 0x8980, 0x897F, 0x89C1, 0x89D2, 0x278B2, 0x8BA0, 0x8D1D,
+    0x27FB7, 0x8F66, 0x8FB6, 0x8FB6, 0x8FB6, 0x9091, 0x9485, 0x9577, 0x9578,
+    0x957F, 0x95E8, 0x28E0F, 0x961D, 0x96E8, 0x9752, 0x97E6, 0x9875, 0x98CE,
+    0x98DE, 0x98DF, 0x2967F, 0x98E0, 0x9963, 0x29810, 0x9A6C, 0x9AA8, 0x9B3C,
+    0x9C7C, 0x9E1F, 0x5364, 0x9EA6, 0x9EC4, 0x9EFE, 0x6589, 0x9F50, 0x6B6F,
+    0x9F7F, 0x7ADC, 0x9F99, 0x9F9C, 0x4E80, 0x9F9F,
+    /* clang-format on */
+};
+
+/* The ideograph that is drawn like a radical; what is no radical stays. */
+static uint32_t
+ideograph_of(uint32_t code)
+{
+    bool radical = code >= RADICALS &&
+                   code < RADICALS + sizeof radicals / sizeof radicals[0] &&
+                   radicals[code - RADICALS] != 0;
+
+    return radical ? radicals[code - RADICALS] : code;
+}
+
 /* Dashes of all scripts are hyphens, except the waves of Japanese ranges. */
 static bool
 is_dash(uint32_t code)
@@ -93,7 +127,7 @@ one_sign(uint32_t code)
     for (size_t i = 0; i < SIGNS && signs[i].first <= code; i++)
         if (code <= signs[i].last)
             return signs[i].folded;
-    return is_dash(code) ? '-' : code;
+    return is_dash(code) ? '-' : ideograph_of(code);
 }
 
 static void

@@ -33,7 +33,7 @@ MUST_USE bool fold_width(const char *input, char *ret, size_t size);
 MUST_USE bool fold_name(const char *input, char *ret, size_t size);
 
 /* Names the rule above and the Unicode version of its tables, such as
- * "2/15.0.0". Folded forms that are kept are good under one version only. */
+ * "3/15.0.0". Folded forms that are kept are good under one version only. */
 #define FOLD_VERSION_TEXT 32
 void fold_version(char ret[FOLD_VERSION_TEXT]);
 

@@ -183,7 +183,6 @@ shows_nothing(uint32_t code)
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_CF:
         return true;
     default:
         return utf8_is_blank(code) || utf8_is_invisible(code);

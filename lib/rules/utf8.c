@@ -8,6 +8,9 @@
 
 #include <utf8proc.h>
 
+/* A mark for Unicode, which draws nothing. */
+#define KHITAN_FILLER 0x16FE4
+
 struct range {
     uint32_t first;
     uint32_t last;
@@ -30,6 +33,12 @@ static const struct range other_cjk[] = {
  * the musical null notehead. */
 static const struct range drawn_blank[] = {
     {0x0009, 0x000D}, {0x0085, 0x0085}, {0x2800, 0x2800}, {0x1D159, 0x1D159},
+};
+/* Format controls that are drawn: Arabic and other signs around numbers. */
+static const struct range drawn_format[] = {
+    {0x0600, 0x0605}, {0x06DD, 0x06DD}, {0x070F, 0x070F}, {0x0890, 0x0891},
+    {0x08E2, 0x08E2}, {0xFFF9, 0xFFFB}, /* text_clean() refuses these three */
+    {0x110BD, 0x110BD}, {0x110CD, 0x110CD},
 };
 /* clang-format on */
 
@@ -147,7 +156,13 @@ utf8_is_blank(uint32_t code)
 bool
 utf8_is_invisible(uint32_t code)
 {
-    return utf8proc_get_property((utf8proc_int32_t)code)->ignorable;
+    const utf8proc_property_t *property =
+        utf8proc_get_property((utf8proc_int32_t)code);
+
+    if (property->ignorable || code == KHITAN_FILLER)
+        return true;
+    return property->category == UTF8PROC_CATEGORY_CF &&
+           !IN(code, drawn_format);
 }
 
 bool

@@ -46,6 +46,7 @@ test_f01_stored_as_typed(void **state)
         "❤\uFE0F",
         "林○",
         "김철수",
+        "\u0600\u0661\u0605\u06DD\u070F\u08E2\U000110BD", /* drawn */
     };
 
     (void)state;
@@ -86,6 +87,9 @@ test_f02_invisible_characters_are_taken_off(void **state)
         {"\u2800\u3000\t\n ", ""},
         {"\U000E0001\U000E0041", ""},
         {"👩\u200D", "👩"},
+        {"王\U00013430小\U00013437明\U0001343F", "王小明"},
+        {"王小明\U00016FE4", "王小明"},
+        {"\U00013438 Maria", "Maria"},
     };
 
     (void)state;
@@ -122,10 +126,11 @@ test_f02_empty_is_empty(void **state)
         "\u0301",     "\u0301\u0323",
         "\u200D",     "\u2060 ",
         "\U000E0100", "\u0301\u200B\u3000",
-        "\U0001D159",
+        "\U0001D159", "\U00013430",
+        "\U00016FE4", "\U0001343F\u3000",
     };
-    static const char *const full[] = {"a",       "王", "\uE000", "○",
-                                       "e\u0301", "한", "1"};
+    static const char *const full[] = {"a",  "王", "\uE000", "○",     "e\u0301",
+                                       "한", "1",  "\u0600", "\u06DD"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(empty); i++) {
