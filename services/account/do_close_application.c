@@ -26,7 +26,8 @@ close_application_keys(struct keys *keys, const void *message)
     }
 }
 
-/* The applicant signed in, or a person who held the receipt. */
+/* The applicant signed in, or a person who held the receipt, whoever else they
+ * are signed in as. */
 static const char *
 objection_to_applicant(struct decision *decision, const CloseApplication *m,
                        const char *person_id)
@@ -35,9 +36,10 @@ objection_to_applicant(struct decision *decision, const CloseApplication *m,
 
     if (actor_is_system(decision->order))
         return "UNKNOWN_ACTOR";
+    if (m->evidence == (unsigned)EVIDENCE_RECEIPT)
+        return NULL;
     if (actor_is_unnamed(decision->order))
-        return m->evidence == (unsigned)EVIDENCE_RECEIPT ? NULL
-                                                         : "NOT_PERMITTED";
+        return "NOT_PERMITTED";
     return actor_is(decision, teacher ? m->person_id : m->organization,
                     person_id)
                ? NULL

@@ -454,6 +454,25 @@ def test_r04_an_applicant_withdraws(town, school):
     assert asked.json["state"] == "DONE"
 
 
+def test_r04_a_good_receipt_withdraws(town, land, school):
+    """Whoever else its holder is signed in as, and without a reason."""
+    code, chief = school
+    _, other = land.school()
+    for officer in (chief, other):
+        person, path = waiting(town, code)
+        head = {"Receipt": person.receipt}
+        etag = town.anybody.get(path, headers=head).etag
+        bad = other.client.post(f"{path}/close", {}, match=etag,
+                                headers={"Receipt": "x"})
+        assert bad.status in (403, 404), bad
+        done = officer.client.post(f"{path}/close", {}, match=etag,
+                                   headers=head)
+        assert done.status == 200, done
+        shown = town.anybody.get(path, headers=head).json
+        assert (shown["status"], shown["closedCause"]) == \
+            ("CLOSED", "WITHDRAWN")
+
+
 def test_r04_only_who_decides_rejects(town, land, school):
     """A CHIEF's application is the centre's; another school sees nothing."""
     code, chief = school

@@ -47,14 +47,14 @@ fill(const struct http_request *request, const PGresult *row, Close *close)
     close->login = db_copy_text(arena, row, 0, LOGIN);
 }
 
-/* By the receipt, or as the one who applied. */
+/* By the receipt, whoever else is signed in, or as the one who applied. */
 static bool
 is_withdrawal(const struct http_request *request, const Close *close,
               bool receipt)
 {
     const struct principal *principal = request_principal(request);
 
-    if (principal->kind == PRINCIPAL_NONE)
+    if (receipt || principal->kind == PRINCIPAL_NONE)
         return receipt;
     return authority_is_self(&principal->officer, close->account_id,
                              close->person_id);

@@ -376,6 +376,24 @@ test_r01_withdrawing_is_the_applicants(void **state)
     assert_done(f, SCHOOL, &m->base);
 }
 
+/* The receipt is what counts, whoever else its holder is signed in as. */
+static void
+test_r04_the_receipt_withdraws_for_whoever_is_signed_in(void **state)
+{
+    struct fixture *f = *state;
+
+    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    CloseApplication *m = closing(f, CONTACT, 10, CLOSED_REJECTED);
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
+    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    m = closing(f, 0, 10, CLOSED_WITHDRAWN); /* the timer has no receipt */
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
+    assert_refused(f, SCHOOL, &m->base, "UNKNOWN_ACTOR");
+    m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
+    m->evidence = (unsigned)EVIDENCE_RECEIPT;
+    assert_done(f, SCHOOL, &m->base);
+}
+
 /* F5: the present school may also reject what was applied for elsewhere. */
 static void
 test_f05_the_present_school_rejects_an_application(void **state)
@@ -397,6 +415,7 @@ static const struct CMUnitTest cases[] = {
     CASE(test_r01_an_application_needs_a_proof),
     CASE(test_r01_an_application_is_whole),
     CASE(test_r01_withdrawing_is_the_applicants),
+    CASE(test_r04_the_receipt_withdraws_for_whoever_is_signed_in),
     CASE(test_f05_the_present_school_rejects_an_application),
     CASE(test_an_application_holds_the_login_only),
     CASE(test_a_known_person_may_apply_like_any_other),
