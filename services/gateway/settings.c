@@ -142,7 +142,8 @@ const struct setting gateway_setting_rows[] = {
      .min = 1,
      .max = 1000000,
      .help = "Sign-ins that may fail from one address before it is braked; "
-             "from its network four times as many."},
+             "after four times as many from a network, its addresses hash "
+             "in the second line from their second place on."},
     {.name = "SIGN_IN_FAILURE_PERIOD",
      .type = SETTING_DURATION,
      .value = AT(sign_in_failure_period),

@@ -645,6 +645,18 @@ def test_s07_spraying_is_braked(town, school, other_gateway):
                     chief.password).status == 201
 
 
+def test_s07_spraying_stops_no_neighbour(town, school, other_gateway):
+    code, chief = school
+    url = other_gateway(SIGN_IN_FAILURES=3, SIGN_IN_FAILURE_PERIOD="1h").url
+    for host in range(1, 5):
+        address = f"127.34.0.{host}"
+        answers = [try_from(url, address, f"sprayed{n}", "Taiwan-is-nice")
+                   for n in range(4)]
+        assert [a.status for a in answers] == [401] * 3 + [429]
+    assert try_from(url, "127.34.0.5", chief.login,
+                    chief.password).status == 201
+
+
 def test_s10_sessions_of_an_account_are_bounded(town, school, db):
     code, chief = school
     first = chief.client

@@ -5,7 +5,8 @@
  * request's own thread; this file only says when. Each address and network has
  * a share of the places, and half of all places and most of the turns are for
  * addresses that did not fail lately. A request without a place gets 503 at
- * once, before an attempt is counted against an account.
+ * once, before an attempt is counted against an account. Failures brake the
+ * address they came from, and never its neighbours.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -21,7 +22,8 @@ enum {
     KEYS_MAX = 65536, /* addresses and networks that failed, 1 MiB */
     NETWORK = 4,      /* a network counts as so many addresses */
     UNSUSPECTED = 2,  /* places of one address that stand out from nothing */
-    SUSPECT_TURN = 4, /* every so many turns one is for the suspects */
+    UNSUSPECTED_NEIGHBOUR = 1, /* the same, in a network with many failures */
+    SUSPECT_TURN = 4,          /* every so many turns one is for the suspects */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -85,13 +87,8 @@ failures_of(int64_t addresses)
 int64_t
 sign_in_wait(const struct http_client *client)
 {
-    int64_t now = clock_monotonic();
-    int64_t host =
-        buckets_wait(failures, client->host_key, failures_of(1), now);
-    int64_t network =
-        buckets_wait(failures, client->network_key, failures_of(NETWORK), now);
-
-    return host > network ? host : network;
+    return buckets_wait(failures, client->host_key, failures_of(1),
+                        clock_monotonic());
 }
 
 void
@@ -103,6 +100,20 @@ sign_in_failed(const struct http_client *client)
     (void)!buckets_take(failures, client->host_key, failures_of(1), now);
     (void)!buckets_take(failures, client->network_key, failures_of(NETWORK),
                         now);
+}
+
+/* An address that did not fail keeps its first place among the clean ones,
+ * whatever its network did. */
+static bool
+is_suspect(const struct http_client *client)
+{
+    int64_t now = clock_monotonic();
+    int64_t network =
+        buckets_wait(failures, client->network_key, failures_of(NETWORK), now);
+
+    return !buckets_full(recent, client->host_key, now) ||
+           shares_held(hosts, client->host_key) >=
+               (network > 0 ? UNSUSPECTED_NEIGHBOUR : UNSUSPECTED);
 }
 
 /* --- places ------------------------------------------------------------- */
@@ -142,8 +153,7 @@ hash_enter(struct http_request *request, struct http_response *response,
     struct hash_place place = {.host = client->host_key,
                                .network = client->network_key};
 
-    place.suspect = !buckets_full(recent, place.host, clock_monotonic()) ||
-                    shares_held(hosts, place.host) >= UNSUSPECTED;
+    place.suspect = is_suspect(client);
     pthread_mutex_lock(&mutex);
     const char *full = take_place(client, &place);
     count_inside();

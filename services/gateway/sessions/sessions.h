@@ -64,7 +64,7 @@ bool hash_verify(const struct hash_place *place, const char *hash,
 bool hash_make(const struct hash_place *place, const char *password,
                char ret_hash[128]) WARN_UNUSED;
 /* How long this client may not sign in, because too many sign-ins from its
- * address or network failed; 0: it may. */
+ * address failed; 0: it may. Those of its network never stop it. */
 int64_t sign_in_wait(const struct http_client *client) WARN_UNUSED;
 void sign_in_failed(const struct http_client *client);
 
