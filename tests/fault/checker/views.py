@@ -71,7 +71,7 @@ def masked_name(name):
     if not name:
         return ""
     if not all("\u3400" <= c <= "\u9fff" for c in (name[0], name[-1])):
-        return name[0] + "***"
+        return (name[0] if len(name) > 1 else "") + "***"
     if len(name) < 3:
         return "O" if len(name) == 1 else name[0] + "O"
     return name[0] + "O" * (len(name) - 2) + name[-1]
@@ -81,7 +81,8 @@ def masked_email(email):
     local, at, domain = email.rpartition("@")
     if not email:
         return ""
-    return local[0] + "***@" + domain if at and local else "***"
+    shown = local[0] if len(local) > 1 else ""
+    return shown + "***@" + domain if at and local else "***"
 
 
 def word(kind, number):
