@@ -85,9 +85,11 @@ class Place:
         self.psql("-v", f"teachers={TEACHERS}", "-v", f"accounts={ACCOUNTS}",
                   "-f", str(HERE / "fill.sql"))
         root = HERE.parents[1]
-        self.psql("-v", f"chassis={root}/lib/chassis/sql/migration",
-                  "-v", f"service={root}/services/teacher/sql/migration",
-                  "-f", str(HERE / "rival.sql"))
+        migrations = self.folder / "migrations.sql"
+        migrations.write_text("".join(
+            f"\\i {file}\n" for folder in ("lib/chassis", "services/teacher")
+            for file in sorted((root / folder / "sql/migration").glob("*.sql"))))
+        self.psql("-v", f"migrations={migrations}", "-f", str(HERE / "rival.sql"))
         # Both sides' pages have been written since the last checkpoint.
         self.sql("CHECKPOINT")
         for table in ("teacher.teacher", "bench.teacher", "gateway.v_teacher"):

@@ -1,23 +1,12 @@
 -- The rival's tables: the teacher service's own, as its migrations make them, in
 -- the schema `bench`, with the same rows. Called by bench.py after fill.sql, as
 -- administrator. Every client has a lane row of its own: no client waits for it.
---   chassis, teacher    folders of the migrations
+--   migrations    a file that includes every migration of the lane and the service
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET search_path = bench, extensions;
 ALTER TABLE teacher RENAME TO person; -- the filler's
-\set file :chassis/0001_lane.sql
-\i :file
-\set file :chassis/0002_journal_months.sql
-\i :file
-\set file :chassis/0003_journal_without_key.sql
-\i :file
-\set file :service/0001_teacher.sql
-\i :file
-\set file :service/0004_room.sql
-\i :file
-\set file :service/0005_children_in_order.sql
-\i :file
+\i :migrations
 ALTER TABLE lane DROP CONSTRAINT lane_lane_check;
 INSERT INTO lane (lane) SELECT generate_series(24, 63);
 INSERT INTO lane_input (topic, lane)
