@@ -10,10 +10,10 @@ CORPUS := $(B)/corpus
 
 # What a fuzzer needs besides lib/ and the contracts.
 FUZZ_NEEDS_csv := $(addprefix services/gateway/imports/,csv.c encoding.c)
-FUZZ_NEEDS_cursor := services/gateway/cursor.c
-FUZZ_NEEDS_form := services/gateway/form.c
-FUZZ_NEEDS_if_match := services/gateway/if_match.c
-FUZZ_NEEDS_unit := services/gateway/render.c $(wildcard services/gateway/imports/unit_*.c) \
+FUZZ_NEEDS_cursor := services/gateway/lists/cursor.c
+FUZZ_NEEDS_form := services/gateway/request/form.c
+FUZZ_NEEDS_if_match := services/gateway/request/if_match.c
+FUZZ_NEEDS_unit := services/gateway/request/render.c $(wildcard services/gateway/imports/unit_*.c) \
   $(addprefix services/gateway/imports/,csv.c encoding.c code_map.c import_id.c import_words.c)
 
 define fuzz_rule

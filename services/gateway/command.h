@@ -6,7 +6,7 @@
 
 #include "chassis/base/wire.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/gateway.h"
 
 enum { POSTS_KNOWN_MAX = 64 };

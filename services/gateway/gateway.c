@@ -25,7 +25,7 @@
 #include "gateway/identity/identity.h"
 #include "gateway/operations.h"
 #include "gateway/routes.h"
-#include "gateway/shared_read.h"
+#include "gateway/request/shared_read.h"
 #include "gateway/views/refold.h"
 
 struct gateway gateway;

@@ -12,8 +12,8 @@
 
 #include "chassis/http/health.h"
 
-#include "gateway/page.h"
-#include "gateway/parameter.h"
+#include "gateway/lists/page.h"
+#include "gateway/lists/parameter.h"
 
 enum {
     IMPORT_BYTES_MAX = 8 * 1024 * 1024,

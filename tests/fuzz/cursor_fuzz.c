@@ -8,7 +8,7 @@
 
 #include "chassis/base/seal.h"
 
-#include "gateway/cursor.h"
+#include "gateway/lists/cursor.h"
 
 #include "tests/fuzz/fuzz.h"
 

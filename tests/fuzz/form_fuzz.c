@@ -8,7 +8,7 @@
 #include "rules/role.h"
 #include "rules/text.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 
 #include "tests/fuzz/fuzz.h"
 

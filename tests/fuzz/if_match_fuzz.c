@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "gateway/if_match.h"
+#include "gateway/request/if_match.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -6,7 +6,7 @@
  * has applied the unit's state when the command is DONE.
  */
 #include "gateway/command.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 
 #include "inservice/account/v1/commands.pb-c.h"

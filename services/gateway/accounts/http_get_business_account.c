@@ -4,7 +4,7 @@
 #include "gateway/routes.h"
 
 #include "gateway/accounts/business_account.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 static void
 render_times(struct bytes *out, const PGresult *result)

@@ -5,8 +5,8 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 enum column {
     ID,

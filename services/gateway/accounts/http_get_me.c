@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gateway/gateway.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 enum column {
     KIND,

@@ -5,8 +5,8 @@
 #include "gateway/routes.h"
 
 #include "gateway/accounts/business_account.h"
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 /* Numbers of the course system's contract (C2). */
 static const struct word state_rows[] = {

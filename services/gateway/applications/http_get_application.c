@@ -12,7 +12,7 @@
 #include "rules/masking.h"
 
 #include "gateway/gateway.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/teachers/teacher_reach.h"
 
 enum column {

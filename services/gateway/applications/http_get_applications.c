@@ -9,9 +9,9 @@
 
 #include "rules/masking.h"
 
-#include "gateway/approval.h"
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/approval.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 enum column {
     ID,

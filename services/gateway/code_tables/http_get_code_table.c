@@ -5,7 +5,7 @@
 #include "gateway/routes.h"
 
 #include "gateway/code_tables/code_table.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 enum {
     VERSION,

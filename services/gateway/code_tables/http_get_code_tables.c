@@ -4,7 +4,7 @@
 #include "gateway/routes.h"
 
 #include "gateway/code_tables/code_table.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 enum { NAME, VERSION, CODES };
 

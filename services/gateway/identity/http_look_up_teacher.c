@@ -16,11 +16,11 @@
 #include "rules/organization.h"
 #include "rules/text.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 #include "gateway/limits/budget.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/views/views.h"

@@ -15,7 +15,7 @@
 
 #include "inservice/common/v1/order.pb-c.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/imports/import.h"
 #include "gateway/operations.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "gateway/imports/import.h"
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 enum { ROW, STATE, CELLS, FAULTS, CODE, VERSION, DECIDED_AT };
 

@@ -15,7 +15,7 @@
 
 #include "gateway/imports/import_rows.h"
 #include "gateway/operations.h"
-#include "gateway/page.h"
+#include "gateway/lists/page.h"
 
 /* --- the form ----------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
  */
 #include "gateway/imports/import.h"
 
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 enum {
     IMPORT_ID,

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 const char *
 unit_cells_json(struct arena *arena, const struct unit_line *line)

@@ -6,8 +6,8 @@
 #include "gateway/routes.h"
 
 #include "gateway/operations/operation_view.h"
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 enum column {
     ID,

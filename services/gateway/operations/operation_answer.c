@@ -13,7 +13,7 @@
 #include "rules/refusals.h"
 
 #include "gateway/operations/operation.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 

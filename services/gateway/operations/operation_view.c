@@ -9,7 +9,7 @@
 
 #include "rules/refusals.h"
 
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 enum column {
     ID,

@@ -6,7 +6,7 @@
 #include "gateway/routes.h"
 
 #include "gateway/organizations/organization.h"
-#include "gateway/page.h"
+#include "gateway/lists/page.h"
 
 /* By code or name, as people type it: 台北市 is 臺北市 (O1). */
 static void

@@ -5,8 +5,8 @@
 
 #include "chassis/base/arena.h"
 
-#include "gateway/form.h"
-#include "gateway/render.h"
+#include "gateway/request/form.h"
+#include "gateway/request/render.h"
 
 /* A code as people type it, in its one form (rules/organization.h); what is no
  * code stays as it is, and is known nowhere. */

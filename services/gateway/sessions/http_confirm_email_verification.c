@@ -11,9 +11,9 @@
 
 #include "rules/fold.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/gateway.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 

@@ -12,12 +12,12 @@
 #include "rules/masking.h"
 
 #include "gateway/accounts/business_account.h"
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/identity/identity.h"
 #include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
 #include "gateway/operations/operation.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 

@@ -10,11 +10,11 @@
 #include "chassis/base/log.h"
 
 #include "gateway/command.h"
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/gateway.h"
 #include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 

@@ -9,7 +9,7 @@
 
 #include "rules/masking.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/teachers/teacher_reach.h"
 

@@ -10,10 +10,10 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 #include "gateway/gateway.h"
 #include "gateway/operations.h"
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 #include "gateway/routes.h"
 #include "gateway/sessions/sessions.h"
 

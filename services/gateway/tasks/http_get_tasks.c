@@ -8,9 +8,9 @@
 
 #include "chassis/base/clock.h"
 
-#include "gateway/approval.h"
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/approval.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 /* A pull can be undone for 30 days (T1). */
 #define UNDO_DAYS 30

@@ -10,8 +10,8 @@
 
 #include "rules/post.h"
 
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 /* Behind every move: the last second of the year 9999. */
 #define TIME_LAST "253402300799000000"

@@ -6,8 +6,8 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/render.h"
-#include "gateway/shared_read.h"
+#include "gateway/request/render.h"
+#include "gateway/request/shared_read.h"
 #include "gateway/teachers/teacher_reach.h"
 
 enum column {

@@ -9,8 +9,8 @@
 
 #include "rules/post.h"
 
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 enum column {
     ID,

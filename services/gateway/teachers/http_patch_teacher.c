@@ -6,7 +6,7 @@
  */
 #include "gateway/command.h"
 #include "gateway/routes.h"
-#include "gateway/shared_read.h"
+#include "gateway/request/shared_read.h"
 
 #include "rules/identity.h"
 #include "rules/text.h"

@@ -14,7 +14,7 @@
 #include "rules/masking.h"
 #include "rules/post.h"
 
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 typedef Inservice__Teacher__V1__TeacherState State;
 typedef Inservice__Teacher__V1__Post Post;

@@ -6,7 +6,7 @@
  */
 #include "gateway/views/views.h"
 
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 typedef Inservice__Teacher__V1__CodeTableState State;
 typedef Inservice__Teacher__V1__CodeRow CodeRow;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/approval.h"
+#include "gateway/lists/approval.h"
 
 enum { KINDS = KIND_PLATFORM + 1 };
 

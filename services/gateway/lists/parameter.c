@@ -2,7 +2,7 @@
  * query, and by page_answer(). Serves F15: an empty, unknown or ill-formed
  * value is 400 with the name of its parameter, never an empty list.
  */
-#include "gateway/parameter.h"
+#include "gateway/lists/parameter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 #include "gateway/imports/import.h"
 #include "gateway/organizations/organization.h"
-#include "gateway/page.h"
+#include "gateway/lists/page.h"
 
 /* The longest name that is searched for, and the longest code, in bytes. */
 enum { NAME_BYTES = 4096, CODE_BYTES = 64 };

@@ -7,8 +7,8 @@
  * reach.
  */
 #include "gateway/gateway.h"
-#include "gateway/if_match.h"
-#include "gateway/shared_read.h"
+#include "gateway/request/if_match.h"
+#include "gateway/request/shared_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>

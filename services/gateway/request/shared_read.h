@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gateway/gateway.h"
-#include "gateway/shared_line.h"
+#include "gateway/request/shared_line.h"
 
 enum shared_query {
     SHARED_TEACHER,         /* teacher_read */

@@ -1,7 +1,7 @@
 /* page.c: see page.h. Called by every list; the filters are bound as
  * parameters, never put into a statement. Serves T9 (ten rows, search by name).
  */
-#include "gateway/page.h"
+#include "gateway/lists/page.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "rules/masking.h"
 
 #include "gateway/organizations/organization.h"
-#include "gateway/parameter.h"
-#include "gateway/render.h"
+#include "gateway/lists/parameter.h"
+#include "gateway/request/render.h"
 #include "gateway/views/views.h"
 
 enum { LINK_MAX = 2048 };

@@ -2,7 +2,7 @@
  * prepare documents. Writing by hand costs a tenth of building a tree, which is
  * what reading by id is measured by; it never allocates but in its buffer.
  */
-#include "gateway/render.h"
+#include "gateway/request/render.h"
 
 #include "chassis/base/clock.h"
 

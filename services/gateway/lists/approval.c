@@ -2,7 +2,7 @@
  * Asks the rules about a made-up unit of each kind at each reach; never repeats
  * their table.
  */
-#include "gateway/approval.h"
+#include "gateway/lists/approval.h"
 
 enum { ROLES = 4, CODES_MAX = (KIND_PLATFORM + 1) * ROLES * ROLES * 4 };
 

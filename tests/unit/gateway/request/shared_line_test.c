@@ -15,7 +15,7 @@
 
 #include "chassis/base/clock.h"
 
-#include "gateway/shared_line.h"
+#include "gateway/request/shared_line.h"
 
 enum {
     CROWD = 3 * SHARED_MAX,

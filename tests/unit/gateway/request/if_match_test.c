@@ -10,7 +10,7 @@
 
 #include "chassis/base/attributes.h"
 
-#include "gateway/if_match.h"
+#include "gateway/request/if_match.h"
 
 static const struct {
     const char *text;

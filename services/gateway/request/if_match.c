@@ -1,5 +1,5 @@
 /* if_match.c: see if_match.h. Called by request.c, and by the fuzzer. */
-#include "gateway/if_match.h"
+#include "gateway/request/if_match.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

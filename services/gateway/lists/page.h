@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "gateway/cursor.h"
+#include "gateway/lists/cursor.h"
 #include "gateway/gateway.h"
 
 enum { PAGE_ROWS = 10, PAGE_ROWS_MAX = 200 }; /* T9: ten by default */

@@ -12,8 +12,8 @@
 #include "rules/masking.h"
 #include "rules/role.h"
 
-#include "gateway/page.h"
-#include "gateway/render.h"
+#include "gateway/lists/page.h"
+#include "gateway/request/render.h"
 
 static void
 test_members_and_elements(void **state)

@@ -7,7 +7,7 @@
  * connection. A taken thread waits without limit, because the leader writes to
  * its memory. Called by shared_read.c.
  */
-#include "gateway/shared_line.h"
+#include "gateway/request/shared_line.h"
 
 #include <errno.h>
 #include <linux/futex.h>

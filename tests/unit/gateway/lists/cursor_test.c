@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/cursor.h"
+#include "gateway/lists/cursor.h"
 
 static char folder[] = "/tmp/cursor_test.XXXXXX";
 static struct seal_keys *keys;

@@ -7,7 +7,7 @@
  * without a change of threads. It only reads, so a lost connection is tried
  * again once. Called by request.c.
  */
-#include "gateway/shared_read.h"
+#include "gateway/request/shared_read.h"
 
 #include <stdlib.h>
 

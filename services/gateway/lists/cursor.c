@@ -2,7 +2,7 @@
  * separator, sealed with the token keys, and written as hexadecimal digits, so
  * that they stand in an address without escaping. Pure but for the nonce.
  */
-#include "gateway/cursor.h"
+#include "gateway/lists/cursor.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -7,7 +7,7 @@
  * (architecture: no order is promised between a disabling and another
  * service's command in flight).
  */
-#include "gateway/if_match.h"
+#include "gateway/request/if_match.h"
 #include "gateway/operations.h"
 
 #include "chassis/base/clock.h"

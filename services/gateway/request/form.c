@@ -4,7 +4,7 @@
  * brought to their stored form here (rules/text.h), so that no handler forgets
  * it. Limits count characters as a person counts them.
  */
-#include "gateway/form.h"
+#include "gateway/request/form.h"
 
 #include <string.h>
 

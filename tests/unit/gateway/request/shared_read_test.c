@@ -13,7 +13,7 @@
 
 #include "chassis/base/clock.h"
 
-#include "gateway/shared_read.h"
+#include "gateway/request/shared_read.h"
 
 enum { READS = 5, COLUMNS = 2 };
 
