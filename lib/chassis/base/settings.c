@@ -39,12 +39,12 @@ struct reading {
     bool fine;
 };
 
-struct unit {
+struct suffix {
     const char *name;
     int64_t factor;
 };
 
-static const struct unit duration_units[] = {
+static const struct suffix duration_units[] = {
     {"us", 1},
     {"ms", MILLISECONDS(1)},
     {"s", SECONDS(1)},
@@ -53,13 +53,13 @@ static const struct unit duration_units[] = {
     {"d", DAYS(1)},
     {NULL, 0},
 };
-static const struct unit size_units[] = {
+static const struct suffix size_units[] = {
     {"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {NULL, 0},
 };
-static const struct unit no_units[] = {{"", 1}, {NULL, 0}};
+static const struct suffix no_units[] = {{"", 1}, {NULL, 0}};
 
 /* NULL: the type is no number. */
-static const struct unit *const units_of[] = {
+static const struct suffix *const units_of[] = {
     [SETTING_INT] = no_units,
     [SETTING_DURATION] = duration_units,
     [SETTING_SIZE] = size_units,
@@ -176,7 +176,7 @@ parse_number(const struct setting *row, const char *text, int64_t *ret_value)
     if (end == text || errno != 0 || strchr("-0123456789", text[0]) == NULL)
         return "is no number";
 
-    const struct unit *unit = units_of[row->type];
+    const struct suffix *unit = units_of[row->type];
     while (unit->name != NULL && strcmp(unit->name, end) != 0)
         unit++;
     if (unit->name == NULL)

@@ -24,8 +24,8 @@ static bool
 note(struct http_request *request, struct http_response *response,
      const char *result)
 {
-    return audit_note_request(request, response, what, request->params[0], "",
-                              result);
+    return audit_write_request(request, response, what, request->params[0], "",
+                               result);
 }
 
 /* The row from which the read model makes the number CURRENT. */

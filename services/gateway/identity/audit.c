@@ -26,7 +26,7 @@ add_entry(struct db_params *params, const struct audit_entry *entry)
 }
 
 enum db_end
-audit_note(struct db *db, const struct audit_entry *entry)
+audit_write(struct db *db, const struct audit_entry *entry)
 {
     struct db_params params = {0};
 
@@ -47,9 +47,10 @@ audit_send(struct db *db, const struct audit_entry *entry)
 }
 
 bool
-audit_note_request(struct http_request *request, struct http_response *response,
-                   const char *what, const char *subject, const char *purpose,
-                   const char *result)
+audit_write_request(struct http_request *request,
+                    struct http_response *response, const char *what,
+                    const char *subject, const char *purpose,
+                    const char *result)
 {
     const struct principal *principal = request_principal(request);
     const char *unit = principal->officer.organization;

@@ -200,7 +200,7 @@ give_ticket(struct db *db, const struct founding *founding)
         return fail("the database does not answer", db_error(db));
     if (has)
         return fail("ALREADY_FOUNDED", "the first CHIEF has a password");
-    if (audit_note(db, &entry) != DB_OK ||
+    if (audit_write(db, &entry) != DB_OK ||
         ticket_make(db, TICKET_ACTIVATE, founding->account_id, ACCOUNT_BUSINESS,
                     token) != DB_OK)
         return fail("the ticket was not written", db_error(db));

@@ -115,8 +115,8 @@ answer(struct http_request *request, struct http_response *response,
                              ? db_copy_uuid(request->arena, row, 0, PERSON_ID)
                              : "";
 
-    if (!audit_note_request(request, response, "TEACHER_LOOK_UP", person,
-                            look_up->purpose, match ? "SHOWN" : "NO_MATCH"))
+    if (!audit_write_request(request, response, "TEACHER_LOOK_UP", person,
+                             look_up->purpose, match ? "SHOWN" : "NO_MATCH"))
         return;
     if (match)
         show(response, row);

@@ -93,14 +93,14 @@ struct audit_entry {
     const char *trace_id;
 };
 /* Notes before anything is shown: whoever gets no DB_OK shows nothing. */
-enum db_end audit_note(struct db *db,
-                       const struct audit_entry *entry) WARN_UNUSED;
+enum db_end audit_write(struct db *db,
+                        const struct audit_entry *entry) WARN_UNUSED;
 /* The same in one transaction with what it notes: queued on `db`, its result
  * is taken like any other's. */
 void audit_send(struct db *db, const struct audit_entry *entry);
 /* The same, filled from a request; `what` … `result` are the caller's. False:
  * nothing was noted, and 503 is in the response. */
-bool audit_note_request(struct http_request *request,
-                        struct http_response *response, const char *what,
-                        const char *subject, const char *purpose,
-                        const char *result) WARN_UNUSED;
+bool audit_write_request(struct http_request *request,
+                         struct http_response *response, const char *what,
+                         const char *subject, const char *purpose,
+                         const char *result) WARN_UNUSED;

@@ -207,8 +207,8 @@ budget_spend_audited(struct http_request *request,
         return false;
     if (result.passed == count)
         return true;
-    if (audit_note_request(request, response, note->what, note->subject,
-                           note->purpose, "TOO_MANY"))
+    if (audit_write_request(request, response, note->what, note->subject,
+                            note->purpose, "TOO_MANY"))
         budget_refuse(request, response, &result);
     return false;
 }

@@ -125,8 +125,8 @@ static bool
 note_try(struct http_request *request, struct http_response *response,
          const char *person_id, const char *result)
 {
-    return audit_note_request(request, response, "TEACHER_ENTRY", person_id, "",
-                              result);
+    return audit_write_request(request, response, "TEACHER_ENTRY", person_id,
+                               "", result);
 }
 
 /* A try that has no look-up before it counts as one. The refused one leaves its
