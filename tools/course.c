@@ -19,7 +19,7 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/lane/batch.h"
 #include "chassis/base/clock.h"
 #include "chassis/kafka/kafka_conf.h"

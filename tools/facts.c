@@ -15,7 +15,7 @@
 #include <jansson.h>
 #include <librdkafka/rdkafka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/lane/batch.h"
 #include "chassis/kafka/kafka_conf.h"
 #include "chassis/base/settings.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 #include "rules/route.h"
 

@@ -4,9 +4,9 @@
  * Serves B8-B11, B20-B22, T15. */
 #include "rules/authority.h"
 
-#include <string.h>
+#include "attributes.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include <string.h>
 
 #define BAM PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT
 #define TAM PERMISSION_TEACHER_ACCOUNT_MANAGEMENT
@@ -19,7 +19,7 @@ static const struct word reach_rows[] = {
 };
 /* clang-format on */
 
-const struct words reach_words = {"reach", reach_rows, COUNT(reach_rows)};
+const struct words reach_words = {"reach", reach_rows, COUNT_OF(reach_rows)};
 
 /* From where each kind of account is enabled, changed and deleted, and from
  * where it may also be disabled. The officer holds BAM throughout, which only
@@ -189,7 +189,7 @@ authority_print_approvers(FILE *out)
     fputs("| account | enable, change, delete | may also disable |\n"
           "|---|---|---|\n",
           out);
-    for (size_t i = APPROVAL_NONE + 1; i < COUNT(approvers); i++)
+    for (size_t i = APPROVAL_NONE + 1; i < COUNT_OF(approvers); i++)
         fprintf(out, "| %s | %s | %s |\n", approvers[i].account,
                 approvers[i].approvers, approvers[i].disablers);
 }

@@ -5,7 +5,7 @@
  * no summer time since 1979). Serves T1, T2, T3, T6, T14. */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +27,7 @@ day_number day_of(int64_t at);
 int64_t day_start(day_number day);
 
 /* "2026-08-01", years 1900 to 2999. False for anything else, 2026-02-29 too. */
-MUST_USE bool day_parse(const char *text, day_number *ret_day);
+WARN_UNUSED bool day_parse(const char *text, day_number *ret_day);
 
 /* Writes "2026-08-01" and returns the buffer. */
 char *day_text(day_number day, char ret_text[DAY_TEXT]);

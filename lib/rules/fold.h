@@ -5,7 +5,7 @@
  * T9 (search), B14 (login names). */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ size_t fold_room(size_t length);
  * plain ones (NFKC, so full width becomes ASCII), one sign each for apostrophes
  * and hyphens. Case stays. False when the input is ill-formed UTF-8, has over
  * 4,000 code points or does not fit; `ret` is then untouched. */
-MUST_USE bool fold_width(const char *input, char *ret, size_t size);
+WARN_UNUSED bool fold_width(const char *input, char *ret, size_t size);
 
 /* The form in which names are compared and searched: canonical and
  * compatibility equivalence, full case folding (ß as ss), no invisible
@@ -30,7 +30,7 @@ MUST_USE bool fold_width(const char *input, char *ret, size_t size);
  * stop between Han characters is one), 臺 as 台, ○ as 〇. A run of blanks
  * becomes one space, and nothing beside a script that writes without blanks
  * (two-character names are often typed with a gap). Failure as above. */
-MUST_USE bool fold_name(const char *input, char *ret, size_t size);
+WARN_UNUSED bool fold_name(const char *input, char *ret, size_t size);
 
 /* Names the rule above and the Unicode version of its tables, such as
  * "3/15.0.0". Folded forms that are kept are good under one version only. */
@@ -39,16 +39,16 @@ void fold_version(char ret[FOLD_VERSION_TEXT]);
 
 /* Whether two names are the same as people type them: equal when folded. False
  * for what cannot be folded or has more than 4,095 bytes when folded. */
-MUST_USE bool fold_same_name(const char *one, const char *other);
+WARN_UNUSED bool fold_same_name(const char *one, const char *other);
 
 /* The form a login name is claimed in (B14): fold_width, lower case; letters,
  * digits and . _ - only, a letter or digit at both ends. False when it is no
  * login name. */
-MUST_USE bool fold_login(const char *input, char ret[LOGIN_LENGTH_MAX + 1]);
+WARN_UNUSED bool fold_login(const char *input, char ret[LOGIN_LENGTH_MAX + 1]);
 
 /* Whether this could be delivered to: local part, one @, a dotted domain. */
-MUST_USE bool email_shape_ok(const char *email);
+WARN_UNUSED bool email_shape_ok(const char *email);
 
 /* Whether this could be dialled: 8 to 15 digits with the usual signs, and
  * perhaps an extension after #, 分機, 轉 or ext. Expects folded width. */
-MUST_USE bool phone_shape_ok(const char *phone);
+WARN_UNUSED bool phone_shape_ok(const char *phone);

@@ -5,7 +5,7 @@
  * Serves T3; the dates of T3 come from the caller's configuration. */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 #include "rules/word.h"
 
 #include <stdint.h>
@@ -57,7 +57,7 @@ struct identity_number {
  * the sum, then the dates at the instant `at` (µs). `ret` is untouched for
  * IDENTITY_INVALID and filled for the others, so that the answer can say which
  * kind was recognized. */
-MUST_USE enum identity_verdict
+WARN_UNUSED enum identity_verdict
 identity_check(const char *input, const struct identity_dates *dates,
                int64_t at, struct identity_number *ret);
 

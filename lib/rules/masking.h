@@ -4,7 +4,7 @@
  * the rule: by grapheme, never bytes. ID numbers are in identity.h. */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,14 +16,14 @@
  * blanks and invisible characters are none. The result has at most 3 bytes more
  * than the input. False when ill-formed or too long for `ret`, which stays
  * untouched. */
-MUST_USE bool mask_name(const char *name, char *ret, size_t size);
+WARN_UNUSED bool mask_name(const char *name, char *ret, size_t size);
 
 /* First character of the local part unless it is the only one, three asterisks,
  * the domain. Text that is no address becomes "***". False when it does not
  * fit. */
-MUST_USE bool mask_email(const char *email, char *ret, size_t size);
+WARN_UNUSED bool mask_email(const char *email, char *ret, size_t size);
 
 /* Digits become asterisks, except the first four and last two of eight or
  * more; signs stay. Anything that is not ASCII becomes an asterisk per byte,
  * so the result has the length of the input. False when it does not fit. */
-MUST_USE bool mask_phone(const char *phone, char *ret, size_t size);
+WARN_UNUSED bool mask_phone(const char *phone, char *ret, size_t size);

@@ -3,14 +3,14 @@
  * that is not in the table is an error for a person to solve. Serves O1, O3. */
 #include "rules/organization.h"
 
+#include "attributes.h"
+
 #include "rules/fold.h"
 
 #include <string.h>
 
 /* The longest word of the tables below, folded, fits well within this. */
 #define WORD_SIZE 64
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* clang-format off */
 static const struct word kind_rows[] = {
@@ -35,9 +35,9 @@ static const struct word state_rows[] = {
 /* clang-format on */
 
 const struct words organization_kind_words = {"organization kind", kind_rows,
-                                              COUNT(kind_rows)};
+                                              COUNT_OF(kind_rows)};
 const struct words organization_state_words = {"organization state", state_rows,
-                                               COUNT(state_rows)};
+                                               COUNT_OF(state_rows)};
 
 /* clang-format off */
 static const enum organization_group groups[] = {
@@ -102,7 +102,7 @@ const struct county counties[COUNTIES] = {
 enum organization_group
 organization_group_of(enum organization_kind kind)
 {
-    return (size_t)kind < COUNT(groups) ? groups[kind] : GROUP_NONE;
+    return (size_t)kind < COUNT_OF(groups) ? groups[kind] : GROUP_NONE;
 }
 
 bool
@@ -133,12 +133,12 @@ organization_kind_from_text(const char *text, enum organization_kind *ret_kind)
 
     if (!fold_name(text, folded, sizeof folded))
         return false;
-    for (size_t i = 0; i < COUNT(kind_rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(kind_rows); i++) {
         if (means(kind_rows[i].name, folded) ||
             means(kind_rows[i].label, folded))
             return *ret_kind = (enum organization_kind)kind_rows[i].value, true;
     }
-    for (size_t i = 0; i < COUNT(aliases); i++)
+    for (size_t i = 0; i < COUNT_OF(aliases); i++)
         if (means(aliases[i].text, folded))
             return *ret_kind = aliases[i].kind, true;
     return false;

@@ -52,8 +52,8 @@ bool organization_is_open(enum organization_state state);
 /* The kind a list means by a word: the API name, the label or what real lists
  * say (國小, 國中, 高中, 幼兒園分班 …). Width, blanks and 臺/台 do not matter.
  * False when unknown. */
-MUST_USE bool organization_kind_from_text(const char *text,
-                                          enum organization_kind *ret_kind);
+WARN_UNUSED bool organization_kind_from_text(const char *text,
+                                             enum organization_kind *ret_kind);
 
 /* Bytes that an organization's code needs, with its NUL: 16 characters (O1). */
 #define ORGANIZATION_CODE_SIZE 17
@@ -61,11 +61,11 @@ MUST_USE bool organization_kind_from_text(const char *text,
 /* The one form of a code as people type it: without blanks around it, full
  * width as ASCII, capital letters. False when it is no code: 1 to 16 letters,
  * digits and hyphens; `ret` is then untouched. */
-MUST_USE bool organization_code_read(const char *text,
-                                     char ret[ORGANIZATION_CODE_SIZE]);
+WARN_UNUSED bool organization_code_read(const char *text,
+                                        char ret[ORGANIZATION_CODE_SIZE]);
 
 /* Whether a code is in that form already. */
-MUST_USE bool organization_code_ok(const char *code);
+WARN_UNUSED bool organization_code_ok(const char *code);
 
 /* A county or city, code as in ISO 3166-2:TW. */
 struct county {

@@ -3,7 +3,7 @@
  * T8. */
 #include "rules/role.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "attributes.h"
 
 #define COURSES (PERMISSION_COURSE_ENTRY | PERMISSION_COURSE_MANAGEMENT)
 
@@ -70,7 +70,7 @@ static const struct word predecessor_fate_rows[] = {
 
 #define WORDS(title, rows)                                                     \
     {                                                                          \
-        title, rows, COUNT(rows)                                               \
+        title, rows, COUNT_OF(rows)                                            \
     }
 
 const struct words role_words = WORDS("role", role_rows);
@@ -147,7 +147,7 @@ static const struct {
 bool
 role_allowed(enum role role, enum organization_kind kind)
 {
-    if (role == ROLE_UNSPECIFIED || (size_t)role >= COUNT(of_role))
+    if (role == ROLE_UNSPECIFIED || (size_t)role >= COUNT_OF(of_role))
         return false;
     return (of_group[organization_group_of(kind)].roles >> role & 1u) != 0;
 }
@@ -177,7 +177,7 @@ permissions_effective(unsigned stored, enum role role,
                       enum organization_kind kind,
                       enum organization_state state)
 {
-    if ((size_t)state >= COUNT(of_state))
+    if ((size_t)state >= COUNT_OF(of_state))
         return PERMISSIONS_NONE;
     return stored & permissions_default(role, kind) & of_state[state];
 }
@@ -185,17 +185,17 @@ permissions_effective(unsigned stored, enum role role,
 bool
 account_holds_person(enum account_status status)
 {
-    return (size_t)status < COUNT(holds) && holds[status].person;
+    return (size_t)status < COUNT_OF(holds) && holds[status].person;
 }
 
 bool
 account_holds_login(enum account_status status)
 {
-    return (size_t)status < COUNT(holds) && holds[status].login;
+    return (size_t)status < COUNT_OF(holds) && holds[status].login;
 }
 
 bool
 account_counts_as_applied(enum account_status status)
 {
-    return (size_t)status < COUNT(holds) && holds[status].applied;
+    return (size_t)status < COUNT_OF(holds) && holds[status].applied;
 }

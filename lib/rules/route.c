@@ -4,7 +4,7 @@
  * the same rules as route.h. */
 #include "rules/route.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "attributes.h"
 
 /* clang-format off */
 /* What a row demands: ★ step-up, a key on what makes something, a version on
@@ -152,29 +152,30 @@ static const struct word demand_rows[] = {
 };
 /* clang-format on */
 
-const struct words ground_words = {"ground", ground_rows, COUNT(ground_rows)};
-const struct words scope_words = {"scope", scope_rows, COUNT(scope_rows)};
+const struct words ground_words = {"ground", ground_rows,
+                                   COUNT_OF(ground_rows)};
+const struct words scope_words = {"scope", scope_rows, COUNT_OF(scope_rows)};
 static const struct words subject_words = {"subject", subject_rows,
-                                           COUNT(subject_rows)};
+                                           COUNT_OF(subject_rows)};
 static const struct words demand_words = {"demand", demand_rows,
-                                          COUNT(demand_rows)};
+                                          COUNT_OF(demand_rows)};
 
 size_t
 route_count(void)
 {
-    return COUNT(routes);
+    return COUNT_OF(routes);
 }
 
 const struct route *
 route_at(size_t index)
 {
-    return index < COUNT(routes) ? &routes[index] : NULL;
+    return index < COUNT_OF(routes) ? &routes[index] : NULL;
 }
 
 const struct route *
 route_by_number(unsigned number)
 {
-    for (size_t i = 0; i < COUNT(routes); i++)
+    for (size_t i = 0; i < COUNT_OF(routes); i++)
         if (routes[i].number == number)
             return &routes[i];
     return NULL;
@@ -228,7 +229,7 @@ route_print_table(FILE *out)
 {
     fputs("| # | method | path | who | asks for |\n|---|---|---|---|---|\n",
           out);
-    for (size_t i = 0; i < COUNT(routes); i++) {
+    for (size_t i = 0; i < COUNT_OF(routes); i++) {
         const struct route *route = &routes[i];
         fprintf(out, "| %u | %s | `%s` | ", route->number, route->method,
                 route->path);

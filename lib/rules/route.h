@@ -103,9 +103,9 @@ enum authority {
 
 /* Whether the caller may use the route on the target. Step-up comes last, so
  * nobody is asked for a code to be told no. */
-MUST_USE enum authority authority_check(const struct route *route,
-                                        const struct caller *caller,
-                                        const struct target *target);
+WARN_UNUSED enum authority authority_check(const struct route *route,
+                                           const struct caller *caller,
+                                           const struct target *target);
 
 /* The refusal code of an answer (refusals.h), NULL for AUTHORITY_ALLOWED. */
 const char *authority_refusal(enum authority authority);

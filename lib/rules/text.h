@@ -19,7 +19,7 @@
  */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,8 +49,8 @@ enum {
 size_t text_room(size_t length);
 
 /* Writes the stored form. `ret` is untouched unless TEXT_OK is returned. */
-MUST_USE enum text_verdict text_clean(const char *input, char *ret,
-                                      size_t size);
+WARN_UNUSED enum text_verdict text_clean(const char *input, char *ret,
+                                         size_t size);
 
 /* Whether nothing is there to see: no text at all, or only blanks, invisible
  * characters and marks that have no letter to stand on. */
@@ -69,10 +69,10 @@ bool text_fits(const char *text, size_t max);
 
 /* For the owners: whether a text is in the stored form and has `min` to `max`
  * characters; with `min` above 0 it must not be empty. */
-MUST_USE bool text_is_stored(const char *text, size_t min, size_t max);
+WARN_UNUSED bool text_is_stored(const char *text, size_t min, size_t max);
 
 /* A password as it is hashed and counted: OpaqueString of RFC 8265, that is NFC
  * with all blanks as U+0020, and case and width as typed. Control, unassigned
  * and invisible characters are TEXT_BAD. Plain ASCII stays as it is. */
-MUST_USE enum text_verdict text_secret(const char *input, char *ret,
-                                       size_t size);
+WARN_UNUSED enum text_verdict text_secret(const char *input, char *ret,
+                                          size_t size);

@@ -6,7 +6,7 @@
  * grapheme, never bytes"). */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,25 +23,25 @@ struct utf8_cursor utf8_cursor_of(const char *text);
 
 /* Takes the next code point. False at the end and at ill-formed bytes
  * (overlong, surrogates, above U+10FFFF, truncated); the cursor then stays. */
-MUST_USE bool utf8_next(struct utf8_cursor *cursor, uint32_t *ret_code);
+WARN_UNUSED bool utf8_next(struct utf8_cursor *cursor, uint32_t *ret_code);
 
 /* Takes one extended grapheme cluster (UAX #29) as bytes [*ret_start,
  * *ret_start + *ret_length) and returns its first code point. False as for
  * utf8_next. */
-MUST_USE bool utf8_next_grapheme(struct utf8_cursor *cursor,
-                                 const char **ret_start, size_t *ret_length,
-                                 uint32_t *ret_first);
+WARN_UNUSED bool utf8_next_grapheme(struct utf8_cursor *cursor,
+                                    const char **ret_start, size_t *ret_length,
+                                    uint32_t *ret_first);
 
 /* How many characters a person sees: grapheme clusters. Ill-formed bytes end
  * the count. */
 size_t utf8_graphemes(const char *text);
 
 /* Whether these bytes are well-formed UTF-8 without NUL. */
-MUST_USE bool utf8_valid(const void *bytes, size_t length);
+WARN_UNUSED bool utf8_valid(const void *bytes, size_t length);
 
 /* Writes a code point (1 to 4 bytes, no NUL) and returns the number of bytes; 0
  * if `room` is too small or the code is none. */
-MUST_USE size_t utf8_put(uint32_t code, char *ret_bytes, size_t room);
+WARN_UNUSED size_t utf8_put(uint32_t code, char *ret_bytes, size_t room);
 
 /* White space of any script, and signs that are drawn as a blank. */
 bool utf8_is_blank(uint32_t code);

@@ -4,7 +4,7 @@
  * UNSPECIFIED in every enum and never a word. */
 #pragma once
 
-#include "rules/attributes.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +26,5 @@ const char *word_name(const struct words *words, int value);
 const char *word_label(const struct words *words, int value);
 
 /* The value of an exact name. False when unknown; `ret` is then untouched. */
-MUST_USE bool word_value(const struct words *words, const char *name,
-                         int *ret_value);
+WARN_UNUSED bool word_value(const struct words *words, const char *name,
+                            int *ret_value);

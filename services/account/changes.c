@@ -6,6 +6,8 @@
  */
 #include "account/account.h"
 
+#include "rules/code_list.h"
+
 #include <string.h>
 
 bool
@@ -98,18 +100,6 @@ business_account_disable(struct decision *decision,
     say(decision, account, &disabled.base);
 }
 
-static const char *
-join_codes(struct arena *arena, char *const *codes, size_t count)
-{
-    const char *joined = NULL;
-
-    for (size_t i = 0; i < count; i++)
-        joined = joined == NULL
-                     ? codes[i]
-                     : arena_printf(arena, "%s %s", joined, codes[i]);
-    return joined;
-}
-
 bool
 affiliation_follow(struct decision *decision, const char *person_id,
                    struct teacher_mark fact, char *const *now_at, size_t count)
@@ -119,6 +109,10 @@ affiliation_follow(struct decision *decision, const char *person_id,
 
     if (affiliation == NULL)
         return false;
-    affiliation->organizations = join_codes(decision->arena, now_at, count);
+    affiliation->organizations =
+        count == 0 ? NULL
+                   : code_list_join(now_at, count,
+                                    arena_alloc(decision->arena,
+                                                code_list_room(now_at, count)));
     return true;
 }

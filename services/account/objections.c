@@ -6,6 +6,8 @@
  */
 #include "account/account.h"
 
+#include "rules/code_list.h"
+
 #include <string.h>
 
 const char *
@@ -102,21 +104,6 @@ objection_to_removal(struct decision *decision,
                                                            : "LAST_CHIEF";
 }
 
-/* Whether a list of codes with a space between holds this code. */
-static bool
-text_lists(const char *codes, const char *code)
-{
-    size_t size = strlen(code);
-
-    for (const char *at = codes; at != NULL && *at != '\0';) {
-        size_t length = strcspn(at, " ");
-        if (length == size && memcmp(at, code, size) == 0)
-            return true;
-        at += length + (at[length] == ' ');
-    }
-    return false;
-}
-
 bool
 mark_before(struct teacher_mark one, struct teacher_mark other)
 {
@@ -168,7 +155,7 @@ posts_at(const struct posts *posts, const char *code)
 {
     if (posts->copy != NULL &&
         !mark_before(mark_of_copy(posts->copy), posts->mark))
-        return text_lists(posts->copy->organizations, code);
+        return code_list_has(posts->copy->organizations, code);
     return code_listed(posts->organizations, posts->count, code);
 }
 

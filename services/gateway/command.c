@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "rules/code_list.h"
 #include "rules/day.h"
 #include "rules/fold.h"
 #include "rules/text.h"
@@ -38,21 +39,6 @@ static const int64_t pulls_counted = DAYS(1);
 
 /* --- accounts ----------------------------------------------------------- */
 
-static size_t
-split_codes(char *text, char **ret_codes)
-{
-    size_t count = 0;
-    char *rest = NULL;
-
-    if (text == NULL)
-        return 0;
-    for (char *code = strtok_r(text, " ", &rest);
-         code != NULL && count < POSTS_KNOWN_MAX;
-         code = strtok_r(NULL, " ", &rest))
-        ret_codes[count++] = code;
-    return count;
-}
-
 static void
 account_take(struct http_request *request, const PGresult *rows,
              struct known_account *account)
@@ -74,8 +60,8 @@ account_take(struct http_request *request, const PGresult *rows,
         .teacher_name = db_copy_text(arena, rows, 0, TEACHER_NAME),
         .teacher_email = db_copy_text(arena, rows, 0, TEACHER_EMAIL),
     };
-    account->post_count =
-        split_codes(db_copy_text(arena, rows, 0, POSTS), account->posts);
+    account->post_count = code_list_split(db_copy_text(arena, rows, 0, POSTS),
+                                          account->posts, POSTS_KNOWN_MAX);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "chassis/service.h"
 
 #include "rules/authority.h"
+#include "rules/code_list.h"
 #include "rules/day.h"
 #include "rules/post.h"
 
@@ -159,7 +160,7 @@ struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
 
 /* --- codes (code.c) ----------------------------------------------------- */
-enum { SUBJECTS_MAX = 20, CODE_MAX = 32 };
+enum { SUBJECTS_MAX = 20 };
 
 struct post_codes { /* of one post, as a command names them; NULL: does not */
     const char *title, *stage;

@@ -12,7 +12,7 @@
 
 #include <microhttpd.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 #include "chassis/http/http.h"
 #include "chassis/base/log.h"

@@ -12,7 +12,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 struct arena;
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 struct bytes {
     char *data;      /* not NUL-terminated unless bytes_text() was asked */

@@ -14,7 +14,7 @@
 
 #include <sodium.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 
 static int64_t

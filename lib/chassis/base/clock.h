@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 enum { UUID_TEXT = 37 }; /* 36 characters and the NUL */
 

@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/log.h"
 
 enum { RULES_MAX = 16, NAME_MAX_BYTES = 96 };

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 #ifdef FAILPOINTS
 struct failpoint {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/bytes.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"

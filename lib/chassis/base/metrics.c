@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/metrics.h"
 
 enum {

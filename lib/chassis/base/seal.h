@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 enum { SEAL_OVERHEAD = 1 + 24 + 16, SEAL_DIGEST = 32, SEAL_TOKEN_TEXT = 44 };
 

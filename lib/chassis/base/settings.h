@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 enum setting_type {
     SETTING_TEXT,     /* const char *  */

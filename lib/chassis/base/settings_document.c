@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/settings.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 /* A key for a text. Keyed by a secret of the process, so that no client can
  * choose texts that collide. Never 0. */

@@ -15,7 +15,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 enum wire_limit {
     WIRE_MAX_BYTES = 256 * 1024, /* a whole message */

@@ -15,7 +15,7 @@
 #include <libpq-fe.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/bytes.h"
 #include "chassis/db/sql_text.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 /* The longest IPv6 text (46 with its NUL) and "/128" after it. */
 enum { CLIENT_TEXT = 50, NETWORKS_MAX = 64 };

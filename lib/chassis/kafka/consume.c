@@ -14,6 +14,7 @@
 
 #include "chassis/base/arena.h"
 #include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/kafka/kafka_conf.h"
 #include "chassis/base/log.h"

@@ -16,7 +16,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 #include "chassis/db/db.h"
 

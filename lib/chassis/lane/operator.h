@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/service.h"
 
 extern const struct host_command operator_commands[]; /* NULL-ended */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "rules/code_list.h"
 #include "rules/day.h"
 #include "rules/text.h"
 
@@ -29,7 +30,7 @@ enum column {
     COLUMNS
 };
 
-enum { CODE_MAX = 32, ROWS_MAX = 1000, MEMBERS_MAX = 200, CELLS_MAX = 64 };
+enum { ROWS_MAX = 1000, MEMBERS_MAX = 200, CELLS_MAX = 64 };
 
 static const char *const headings[COLUMNS] = {
     "code",       "label",       "label_en", "group",
@@ -62,16 +63,6 @@ code_file_built_in(const char *table)
 /* --- one row ------------------------------------------------------------ */
 
 static bool
-code_is_sound(const char *code)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz0123456789_-";
-    size_t size = strlen(code);
-
-    return size > 0 && size <= CODE_MAX && strspn(code, allowed) == size;
-}
-
-static bool
 day_is_sound(const char *day)
 {
     day_number number;
@@ -83,16 +74,13 @@ day_is_sound(const char *day)
 static bool
 read_members(struct arena *arena, const char *cell, CodeRow *row)
 {
-    row->members = ARENA_ARRAY(arena, char *, MEMBERS_MAX);
-    for (cell += strspn(cell, " "); *cell != '\0'; cell += strspn(cell, " ")) {
-        size_t size = strcspn(cell, " ");
-        char *member = arena_strndup(arena, cell, size);
-        if (!code_is_sound(member) || row->n_members == MEMBERS_MAX)
+    row->members = ARENA_ARRAY(arena, char *, MEMBERS_MAX + 1);
+    row->n_members = code_list_split(arena_strdup(arena, cell), row->members,
+                                     MEMBERS_MAX + 1);
+    for (size_t i = 0; i < row->n_members; i++)
+        if (!code_ok(row->members[i], CODE_MAX))
             return false;
-        row->members[row->n_members++] = member;
-        cell += size;
-    }
-    return true;
+    return row->n_members <= MEMBERS_MAX;
 }
 
 /* NULL: the row is sound. */
@@ -106,12 +94,12 @@ read_row(struct arena *arena, char *const cells[COLUMNS], CodeRow *row)
     row->group = cells[GROUP];
     row->valid_from = cells[VALID_FROM];
     row->valid_until = cells[VALID_UNTIL];
-    if (!code_is_sound(row->code))
+    if (!code_ok(row->code, CODE_MAX))
         return "code: 1 to 32 letters, digits, _ and -";
     if (!text_is_stored(row->label, 1, TEXT_LABEL_MAX) ||
         !text_is_stored(row->label_en, 0, TEXT_LABEL_MAX))
         return "label: empty, or characters that cannot be used";
-    if (row->group[0] != '\0' && !code_is_sound(row->group))
+    if (row->group[0] != '\0' && !code_ok(row->group, CODE_MAX))
         return "group: not a code";
     if (!day_is_sound(row->valid_from) || !day_is_sound(row->valid_until))
         return "valid_from, valid_until: a day is written 2026-08-01";

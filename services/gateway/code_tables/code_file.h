@@ -8,7 +8,7 @@
 #pragma once
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 struct text {
     char *data; /* well-formed UTF-8 without NUL; one spare byte after it */

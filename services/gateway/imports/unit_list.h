@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/bytes.h"
 
 #include "rules/organization.h"

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/seal.h"
 
 enum { CURSOR_FIELDS_MAX = 3, CURSOR_TEXT_MAX = 2048 };

@@ -17,7 +17,7 @@
 
 #include <jansson.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/http/http.h"
 
 #include "rules/word.h"

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 enum { SHARED_MAX = 64 }; /* served by one query */
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 /* Code points that are looked at; more make no password weaker. */
 enum { PASSWORD_CODES = 256 };

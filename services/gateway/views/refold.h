@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 /* Folds all names again unless that was done under this rule. False:
  * `ret_error` has the reason. */

@@ -69,41 +69,19 @@ post_codes_known(struct decision *decision, const struct post_codes *named,
     return known;
 }
 
-static bool
-is_repeated(char *const *list, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (strcmp(list[i], list[at]) == 0)
-            return true;
-    return false;
-}
-
 char *
 codes_join(struct arena *arena, char *const *list, size_t count)
 {
-    size_t size = 1;
+    char *joined = arena_alloc(arena, code_list_room(list, count));
 
-    for (size_t i = 0; i < count; i++)
-        size += strlen(list[i]) + 1;
-    char *joined = arena_alloc(arena, size);
-    joined[0] = '\0';
-    for (size_t i = 0, used = 0; i < count; i++)
-        if (list[i][0] != '\0' && !is_repeated(list, i))
-            used += (size_t)snprintf(joined + used, size - used, "%s%s",
-                                     used > 0 ? " " : "", list[i]);
-    return joined;
+    return code_list_join(list, count, joined);
 }
 
 size_t
 codes_split(struct arena *arena, const char *text, char ***ret_list)
 {
-    char *rest = arena_strdup(arena, text);
-    char *state = NULL;
-    size_t count = 0;
+    size_t max = strlen(text) / 2 + 1;
 
-    *ret_list = ARENA_ARRAY(arena, char *, strlen(rest) / 2 + 1);
-    for (char *code = strtok_r(rest, " ", &state); code != NULL;
-         code = strtok_r(NULL, " ", &state))
-        (*ret_list)[count++] = code;
-    return count;
+    *ret_list = ARENA_ARRAY(arena, char *, max);
+    return code_list_split(arena_strdup(arena, text), *ret_list, max);
 }

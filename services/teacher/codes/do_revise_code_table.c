@@ -37,17 +37,6 @@ objection_to_officer(struct decision *decision)
                : "NOT_PERMITTED";
 }
 
-/* Codes stand in texts with a space between, and in addresses. */
-static bool
-code_is_sound(const char *code, size_t length_max)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz0123456789_-";
-    size_t length = strspn(code, allowed);
-
-    return length > 0 && length <= length_max && code[length] == '\0';
-}
-
 static bool
 day_is_sound(const char *day)
 {
@@ -59,15 +48,15 @@ day_is_sound(const char *day)
 static bool
 row_is_sound(const CodeRow *row)
 {
-    if (!code_is_sound(row->code, CODE_MAX) ||
+    if (!code_ok(row->code, CODE_MAX) ||
         !text_is_stored(row->label, 1, TEXT_LABEL_MAX) ||
         !text_is_stored(row->label_en, 0, TEXT_LABEL_MAX) ||
         row->n_members > MEMBERS_MAX ||
-        (row->group[0] != '\0' && !code_is_sound(row->group, CODE_MAX)) ||
+        (row->group[0] != '\0' && !code_ok(row->group, CODE_MAX)) ||
         !day_is_sound(row->valid_from) || !day_is_sound(row->valid_until))
         return false;
     for (size_t i = 0; i < row->n_members; i++)
-        if (!code_is_sound(row->members[i], CODE_MAX))
+        if (!code_ok(row->members[i], CODE_MAX))
             return false;
     return row->valid_until[0] == '\0' ||
            strcmp(row->valid_from, row->valid_until) < 0;
@@ -76,7 +65,7 @@ row_is_sound(const CodeRow *row)
 static const char *
 objection_to_rows(struct decision *decision, const ReviseCodeTable *command)
 {
-    if (!code_is_sound(command->table, TABLE_NAME_MAX))
+    if (!code_ok(command->table, TABLE_NAME_MAX))
         return "BAD_FORM";
     for (size_t i = 0; i < command->n_rows; i++) {
         if (!row_is_sound(command->rows[i])) {

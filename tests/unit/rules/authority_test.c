@@ -160,7 +160,7 @@ static void
 test_approvers(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(approver_cases); i++)
+    for (size_t i = 0; i < COUNT_OF(approver_cases); i++)
         for (int at = 0; at < NOWHERE; at++)
             for (int role = ROLE_CHIEF; role <= ROLE_OPERATOR; role++)
                 check_approver(&approver_cases[i], (enum place)at,
@@ -222,7 +222,7 @@ test_release(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct officer officer = officer_at(cases[i].at, cases[i].role);
         assert_int_equal(
             authority_may_release(&officer, &units[SCHOOL], ROLE_UNSPECIFIED),

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "attributes.h"
 
 /* Opens a file of public data, below INSERVICE_SHARED (../shared). A checkout
  * without it says so and skips the test. */

@@ -34,11 +34,11 @@ test_folds(void **state)
     char folded[64];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(widths); i++) {
+    for (size_t i = 0; i < COUNT_OF(widths); i++) {
         assert_true(fold_width(widths[i].input, folded, sizeof folded));
         assert_string_equal(folded, widths[i].folded);
     }
-    for (size_t i = 0; i < COUNT(names); i++) {
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
         assert_true(fold_name(names[i].input, folded, sizeof folded));
         assert_string_equal(folded, names[i].folded);
         char again[64];
@@ -86,9 +86,9 @@ test_f01_spellings_of_one_name(void **state)
     char first[128], other[128];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(spellings); i++) {
+    for (size_t i = 0; i < COUNT_OF(spellings); i++) {
         assert_true(fold_name(spellings[i][0], first, sizeof first));
-        for (size_t k = 1; k < COUNT(spellings[i]) && spellings[i][k]; k++) {
+        for (size_t k = 1; k < COUNT_OF(spellings[i]) && spellings[i][k]; k++) {
             assert_true(fold_name(spellings[i][k], other, sizeof other));
             assert_string_equal(other, first);
             assert_true(fold_same_name(spellings[i][k], spellings[i][0]));
@@ -118,7 +118,7 @@ test_f01_other_names_stay_apart(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(pairs); i++)
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         assert_false(fold_same_name(pairs[i][0], pairs[i][1]));
 }
 
@@ -139,7 +139,7 @@ test_f02_what_is_ascii_by_nature(void **state)
     char folded[64];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         assert_true(fold_width(cases[i].input, folded, sizeof folded));
         assert_string_equal(folded, cases[i].folded);
     }
@@ -211,11 +211,11 @@ test_login_names(void **state)
     char login[LOGIN_LENGTH_MAX + 1] = "before";
 
     (void)state;
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(fold_login(bad[i], login));
         assert_string_equal(login, "before");
     }
-    for (size_t i = 0; i < COUNT(good); i++) {
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
         assert_true(fold_login(good[i].input, login));
         assert_string_equal(login, good[i].folded);
     }
@@ -246,7 +246,7 @@ test_utf8(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++)
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_int_equal(utf8_valid(cases[i].bytes, cases[i].length),
                          cases[i].valid);
 }
@@ -258,7 +258,7 @@ test_utf8_round_trip(void **state)
                                      0x800,   0xD7FF,  0xE000,  0xFFFD,
                                      0x10000, 0x20BB7, 0x10FFFF};
     (void)state;
-    for (size_t i = 0; i < COUNT(codes); i++) {
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
         char bytes[4];
         uint32_t code = 0;
         size_t length = utf8_put(codes[i], bytes, sizeof bytes);
@@ -296,13 +296,13 @@ test_shapes(void **state)
                                             "++886912345678"};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(emails); i++)
+    for (size_t i = 0; i < COUNT_OF(emails); i++)
         assert_true(email_shape_ok(emails[i]));
-    for (size_t i = 0; i < COUNT(no_emails); i++)
+    for (size_t i = 0; i < COUNT_OF(no_emails); i++)
         assert_false(email_shape_ok(no_emails[i]));
-    for (size_t i = 0; i < COUNT(phones); i++)
+    for (size_t i = 0; i < COUNT_OF(phones); i++)
         assert_true(phone_shape_ok(phones[i]));
-    for (size_t i = 0; i < COUNT(no_phones); i++)
+    for (size_t i = 0; i < COUNT_OF(no_phones); i++)
         assert_false(phone_shape_ok(no_phones[i]));
 }
 

@@ -75,7 +75,7 @@ static void
 test_numbers_are_recognized(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct identity_number number;
         assert_int_equal(
             identity_check(cases[i].input, &dates, cases[i].at, &number),
@@ -90,7 +90,7 @@ static void
 test_no_numbers_leave_the_output_alone(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(invalid); i++) {
+    for (size_t i = 0; i < COUNT_OF(invalid); i++) {
         struct identity_number number = {.text = "before"};
         assert_int_equal(identity_check(invalid[i], &dates, AFTER, &number),
                          IDENTITY_INVALID);
@@ -143,7 +143,7 @@ test_mask_hides_the_last_four(void **state)
     char masked[IDENTITY_LENGTH + 1];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(masks); i++) {
+    for (size_t i = 0; i < COUNT_OF(masks); i++) {
         identity_mask(masks[i][0], masked);
         assert_string_equal(masked, masks[i][1]);
     }
@@ -154,7 +154,7 @@ kind_named(const char *name)
 {
     static const char *const names[] = {"-", "national", "ui_new", "ui_old"};
 
-    for (size_t i = 0; i < COUNT(names); i++)
+    for (size_t i = 0; i < COUNT_OF(names); i++)
         if (strcmp(names[i], name) == 0)
             return (enum number_kind)i;
     fail_msg("the vectors name an unknown kind: %s", name);

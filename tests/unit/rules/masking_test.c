@@ -99,21 +99,21 @@ static void
 test_names(void **state)
 {
     (void)state;
-    check_pairs(mask_name, names, COUNT(names));
+    check_pairs(mask_name, names, COUNT_OF(names));
 }
 
 static void
 test_emails(void **state)
 {
     (void)state;
-    check_pairs(mask_email, emails, COUNT(emails));
+    check_pairs(mask_email, emails, COUNT_OF(emails));
 }
 
 static void
 test_phones(void **state)
 {
     (void)state;
-    check_pairs(mask_phone, phones, COUNT(phones));
+    check_pairs(mask_phone, phones, COUNT_OF(phones));
 }
 
 static void
@@ -124,7 +124,7 @@ test_ill_formed_names_are_not_masked(void **state)
     char masked[64] = "before";
 
     (void)state;
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_false(mask_name(bad[i], masked, sizeof masked));
         assert_string_equal(masked, "before");
     }
@@ -148,7 +148,7 @@ test_graphemes(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(texts); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct utf8_cursor cursor = utf8_cursor_of(texts[i].text);
         const char *start;
         size_t length, clusters = 0, bytes = 0;

@@ -11,7 +11,7 @@ static const int statuses[] = {400, 401, 403, 404, 405, 409, 412, 413,
 static bool
 status_known(int status)
 {
-    for (size_t i = 0; i < COUNT(statuses); i++)
+    for (size_t i = 0; i < COUNT_OF(statuses); i++)
         if (statuses[i] == status)
             return true;
     return false;
@@ -91,7 +91,7 @@ test_statuses_of_the_contract(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct refusal *row = refusal_find(cases[i].code);
         assert_non_null(row);
         assert_int_equal(row->status, cases[i].status);

@@ -41,7 +41,7 @@ static void
 test_templates(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(templates); i++) {
+    for (size_t i = 0; i < COUNT_OF(templates); i++) {
         assert_int_equal(
             permissions_default(templates[i].role, templates[i].kind),
             templates[i].most);
@@ -119,7 +119,7 @@ static void
 test_words_are_complete(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < COUNT(tables); t++) {
+    for (size_t t = 0; t < COUNT_OF(tables); t++) {
         const struct words *words = tables[t].words;
         assert_int_equal(words->count, tables[t].count);
         for (size_t i = 0; i < words->count; i++) {
@@ -149,7 +149,7 @@ test_groups(void **state)
         GROUP_HIGHER, GROUP_CENTRE, GROUP_PLATFORM, GROUP_NONE};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(groups); i++) {
+    for (size_t i = 0; i < COUNT_OF(groups); i++) {
         enum organization_kind kind = (enum organization_kind)i;
         assert_int_equal(organization_group_of(kind), groups[i]);
         assert_int_equal(organization_has_teachers(kind),
@@ -188,7 +188,7 @@ test_kinds_from_lists(void **state)
     enum organization_kind kind = KIND_UNSPECIFIED;
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         assert_true(organization_kind_from_text(cases[i].text, &kind));
         assert_int_equal(kind, cases[i].kind);
     }

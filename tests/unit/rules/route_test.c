@@ -177,7 +177,7 @@ static void
 test_answers(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(answer_cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(answer_cases); i++) {
         char answers[COLUMNS + 1] = "";
         for (int column = 0; column < COLUMNS; column++)
             answers[column] =
@@ -196,7 +196,7 @@ test_every_route_has_answers(void **state)
     (void)state;
     for (size_t i = 0; i < route_count(); i++) {
         size_t cases = 0;
-        for (size_t c = 0; c < COUNT(answer_cases); c++)
+        for (size_t c = 0; c < COUNT_OF(answer_cases); c++)
             cases += answer_cases[c].number == route_at(i)->number;
         if (cases == 0)
             fail_msg("route %u has no case", route_at(i)->number);
@@ -216,9 +216,9 @@ test_self(void **state)
 
     (void)state;
     for (int column = TEACHER; column < COLUMNS; column++) {
-        for (size_t i = 0; i < COUNT(seen); i++)
+        for (size_t i = 0; i < COUNT_OF(seen); i++)
             assert_int_equal(answer(seen[i], (enum column)column, &mine), 'A');
-        for (size_t i = 0; i < COUNT(refused); i++)
+        for (size_t i = 0; i < COUNT_OF(refused); i++)
             assert_int_equal(answer(refused[i], (enum column)column, &mine),
                              'S');
     }
@@ -339,11 +339,11 @@ check_demands(const struct route *route)
     bool anonymous = grants_to(route, GROUND_ANYONE);
 
     assert_int_equal((route->demands & DEMAND_IDEMPOTENCY_KEY) != 0,
-                     post && !among(route->number, keyless, COUNT(keyless)));
+                     post && !among(route->number, keyless, COUNT_OF(keyless)));
     if (!post && !get)
         assert_int_equal(
             (route->demands & DEMAND_IF_MATCH) != 0,
-            !among(route->number, versionless, COUNT(versionless)));
+            !among(route->number, versionless, COUNT_OF(versionless)));
     if (get)
         assert_int_equal(route->demands & ~(unsigned)DEMAND_HALF_SESSION, 0);
     if (route->demands & DEMAND_NOT_SELF)
@@ -415,7 +415,7 @@ test_table_prints(void **state)
     assert_non_null(out);
     route_print_table(out);
     fclose(out);
-    for (size_t i = 0; i < COUNT(lines); i++)
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
         assert_non_null(strstr(text, lines[i]));
     for (const char *at = text; *at; at++)
         rows += *at == '\n';

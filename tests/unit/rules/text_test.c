@@ -50,7 +50,7 @@ test_f01_stored_as_typed(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(as_typed); i++)
+    for (size_t i = 0; i < COUNT_OF(as_typed); i++)
         check(&(struct pair){as_typed[i], as_typed[i]}, 1);
 }
 
@@ -67,7 +67,7 @@ test_f01_marks_are_composed(void **state)
     };
 
     (void)state;
-    check(cases, COUNT(cases));
+    check(cases, COUNT_OF(cases));
 }
 
 static void
@@ -93,7 +93,7 @@ test_f02_invisible_characters_are_taken_off(void **state)
     };
 
     (void)state;
-    check(cases, COUNT(cases));
+    check(cases, COUNT_OF(cases));
 }
 
 static void
@@ -108,7 +108,7 @@ test_f02_refused(void **state)
     char stored[64] = "before";
 
     (void)state;
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_int_equal(text_clean(bad[i], stored, sizeof stored), TEXT_BAD);
         assert_string_equal(stored, "before");
         assert_false(text_is_stored(bad[i], 0, 100));
@@ -133,11 +133,11 @@ test_f02_empty_is_empty(void **state)
                                        "한", "1",  "\u0600", "\u06DD"};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(empty); i++) {
+    for (size_t i = 0; i < COUNT_OF(empty); i++) {
         assert_true(text_is_empty(empty[i]));
         assert_false(text_is_stored(empty[i], 1, 100));
     }
-    for (size_t i = 0; i < COUNT(full); i++)
+    for (size_t i = 0; i < COUNT_OF(full); i++)
         assert_false(text_is_empty(full[i]));
 }
 
@@ -186,9 +186,9 @@ test_what_owners_take(void **state)
                                       "a\nb", "王小明王小明"};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(good); i++)
+    for (size_t i = 0; i < COUNT_OF(good); i++)
         assert_true(text_is_stored(good[i], 0, 7));
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_false(text_is_stored(bad[i], 0, 5));
     assert_false(text_is_stored("", 1, 5));
     assert_false(text_is_stored("ab", 3, 5));
@@ -225,12 +225,12 @@ test_f08_passwords(void **state)
     char secret[64], plain[96] = "";
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
         assert_int_equal(text_secret(cases[i].input, secret, sizeof secret),
                          TEXT_OK);
         assert_string_equal(secret, cases[i].stored);
     }
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_int_equal(text_secret(bad[i], secret, sizeof secret), TEXT_BAD);
     for (int i = 0; i < 95; i++)
         plain[i] = (char)(' ' + i);

@@ -64,7 +64,7 @@ static void
 test_words_are_those_of_the_contracts(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(pairs); i++)
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
         assert_words_agree(pairs[i].words, pairs[i].contract);
 }
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/bytes.h"
 
 static void

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 
 static void

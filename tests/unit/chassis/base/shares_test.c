@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/shares.h"
 
 static void

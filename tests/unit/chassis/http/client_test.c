@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/http/client.h"
 
 #include "http_fixture.h"

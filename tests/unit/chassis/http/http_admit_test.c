@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/metrics.h"
 

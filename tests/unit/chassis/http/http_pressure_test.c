@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 #include "chassis/http/http.h"

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/clock.h"
 
 #include "http_fixture.h"

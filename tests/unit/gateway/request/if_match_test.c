@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 
 #include "gateway/request/if_match.h"
 

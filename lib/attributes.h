@@ -1,4 +1,6 @@
-/* Compiler attributes, named after what they promise. No code. */
+/* Compiler attributes, named after what they promise. No code. Every header of
+ * lib may include it.
+ */
 #pragma once
 
 #define WARN_UNUSED              __attribute__((warn_unused_result))
