@@ -108,6 +108,21 @@ seal_digest(const void *bytes, size_t size, uint8_t ret_digest[SEAL_DIGEST])
     crypto_generichash(ret_digest, SEAL_DIGEST, bytes, size, NULL, 0);
 }
 
+char *
+seal_hex(const void *bytes, size_t size, char *ret_text)
+{
+    return sodium_bin2hex(ret_text, 2 * size + 1, bytes, size);
+}
+
+bool
+seal_unhex(const char *text, size_t size, uint8_t *ret_bytes)
+{
+    return strlen(text) == 2 * size &&
+           strspn(text, "0123456789abcdef") == 2 * size &&
+           sodium_hex2bin(ret_bytes, size, text, 2 * size, NULL, NULL, NULL) ==
+               0;
+}
+
 void
 seal_token(char ret_token[SEAL_TOKEN_TEXT], uint8_t ret_digest[SEAL_DIGEST])
 {

@@ -42,6 +42,13 @@ void seal_mac(const struct seal_keys *keys, const char *text,
 void seal_digest(const void *bytes, size_t size,
                  uint8_t ret_digest[SEAL_DIGEST]);
 
+/* Lower-case hexadecimal digits of `size` bytes and a NUL: `ret_text` takes
+ * 2 * size + 1 bytes and is returned. */
+char *seal_hex(const void *bytes, size_t size, char *ret_text);
+/* The bytes of a text of exactly 2 * size lower-case digits. False: another
+ * text; `ret_bytes` may then have changed. */
+bool seal_unhex(const char *text, size_t size, uint8_t *ret_bytes) WARN_UNUSED;
+
 /* A new random token of 256 bits as URL-safe base64 text, and the digest that
  * is stored: seal_digest() of the text without its NUL. */
 void seal_token(char ret_token[SEAL_TOKEN_TEXT],

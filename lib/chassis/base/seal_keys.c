@@ -105,7 +105,7 @@ write_key(const char *path)
         return false;
 
     randombytes_buf(key, sizeof(key));
-    sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
+    seal_hex(key, sizeof(key), hex);
     hex[HEX_SIZE] = '\n';
     bool fine = write(file, hex, sizeof(hex)) == (ssize_t)sizeof(hex) &&
                 fsync(file) == 0;

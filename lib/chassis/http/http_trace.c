@@ -9,20 +9,10 @@
 #include <sys/random.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
 #include "chassis/http/http_internal.h"
 
 enum { TRACE_BYTES = 16, SPAN_BYTES = 8, TRACEPARENT_SIZE = 55 };
-
-static void
-hex_write(char *out, const uint8_t *bytes, size_t size)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < size; i++) {
-        out[2 * i] = digits[bytes[i] >> 4];
-        out[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    out[2 * size] = '\0';
-}
 
 static void
 random_hex(struct http_worker *worker, size_t size, char *out)
@@ -36,7 +26,7 @@ random_hex(struct http_worker *worker, size_t size, char *out)
         worker->random_used = 0;
     }
     worker->random[worker->random_used] |= 1; /* all zero is no id */
-    hex_write(out, worker->random + worker->random_used, size);
+    seal_hex(worker->random + worker->random_used, size, out);
     worker->random_used += size;
 }
 

@@ -240,15 +240,13 @@ time_of(const char *text)
 static const char *
 text_from_outside(struct arena *arena, const void *text, size_t size)
 {
-    char hex[2 * 32 + 1] = "";
-    const uint8_t *bytes = text;
+    char hex[2 * 32 + 1];
 
     if (size <= KEY_MAX && wire_text_valid(text, size) &&
         memchr(text, '\0', size) == NULL)
         return arena_strndup(arena, text, size);
-    for (size_t i = 0; i < size && i < 32; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    return arena_printf(arena, "hex:%s", hex);
+    return arena_printf(arena, "hex:%s",
+                        seal_hex(text, size < 32 ? size : 32, hex));
 }
 
 static void

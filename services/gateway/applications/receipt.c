@@ -17,8 +17,7 @@ receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT])
 
     snprintf(text, sizeof text, "receipt/%s", account_id);
     seal_mac(gateway.token_keys, text, mac);
-    for (size_t i = 0; i < sizeof mac; i++)
-        snprintf(ret_receipt + 2 * i, 3, "%02x", mac[i]);
+    seal_hex(mac, sizeof mac, ret_receipt);
 }
 
 bool

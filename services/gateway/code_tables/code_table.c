@@ -40,13 +40,11 @@ code_table_answer(struct http_request *request, struct http_response *response)
 {
     enum { TAG_BYTES = 12 };
     uint8_t digest[SEAL_DIGEST];
-    char tag[2 * TAG_BYTES + 3], *at = tag;
+    char tag[2 * TAG_BYTES + 1];
 
     seal_digest(response->body.data, response->body.size, digest);
-    *at++ = '"';
-    for (size_t i = 0; i < TAG_BYTES; i++)
-        at += snprintf(at, 3, "%02x", digest[i]);
-    memcpy(at, "\"", 2);
-    http_set_header(response, "ETag", arena_strdup(request->arena, tag));
+    http_set_header(response, "ETag",
+                    arena_printf(request->arena, "\"%s\"",
+                                 seal_hex(digest, TAG_BYTES, tag)));
     http_answer(response, 200);
 }

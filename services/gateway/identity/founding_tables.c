@@ -5,7 +5,6 @@
  * command is derived from what the table holds: a repetition is answered from
  * the inbox, and other rows make another command.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -40,13 +39,11 @@ content_of(struct arena *arena, const ReviseCodeTable *command)
     size_t size = protobuf_c_message_get_packed_size(&command->base);
     uint8_t *bytes = arena_alloc(arena, size);
     uint8_t digest[SEAL_DIGEST];
-    char *text = arena_alloc(arena, 2 * SEAL_DIGEST + 1);
 
     protobuf_c_message_pack(&command->base, bytes);
     seal_digest(bytes, size, digest);
-    for (size_t i = 0; i < SEAL_DIGEST; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    return text;
+    return seal_hex(digest, sizeof(digest),
+                    arena_alloc(arena, 2 * SEAL_DIGEST + 1));
 }
 
 /* --- the files ---------------------------------------------------------- */

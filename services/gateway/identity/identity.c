@@ -58,8 +58,7 @@ person_of(const uint8_t mac[SEAL_DIGEST], int generation,
     char number[12];
     const char *const parts[] = {"person", hex, number};
 
-    for (size_t i = 0; i < SEAL_DIGEST; i++)
-        snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+    seal_hex(mac, SEAL_DIGEST, hex);
     snprintf(number, sizeof(number), "%d", generation);
     uuid_derive(parts, 3, ret_person_id);
 }

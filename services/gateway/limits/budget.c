@@ -237,13 +237,10 @@ budget_private(struct arena *arena, const char *text, const char *more)
 {
     char *name =
         arena_printf(arena, "budget/%s/%s", text, more != NULL ? more : "");
-    char *hex = arena_alloc(arena, 2 * SEAL_DIGEST + 1);
     uint8_t mac[SEAL_DIGEST];
 
     for (char *c = name; *c != '\0'; c++)
         *c = (char)tolower((unsigned char)*c);
     seal_mac(gateway.token_keys, name, mac);
-    for (size_t i = 0; i < SEAL_DIGEST; i++)
-        snprintf(hex + 2 * i, 3, "%02x", mac[i]);
-    return hex;
+    return seal_hex(mac, sizeof(mac), arena_alloc(arena, 2 * SEAL_DIGEST + 1));
 }

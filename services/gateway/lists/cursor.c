@@ -9,41 +9,6 @@
 
 enum { SEPARATOR = 0x1f };
 
-static const char digits[] = "0123456789abcdef";
-
-static const char *
-to_hex(struct arena *arena, const uint8_t *bytes, size_t size)
-{
-    char *text = arena_alloc(arena, size * 2 + 1);
-
-    for (size_t i = 0; i < size; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    return text;
-}
-
-static int
-digit_value(char c)
-{
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
-
-    return at == NULL ? -1 : (int)(at - digits);
-}
-
-static bool
-from_hex(const char *text, size_t size, uint8_t *ret_bytes)
-{
-    for (size_t i = 0; i < size; i++) {
-        int high = digit_value(text[2 * i]);
-        int low = digit_value(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        ret_bytes[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
 const char *
 cursor_make(struct arena *arena, const struct seal_keys *keys,
             const char *place, const char *const *fields, size_t count)
@@ -62,7 +27,8 @@ cursor_make(struct arena *arena, const struct seal_keys *keys,
     }
     uint8_t *sealed = arena_alloc(arena, size + SEAL_OVERHEAD);
     seal_close(keys, place, plain, size, sealed);
-    return to_hex(arena, sealed, size + SEAL_OVERHEAD);
+    size += SEAL_OVERHEAD;
+    return seal_hex(sealed, size, arena_alloc(arena, 2 * size + 1));
 }
 
 bool
@@ -78,7 +44,7 @@ cursor_read(struct arena *arena, const struct seal_keys *keys,
         return false;
     uint8_t *sealed = arena_alloc(arena, size);
     char *plain = arena_alloc(arena, size - SEAL_OVERHEAD + 1);
-    if (!from_hex(text, size, sealed) ||
+    if (!seal_unhex(text, size, sealed) ||
         !seal_open(keys, place, sealed, size, (uint8_t *)plain))
         return false;
     for (size_t i = 0; i < count; i++) {

@@ -327,11 +327,10 @@ request_document_etag(struct http_request *request,
         return;
     }
     seal_digest(body->data + own, body->size - own, digest);
-    for (size_t i = 0; i < TAG_DIGEST; i++)
-        snprintf(beside + 2 * i, 3, "%02x", digest[i]);
     http_set_header(response, "ETag",
                     arena_printf(request->arena, "\"%lld-%s\"",
-                                 (long long)version, beside));
+                                 (long long)version,
+                                 seal_hex(digest, TAG_DIGEST, beside)));
 }
 
 bool

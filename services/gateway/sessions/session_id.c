@@ -3,7 +3,6 @@
  * A session's id is its token's digest: it can be shown and sent back, and
  * nobody can make the token from it.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/gateway.h"
@@ -15,8 +14,6 @@ static const struct word purpose_rows[] = {
 };
 const struct words ticket_purpose_words = {"ticket purpose", purpose_rows,
                                            COUNT_OF(purpose_rows)};
-
-static const char hex_digits[] = "0123456789abcdef";
 
 bool
 sessions_begin(struct http_request *request, struct http_response *response)
@@ -40,35 +37,11 @@ sessions_take(struct http_request *request, struct http_response *response)
 void
 session_id_text(const uint8_t digest[SEAL_DIGEST], char ret_id[SESSION_ID_TEXT])
 {
-    for (size_t i = 0; i < SEAL_DIGEST; i++) {
-        ret_id[2 * i] = hex_digits[digest[i] >> 4];
-        ret_id[2 * i + 1] = hex_digits[digest[i] & 15];
-    }
-    ret_id[SESSION_ID_TEXT - 1] = '\0';
-}
-
-static int
-hex_digit(char c)
-{
-    const char *at = c == '\0' ? NULL : strchr(hex_digits, c);
-
-    return at == NULL ? -1 : (int)(at - hex_digits);
+    seal_hex(digest, SEAL_DIGEST, ret_id);
 }
 
 bool
 session_id_parse(const char *id, uint8_t ret_digest[SEAL_DIGEST])
 {
-    uint8_t digest[SEAL_DIGEST];
-
-    if (strlen(id) != SESSION_ID_TEXT - 1)
-        return false;
-    for (size_t i = 0; i < SEAL_DIGEST; i++) {
-        int high = hex_digit(id[2 * i]);
-        int low = hex_digit(id[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        digest[i] = (uint8_t)(high << 4 | low);
-    }
-    memcpy(ret_digest, digest, sizeof(digest));
-    return true;
+    return seal_unhex(id, SEAL_DIGEST, ret_digest);
 }

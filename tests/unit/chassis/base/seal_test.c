@@ -226,6 +226,25 @@ passwords_are_hashed_and_verified(void **state)
     assert_false(seal_password_verify(longest, "correct horse"));
 }
 
+static void
+bytes_are_written_as_hexadecimal_digits_and_read_back(void **state)
+{
+    const uint8_t bytes[] = {0x00, 0x9f, 0xff};
+    uint8_t read[3] = {0};
+    char text[7];
+
+    (void)state;
+    assert_ptr_equal(seal_hex(bytes, sizeof(bytes), text), text);
+    assert_string_equal(text, "009fff");
+    assert_true(seal_unhex("009fff", 3, read));
+    assert_memory_equal(read, bytes, sizeof(bytes));
+    assert_false(seal_unhex("009FFF", 3, read)); /* another spelling */
+    assert_false(seal_unhex("009ff", 3, read));
+    assert_false(seal_unhex("009fff0", 3, read));
+    assert_false(seal_unhex("009ffg", 3, read));
+    assert_false(seal_unhex("", 3, read));
+}
+
 #define IN_FOLDER(test)                                                        \
     cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
@@ -239,6 +258,7 @@ main(void)
         IN_FOLDER(weak_key_files_end_the_start),
         IN_FOLDER(known_values_stay),
         cmocka_unit_test(tokens_and_codes_are_well_formed),
+        cmocka_unit_test(bytes_are_written_as_hexadecimal_digits_and_read_back),
         cmocka_unit_test(passwords_are_hashed_and_verified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
