@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chassis/base/condition.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
@@ -163,12 +164,10 @@ static void
 sleep_for(int64_t pause)
 {
     int64_t deadline = clock_monotonic() + pause;
-    const struct timespec until = {deadline / 1000000,
-                                   deadline % 1000000 * 1000};
 
     pthread_mutex_lock(&worker.lock);
     while (!worker.awake && !atomic_load(&worker.stopping) &&
-           pthread_cond_timedwait(&worker.wanted, &worker.lock, &until) == 0)
+           condition_wait(&worker.wanted, &worker.lock, deadline))
         ;
     worker.awake = false;
     pthread_mutex_unlock(&worker.lock);
@@ -205,12 +204,7 @@ imports_wake(void)
 bool
 imports_start(char ret_error[256])
 {
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&worker.wanted, &attributes);
-    pthread_condattr_destroy(&attributes);
+    condition_init(&worker.wanted);
     atomic_store(&worker.stopping, false);
     if (pthread_create(&worker.thread, NULL, run, NULL) == 0)
         return true;

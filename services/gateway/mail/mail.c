@@ -12,6 +12,7 @@
 
 #include <curl/curl.h>
 
+#include "chassis/base/condition.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
@@ -42,14 +43,10 @@ static bool
 nap(void)
 {
     int64_t deadline = clock_monotonic() + NAP;
-    const struct timespec until = {deadline / SECONDS(1),
-                                   deadline % SECONDS(1) * 1000};
 
     pthread_mutex_lock(&mutex);
-    while (!wake && !stopping) {
-        if (pthread_cond_timedwait(&woken, &mutex, &until) != 0)
-            break;
-    }
+    while (!wake && !stopping && condition_wait(&woken, &mutex, deadline))
+        ;
     wake = false;
     bool on = !stopping;
     pthread_mutex_unlock(&mutex);
@@ -186,18 +183,6 @@ run(void *unused)
     return NULL;
 }
 
-/* The wall clock may jump; a nap must not. */
-static void
-woken_init(void)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&woken, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 bool
 mail_start(char ret_error[256])
 {
@@ -211,7 +196,7 @@ mail_start(char ret_error[256])
         return false;
     }
     stopping = false;
-    woken_init();
+    condition_init(&woken);
     if (pthread_create(&thread, NULL, run, NULL) != 0) {
         snprintf(ret_error, 256, "no thread for mails");
         return false;

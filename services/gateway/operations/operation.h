@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/condition.h"
 #include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
 
@@ -75,12 +76,6 @@ struct operations {
 };
 
 /* --- operation_start.c -------------------------------------------------- */
-/* Condition variables here use the monotonic clock. */
-void turned_init(pthread_cond_t *condition);
-/* Waits on it until `deadline` (monotonic µs); false: it has passed. */
-bool turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
-                 int64_t deadline);
-
 /* --- operation_writer.c ------------------------------------------------- */
 void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */

@@ -13,13 +13,12 @@
 #include "rules/refusals.h"
 
 #include "gateway/operations/operation.h"
+#include "gateway/operations/operation_view.h"
 #include "gateway/request/render.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
-
-static const char *const state_names[] = {"ACCEPTED", "DONE", "REFUSED"};
 
 void
 result_read(struct arena *arena, const PGresult *rows, int column,
@@ -123,7 +122,7 @@ write_document(struct bytes *out, const struct answer *answer)
     bytes_clear(out);
     json_open(out, NULL, '{');
     json_text(out, "operation", answer->operation_id);
-    json_text(out, "state", state_names[answer->result.state]);
+    json_text(out, "state", operation_state_name((int)answer->result.state));
     json_text(out, "subject", answer->subject);
     if (answer->result.state == OPERATION_DONE)
         json_int(out, "version", answer->result.version);

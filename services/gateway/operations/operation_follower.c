@@ -144,8 +144,8 @@ await_need(struct operations *operations)
         operations->poll_due = positions_due(operations, now, poll_pause);
         if (operations->poll_due <= now)
             break;
-        turned_wait(&operations->poll_wanted, &operations->table_lock,
-                    operations->poll_due);
+        condition_wait(&operations->poll_wanted, &operations->table_lock,
+                       operations->poll_due);
     }
     operations->poll_due = 0; /* awake: no signal needed */
     pthread_mutex_unlock(&operations->table_lock);

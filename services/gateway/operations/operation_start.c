@@ -31,31 +31,6 @@ operation_service(const char *name)
     return -1;
 }
 
-/* --- waiting by the monotonic clock ------------------------------------- */
-
-void
-turned_init(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-bool
-turned_wait(pthread_cond_t *condition, pthread_mutex_t *lock, int64_t deadline)
-{
-    if (deadline == INT64_MAX)
-        return pthread_cond_wait(condition, lock) == 0;
-    struct timespec until = {
-        .tv_sec = (time_t)(deadline / SECONDS(1)),
-        .tv_nsec = (long)(deadline % SECONDS(1)) * 1000,
-    };
-    return pthread_cond_timedwait(condition, lock, &until) == 0;
-}
-
 bool
 operations_pause(struct operations *operations, int64_t duration)
 {
@@ -63,7 +38,8 @@ operations_pause(struct operations *operations, int64_t duration)
 
     pthread_mutex_lock(&operations->pause_lock);
     while (!atomic_load(&operations->stopping) && clock_monotonic() < deadline)
-        turned_wait(&operations->pause_over, &operations->pause_lock, deadline);
+        condition_wait(&operations->pause_over, &operations->pause_lock,
+                       deadline);
     pthread_mutex_unlock(&operations->pause_lock);
     return !atomic_load(&operations->stopping);
 }
@@ -114,9 +90,9 @@ operations_start(char ret_error[256])
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
-    turned_init(&operations->poll_wanted);
-    turned_init(&operations->queue_some);
-    turned_init(&operations->pause_over);
+    condition_init(&operations->poll_wanted);
+    condition_init(&operations->queue_some);
+    condition_init(&operations->pause_over);
     start_thread(&operations->writer, operation_writer, operations);
     start_thread(&operations->follower, operation_follower, operations);
     start_thread(&operations->poller, operation_poller, operations);

@@ -37,7 +37,7 @@ waiter_add(struct operations *operations, struct waiter *waiter,
     if (!uuid_parse(command_id, waiter->command_id))
         memset(waiter->command_id, 0, sizeof waiter->command_id);
     pthread_mutex_init(&waiter->lock, NULL);
-    turned_init(&waiter->turned);
+    condition_init(&waiter->turned);
     atomic_fetch_add(&operations->waiters, 1);
 
     pthread_mutex_lock(&operations->table_lock);
@@ -90,7 +90,7 @@ waiter_wait(struct waiter *waiter, int64_t deadline)
 {
     pthread_mutex_lock(&waiter->lock);
     while (!waiter->over)
-        if (!turned_wait(&waiter->turned, &waiter->lock, deadline))
+        if (!condition_wait(&waiter->turned, &waiter->lock, deadline))
             break;
     bool over = waiter->over;
     pthread_mutex_unlock(&waiter->lock);

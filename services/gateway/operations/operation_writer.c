@@ -71,7 +71,7 @@ wait_on(struct waiter *waiter, int64_t *deadline)
 
     *deadline = operation_last_moment(*deadline);
     int64_t until = *deadline > now + look_up ? now + look_up : *deadline;
-    return turned_wait(&waiter->turned, &waiter->lock, until) ||
+    return condition_wait(&waiter->turned, &waiter->lock, until) ||
            clock_monotonic() < *deadline;
 }
 

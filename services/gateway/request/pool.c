@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/condition.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
@@ -32,7 +33,6 @@ struct pool *
 pool_new(size_t size)
 {
     struct pool *pool = calloc(1, sizeof *pool);
-    pthread_condattr_t attributes;
 
     if (pool == NULL)
         out_of_memory(sizeof *pool);
@@ -41,10 +41,7 @@ pool_new(size_t size)
         out_of_memory(size * sizeof *pool->idle);
     pool->size = pool->count = size;
     pthread_mutex_init(&pool->mutex, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool->given, &attributes);
-    pthread_condattr_destroy(&attributes);
+    condition_init(&pool->given);
     return pool;
 }
 
@@ -65,11 +62,8 @@ pool_free(struct pool *pool)
 static bool
 pool_wait(struct pool *pool, int64_t deadline)
 {
-    const struct timespec until = {deadline / 1000000,
-                                   deadline % 1000000 * 1000};
-
     while (pool->count == 0)
-        if (pthread_cond_timedwait(&pool->given, &pool->mutex, &until) != 0)
+        if (!condition_wait(&pool->given, &pool->mutex, deadline))
             return false;
     return true;
 }

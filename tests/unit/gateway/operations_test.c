@@ -33,9 +33,9 @@ table_new(void)
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
-    turned_init(&operations->poll_wanted);
-    turned_init(&operations->queue_some);
-    turned_init(&operations->pause_over);
+    condition_init(&operations->poll_wanted);
+    condition_init(&operations->queue_some);
+    condition_init(&operations->pause_over);
     return operations;
 }
 
