@@ -5,6 +5,17 @@
  * the route table (404, 405 + Allow, HEAD, OPTIONS), content type. Handlers
  * run in the connection's thread with an arena of their own and fill a
  * response; all errors leave as application/problem+json with a stable code.
+ *
+ * Of ulfius the server uses the instance (init, start with options of
+ * libmicrohttpd, stop, clean), one default endpoint, the URI logger and
+ * u_map_put(). ulfius reads the bytes and writes the answer. The routes,
+ * limits, deadlines, connections and the drain are code of this folder.
+ *
+ * The gate has to run between headers and body. Otherwise a refused request
+ * of 200 MB is read to its end, and an unknown transfer encoding waits until
+ * its deadline. ulfius has no call at that moment, but it allocates memory
+ * then: http_early.c sets orcania's allocator and runs the gate from there.
+ * If that moment is missed, the gate runs before the handler (http.c).
  */
 #pragma once
 
@@ -16,7 +27,7 @@
 #include <jansson.h>
 
 #include "chassis/base/arena.h"
-#include "chassis/base/attributes.h"
+#include "attributes.h"
 #include "chassis/base/bytes.h"
 #include "chassis/http/client.h"
 

@@ -1,13 +1,8 @@
-/* Runs the gate between a request's headers and its body.
+/* Runs the gate between a request's headers and its body; http.h says why.
  *
- * ulfius lets no code of ours run before it has the whole body, and the
- * library below it neither: a request with an unknown transfer encoding would
- * hang until its deadline, one that announces 200 MB would be read to its end.
- * The only thing ulfius asks from outside at that moment is memory: so its
- * allocator (a documented setting of orcania) looks whether the thread's
- * request has just become complete in its headers. If that moment is ever
- * missed, the gate runs before the handler (http.c), only later. Must never
- * do anything else than malloc() in other threads.
+ * The allocator is a documented setting of orcania. It looks whether the
+ * thread's request has just become complete in its headers. In other threads
+ * it is malloc() and nothing else.
  */
 #include <stdlib.h>
 
