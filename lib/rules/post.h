@@ -33,6 +33,16 @@ enum identity_change_cause {
     IDENTITY_CORRECTION = 2,
 };
 
+/* The row of the setting that teacher and gateway have, for both tables. */
+#define UNDO_DAYS_SETTING(to)                                                  \
+    {                                                                          \
+        .name = "UNDO_DAYS", .type = SETTING_INT, .value = (to),               \
+        .default_text = "30", .min = 0, .max = 400,                            \
+        .help =                                                                \
+            "How many days a move that was carried out may be undone (T1). "   \
+            "Teacher and gateway need the same value.",                        \
+    }
+
 extern const struct words post_kind_words;
 extern const struct words leave_reason_words;
 extern const struct words move_cause_words;

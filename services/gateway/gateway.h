@@ -60,6 +60,7 @@ struct gateway_settings {
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
     int64_t resend_after;             /* operations without outcome */
+    int64_t undo_days;                /* as the teacher service has it */
 };
 extern struct gateway_settings gateway_settings;
 

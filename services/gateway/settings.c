@@ -5,6 +5,8 @@
  */
 #include "gateway/gateway.h"
 
+#include "rules/post.h"
+
 struct gateway_settings gateway_settings;
 
 #define AT(member) &gateway_settings.member
@@ -353,5 +355,6 @@ const struct setting gateway_setting_rows[] = {
      .min = MILLISECONDS(100),
      .max = SECONDS(3600),
      .help = "A command without outcome is sent again after this long."},
+    UNDO_DAYS_SETTING(AT(undo_days)),
     {0},
 };

@@ -12,8 +12,7 @@ struct teacher_settings teacher_settings = {
 const struct setting teacher_setting_rows[] = {
     {"PLAN_DAYS", SETTING_INT, &teacher_settings.plan_days, "90", 0, 400, NULL,
      false, "How many days ahead a move may be planned (T1)."},
-    {"UNDO_DAYS", SETTING_INT, &teacher_settings.undo_days, "30", 0, 400, NULL,
-     false, "How many days a move that was carried out may be undone (T1)."},
+    UNDO_DAYS_SETTING(&teacher_settings.undo_days),
     {"PULLS_PER_DAY", SETTING_INT, &teacher_settings.pulls_per_day, "40", 1,
      100000, NULL, false,
      "Teachers one school may pull from others in a day; more are refused."},

@@ -12,9 +12,6 @@
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
 
-/* A pull can be undone for 30 days (T1). */
-#define UNDO_DAYS 30
-
 enum column {
     KIND,
     ORGANIZATION,
@@ -37,7 +34,7 @@ bind(struct http_request *request, struct http_response *response,
     approval_accounts(officer, params);
     db_bool(params, (may & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT) != 0);
     db_bool(params, (may & PERMISSION_TEACHER_ACCOUNT_MANAGEMENT) != 0);
-    db_time(params, clock_now() - DAYS(UNDO_DAYS));
+    db_time(params, clock_now() - DAYS(gateway_settings.undo_days));
     filter_texts(request, "kind", params);
     db_text(params, page->after[0]);
     db_text(params, page->after[1]);
