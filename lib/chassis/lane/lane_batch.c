@@ -2,38 +2,17 @@
  *
  * First round trip: BEGIN, the fences (lane_input, lane), inbox, claims,
  * aggregates, children. Second: rows, inbox, journal, timers, parked, lane,
- * lane_input, COMMIT. A batch that fails for an unknown reason is split until
- * the culprit is alone; it is parked with its key.
+ * lane_input, COMMIT. lane_process.c repeats and splits a batch that fails.
  */
 #include "chassis/lane/lane_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
-
-enum lane_result
-lane_result_of(struct lane *lane, enum db_end end, const char *where)
-{
-    static const enum lane_result results[] = {
-        [DB_OK] = LANE_OK,
-        [DB_RETRY] = LANE_RETRY,
-        [DB_LOST] = LANE_AGAIN,
-        [DB_FAULT] = LANE_FAULT,
-    };
-
-    if (end != DB_OK && lane->db != NULL)
-        log_event(LOG_WARNING, "batch_interrupted", log_str("where", where),
-                  log_str("sqlstate", db_sqlstate(lane->db)),
-                  log_str("reason", db_error(lane->db)));
-    return results[end];
-}
-
-enum { TRIES_OF_A_KILLER = 3 };
 
 /* --- second round trip -------------------------------------------------- */
 static enum lane_result
@@ -79,7 +58,6 @@ lane_publish(struct lane *lane)
     return true;
 }
 
-/* Later messages of a broken message's key wait, too; other keys flow. */
 void
 lane_hold_followers(struct lane *lane)
 {
@@ -176,124 +154,3 @@ lane_note_class(struct lane *lane)
     (void)lane;
 }
 #endif
-
-static void
-batch_fill(struct lane *lane, struct message *messages, size_t count)
-{
-    batch_begin(lane->batch, clock_now());
-    for (size_t i = 0; i < count; i++) {
-        if (messages[i].broken == NULL && lane_key_parked(lane, &messages[i]))
-            messages[i].broken = "key_parked";
-        batch_add(lane->batch, &messages[i]);
-    }
-    lane_hold_followers(lane);
-    lane_note_class(lane);
-}
-
-/* The culprit is alone: it is parked without being decided. */
-static enum lane_result
-lane_set_aside(struct lane *lane, struct message *message)
-{
-    log_event(LOG_ERROR, "message_broken", log_str("type", message->type),
-              log_str("id", message->id),
-              log_str("reason", "cannot_be_written"),
-              log_int("lane", message->lane));
-    message->broken = "cannot_be_written";
-    batch_fill(lane, message, 1);
-    return lane_attempt(lane, NULL, NULL);
-}
-
-static enum lane_result
-lane_process_some(struct lane *lane, struct message *messages, size_t count)
-{
-    for (int tries = 0; tries < 10; tries++) {
-        batch_fill(lane, messages, count);
-        enum lane_result result = lane_attempt(lane, NULL, NULL);
-        if (result == LANE_OK) {
-            lane->back_off = 0;
-            metric_observe_count("lane_batch_size", "", (int64_t)count);
-            return LANE_OK;
-        }
-        if (result == LANE_AGAIN || db_rollback(lane->db) != DB_OK)
-            return LANE_AGAIN;
-        if (result == LANE_FAULT && count == 1)
-            return lane_set_aside(lane, messages);
-        if (result == LANE_FAULT) {
-            metric_add("lane_split_total", "", 1);
-            result = lane_process_some(lane, messages, count / 2);
-            return result != LANE_OK
-                       ? result
-                       : lane_process_some(lane, messages + count / 2,
-                                           count - count / 2);
-        }
-        metric_add("lane_retry_total", "", 1);
-        lane_pause(lane); /* RETRY: the same batch again */
-    }
-    return LANE_AGAIN;
-}
-
-/* After a crash loop a lane's messages go one by one, and each try is noted
- * before it begins. A message that has killed the process TRIES_OF_A_KILLER
- * times is parked undecided. */
-static bool
-lane_is_cautious(const struct lane *lane, const struct message *message)
-{
-    return lane->lanes[message->lane].cautious > 0;
-}
-
-static enum lane_result
-lane_process_cautiously(struct lane *lane, struct message *message)
-{
-    PGresult *rows = NULL;
-
-    lane->lanes[message->lane].cautious--;
-    db_clear(&lane->params);
-    db_text(&lane->params, message->topic);
-    db_int2(&lane->params, message->lane);
-    db_int8(&lane->params, message->offset);
-    enum db_end end =
-        db_query(lane->db, "lane_input_try", &lane->params, &rows);
-    if (end != DB_OK)
-        return lane_result_of(lane, end, "lane_input_try");
-    int64_t tries = PQntuples(rows) > 0 ? db_get_int(rows, 0, 0) : 0;
-    PQclear(rows);
-    if (FAILPOINT(lane_tried))
-        return LANE_AGAIN;
-    if (tries > TRIES_OF_A_KILLER)
-        message->broken = "kills_the_process";
-    return message->broken == NULL && lane_is_operators(message)
-               ? lane_operate(lane, message)
-               : lane_process_some(lane, message, 1);
-}
-
-/* How many messages from here on form one batch. */
-static size_t
-lane_portion(const struct lane *lane, const struct message *messages,
-             size_t count)
-{
-    size_t n = 0;
-
-    while (n < count && !lane_is_operators(&messages[n]) &&
-           !lane_is_cautious(lane, &messages[n]))
-        n++;
-    return n;
-}
-
-enum lane_result
-lane_process(struct lane *lane, struct message *messages, size_t count)
-{
-    for (size_t done = 0; done < count;) {
-        enum lane_result result;
-        size_t n = lane_portion(lane, messages + done, count - done);
-        if (n > 0)
-            result = lane_process_some(lane, messages + done, n);
-        else if (lane_is_cautious(lane, &messages[done]))
-            result = lane_process_cautiously(lane, &messages[done]);
-        else
-            result = lane_operate(lane, &messages[done]);
-        if (result != LANE_OK)
-            return result;
-        done += n > 0 ? n : 1;
-    }
-    return LANE_OK;
-}

@@ -1,14 +1,18 @@
-/* Shared by the files of the lane only.
+/* Shared by the files of the lane only. A file calls those above it, and none
+ * below it.
  *
- * lane.c         the worker's loop, rebalancing, drain
- * lane_workers.c several workers in one process
- * lane_pass.c    facts without a handler here
- * lane_take.c    taking lanes: positions, unpublished rows, parked keys
- * lane_batch.c   one batch: attempts, four ends, splitting
+ * lane_state.c   what all use: lanes held, inputs, pauses, readiness
+ * lane_park.c    parked keys in memory, setting messages aside
  * lane_read.c    the first round trip
  * lane_write.c   the second round trip's statements
+ * lane_batch.c   one attempt of a batch, its four ends
+ * lane_operate.c release and discard
+ * lane_process.c the messages of one poll: portions, repeats, splitting
+ * lane_pass.c    facts without a handler here
+ * lane_take.c    taking lanes: positions, unpublished rows, parked keys
  * lane_tick.c    once a second: timers, positions, retention
- * lane_park.c    parked keys, release, discard, republish
+ * lane.c         the worker's loop, rebalancing, drain
+ * lane_workers.c several workers in one process
  * rebuild.c      rebuild-views: rebuilds copies, by the same trips
  */
 #pragma once
@@ -67,30 +71,34 @@ enum lane_result {
     LANE_ONCE_MORE, /* a message was parked: read the rest again */
 };
 
-/* lane_take.c */
-enum lane_result lane_take(struct lane *lane) WARN_UNUSED;
+/* lane_state.c */
+/* The lanes held, ascending; returns how many. */
 size_t lane_owned(const struct lane *lane, int ret_lanes[LANES]);
-enum lane_result lane_calm(struct lane *lane) WARN_UNUSED;
+/* -1: no input has this topic. */
 int lane_input_index(const struct lane *lane, const char *topic);
-bool lane_connect(struct lane *lane) WARN_UNUSED;
+/* Logs an end that is not DB_OK. */
+enum lane_result lane_result_of(struct lane *lane, enum db_end end,
+                                const char *where);
+/* Waits longer after each failure in a row: 20 ms to 1 s. */
 void lane_pause(struct lane *lane);
-/* Publishes journal rows; false: the producer has failed. */
-bool lane_publish(struct lane *lane) WARN_UNUSED;
-/* Journal rows above `seq`, in order, to the publisher. */
-enum lane_result lane_publish_from(struct lane *lane, int which,
-                                   int64_t seq) WARN_UNUSED;
-
-/* lane_workers.c */
 /* This worker's part of the process's readiness. */
 void lane_ready(const struct lane *lane, bool ready, const char *reason);
+/* Before the first worker starts: how many must be ready. */
+void lane_expect_workers(int count);
 
-/* lane_pass.c */
-/* Removes facts without a handler and keeps the positions after them. Returns
- * how many messages are left; they are first, in order. */
-size_t lane_pass(struct lane *lane, struct message *messages, size_t count);
-/* Writes those positions to the table. */
-enum lane_result lane_write_passed(struct lane *lane) WARN_UNUSED;
-void lane_forget_passed(struct lane *lane);
+/* lane_park.c */
+bool lane_key_parked(const struct lane *lane, const struct message *message);
+void lane_park_key(struct lane *lane, const char *topic, const char *key,
+                   int which);
+void lane_unpark_key(struct lane *lane, const char *topic, const char *key);
+void lane_forget_parked(struct lane *lane);
+/* After COMMIT: adds what was parked to memory. */
+void lane_note_parked(struct lane *lane);
+enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
+/* Queues the parked rows of this batch and says their dlq rows. */
+void lane_say_dead_letters(struct lane *lane);
+size_t lane_write_parked(struct lane *lane);
+bool lane_is_operators(const struct message *message);
 
 /* lane_read.c: the first round trip of what lane->batch wants */
 struct trip {
@@ -108,22 +116,6 @@ enum lane_result lane_hear_store(struct lane *lane,
 enum lane_result lane_hear(struct lane *lane,
                            const struct trip *trip) WARN_UNUSED;
 
-/* lane_batch.c */
-/* Later messages of a broken message's key wait, too; other keys flow. */
-void lane_hold_followers(struct lane *lane);
-/* Tells failpoints which types the batch works on; nothing in release builds.
- */
-void lane_note_class(struct lane *lane);
-enum lane_result lane_process(struct lane *lane, struct message *messages,
-                              size_t count) WARN_UNUSED;
-/* One attempt with the messages of lane->batch. `finish` (or NULL) adds
- * statements to the second round trip and returns how many. */
-typedef size_t lane_finish(struct lane *lane, void *context);
-enum lane_result lane_attempt(struct lane *lane, lane_finish *finish,
-                              void *context) WARN_UNUSED;
-enum lane_result lane_result_of(struct lane *lane, enum db_end end,
-                                const char *where);
-
 /* One array parameter of a statement over all of its rows: `call` adds the
  * element of rows[i]. Serves the files that write; `params` and `count` are
  * theirs. */
@@ -139,23 +131,43 @@ size_t lane_write_store(struct lane *lane, const struct store *store);
 size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);
 
+/* lane_batch.c */
+/* Later messages of a broken message's key wait, too; other keys flow. */
+void lane_hold_followers(struct lane *lane);
+/* Tells failpoints which types the batch works on; nothing in release builds.
+ */
+void lane_note_class(struct lane *lane);
+/* One attempt with the messages of lane->batch. `finish` (or NULL) adds
+ * statements to the second round trip and returns how many. */
+typedef size_t lane_finish(struct lane *lane, void *context);
+enum lane_result lane_attempt(struct lane *lane, lane_finish *finish,
+                              void *context) WARN_UNUSED;
+/* Publishes the batch's journal rows; false: the producer has failed. */
+bool lane_publish(struct lane *lane) WARN_UNUSED;
+
+/* lane_operate.c */
+enum lane_result lane_operate(struct lane *lane,
+                              struct message *message) WARN_UNUSED;
+
+/* lane_process.c */
+enum lane_result lane_process(struct lane *lane, struct message *messages,
+                              size_t count) WARN_UNUSED;
+
+/* lane_pass.c */
+/* Removes facts without a handler and keeps the positions after them. Returns
+ * how many messages are left; they are first, in order. */
+size_t lane_pass(struct lane *lane, struct message *messages, size_t count);
+/* Writes those positions to the table. */
+enum lane_result lane_write_passed(struct lane *lane) WARN_UNUSED;
+void lane_forget_passed(struct lane *lane);
+
+/* lane_take.c */
+enum lane_result lane_take(struct lane *lane) WARN_UNUSED;
+/* Restarts and rebalances of idle lanes are no crash loop: resets the counter
+ * when the process has survived a taking for a while, or stops in order. */
+enum lane_result lane_calm(struct lane *lane) WARN_UNUSED;
+
 /* lane_tick.c */
 /* Writes acknowledged positions that have moved to the table. */
 enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 enum lane_result lane_tick(struct lane *lane) WARN_UNUSED;
-
-/* lane_park.c */
-bool lane_key_parked(const struct lane *lane, const struct message *message);
-void lane_park_key(struct lane *lane, const char *topic, const char *key,
-                   int which);
-void lane_unpark_key(struct lane *lane, const char *topic, const char *key);
-void lane_forget_parked(struct lane *lane);
-/* After COMMIT: adds what was parked to memory. */
-void lane_note_parked(struct lane *lane);
-enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
-/* Queues the parked rows of this batch and says their dlq rows. */
-void lane_say_dead_letters(struct lane *lane);
-size_t lane_write_parked(struct lane *lane);
-bool lane_is_operators(const struct message *message);
-enum lane_result lane_operate(struct lane *lane,
-                              struct message *message) WARN_UNUSED;

@@ -6,9 +6,7 @@
  */
 #include "chassis/lane/lane_internal.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
@@ -24,40 +22,7 @@ enum {
 
 extern const struct sql_text chassis_queries[];
 
-size_t
-lane_owned(const struct lane *lane, int ret_lanes[LANES])
-{
-    size_t count = 0;
-
-    for (int i = 0; i < LANES; i++)
-        if (lane->lanes[i].owned)
-            ret_lanes[count++] = i;
-    return count;
-}
-
-int
-lane_input_index(const struct lane *lane, const char *topic)
-{
-    for (size_t i = 0; i < lane->input_count; i++)
-        if (strcmp(lane->inputs[i].topic, topic) == 0)
-            return (int)i;
-    return -1;
-}
-
-/* Waits longer after each failure in a row: 20 ms to 1 s. */
-void
-lane_pause(struct lane *lane)
-{
-    lane->back_off =
-        lane->back_off == 0 ? MILLISECONDS(20) : lane->back_off * 2;
-    if (lane->back_off > SECONDS(1))
-        lane->back_off = SECONDS(1);
-    nanosleep(&(struct timespec){lane->back_off / 1000000,
-                                 lane->back_off % 1000000 * 1000},
-              NULL);
-}
-
-bool
+static bool
 lane_connect(struct lane *lane)
 {
     char error[256];
@@ -193,7 +158,7 @@ journal_row_read(struct arena *arena, const PGresult *rows, int i,
     ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
 }
 
-enum lane_result
+static enum lane_result
 lane_publish_from(struct lane *lane, int which, int64_t seq)
 {
     PGresult *rows = NULL;
@@ -225,8 +190,6 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
     return LANE_OK;
 }
 
-/* Restarts and rebalances of idle lanes are no crash loop: resets the counter
- * when the process has survived a taking for a while, or stops in order. */
 enum lane_result
 lane_calm(struct lane *lane)
 {

@@ -18,21 +18,6 @@ struct worker {
     int status;
 };
 
-static _Atomic uint32_t workers_unready; /* a bit a worker */
-
-void
-lane_ready(const struct lane *lane, bool ready, const char *reason)
-{
-    uint32_t bit = UINT32_C(1) << lane->options.worker;
-    uint32_t before = ready ? atomic_fetch_and(&workers_unready, ~bit)
-                            : atomic_fetch_or(&workers_unready, bit);
-
-    if (!ready)
-        service_ready(false, reason);
-    else if ((before & ~bit) == 0)
-        service_ready(true, "");
-}
-
 /* A fault that ends one ends all: the whole process is restarted. */
 static void *
 worker_run(void *context)
@@ -52,7 +37,7 @@ lane_run_workers(const struct lane_options *options)
     int count = (int)chassis_settings.workers, status = 0;
     struct lane_options each = *options;
 
-    atomic_store(&workers_unready, (UINT32_C(1) << count) - 1);
+    lane_expect_workers(count);
     for (each.worker = 0; each.worker < count; each.worker++)
         workers[each.worker].lane = lane_new(&each);
     for (int i = 1; i < count; i++)

@@ -70,26 +70,6 @@ parked_list(const struct service *service)
     return 0;
 }
 
-static bool
-operator_give(struct sender *sender, const char *service, int lane,
-              const char *key, ProtobufCMessage *message, Order *order,
-              char ret_id[UUID_TEXT])
-{
-    uuid_v7(ret_id);
-    order->command_id = ret_id;
-    order->at = clock_now();
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *bytes = malloc(size + 1);
-    if (bytes == NULL)
-        abort();
-    protobuf_c_message_pack(message, bytes);
-    bool ok =
-        sender_send(sender, service, lane, message->descriptor->name, ret_id,
-                    key, "/inservice/operator", NULL, order->at, bytes, size);
-    free(bytes);
-    return ok;
-}
-
 static int
 operator_send(const struct service *service, int lane, const char *key,
               ProtobufCMessage *message, Order *order)
@@ -109,24 +89,6 @@ operator_send(const struct service *service, int lane, const char *key,
               : "command %s not sent: the broker is away\n",
            id);
     return ok ? 0 : 1;
-}
-
-bool
-operator_republish(struct sender *sender, const char *service, const char *type,
-                   const char *key, int lane)
-{
-    Inservice__Common__V1__Republish republish;
-    Order order;
-    char id[UUID_TEXT];
-
-    inservice__common__v1__republish__init(&republish);
-    inservice__common__v1__order__init(&order);
-    republish.order = &order;
-    republish.type = (char *)(uintptr_t)type;
-    republish.key = (char *)(uintptr_t)key;
-    republish.lane = (uint32_t)lane;
-    return operator_give(sender, service, lane, key, &republish.base, &order,
-                         id);
 }
 
 static bool

@@ -12,6 +12,11 @@ extern const struct host_command operator_commands[]; /* NULL-ended */
 int operator_run(const struct service *service, int argc, char **argv);
 
 struct sender;
+/* Sends `message` with an id of its own (`ret_id`); `order` is its order.
+ * False: the queue of the producer is full. */
+bool operator_give(struct sender *sender, const char *service, int lane,
+                   const char *key, ProtobufCMessage *message, Order *order,
+                   char ret_id[UUID_TEXT]) WARN_UNUSED;
 /* Sends a Republish of one aggregate's state; false: the broker is away. */
 bool operator_republish(struct sender *sender, const char *service,
                         const char *type, const char *key,

@@ -1,0 +1,80 @@
+/* What every file of the lane uses: lanes held, inputs, ends of the database,
+ * pauses, and the readiness of the process's workers.
+ */
+#include "chassis/lane/lane_internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "chassis/base/clock.h"
+#include "chassis/base/log.h"
+
+size_t
+lane_owned(const struct lane *lane, int ret_lanes[LANES])
+{
+    size_t count = 0;
+
+    for (int i = 0; i < LANES; i++)
+        if (lane->lanes[i].owned)
+            ret_lanes[count++] = i;
+    return count;
+}
+
+int
+lane_input_index(const struct lane *lane, const char *topic)
+{
+    for (size_t i = 0; i < lane->input_count; i++)
+        if (strcmp(lane->inputs[i].topic, topic) == 0)
+            return (int)i;
+    return -1;
+}
+
+enum lane_result
+lane_result_of(struct lane *lane, enum db_end end, const char *where)
+{
+    static const enum lane_result results[] = {
+        [DB_OK] = LANE_OK,
+        [DB_RETRY] = LANE_RETRY,
+        [DB_LOST] = LANE_AGAIN,
+        [DB_FAULT] = LANE_FAULT,
+    };
+
+    if (end != DB_OK && lane->db != NULL)
+        log_event(LOG_WARNING, "batch_interrupted", log_str("where", where),
+                  log_str("sqlstate", db_sqlstate(lane->db)),
+                  log_str("reason", db_error(lane->db)));
+    return results[end];
+}
+
+void
+lane_pause(struct lane *lane)
+{
+    lane->back_off =
+        lane->back_off == 0 ? MILLISECONDS(20) : lane->back_off * 2;
+    if (lane->back_off > SECONDS(1))
+        lane->back_off = SECONDS(1);
+    nanosleep(&(struct timespec){lane->back_off / 1000000,
+                                 lane->back_off % 1000000 * 1000},
+              NULL);
+}
+
+static _Atomic uint32_t workers_unready; /* a bit a worker */
+
+void
+lane_expect_workers(int count)
+{
+    atomic_store(&workers_unready, (UINT32_C(1) << count) - 1);
+}
+
+void
+lane_ready(const struct lane *lane, bool ready, const char *reason)
+{
+    uint32_t bit = UINT32_C(1) << lane->options.worker;
+    uint32_t before = ready ? atomic_fetch_and(&workers_unready, ~bit)
+                            : atomic_fetch_or(&workers_unready, bit);
+
+    if (!ready)
+        service_ready(false, reason);
+    else if ((before & ~bit) == 0)
+        service_ready(true, "");
+}
