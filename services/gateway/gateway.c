@@ -23,9 +23,10 @@
 #include "rules/refusals.h"
 
 #include "gateway/identity/identity.h"
-#include "gateway/operations.h"
-#include "gateway/routes.h"
+#include "gateway/operations/operations.h"
+#include "gateway/request/request.h"
 #include "gateway/request/shared_read.h"
+#include "gateway/routes.h"
 #include "gateway/views/refold.h"
 
 struct gateway gateway;

@@ -6,9 +6,11 @@
  * and a store below, nothing else.
  */
 #include "gateway/identity/identity.h"
+
+#include "gateway/gateway.h"
 #include "gateway/imports/import_outcome.h"
 #include "gateway/mail/mail.h"
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
 #include "gateway/views/views.h"
 
 #include "inservice/account/v1/events.pb-c.h"

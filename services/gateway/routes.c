@@ -12,6 +12,9 @@
 
 #include "chassis/http/health.h"
 
+#include "rules/route.h"
+
+#include "gateway/gateway.h"
 #include "gateway/lists/page.h"
 #include "gateway/lists/parameter.h"
 

@@ -3,6 +3,8 @@
  */
 #include "gateway/accounts/business_account.h"
 
+#include "gateway/request/request.h"
+
 static void
 send_account(struct db *db, struct http_request *request)
 {

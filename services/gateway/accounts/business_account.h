@@ -1,7 +1,10 @@
 /* A business account read by its id, as routes 18 and 23 begin. */
 #pragma once
 
-#include "gateway/gateway.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
+
+#include "rules/word.h"
 
 /* States of courses (C2), with UNKNOWN for a number that is none. */
 extern const struct words course_state_words;

@@ -4,8 +4,10 @@
  * which knows what the course system has settled (B15, B23); a refusal lists
  * those that block it.
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
+
+#include "gateway/accounts/account_command.h"
+#include "gateway/operations/submit.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 

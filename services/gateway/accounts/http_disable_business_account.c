@@ -5,9 +5,13 @@
  * service decides that. The answer warns when no CHIEF is left: the read model
  * has applied the unit's state when the command is DONE.
  */
-#include "gateway/command.h"
-#include "gateway/request/render.h"
 #include "gateway/routes.h"
+
+#include "gateway/accounts/account_command.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
+#include "gateway/request/render.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 

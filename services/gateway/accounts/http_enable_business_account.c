@@ -4,8 +4,10 @@
  * Whether it may be enabled is decided by the account service (B8-B11, B20,
  * B24, T15a).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
+
+#include "gateway/accounts/account_command.h"
+#include "gateway/request/form.h"
 
 static bool
 read_wish(struct http_request *request, struct http_response *response,

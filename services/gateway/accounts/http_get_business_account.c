@@ -5,6 +5,7 @@
 
 #include "gateway/accounts/business_account.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 static void
 render_times(struct bytes *out, const PGresult *result)

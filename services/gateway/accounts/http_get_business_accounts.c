@@ -5,6 +5,8 @@
  */
 #include "gateway/routes.h"
 
+#include "rules/role.h"
+
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
 

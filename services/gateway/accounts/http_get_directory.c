@@ -4,6 +4,8 @@
  */
 #include "gateway/routes.h"
 
+#include "rules/role.h"
+
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
 

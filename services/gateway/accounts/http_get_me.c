@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "gateway/gateway.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum column {
     KIND,

@@ -7,6 +7,7 @@
 #include "gateway/accounts/business_account.h"
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 /* Numbers of the course system's contract (C2). */
 static const struct word state_rows[] = {

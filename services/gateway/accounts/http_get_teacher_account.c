@@ -7,6 +7,7 @@
 #include "rules/masking.h"
 
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 #include "gateway/teachers/teacher_reach.h"
 
 enum column {

@@ -3,11 +3,14 @@
  * For a teacher on file with a post at the officer's school. Whether he has one
  * already, and whether the login is free, is the account service's (T8, T10).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
 #include "chassis/base/clock.h"
 
+#include "gateway/accounts/account_command.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
 #include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
@@ -42,7 +45,7 @@ read_teacher(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "teacher_not_read");
         return false;
     }
-    teacher_read(request->arena, rows, ret_teacher);
+    known_teacher_read(request->arena, rows, ret_teacher);
     return request_end_trip(request, response, db);
 }
 

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-#include "rules/role.h"
+#include "chassis/http/http.h"
 
-#include "gateway/gateway.h"
+#include "rules/role.h"
 
 struct application {
     enum account_kind kind;

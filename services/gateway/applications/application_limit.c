@@ -9,7 +9,11 @@
  * http_post_application.
  */
 #include "gateway/applications/application.h"
+
+#include "gateway/gateway.h"
 #include "gateway/limits/budget.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/request.h"
 
 /* The applicant's own budgets are the last two. */
 enum { CLAIM_CLIENT, CLAIM_NETWORK, CLAIM_MAILBOX, CLAIM_AT_UNIT, CLAIMS };

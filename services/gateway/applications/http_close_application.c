@@ -5,8 +5,14 @@
  * else is the account service's (B12, B14, B20). An approver who finds a unit
  * full of strangers' applications clears it with this route (B11).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
+
+#include "chassis/base/wire.h"
+
+#include "gateway/applications/receipt.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
+#include "gateway/request/request.h"
 #include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/account/v1/commands.pb-c.h"

@@ -5,10 +5,12 @@
  * which number_confirmed() checks. Whether it can be enabled is the account
  * service's (B8-B11, B18, B20, B25, T8).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
+#include "gateway/accounts/account_command.h"
 #include "gateway/applications/application.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 

@@ -11,8 +11,9 @@
 
 #include "rules/masking.h"
 
-#include "gateway/gateway.h"
+#include "gateway/applications/receipt.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 #include "gateway/teachers/teacher_reach.h"
 
 enum column {

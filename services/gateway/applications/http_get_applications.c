@@ -12,6 +12,7 @@
 #include "gateway/lists/approval.h"
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum column {
     ID,

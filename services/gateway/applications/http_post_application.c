@@ -5,18 +5,23 @@
  * unknown persons (B25) and carries a receipt. Whether it may wait is the
  * account service's (B3, B10-B12, B14, T8).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "chassis/base/wire.h"
+
 #include "rules/fold.h"
 #include "rules/text.h"
 
 #include "gateway/applications/application.h"
+#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
+#include "gateway/identity/person.h"
+#include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
@@ -135,8 +140,8 @@ find_person(struct http_request *request, struct http_response *response,
 
     if (application->proven)
         return true;
-    if (!command_person(request, response, "/number", application->number,
-                        PERSON_DERIVED, identity, NULL))
+    if (!person_of_number(request, response, "/number", application->number,
+                          PERSON_DERIVED, identity, NULL))
         return false;
     application->person_id = identity->person_id;
     return true;

@@ -12,9 +12,10 @@
 
 #include "chassis/base/metrics.h"
 
-#include "gateway/command.h"
 #include "gateway/identity/identity.h"
+#include "gateway/identity/person.h"
 #include "gateway/limits/budget.h"
+#include "gateway/request/request.h"
 
 enum { CLAIMS = 3 };
 
@@ -36,8 +37,8 @@ write_down(struct http_request *request, struct http_response *response,
     struct identity written;
 
     return found->state != 0 ||
-           command_person(request, response, "/number", number, PERSON_PROPOSED,
-                          &written, NULL);
+           person_of_number(request, response, "/number", number,
+                            PERSON_PROPOSED, &written, NULL);
 }
 
 bool
@@ -55,8 +56,8 @@ number_confirmed(struct http_request *request, struct http_response *response,
 
     if (!budget_spend_audited(request, response, claims, CLAIMS, &refused))
         return false;
-    bool read = command_person(request, response, "/number", number,
-                               PERSON_DERIVED, &identity, NULL);
+    bool read = person_of_number(request, response, "/number", number,
+                                 PERSON_DERIVED, &identity, NULL);
     bool right = read && strcmp(identity.person_id, person_id) == 0;
     if (!read || right) /* what is no number tells nothing */
         budget_give_back(request, claims, CLAIMS);

@@ -4,10 +4,12 @@
  * guessed, and it is worth nothing for another application. Made once, in the
  * answer to the application; compared here in constant time.
  */
-#include "gateway/gateway.h"
+#include "gateway/applications/receipt.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "gateway/gateway.h"
 
 void
 receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT])

@@ -12,14 +12,17 @@
 
 #include "rules/fold.h"
 
-#include "gateway/command.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/pool.h"
+#include "gateway/teachers/teacher_command.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__ApplyForTeacherAccount Apply;
 typedef Inservice__Account__V1__EnableTeacherAccount Enable;
 
-enum { HAS_ACCOUNT = 9 };
+/* Of teacher_applicant. */
+enum { HAS_ACCOUNT = KNOWN_TEACHER_COLUMNS };
 
 /* The number is the person's: that is how he was found. */
 static bool
@@ -96,7 +99,7 @@ teacher_application_submit(struct http_request *request,
         request_query(request, response, "teacher_applicant", &params);
     if (rows == NULL)
         return;
-    teacher_read(request->arena, rows, &teacher);
+    known_teacher_read(request->arena, rows, &teacher);
     if (fits(application, &teacher) && !db_get_bool(rows, 0, HAS_ACCOUNT))
         submit_enabling(request, response, application, &teacher);
     else

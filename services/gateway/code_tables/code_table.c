@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
+
 #include "rules/day.h"
 
 static const struct {

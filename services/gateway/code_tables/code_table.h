@@ -1,7 +1,7 @@
 /* What the routes of code tables share (T14). */
 #pragma once
 
-#include "gateway/gateway.h"
+#include "chassis/http/http.h"
 
 /* The day of the query parameter `on`; today in Taiwan where it is absent. */
 const char *code_table_day(struct http_request *request);

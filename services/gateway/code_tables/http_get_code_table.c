@@ -6,6 +6,7 @@
 
 #include "gateway/code_tables/code_table.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum {
     VERSION,

@@ -5,6 +5,7 @@
 
 #include "gateway/code_tables/code_table.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum { NAME, VERSION, CODES };
 

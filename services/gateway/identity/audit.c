@@ -4,7 +4,8 @@
  * only added. A row never holds the value that was looked up, only whom it
  * turned out to be.
  */
-#include "gateway/gateway.h"
+#include "gateway/request/request.h"
+
 #include "gateway/identity/identity.h"
 
 static void

@@ -16,14 +16,16 @@
 #include "rules/organization.h"
 #include "rules/refusals.h"
 #include "rules/text.h"
-
-#include "inservice/account/v1/commands.pb-c.h"
-#include "inservice/common/v1/order.pb-c.h"
+#include "rules/role.h"
 
 #include "gateway/gateway.h"
 #include "gateway/identity/founding.h"
 #include "gateway/identity/identity.h"
+#include "gateway/request/pool.h"
 #include "gateway/sessions/sessions.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+#include "inservice/common/v1/order.pb-c.h"
 
 typedef Inservice__Account__V1__FoundPlatform FoundPlatform;
 

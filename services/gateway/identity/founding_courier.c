@@ -11,11 +11,11 @@
 #include "chassis/kafka/kafka.h"
 #include "chassis/base/wire.h"
 
+#include "gateway/identity/founding.h"
+#include "gateway/operations/operations.h"
+
 #include "inservice/common/v1/order.pb-c.h"
 #include "inservice/common/v1/outcome.pb-c.h"
-
-#include "gateway/identity/founding.h"
-#include "gateway/operations.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
 

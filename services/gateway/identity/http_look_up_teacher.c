@@ -7,6 +7,8 @@
  * Every look-up leaves an audit row with its purpose, also a refused one, and
  * before anything is shown.
  */
+#include "gateway/routes.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -16,12 +18,11 @@
 #include "rules/organization.h"
 #include "rules/text.h"
 
-#include "gateway/request/form.h"
-#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 #include "gateway/limits/budget.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/views/views.h"
 

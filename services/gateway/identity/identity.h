@@ -17,6 +17,8 @@
 
 #include "rules/identity.h"
 
+#include "inservice/teacher/v1/states.pb-c.h"
+
 enum identity_state { /* stands in the table */
                       IDENTITY_PROPOSED =
                           1, /* entered by somebody; no owner knows it yet */
@@ -79,6 +81,13 @@ enum db_end identity_keys_fit(struct db *db, bool *ret_fit) WARN_UNUSED;
 extern const struct store identity_confirmation_store;
 void identity_confirm_keys(struct keys *keys, const char *person_id);
 void identity_confirm(struct decision *decision, const char *person_id);
+
+/* identity/: called by the view of TeacherState; the number's row goes from
+ * PROPOSED to CURRENT (B19). `_keys` asks for rows, the other changes them. */
+void view_identity_keys(struct keys *keys,
+                        const Inservice__Teacher__V1__TeacherState *state);
+void view_identity(struct decision *decision,
+                   const Inservice__Teacher__V1__TeacherState *state);
 
 /* One row of the audit table: who did what to whom, why, and what came of it.
  * `actor` and `organization` may be "" (the host's operator). */

@@ -5,7 +5,6 @@
  * identity.c; here only their state changes, and only forward, so a repeated
  * or older state changes nothing (B19).
  */
-#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 
 #include "inservice/teacher/v1/states.pb-c.h"

@@ -13,11 +13,14 @@
 
 #include "chassis/base/log.h"
 
-#include "inservice/common/v1/order.pb-c.h"
-
-#include "gateway/request/form.h"
+#include "gateway/gateway.h"
 #include "gateway/imports/import.h"
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
+#include "gateway/request/request.h"
+
+#include "inservice/common/v1/order.pb-c.h"
 
 /* As long as the sweeper sends commands again; the owner asks its own copy of
  * the officer at each row. */

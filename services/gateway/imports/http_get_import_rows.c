@@ -10,6 +10,7 @@
 #include "gateway/imports/import.h"
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum { ROW, STATE, CELLS, FAULTS, CODE, VERSION, DECIDED_AT };
 

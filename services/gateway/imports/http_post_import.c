@@ -13,9 +13,11 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
+#include "gateway/gateway.h"
 #include "gateway/imports/import_rows.h"
-#include "gateway/operations.h"
 #include "gateway/lists/page.h"
+#include "gateway/operations/operations.h"
+#include "gateway/request/request.h"
 
 /* --- the form ----------------------------------------------------------- */
 
@@ -50,13 +52,13 @@ answer_unreadable(struct http_request *request, struct http_response *response,
 
 /* --- what is known ------------------------------------------------------ */
 
-static struct known_unit *
+static struct stored_unit *
 known_of(struct arena *arena, const PGresult *rows)
 {
     /* Of the query, in the order of enum unit_column; the kind is a number. */
     int count = PQntuples(rows);
-    struct known_unit *known =
-        ARENA_ARRAY(arena, struct known_unit, (size_t)count + 1);
+    struct stored_unit *known =
+        ARENA_ARRAY(arena, struct stored_unit, (size_t)count + 1);
 
     for (int row = 0; row < count; row++) {
         for (int c = 0; c < UNIT_COLUMNS; c++)

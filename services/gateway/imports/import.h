@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/lane/batch.h"
 #include "chassis/base/clock.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
 
+#include "rules/authority.h"
 #include "rules/word.h"
-
-#include "gateway/gateway.h"
 
 enum {
     IMPORT_ROWS_MAX = 100000, /* rows of a file */

@@ -6,7 +6,9 @@
  */
 #include "gateway/imports/import.h"
 
+#include "gateway/gateway.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum {
     IMPORT_ID,

@@ -1,6 +1,8 @@
 /* What on_outcome() hands on: outcomes of rows of imports. */
 #pragma once
 
+#include "chassis/lane/batch.h"
+
 #include "inservice/common/v1/outcome.pb-c.h"
 
 #include "gateway/imports/import.h"

@@ -6,9 +6,10 @@
 
 #include "chassis/base/log.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
+#include "gateway/operations/operations.h"
+#include "gateway/request/pool.h"
 
-#include "gateway/operations.h"
+#include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__AddOrganization AddOrganization;
 

@@ -16,6 +16,9 @@
 #include "chassis/base/metrics.h"
 #include "chassis/base/wire.h"
 
+#include "gateway/gateway.h"
+#include "gateway/request/pool.h"
+
 #include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/common/v1/order.pb-c.h"
 

@@ -18,6 +18,9 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
+#include "gateway/gateway.h"
+#include "gateway/request/pool.h"
+
 static const int64_t shortest_pause = MILLISECONDS(4);
 static const int64_t longest_pause = SECONDS(1);
 static const int64_t tidy_pause = SECONDS(60);

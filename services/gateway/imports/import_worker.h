@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/imports/import.h"
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
 
 enum {
     ROWS_IN_FLIGHT = 2000, /* sent, without outcome, of one import */

@@ -19,7 +19,7 @@ struct county_centre {
 
 struct linking {
     struct unit_list *list;
-    struct code_map *known; /* struct known_unit */
+    struct code_map *known; /* struct stored_unit */
     struct code_map *lines; /* struct unit_line: the first with this code */
     struct county_centre centres[COUNTIES];
 };
@@ -30,7 +30,7 @@ struct linking {
 static enum organization_kind
 kind_of(const struct linking *linking, const char *code)
 {
-    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct stored_unit *known = code_map_get(linking->known, code);
     const struct unit_line *line = code_map_get(linking->lines, code);
 
     if (known != NULL)
@@ -42,7 +42,7 @@ kind_of(const struct linking *linking, const char *code)
 static bool
 is_branch(const struct linking *linking, const char *code)
 {
-    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct stored_unit *known = code_map_get(linking->known, code);
     const struct unit_line *line = code_map_get(linking->lines, code);
 
     if (known != NULL)
@@ -73,7 +73,7 @@ note_centre(struct linking *linking, const char *county, const char *code)
 }
 
 static void
-note_centres(struct linking *linking, const struct known_unit *known,
+note_centres(struct linking *linking, const struct stored_unit *known,
              size_t count)
 {
     const struct unit_list *list = linking->list;
@@ -124,7 +124,7 @@ static bool
 is_same_unit(const struct linking *linking, const struct unit_line *line,
              const char *code)
 {
-    const struct known_unit *known = code_map_get(linking->known, code);
+    const struct stored_unit *known = code_map_get(linking->known, code);
     const struct unit_line *other = code_map_get(linking->lines, code);
     const char *name = line->cells[UNIT_NAME];
 
@@ -308,7 +308,7 @@ settle(struct unit_list *list, struct unit_line *line)
 }
 
 void
-unit_list_link(struct unit_list *list, struct known_unit *known, size_t count)
+unit_list_link(struct unit_list *list, struct stored_unit *known, size_t count)
 {
     struct linking linking = {
         .list = list,

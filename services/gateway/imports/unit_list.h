@@ -45,7 +45,7 @@ struct unit_fault {
 };
 
 /* What the read model knows of a unit. */
-struct known_unit {
+struct stored_unit {
     const char *cells[UNIT_COLUMNS];
     enum organization_kind kind;
     bool open;
@@ -58,7 +58,7 @@ struct unit_line {
     enum wave wave;
     enum organization_kind kind;
     const char *cells[UNIT_COLUMNS]; /* "" where there is none */
-    const struct known_unit *known;
+    const struct stored_unit *known;
     unsigned differs; /* bits of columns, where it is known */
     unsigned lost;    /* bits of columns with a mark for a lost character */
     bool warned;      /* one is among them, and the row is new */
@@ -125,7 +125,7 @@ const char *unit_code_padded(struct arena *arena, const char *code,
 enum { UNIT_CODE_DIGITS = 6 }; /* of the longest code that is a number */
 /* unit_link.c: what rows say of each other and of what is known; sets states,
  * waves, counts and causes. */
-void unit_list_link(struct unit_list *list, struct known_unit *known,
+void unit_list_link(struct unit_list *list, struct stored_unit *known,
                     size_t count);
 /* unit_report.c: JSON of a row's cells; of its faults or differences (NULL:
  * none); and what the dry run says of the whole, members without braces. */

@@ -16,6 +16,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
+#include "gateway/request/request.h"
 
 #define HOUR SECONDS(3600)
 #define DAY  DAYS(1)

@@ -9,9 +9,11 @@
 
 #include "rules/masking.h"
 
-#include "gateway/organizations/organization.h"
+#include "gateway/gateway.h"
 #include "gateway/lists/parameter.h"
+#include "gateway/organizations/organization.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 #include "gateway/views/views.h"
 
 enum { LINK_MAX = 2048 };

@@ -9,8 +9,13 @@
  */
 #pragma once
 
+#include "chassis/base/bytes.h"
+#include "chassis/db/db.h"
+#include "chassis/http/http.h"
+
+#include "rules/word.h"
+
 #include "gateway/lists/cursor.h"
-#include "gateway/gateway.h"
 
 enum { PAGE_ROWS = 10, PAGE_ROWS_MAX = 200 }; /* T9: ten by default */
 

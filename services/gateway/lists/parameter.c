@@ -14,8 +14,9 @@
 #include "rules/role.h"
 
 #include "gateway/imports/import.h"
-#include "gateway/organizations/organization.h"
 #include "gateway/lists/page.h"
+#include "gateway/organizations/organization.h"
+#include "gateway/request/request.h"
 
 /* The longest name that is searched for, and the longest code, in bytes. */
 enum { NAME_BYTES = 4096, CODE_BYTES = 64 };

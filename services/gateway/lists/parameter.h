@@ -7,7 +7,9 @@
  */
 #pragma once
 
-#include "gateway/gateway.h"
+#include <stdbool.h>
+
+#include "chassis/http/http.h"
 
 /* A row of the route table. ONE may be given once, MANY may be repeated. */
 #define ONE(name_, fits_)                                                      \

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
 #include <curl/curl.h>
 
 #include "chassis/base/condition.h"
@@ -18,6 +17,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
+#include "gateway/request/pool.h"
 
 #define LEASE SECONDS(30) /* longer than a mail takes at most */
 /* Without a wake: wishes of reactors, pauses over. */

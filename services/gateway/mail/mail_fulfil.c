@@ -15,6 +15,7 @@
 
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
+#include "gateway/request/pool.h"
 #include "gateway/sessions/sessions.h"
 
 enum { ATTEMPTS_MAX = 50 }; /* some two days */

@@ -12,10 +12,9 @@
 
 #include "rules/role.h"
 
-#include "inservice/account/v1/events.pb-c.h"
-
-#include "gateway/gateway.h"
 #include "gateway/mail/mail.h"
+
+#include "inservice/account/v1/events.pb-c.h"
 
 typedef Inservice__Account__V1__BusinessAccountEnabled BusinessEnabled;
 typedef Inservice__Account__V1__TeacherAccountEnabled TeacherEnabled;

@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/applications/receipt.h"
+#include "gateway/gateway.h"
 #include "gateway/operations/operation_view.h"
+#include "gateway/operations/operations.h"
+#include "gateway/request/request.h"
 
 struct stream {
     struct arena *arena;

@@ -5,9 +5,10 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/operations/operation_view.h"
 #include "gateway/lists/page.h"
+#include "gateway/operations/operation_view.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum column {
     ID,

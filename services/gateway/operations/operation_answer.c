@@ -12,9 +12,11 @@
 
 #include "rules/refusals.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/applications/receipt.h"
+#include "gateway/operations/internal.h"
 #include "gateway/operations/operation_view.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 

@@ -10,7 +10,8 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
+#include "gateway/request/pool.h"
 
 enum { FOLLOW_BATCH = 500 };
 static const int64_t poll_pause = MILLISECONDS(3);

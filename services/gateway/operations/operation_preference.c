@@ -11,7 +11,7 @@
 #include "chassis/base/bytes.h"
 #include "chassis/base/seal.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
 
 enum { WAIT_MAX = 30 }; /* seconds */
 

@@ -12,7 +12,8 @@
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/internal.h"
 
 enum { FLUSH_MS = 2000 };
 

@@ -12,7 +12,10 @@
 
 #include "rules/refusals.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/internal.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/request.h"
 
 static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);

@@ -15,7 +15,9 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/gateway.h"
+#include "gateway/operations/internal.h"
+#include "gateway/request/pool.h"
 
 enum { WALK_ROWS = 1000, EVERY_MINUTE = 60 };
 

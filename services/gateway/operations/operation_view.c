@@ -9,6 +9,7 @@
 
 #include "rules/refusals.h"
 
+#include "gateway/operations/operations.h"
 #include "gateway/request/render.h"
 
 enum column {

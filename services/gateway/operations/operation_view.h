@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
 
 enum operation_step { STEP_ACCEPTED = 1, STEP_DECIDED, STEP_SEEN };
 

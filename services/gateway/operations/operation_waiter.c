@@ -11,9 +11,9 @@
 
 #include "chassis/base/wire.h"
 
-#include "inservice/common/v1/outcome.pb-c.h"
+#include "gateway/operations/internal.h"
 
-#include "gateway/operations/operation.h"
+#include "inservice/common/v1/outcome.pb-c.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
 

@@ -12,7 +12,8 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
+#include "gateway/request/pool.h"
 
 enum { WRITE_TRIES = 3 };
 

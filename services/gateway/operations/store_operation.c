@@ -5,10 +5,11 @@
  * operation changes nothing. An import's outcome goes to its row. Wakes no
  * request: the follower does.
  */
-#include "inservice/common/v1/outcome.pb-c.h"
-
 #include "gateway/imports/import_outcome.h"
-#include "gateway/operations/operation.h"
+
+#include "gateway/operations/internal.h"
+
+#include "inservice/common/v1/outcome.pb-c.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
 

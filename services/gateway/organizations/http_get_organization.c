@@ -3,8 +3,8 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/gateway.h"
 #include "gateway/organizations/organization.h"
+#include "gateway/request/request.h"
 
 static void
 render_approver(struct bytes *out, const PGresult *result)

@@ -5,8 +5,10 @@
  */
 #include "gateway/routes.h"
 
-#include "gateway/organizations/organization.h"
+#include "rules/organization.h"
+
 #include "gateway/lists/page.h"
+#include "gateway/organizations/organization.h"
 
 /* By code or name, as people type it: 台北市 is 臺北市 (O1). */
 static void

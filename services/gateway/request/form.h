@@ -22,6 +22,8 @@
 
 #include "rules/word.h"
 
+#include "inservice/common/v1/order.pb-c.h"
+
 enum { FORM_FIELDS_MAX = 40 };
 
 struct form {
@@ -69,3 +71,20 @@ int form_word(struct form *form, const char *name, const struct words *words,
 bool form_bool(struct form *form, const char *name, bool otherwise);
 int64_t form_int(struct form *form, const char *name, int64_t min, int64_t max,
                  int64_t otherwise);
+
+/* --- form_field.c: fields with a meaning of their own ------------------- */
+/* Names of permissions as the sum of their bits. False: the field is absent. */
+bool form_permissions(struct form *form, const char *name, unsigned *ret_sum);
+/* A list of codes; the count, texts in the arena. */
+size_t form_codes(struct form *form, const char *name, size_t max,
+                  char ***ret_codes);
+/* "2026-08-01" or "". */
+const char *form_day(struct form *form, const char *name);
+/* An id or "". */
+const char *form_id(struct form *form, const char *name, bool required);
+/* A login name or "" (B14). */
+const char *form_login(struct form *form, const char *name, bool required);
+/* An address or "". */
+const char *form_email(struct form *form, const char *name, bool required);
+/* Reason and force of an order: `reason` is required where force is set. */
+void form_reason(struct form *form, Inservice__Common__V1__Order *order);

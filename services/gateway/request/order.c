@@ -8,9 +8,12 @@
  * service's command in flight).
  */
 #include "gateway/request/if_match.h"
-#include "gateway/operations.h"
 
 #include "chassis/base/clock.h"
+
+#include "gateway/operations/operations.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/request.h"
 
 #include "inservice/common/v1/order.pb-c.h"
 

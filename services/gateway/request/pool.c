@@ -5,7 +5,7 @@
  * a full pool is answered with 503, not with a longer queue. The lane of views
  * has a connection of its own and never comes here.
  */
-#include "gateway/gateway.h"
+#include "gateway/request/pool.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 #include "chassis/base/condition.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/service.h"
 
 #include "gateway_sql.h"
 

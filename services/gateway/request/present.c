@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "gateway/request/request.h"
+
 /* The row that reads what `path` names, or NULL. */
 static const struct http_route *
 reading_route(const char *path)

@@ -6,9 +6,7 @@
  * decides nothing that the rules do not, and tells nothing about what is out of
  * reach.
  */
-#include "gateway/gateway.h"
-#include "gateway/request/if_match.h"
-#include "gateway/request/shared_read.h"
+#include "gateway/request/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +14,11 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+
+#include "gateway/gateway.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/if_match.h"
+#include "gateway/request/shared_read.h"
 
 /* How long a request waits for a connection of the pool. */
 #define POOL_WAIT SECONDS(1)

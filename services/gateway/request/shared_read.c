@@ -15,6 +15,9 @@
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
+#include "gateway/gateway.h"
+#include "gateway/request/pool.h"
+
 enum { TRIES = 2 };
 
 /* After a failed opening no thread tries again for this long. */

@@ -3,7 +3,12 @@
  */
 #pragma once
 
-#include "gateway/gateway.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/base/seal.h"
+#include "chassis/db/db.h"
+
 #include "gateway/request/shared_line.h"
 
 enum shared_query {

@@ -5,16 +5,18 @@
  * token is good for 30 minutes, for route 12; the same code again gives the
  * same token.
  */
+#include "gateway/routes.h"
+
 #include <string.h>
 
 #include "chassis/base/metrics.h"
 
 #include "rules/fold.h"
 
-#include "gateway/request/form.h"
 #include "gateway/gateway.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 struct proof {

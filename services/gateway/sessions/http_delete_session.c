@@ -3,12 +3,13 @@
  * `current` names the session that asks. One's own sessions only: another
  * account's is answered as if it were not there.
  */
+#include "gateway/routes.h"
+
 #include <string.h>
 
 #include "chassis/base/log.h"
 
-#include "gateway/gateway.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 static void

@@ -4,6 +4,8 @@
  * the holder by mail and is shown to nobody else, so an approver cannot sign in
  * as his officer. A repeated Idempotency-Key mails once.
  */
+#include "gateway/routes.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +14,14 @@
 #include "rules/masking.h"
 
 #include "gateway/accounts/business_account.h"
-#include "gateway/request/form.h"
+#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 #include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 /* The caller's key under his own account, so that nobody meets another's. */

@@ -5,17 +5,18 @@
  * share one address; all clients of a network share a larger bound. The code is
  * made when the mail is sent; here only the wish is written down.
  */
+#include "gateway/routes.h"
+
 #include <stdio.h>
 
 #include "chassis/base/log.h"
 
-#include "gateway/command.h"
-#include "gateway/request/form.h"
 #include "gateway/gateway.h"
 #include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 /* What is refused by the first two is told; by the third it is not. */

@@ -6,6 +6,8 @@
  * is locked per network first, so a stranger elsewhere does not lock its holder
  * out. No password, login or token is ever logged.
  */
+#include "gateway/routes.h"
+
 #include <stdio.h>
 
 #include "chassis/base/log.h"
@@ -14,10 +16,10 @@
 #include "rules/fold.h"
 #include "rules/role.h"
 
-#include "gateway/request/form.h"
 #include "gateway/gateway.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 /* What credential_try gives; account_id NULL: nobody, or locked. */

@@ -10,6 +10,7 @@
 #include "rules/masking.h"
 
 #include "gateway/request/form.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/teachers/teacher_reach.h"
 

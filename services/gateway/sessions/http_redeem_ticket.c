@@ -5,16 +5,18 @@
  * that an old mail is worth nothing. Unknown, used and expired are one answer;
  * 503 where the account is not in the read model yet.
  */
+#include "gateway/routes.h"
+
 #include <string.h>
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 
-#include "gateway/request/form.h"
 #include "gateway/gateway.h"
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
+#include "gateway/request/form.h"
 #include "gateway/request/render.h"
-#include "gateway/routes.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 static const int64_t account_patience = SECONDS(2);

@@ -6,11 +6,13 @@
  * stored and looked up by digest only. It makes no sessions: signing in does.
  */
 #include "gateway/gateway.h"
-#include "gateway/sessions/sessions.h"
 
 #include <string.h>
 
 #include "chassis/base/clock.h"
+
+#include "gateway/request/request.h"
+#include "gateway/sessions/sessions.h"
 
 /* Use is noted at most this often. */
 #define TOUCH_AFTER SECONDS(60)

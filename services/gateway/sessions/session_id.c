@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gateway/gateway.h"
+#include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
 static const struct word purpose_rows[] = {

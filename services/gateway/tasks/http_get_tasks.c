@@ -11,6 +11,8 @@
 #include "gateway/lists/approval.h"
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
+#include "gateway/gateway.h"
 
 enum column {
     KIND,

@@ -7,6 +7,7 @@
 #include "gateway/routes.h"
 
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 #include "gateway/request/shared_read.h"
 #include "gateway/teachers/teacher_reach.h"
 

@@ -8,6 +8,8 @@
 #include "gateway/routes.h"
 
 #include "rules/post.h"
+#include "rules/role.h"
+#include "rules/authority.h"
 
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"

@@ -5,14 +5,16 @@
  * there, as the read model has it (T2, T11, T15). Of a teacher who is nowhere
  * within reach nobody learns that he exists.
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
 #include <string.h>
 
 #include "rules/post.h"
 
+#include "gateway/gateway.h"
+#include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
+#include "gateway/teachers/teacher_command.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 
@@ -40,7 +42,7 @@ send_known(struct db *db, struct http_request *request)
     db_uuid(&params, request->params[0]);
     db_send(db, "teacher_command", &params);
     db_params_free(&params);
-    unit_send(db, known->organization);
+    known_unit_send(db, known->organization);
 }
 
 static void
@@ -101,8 +103,8 @@ read_known(struct http_request *request, struct http_response *response,
         return false;
     }
     take_officer(request->arena, officer, known);
-    teacher_read(request->arena, teacher, &known->teacher);
-    unit_read(request->arena, unit, &known->unit);
+    known_teacher_read(request->arena, teacher, &known->teacher);
+    known_unit_read(request->arena, unit, &known->unit);
     if (*known->organization == '\0')
         choose_unit(request, known);
     if (strcmp(known->officer_organization, known->organization) != 0) {

@@ -4,14 +4,15 @@
  * school unless he names another; the teacher himself edits his data. Whose
  * field it is decides the teacher service (T5, T10, T14).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
-#include "gateway/request/shared_read.h"
 
 #include "rules/identity.h"
 #include "rules/text.h"
 
+#include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
+#include "gateway/request/shared_read.h"
+#include "gateway/teachers/teacher_command.h"
 #include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
@@ -38,7 +39,7 @@ read_teacher_known(struct http_request *request, struct http_response *response,
             request_read_shared(request, response, SHARED_TEACHER_COMMAND, id);
     if (rows == NULL)
         return false;
-    teacher_read(request->arena, rows, ret_teacher);
+    known_teacher_read(request->arena, rows, ret_teacher);
     if (!ret_teacher->known)
         http_problem(request, response, "NOT_FOUND", NULL, 0);
     return ret_teacher->known;

@@ -8,15 +8,18 @@
  * the number is unknown. Whether it may be is the teacher service's (T1, T3,
  * T4, T7, T11, T12).
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
 #include "rules/post.h"
 #include "rules/text.h"
 
+#include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
+#include "gateway/identity/person.h"
 #include "gateway/limits/budget.h"
+#include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
+#include "gateway/teachers/teacher_command.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 
@@ -38,7 +41,7 @@ send_unit(struct db *db, struct http_request *request)
 {
     const struct wish *wish = request->context;
 
-    unit_send(db, wish->organization);
+    known_unit_send(db, wish->organization);
 }
 
 static void
@@ -78,13 +81,13 @@ read_own_unit(struct http_request *request, struct http_response *response,
     wish->organization = unit_own(request_principal(request)).code;
     if (*wish->organization == '\0')
         return true; /* a teacher: refused by authority */
-    unit_params(&params, wish->organization);
+    known_unit_params(&params, wish->organization);
     CLEANUP(result_clear)
     PGresult *rows = request_query(request, response, "unit_command", &params);
     db_params_free(&params);
     if (rows == NULL)
         return false;
-    unit_read(request->arena, rows, &wish->unit);
+    known_unit_read(request->arena, rows, &wish->unit);
     return true;
 }
 
@@ -103,7 +106,7 @@ read_unit(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "unit_not_read");
         return false;
     }
-    unit_read(request->arena, rows, &wish->unit);
+    known_unit_read(request->arena, rows, &wish->unit);
     if (!request_end_trip(request, response, db))
         return false;
     return *wish->organization != '\0' ||
@@ -221,7 +224,7 @@ read_person(struct http_request *request, struct http_response *response,
     struct identity *identity = ARENA_NEW(request->arena, struct identity);
     struct identity_number number;
 
-    if (!command_number(request, response, "/number", wish->number, &number) ||
+    if (!person_number(request, response, "/number", wish->number, &number) ||
         !(pull ? find_looked_up(request, response, &number, wish, identity)
                : find_new(request, response, &number, identity)))
         return false;

@@ -6,10 +6,13 @@
  * read the record sends `*`: then the move's own state decides. Whether it can
  * be undone is the teacher service's.
  */
-#include "gateway/command.h"
 #include "gateway/routes.h"
 
 #include <string.h>
+
+#include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
+#include "gateway/teachers/teacher_command.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 

@@ -3,6 +3,8 @@
  */
 #include "gateway/teachers/teacher_reach.h"
 
+#include "gateway/request/request.h"
+
 struct unit *
 teacher_units(struct arena *arena, const PGresult *rows, int column)
 {

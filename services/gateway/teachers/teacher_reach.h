@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "gateway/gateway.h"
+#include "gateway/request/request.h"
 
 /* The unit of each row, in five columns from `column`; without a code where
  * they are NULL. */

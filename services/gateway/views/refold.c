@@ -18,6 +18,7 @@
 #include "rules/masking.h"
 
 #include "gateway/gateway.h"
+#include "gateway/request/pool.h"
 #include "gateway/views/views.h"
 
 enum { BATCH = 2000, TRIES = 5 };

@@ -6,6 +6,9 @@
  * raced with the disabling (T16).
  */
 #include "gateway/identity/identity.h"
+
+#include "rules/role.h"
+
 #include "gateway/views/views.h"
 
 #include "inservice/account/v1/states.pb-c.h"

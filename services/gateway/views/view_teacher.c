@@ -11,6 +11,9 @@
 
 #include "rules/identity.h"
 
+#include "gateway/gateway.h"
+#include "gateway/identity/identity.h"
+
 typedef Inservice__Teacher__V1__TeacherState State;
 
 void

@@ -6,6 +6,8 @@
  */
 #include "gateway/views/views.h"
 
+#include "rules/role.h"
+
 #include "inservice/account/v1/states.pb-c.h"
 
 typedef Inservice__Account__V1__TeacherAccountState State;

@@ -7,7 +7,13 @@
  */
 #pragma once
 
-#include "gateway/gateway.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/db/db.h"
+#include "chassis/lane/batch.h"
+
+#include "inservice/teacher/v1/states.pb-c.h"
 
 struct v_organization {
     struct row row;

@@ -13,7 +13,7 @@
 
 #include "inservice/common/v1/outcome.pb-c.h"
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
 typedef Inservice__Common__V1__Done Done;

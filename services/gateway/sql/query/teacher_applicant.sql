@@ -1,7 +1,7 @@
 -- What an application for a teacher account is compared with: the record, a
 -- row for each post, primary first, and whether he has an account already.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
-       t.version, t.name, t.email, t.merged_into,
+       t.version, t.name, t.email, t.merged_into, t.incarnation,
        EXISTS (SELECT FROM v_teacher_account a
                 WHERE a.person_id = t.person_id
                   AND a.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED))

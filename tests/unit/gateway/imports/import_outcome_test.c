@@ -11,7 +11,8 @@
 #include "core_fixture.h"
 
 #include "gateway/imports/import_outcome.h"
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
+#include "gateway/gateway.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
 

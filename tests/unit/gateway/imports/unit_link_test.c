@@ -27,14 +27,14 @@ end(void **state)
     return 0;
 }
 
-static const struct known_unit blank = {
+static const struct stored_unit blank = {
     .cells = {"", "", "", "", "", "", "", "", "", "", ""}, .open = true};
 
-static struct known_unit
+static struct stored_unit
 known_unit(const char *code, enum organization_kind kind, const char *county,
            const char *parent)
 {
-    struct known_unit unit = blank;
+    struct stored_unit unit = blank;
 
     unit.kind = kind;
     unit.cells[UNIT_CODE] = code;
@@ -49,7 +49,7 @@ known_unit(const char *code, enum organization_kind kind, const char *county,
 static struct unit_list
 link_rows(const char *rows)
 {
-    struct known_unit known[] = {
+    struct stored_unit known[] = {
         known_unit("C-1", KIND_REGIONAL_CENTRE, "宜蘭縣", ""),
         known_unit("C-2", KIND_REGIONAL_CENTRE, "花蓮縣", ""),
         known_unit("C-3", KIND_REGIONAL_CENTRE, "花蓮縣", ""),

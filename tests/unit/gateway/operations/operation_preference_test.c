@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/operations/operation.h"
+#include "gateway/operations/internal.h"
 
 /* --- Prefer ------------------------------------------------------------- */
 

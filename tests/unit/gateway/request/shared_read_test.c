@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/service.h"
 
 #include "gateway/request/shared_read.h"
 

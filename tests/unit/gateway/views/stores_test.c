@@ -9,9 +9,12 @@
 
 #include <cmocka.h>
 
+#include "rules/role.h"
+
 #include "inservice/account/v1/states.pb-c.h"
 
 #include "gateway/views/views.h"
+#include "gateway/gateway.h"
 
 typedef Inservice__Account__V1__BusinessAccountState AccountState;
 typedef Inservice__Teacher__V1__TeacherState TeacherState;

@@ -1,7 +1,7 @@
 /* Commands on their way: for gateway.c, for handlers of operations, and for
  * imports, whose rows are durable by themselves.
  *
- *   operation_submit    gateway.h: key, row, send, wait, answer
+ *   operation_submit    submit.h: key, row, send, wait, answer
  *   operation_writer    all queued submissions share one INSERT
  *   operation_waiter    requests that wait; woken by follower and hook
  *   operation_follower  reads outcomes from the topics' end, and positions
@@ -16,7 +16,7 @@
 #include "chassis/lane/batch.h"
 #include "chassis/kafka/kafka.h"
 
-#include "gateway/gateway.h"
+#include "gateway/sessions/session.h"
 
 /* operations_start() and operations_stop() are in gateway.h: the start waits
  * for broker and database; the stop writes the queue and flushes what was sent.

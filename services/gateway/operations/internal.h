@@ -17,7 +17,7 @@
 #include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
 
-#include "gateway/operations.h"
+#include "gateway/operations/operations.h"
 
 enum {
     WAITER_BUCKETS = 4096,

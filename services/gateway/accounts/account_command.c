@@ -1,0 +1,175 @@
+/* See account_command.h.
+ *
+ * Reads the read model only; whether a command is possible is decided by its
+ * owner. Never tells anything about what is out of reach: request_allows()
+ * answers before.
+ */
+#include "gateway/accounts/account_command.h"
+
+#include <string.h>
+
+#include "chassis/base/wire.h"
+
+#include "rules/code_list.h"
+
+#include "gateway/gateway.h"
+#include "gateway/operations/submit.h"
+#include "gateway/request/pool.h"
+#include "gateway/teachers/teacher_reach.h"
+
+#include "inservice/account/v1/commands.pb-c.h"
+
+enum command_column {
+    UNIT,
+    KIND = UNIT + UNIT_SQL_COLUMNS,
+    PERSON,
+    ROLE,
+    PERMISSIONS,
+    STATUS,
+    LOGIN,
+    PROVEN,
+    TEACHER_VERSION,
+    POSTS,
+    TEACHER_NAME,
+    TEACHER_EMAIL,
+    TEACHER_INCARNATION,
+    ORGANIZATION,
+};
+
+static void
+account_take(struct http_request *request, const PGresult *rows,
+             struct known_account *account)
+{
+    struct arena *arena = request->arena;
+
+    *account = (struct known_account){
+        .unit = teacher_unit_nearest(request, rows, UNIT),
+        .organization = wire_member(db_copy_text(arena, rows, 0, ORGANIZATION)),
+        .kind = (enum account_kind)db_get_int(rows, 0, KIND),
+        .person_id = wire_member(db_copy_uuid(arena, rows, 0, PERSON)),
+        .login = wire_member(db_copy_text(arena, rows, 0, LOGIN)),
+        .role = (enum role)db_get_int(rows, 0, ROLE),
+        .permissions = (unsigned)db_get_int(rows, 0, PERMISSIONS),
+        .status = (enum account_status)db_get_int(rows, 0, STATUS),
+        .identity_proven = db_get_bool(rows, 0, PROVEN),
+        .teacher_version = db_get_int(rows, 0, TEACHER_VERSION),
+        .teacher_incarnation = db_get_int(rows, 0, TEACHER_INCARNATION),
+        .teacher_name = db_copy_text(arena, rows, 0, TEACHER_NAME),
+        .teacher_email = db_copy_text(arena, rows, 0, TEACHER_EMAIL),
+    };
+    account->post_count = code_list_split(db_copy_text(arena, rows, 0, POSTS),
+                                          account->posts, POSTS_KNOWN_MAX);
+}
+
+static void
+send_account(struct db *db, struct http_request *request)
+{
+    struct db_params params = {0};
+
+    db_uuid(&params, request->params[0]);
+    db_send(db, "account_command", &params);
+    db_params_free(&params);
+}
+
+bool
+account_known(struct http_request *request, struct http_response *response,
+              enum account_kind kind, struct known_account *ret_account)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    struct db *db;
+    const char *id;
+
+    if (!request_id(request, response, 0, &id) ||
+        !request_begin(request, response, send_account, &db))
+        return false;
+    if (db_next(db, &rows) != DB_OK) {
+        pool_give(gateway.pool, db);
+        request_unavailable(request, response, "account_not_read");
+        return false;
+    }
+    if (!request_end_trip(request, response, db))
+        return false;
+    if (PQntuples(rows) > 0)
+        account_take(request, rows, ret_account);
+    if (PQntuples(rows) > 0 &&
+        (kind == ACCOUNT_KIND_UNSPECIFIED || ret_account->kind == kind))
+        return true;
+    request_unknown(request, response);
+    return false;
+}
+
+bool
+account_in_reach(struct http_request *request, struct http_response *response,
+                 const struct known_account *account)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    if (reach_of(officer, &account->unit) != REACH_NONE ||
+        authority_is_self(officer, request->params[0], account->person_id))
+        return true;
+    request_turn_away(request, response, "NOT_FOUND");
+    return false;
+}
+
+bool
+account_allowed(struct http_request *request, struct http_response *response,
+                const struct known_account *account, enum role new_role)
+{
+    const struct target target = {
+        .unit = &account->unit,
+        .account_id = request->params[0],
+        .person_id = account->person_id,
+        .role = account->role,
+        .new_role = new_role,
+        .subject = account->kind == ACCOUNT_TEACHER ? SUBJECT_TEACHERS
+                                                    : SUBJECT_BUSINESS_ACCOUNTS,
+    };
+
+    return request_allows(request, response, &target, false);
+}
+
+void
+account_submit(struct http_request *request, struct http_response *response,
+               const ProtobufCMessage *command, const char *lane_key,
+               const char *account_id, const char *folder, int status)
+{
+    const struct submission submission = {
+        .lane_key = lane_key,
+        .service = "account",
+        .command = command,
+        .subject = account_id,
+        .location = folder == NULL ? NULL
+                                   : arena_printf(request->arena, "%s/%s",
+                                                  folder, account_id),
+        .done_status = status,
+    };
+
+    operation_submit(request, response, &submission);
+}
+
+void
+enable_submit(struct http_request *request, struct http_response *response,
+              const struct known_account *account,
+              const struct enable_wish *wish)
+{
+    Inservice__Account__V1__EnableBusinessAccount command;
+
+    inservice__account__v1__enable_business_account__init(&command);
+    command.order = order_new(request, wish->version);
+    command.account_id = wire_member(request->params[0]);
+    command.organization = wire_member(account->unit.code);
+    command.person_id = wire_member(account->person_id);
+    command.login = wire_member(account->login);
+    command.role = (Inservice__Common__V1__Role)wish->role;
+    command.permissions = wish->permissions;
+    command.permissions_given = wish->permissions_given;
+    command.enabling = (Inservice__Account__V1__Enabling)wish->enabling;
+    command.evidence = (Inservice__Account__V1__Evidence)wish->evidence;
+    command.employed_here = wish->employed_here;
+    command.teacher_version = account->teacher_version;
+    command.teacher_incarnation = account->teacher_incarnation;
+    command.teacher_organizations = (char **)(uintptr_t)account->posts;
+    command.n_teacher_organizations = account->post_count;
+    account_submit(request, response, &command.base, command.organization,
+                   command.account_id, "/v1/business-accounts", 200);
+}

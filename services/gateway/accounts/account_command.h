@@ -1,0 +1,72 @@
+/* What the handlers of commands about accounts share: the account as the read
+ * model has it, the right to change it, and the commands that several build. A
+ * command carries what its owner cannot see (version and posts of a teacher).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/base/wire.h"
+
+#include "rules/role.h"
+
+#include "gateway/request/request.h"
+#include "gateway/teachers/teacher_command.h"
+
+struct known_account {
+    /* The account's unit; of a teacher's application the unit the caller
+     * manages, of those named in it and those with a post. */
+    struct unit unit;
+    const char *organization; /* the account's, or named in the application */
+    enum account_kind kind;
+    const char *person_id; /* "" when there is none */
+    const char *login;
+    enum role role;
+    unsigned permissions;
+    enum account_status status;
+    bool identity_proven;
+    int64_t teacher_version, teacher_incarnation; /* 0: no record */
+    char *posts[POSTS_KNOWN_MAX];                 /* codes of the units */
+    size_t post_count;
+    const char *teacher_name, *teacher_email;
+};
+/* Session and the account of params[0] in one round trip. False: the response
+ * holds the problem (404 when there is no account of that kind). */
+bool account_known(struct http_request *request, struct http_response *response,
+                   enum account_kind kind,
+                   struct known_account *ret_account) WARN_UNUSED;
+/* Whether it is there at all for who asks: before its form is read, which the
+ * account makes different. False: 404 is in the response. */
+bool account_in_reach(struct http_request *request,
+                      struct http_response *response,
+                      const struct known_account *account) WARN_UNUSED;
+/* The right to do it: `new_role` is what is asked for (B8, B18, B21). */
+bool account_allowed(struct http_request *request,
+                     struct http_response *response,
+                     const struct known_account *account,
+                     enum role new_role) WARN_UNUSED;
+
+/* Submits to the account service; `folder` is where the thing stands when it is
+ * done ("/v1/business-accounts"), NULL: nowhere. */
+void account_submit(struct http_request *request,
+                    struct http_response *response,
+                    const ProtobufCMessage *command, const char *lane_key,
+                    const char *account_id, const char *folder, int status);
+
+/* What an approver ticks (B18), of which version of the account. */
+struct enable_wish {
+    enum role role;
+    unsigned permissions;
+    bool permissions_given; /* named, perhaps as none (B24) */
+    bool employed_here;     /* stated by the approver (T15a) */
+    enum enabling enabling;
+    enum evidence evidence;
+    int64_t version;
+};
+
+/* Submits the enabling of a business account, with what the read model knows of
+ * its person (rule 8). */
+void enable_submit(struct http_request *request, struct http_response *response,
+                   const struct known_account *account,
+                   const struct enable_wish *wish);

@@ -1,0 +1,26 @@
+/* The person of an ID number that an officer or applicant has entered.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "chassis/http/http.h"
+
+#include "gateway/identity/identity.h"
+
+/* A number as people type it: the person and the sealed number; `ret_number`
+ * may be NULL. False: 422 or 503 is in the response. */
+enum person_search {
+    PERSON_KNOWN,    /* an unknown number gives an empty person_id */
+    PERSON_PROPOSED, /* an unknown number is written down as a new person */
+    PERSON_DERIVED,  /* an unknown number gives the same person, unwritten */
+};
+/* The number alone, checked. False: 422 is in the response. */
+bool person_number(struct http_request *request, struct http_response *response,
+                   const char *pointer, const char *number,
+                   struct identity_number *ret_number) WARN_UNUSED;
+bool person_of_number(struct http_request *request,
+                      struct http_response *response, const char *pointer,
+                      const char *number, enum person_search search,
+                      struct identity *ret_identity,
+                      struct identity_number *ret_number) WARN_UNUSED;

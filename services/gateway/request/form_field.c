@@ -1,0 +1,120 @@
+/* Fields that several forms have in common; see form.h.
+ *
+ * Checks their form only: codes, days, ids, login names, addresses.
+ */
+#include "gateway/request/form.h"
+
+#include <string.h>
+
+#include "chassis/base/arena.h"
+#include "chassis/base/clock.h"
+#include "chassis/base/wire.h"
+
+#include "rules/day.h"
+#include "rules/fold.h"
+#include "rules/role.h"
+#include "rules/text.h"
+
+size_t
+form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
+{
+    json_t *list = form_member(form, name);
+    size_t count = json_array_size(list);
+
+    *ret_codes = ARENA_ARRAY(form->request->arena, char *, count + 1);
+    if (list == NULL)
+        return 0;
+    if (!json_is_array(list) || count > max) {
+        form_fault(form, name,
+                   json_is_array(list) ? "FIELD_TOO_LONG" : "FIELD_TYPE",
+                   "此欄位應為文字的清單，且不可過長。");
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (text == NULL || *text == '\0' || strlen(text) > 64)
+            form_fault(form,
+                       arena_printf(form->request->arena, "%s/%zu", name, i),
+                       "FIELD_BAD", "應為代碼文字。");
+        (*ret_codes)[i] = wire_member(text);
+    }
+    return form->error_count > 0 ? 0 : count;
+}
+
+bool
+form_permissions(struct form *form, const char *name, unsigned *ret_sum)
+{
+    char **names;
+    size_t count = form_codes(form, name, permission_words.count, &names);
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int bit = 0;
+        if (!word_value(&permission_words, names[i], &bit))
+            form_fault(form,
+                       arena_printf(form->request->arena, "%s/%zu", name, i),
+                       "FIELD_BAD", "不在可選的值之中。");
+        sum |= (unsigned)bit;
+    }
+    *ret_sum = sum;
+    return form_has(form, name);
+}
+
+const char *
+form_day(struct form *form, const char *name)
+{
+    const char *text = form_text(form, name, 0, DAY_TEXT - 1);
+    day_number day;
+
+    if (*text != '\0' && !day_parse(text, &day))
+        form_fault(form, name, "FIELD_BAD", "應為日期，例如 2026-08-01。");
+    return text;
+}
+
+const char *
+form_id(struct form *form, const char *name, bool required)
+{
+    const char *text = form_text(form, name, required ? 1 : 0, UUID_TEXT - 1);
+    uint8_t binary[16];
+
+    if (*text != '\0' && !uuid_parse(text, binary))
+        form_fault(form, name, "FIELD_BAD", "不是正確的識別碼。");
+    return text;
+}
+
+const char *
+form_login(struct form *form, const char *name, bool required)
+{
+    const char *text = form_text(form, name, required ? 1 : 0, 128);
+    char folded[LOGIN_LENGTH_MAX + 1] = "";
+
+    /* Folded here as well: signing in looks for the folded form (B14). */
+    if (*text != '\0' && !fold_login(text, folded))
+        form_fault(form, name, "FIELD_BAD",
+                   "帳號應為 3 至 32 個英文字母、數字或 . _ -，"
+                   "並以英文字母或數字開頭及結尾。");
+    return arena_strdup(form->request->arena, folded);
+}
+
+const char *
+form_email(struct form *form, const char *name, bool required)
+{
+    const char *text =
+        form_narrow(form, name, required ? 1 : 0, TEXT_EMAIL_MAX);
+
+    if (*text != '\0' && !email_shape_ok(text))
+        form_fault(form, name, "FIELD_BAD",
+                   text_is_ascii(text)
+                       ? "電子郵件格式不正確。"
+                       : "電子郵件不支援英文以外的字元；中文網域請改填 "
+                         "xn-- 開頭的形式。");
+    return text;
+}
+
+void
+form_reason(struct form *form, Inservice__Common__V1__Order *order)
+{
+    order->force = form_bool(form, "force", false);
+    order->reason = wire_member(
+        form_text(form, "reason", order->force ? 1 : 0, TEXT_REASON_MAX));
+}

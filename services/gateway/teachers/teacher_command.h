@@ -1,0 +1,58 @@
+/* What the handlers of commands about teachers share: a teacher and a unit as
+ * the read model has them. A command carries what its owner cannot see (kind
+ * and state of a unit, version and posts of a teacher).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chassis/base/wire.h"
+
+#include "gateway/request/request.h"
+
+enum { POSTS_KNOWN_MAX = 64 };
+
+struct known_teacher {
+    bool known;
+    int64_t version, incarnation;
+    const char *name, *email;
+    struct unit units[POSTS_KNOWN_MAX]; /* primary first */
+    size_t unit_count;
+    char *posts[POSTS_KNOWN_MAX];
+};
+/* The columns that known_teacher_read() reads; a query's own follow. A row for
+ * each unit. */
+enum known_teacher_column {
+    KNOWN_TEACHER_UNIT,
+    KNOWN_TEACHER_VERSION = KNOWN_TEACHER_UNIT + UNIT_SQL_COLUMNS,
+    KNOWN_TEACHER_NAME,
+    KNOWN_TEACHER_EMAIL,
+    KNOWN_TEACHER_MERGED_INTO,
+    KNOWN_TEACHER_INCARNATION,
+    KNOWN_TEACHER_COLUMNS,
+};
+/* From the result of teacher_command or teacher_applicant. */
+void known_teacher_read(struct arena *arena, const PGresult *rows,
+                        struct known_teacher *ret_teacher);
+/* The teacher's unit of this code, or NULL. */
+const struct unit *teacher_unit(const struct known_teacher *teacher,
+                                const char *code);
+struct known_unit {
+    struct unit unit; /* code "": unknown */
+    int64_t version;
+    int64_t recent_pulls;
+};
+void known_unit_params(struct db_params *params, const char *code);
+void known_unit_send(struct db *db, const char *code);
+void known_unit_read(struct arena *arena, const PGresult *rows,
+                     struct known_unit *ret_unit);
+/* The officer's own unit, as his session has it. */
+struct unit unit_own(const struct principal *principal);
+
+/* Submits to the teacher service, about a person; true: this request made the
+ * command. */
+bool teacher_submit(struct http_request *request,
+                    struct http_response *response,
+                    const ProtobufCMessage *command, const char *person_id,
+                    int status);
