@@ -104,7 +104,8 @@ struct affiliation {
 BEGINS_LIKE_COPY(struct affiliation, person_id);
 
 /* Read over lanes, without lock: hints. */
-struct officer_row { /* a business account with its unit */
+struct officer_row { /* a business account with its unit; or a teacher's,
+                        without unit, role and rights */
     struct row row;
     const char *account_id, *organization, *person_id;
     int32_t role, permissions, status, kind, unit_status;
@@ -145,15 +146,17 @@ struct account_settings {
 };
 extern struct account_settings account_settings;
 
-/* --- who gives the order (actor.c) --- */
+/* --- who gives the order (actor.c); kinds of actor: common/v1/order.proto ---
+ */
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
 /* A person without an account, whom the gateway lets in by a proof (token,
  * receipt, roaming): an actor without id. The command names the proof. */
 bool actor_is_unnamed(const Order *order);
-/* The newer of what the gateway saw and of our own row. False: the system, or
- * somebody unnamed. Texts live as long as the batch. */
+/* The account as our row has it. False: no account gives the order, or we hold
+ * no ACTIVE row that fits the claim (UNKNOWN_ACTOR). Texts live as long as the
+ * batch. */
 WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
                             struct officer *ret_officer);
 /* This very person gives the order, signed in. actor_keys() was called with the

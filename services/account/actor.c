@@ -1,11 +1,10 @@
-/* Who gives an order, as far as the owner knows better than the gateway.
+/* Who gives an order: what this service holds of the account, never the claim.
  *
- * The gateway sends what it saw of the actor; where this service has a row of
- * the account, the row counts, whatever the message claims. A row of the
- * order's own lane is read with its lock, a row of another lane as a hint. A
- * command without any actor is the system's own, and only types that the system
- * gives take it. Called by every command that an officer may give. Serves B17,
- * T16.
+ * The kinds of actor stand in proto/inservice/common/v1/order.proto. Accounts
+ * are decided here, so an account without an ACTIVE row here is nobody's, and a
+ * version above the row's was never said. Of the order's own lane the row is
+ * locked, of another lane a hint. Called by every command that an account may
+ * give. Serves B17, T16.
  */
 #include "account/account.h"
 
@@ -26,18 +25,21 @@ actor_is_unnamed(const Order *order)
            is_empty(actor->client_id);
 }
 
-/* An account gives the order: the rows of it are worth reading. */
 static bool
 is_named(const Order *order)
 {
     return order->actor != NULL && !is_empty(order->actor->account_id);
 }
 
-/* His account is decided in the very lane of the order. */
-static bool
-is_of_this_lane(const Actor *actor, const char *lane_key)
+/* Where the row of the account is, if the claim is true. */
+static const struct store *
+store_of(const Actor *actor, const char *lane_key)
 {
-    return actor->role != 0 && same_text(actor->organization, lane_key);
+    if (same_text(actor->organization, lane_key))
+        return &business_accounts;
+    if (is_empty(actor->organization) && same_text(actor->person_id, lane_key))
+        return &teacher_accounts;
+    return &officers;
 }
 
 void
@@ -45,64 +47,74 @@ actor_keys(struct keys *keys, const Order *order, const char *lane_key)
 {
     if (!is_named(order))
         return;
-    if (is_of_this_lane(order->actor, lane_key)) {
-        keys_row(keys, &business_accounts, order->actor->account_id);
+    const struct store *store = store_of(order->actor, lane_key);
+    keys_row(keys, store, order->actor->account_id);
+    if (store == &business_accounts)
         keys_row(keys, &organizations, lane_key);
-    } else {
-        keys_row(keys, &officers, order->actor->account_id);
-    }
 }
 
-/* Our own row, of whatever version the gateway saw: here the account is
- * decided, and it never changes its person or its unit. */
-static void
-follow(const struct officer_row *own, struct officer *officer)
+static struct officer_row
+row_of_business(const struct business_account *own,
+                const struct organization *unit)
 {
-    officer->person_id = own->person_id;
-    officer->organization = own->organization;
-    officer->kind = (enum organization_kind)own->kind;
-    officer->role = (enum role)own->role;
-    officer->permissions = permissions_effective(
-        (unsigned)own->permissions, officer->role, officer->kind,
-        (enum organization_state)own->unit_status);
-    if (own->status != ACCOUNT_ACTIVE)
-        officer->permissions = PERMISSIONS_NONE;
+    return (struct officer_row){
+        .organization = own->organization,
+        .person_id = own->person_id,
+        .role = own->role,
+        .permissions = own->permissions,
+        .status = own->status,
+        .kind = unit->kind,
+        .unit_status = unit->status,
+        .version = own->row.version,
+    };
 }
 
-static void
-follow_locked(struct decision *decision, const Actor *actor,
-              struct officer *officer)
+static struct officer_row
+row_of_teacher(const struct teacher_account *own)
 {
-    const struct business_account *own =
-        row_find(decision, &business_accounts, actor->account_id);
+    return (struct officer_row){
+        .organization = "",
+        .person_id = own->person_id,
+        .status = own->status,
+        .version = own->row.version,
+    };
+}
+
+/* Our row of the account; false: there is none. */
+static bool
+read_row(struct decision *decision, const Actor *actor, const char *lane_key,
+         struct officer_row *ret_row)
+{
+    const struct store *store = store_of(actor, lane_key);
+    const void *own = row_find(decision, store, actor->account_id);
 
     if (own == NULL)
-        return;
-    const struct organization *unit =
-        row_find(decision, &organizations, actor->organization);
-    bool at_home = unit != NULL && same_text(own->organization, unit->code);
-    follow(
-        &(struct officer_row){
-            .organization = own->organization,
-            .person_id = own->person_id,
-            .role = own->role,
-            .permissions = at_home ? own->permissions : 0,
-            .status = own->status,
-            .kind = at_home ? unit->kind : 0,
-            .unit_status = at_home ? unit->status : 0,
-        },
-        officer);
+        return false;
+    if (store == &officers) {
+        *ret_row = *(const struct officer_row *)own;
+    } else if (store == &teacher_accounts) {
+        *ret_row = row_of_teacher(own);
+    } else {
+        const struct organization *unit =
+            row_find(decision, &organizations, lane_key);
+        if (unit == NULL)
+            return false;
+        *ret_row = row_of_business(own, unit);
+    }
+    return true;
 }
 
-static void
-follow_hint(struct decision *decision, const Actor *actor,
-            struct officer *officer)
+/* An account never changes its unit, so another unit is a false claim; it would
+ * be read without lock, too. */
+static bool
+is_believed(const Actor *actor, const struct officer_row *row)
 {
-    const struct officer_row *own =
-        row_find(decision, &officers, actor->account_id);
+    bool of_unit = is_empty(actor->organization)
+                       ? is_empty(row->organization)
+                       : same_text(actor->organization, row->organization);
 
-    if (own != NULL)
-        follow(own, officer);
+    return of_unit && row->status == ACCOUNT_ACTIVE &&
+           actor->account_version <= row->version;
 }
 
 bool
@@ -110,21 +122,22 @@ actor_find(struct decision *decision, const char *lane_key,
            struct officer *ret_officer)
 {
     const Actor *actor = decision->order->actor;
+    struct officer_row row;
 
-    if (!is_named(decision->order))
+    if (!is_named(decision->order) ||
+        !read_row(decision, actor, lane_key, &row) || !is_believed(actor, &row))
         return false;
     *ret_officer = (struct officer){
         .account_id = actor->account_id,
-        .person_id = actor->person_id,
-        .organization = actor->organization,
-        .kind = (enum organization_kind)actor->kind,
-        .role = (enum role)actor->role,
-        .permissions = actor->permissions,
+        .person_id = row.person_id,
+        .organization = row.organization,
+        .kind = (enum organization_kind)row.kind,
+        .role = (enum role)row.role,
+        .permissions = permissions_effective(
+            (unsigned)row.permissions, (enum role)row.role,
+            (enum organization_kind)row.kind,
+            (enum organization_state)row.unit_status),
     };
-    if (is_of_this_lane(actor, lane_key))
-        follow_locked(decision, actor, ret_officer);
-    else
-        follow_hint(decision, actor, ret_officer);
     return true;
 }
 

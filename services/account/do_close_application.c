@@ -33,17 +33,15 @@ objection_to_applicant(struct decision *decision, const CloseApplication *m,
                        const char *person_id)
 {
     bool teacher = m->account_kind == (unsigned)ACCOUNT_TEACHER;
+    const char *lane_key = teacher ? m->person_id : m->organization;
+    struct officer officer = {0};
 
-    if (actor_is_system(decision->order))
+    if (!actor_is_unnamed(decision->order) &&
+        !actor_find(decision, lane_key, &officer))
         return "UNKNOWN_ACTOR";
     if (m->evidence == (unsigned)EVIDENCE_RECEIPT)
         return NULL;
-    if (actor_is_unnamed(decision->order))
-        return "NOT_PERMITTED";
-    return actor_is(decision, teacher ? m->person_id : m->organization,
-                    person_id)
-               ? NULL
-               : "NOT_PERMITTED";
+    return same_text(officer.person_id, person_id) ? NULL : "NOT_PERMITTED";
 }
 
 /* `rejecter` is what speaks against the actor as an approver. */

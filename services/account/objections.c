@@ -234,11 +234,13 @@ const char *
 objection_to_applying(struct decision *decision, const char *lane_key,
                       const char *person_id, enum evidence evidence)
 {
-    if (actor_is_system(decision->order))
-        return "UNKNOWN_ACTOR";
+    struct officer officer;
+
     if (actor_is_unnamed(decision->order))
         return evidence == EVIDENCE_EMAIL_VERIFIED ? NULL : "NOT_PERMITTED";
-    return actor_is(decision, lane_key, person_id) ? NULL : "NOT_PERMITTED";
+    if (!actor_find(decision, lane_key, &officer))
+        return "UNKNOWN_ACTOR";
+    return same_text(officer.person_id, person_id) ? NULL : "NOT_PERMITTED";
 }
 
 const char *

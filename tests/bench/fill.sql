@@ -45,6 +45,10 @@ SELECT t.*, bench.id('officer', i) AS account_id, 'officer' || i AS login,
 CREATE TABLE bench.login AS
 SELECT t.*, bench.id('login', i) AS account_id, 'login' || i AS login
   FROM bench.teacher t WHERE i < :logins;
+-- The actor of commands that are the platform's (lane_load.c).
+CREATE TABLE bench.administrator AS
+SELECT 'P-000000' AS organization, '01900000-0000-7000-8000-00000000000a'::uuid
+       AS account_id, '01900000-0000-7000-8000-00000000000b'::uuid AS person_id;
 
 -- The account service.
 INSERT INTO account.organization
@@ -53,12 +57,20 @@ SELECT code, name, kind, '宜蘭縣', '公立', NULL, NULL, '03-9000000',
        (SELECT count(*) FROM bench.officer o
          WHERE o.organization = s.code AND o.role = 1), NULL, 1
   FROM bench.school s;
+INSERT INTO account.organization (code, name, kind, county, establishment,
+                                  status, active_chiefs, version)
+SELECT organization, '平臺', 10, '', '', 1, 1, 1 FROM bench.administrator;
 INSERT INTO account.business_account
 SELECT account_id, organization, person_id, role, permissions, 3, 0, 0, login,
        name, '0900000000', email, role, NULL, true, 1, NULL,
        now() - interval '90 days', NULL, now() - interval '80 days', NULL, 0,
        NULL, NULL, false, 0, 1
   FROM bench.officer;
+INSERT INTO account.business_account
+SELECT account_id, organization, person_id, 1, 63, 3, 0, 0, 'platform', '平臺',
+       NULL, NULL, 1, NULL, true, 0, NULL, now(), NULL, now(), NULL, 0, NULL,
+       NULL, false, 0, 1
+  FROM bench.administrator;
 INSERT INTO account.teacher_account
 SELECT account_id, person_id, 3, 0, 0, login, organization, name, '0900000000',
        email, 1, true, NULL, NULL, now() - interval '80 days', NULL, 1, 1

@@ -79,7 +79,7 @@ send_bytes(struct load *load, const Order *order, const char *type,
                        order->at, bytes, size);
 }
 
-/* The platform's CHIEF; the service has no newer version. */
+/* The platform's CHIEF, whom fill.sql has put in. */
 static void
 fill_administrator(Actor *actor)
 {

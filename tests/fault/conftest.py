@@ -14,6 +14,7 @@ for folder in ("tools", "tests/system", "tests/fault"):
 
 from harness import Contracts, Db  # noqa: E402
 from play.system import NAMES, Stack  # noqa: E402
+from play.town import Town as People  # noqa: E402
 
 import check as checker  # noqa: E402
 from fleet import Fleet  # noqa: E402
@@ -91,12 +92,24 @@ def ears(stack, fleet, contracts, db):
 
 
 @pytest.fixture(scope="session")
-def town(stack, fleet, contracts, ears, db):
-    town = Town(stack.env["KAFKA_BOOTSTRAP"], contracts, ears, db)
+def people(fleet):
+    """Those who use the gateway. Now there is the platform's founder only, who
+    has no password yet; no gateway runs."""
     for name in ("account", "teacher"):
         if not fleet.of(name):
             fleet.start(name)
-    town.found()
+    gateway = fleet.process("gateway")
+    status, out, err = gateway.host("migrate")
+    assert status == 0, out + err
+    people = People(fleet.url(), fleet.folder / "mail", seed=7)
+    people.found(gateway)
+    return people
+
+
+@pytest.fixture(scope="session")
+def town(stack, people, contracts, ears, db):
+    town = Town(stack.env["KAFKA_BOOTSTRAP"], contracts, ears, db)
+    town.found(people.platform.account)
     return town
 
 
@@ -109,14 +122,11 @@ def both(town, fleet):
 
 
 @pytest.fixture(scope="session")
-def office(town, fleet, ears, db):
-    """An installation that people use: founded, with a school's CHIEF."""
-    gateway = fleet.process("gateway")
-    status, out, err = gateway.host("migrate")
-    assert status == 0, out + err
+def office(town, people, fleet, ears, db):
+    """An installation that people use, with a school's CHIEF."""
     one_of_each(fleet, NAMES)
-    office = Office(fleet, town, ears, db, fleet.url())
-    office.found(gateway)
+    office = Office(fleet, town, people, ears, db)
+    office.found()
     return office
 
 

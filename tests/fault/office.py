@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from play import county
 from play.client import Answer, Client
 from play.system import wait_until
-from play.town import Town as People
 from play.town import expect
 
-from work import CHIEF, Work, administrator
+from work import CHIEF, Work
 
 FINAL = {200, 201, 409, 422}
 LATER = "respond-async"
@@ -121,16 +120,15 @@ class Commit:
 class Office:
     """The platform's CHIEF, a centre's, and one of a school who asks most."""
 
-    def __init__(self, fleet, town, ears, db, url):
+    def __init__(self, fleet, town, people, ears, db):
         self.fleet, self.town, self.ears, self.db = fleet, town, ears, db
-        self.url, self.signed_in_at = url, 0
-        self.people = People(url, fleet.folder / "mail", seed=7)
+        self.url, self.signed_in_at = people.url, 0
+        self.people = people
         self.here, self.codes = [], 0
 
-    def found(self, gateway):
+    def found(self):
         rows = [row for row in county.small() if row[5] == county.CENTRE][:3]
         people = self.people
-        people.found(gateway)
         # It may have started with all that the tests before have said.
         wait_until(lambda: self.db.rows(
             "SELECT 1 FROM gateway.v_business_account WHERE account_id = %s",
@@ -281,7 +279,8 @@ class Office:
         row = self.town.contracts.make("inservice.teacher.v1.CodeRow",
                                        code=code, label="外加", position=99)
         sent = self.town.command("teacher", "subject", "ReviseCodeTable",
-                                 {"actor": administrator()}, table="subject",
+                                 {"actor": self.town.administrator},
+                                 table="subject",
                                  rows=[row])
 
         def effect():

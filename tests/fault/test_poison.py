@@ -9,7 +9,7 @@ import pytest
 from checker.reading import Topics
 from conftest import SEED
 from fleet import pause_until
-from work import (administrator, command_headers, lane_of,
+from work import (command_headers, lane_of,
                   now)
 
 TOPIC = "inservice.%s.command.v1"
@@ -29,7 +29,7 @@ class Poison:
 
     def order(self, **more):
         return {"command_id": str(uuid.uuid4()), "at": now(),
-                "actor": administrator(), **more}
+                "actor": self.town.administrator, **more}
 
     def sound(self, order=None):
         """A command that would be done."""

@@ -22,7 +22,7 @@ DAY = 86_400_000_000
 PRIMARY_SCHOOL, LEGAL_PERSON, CENTRE, PLATFORM = 1, 7, 9, 10
 CHIEF, OPERATOR = 1, 3
 OWN, AREA, ALL = 1, 2, 3
-ALL_PERMISSIONS, SYSTEM_ADMINISTRATION = 31, 32
+REACH = {CENTRE: AREA, PLATFORM: ALL}
 # account.v1: which enabling it is, and what shows who the person is.
 APPLICATION = 2
 NUMBER_CONFIRMED, EMAIL_VERIFIED = 1, 5
@@ -176,19 +176,6 @@ def command_headers(type, command_id, lane_key, **more):
             for k, v in head.items()]
 
 
-def actor(organization, kind, reach):
-    return {"account_id": str(uuid.uuid4()), "account_version": 1,
-            "organization": organization, "role": CHIEF,
-            "permissions": ALL_PERMISSIONS, "kind": kind, "reach": reach,
-            "person_id": str(uuid.uuid4())}
-
-
-def administrator():
-    """The platform's CHIEF, of whom nobody knows anything newer."""
-    return {**actor("P-000000", PLATFORM, ALL),
-            "permissions": SYSTEM_ADMINISTRATION}
-
-
 class Town(Sender):
     """A centre, its schools and their people; stock for every class."""
 
@@ -196,14 +183,15 @@ class Town(Sender):
         super().__init__(bootstrap, contracts)
         self.ears, self.db = ears, db
         self.centre = "C" + os.urandom(4).hex().upper()
-        self.officer = actor(self.centre, CENTRE, AREA)
+        self.administrator = self.officer = None  # actors: founded later
+        self.chiefs = {}  # of schools, by code
         self.applied, self.leavers, self.planned, self.taken = [], [], [], []
 
     # --- single commands ------------------------------------------------------
     def add_unit(self, code, kind=LEGAL_PERSON, flush=True, **fields):
         centre = {"managing_centre": self.centre} if kind != CENTRE else {}
         return self.command("account", code, "AddOrganization",
-                            {"actor": administrator()}, flush, code=code,
+                            {"actor": self.administrator}, flush, code=code,
                             name=f"單位{code}", kind=kind,
                             county="海天縣", establishment="公立",
                             **centre, **fields)
@@ -229,7 +217,7 @@ class Town(Sender):
             teacher_organizations=[code] if version else [])
 
     def register(self, person, code, flush=True, at=None, **fields):
-        order = {"actor": actor(code, PRIMARY_SCHOOL, OWN)}
+        order = {"actor": self.chiefs[code]}
         if at is not None:
             order["at"] = at
         if "expected_version" in fields:
@@ -247,7 +235,7 @@ class Town(Sender):
     def leave(self, person, code, flush=True):
         return self.command(
             "teacher", person, "LeaveSchool",
-            {"actor": actor(code, PRIMARY_SCHOOL, OWN)}, flush,
+            {"actor": self.chiefs[code]}, flush,
             person_id=person, organization=code, reason=1)
 
     def say_course(self, course, owner, version, state=3, newer=b""):
@@ -263,8 +251,38 @@ class Town(Sender):
                                  ce_source="/course"))
 
     # --- stock -----------------------------------------------------------------
-    def found(self):
+    def found(self, founder):
+        """The centre and its CHIEF, by the platform's founder."""
+        self.administrator = self.actor(founder)
         self.done(self.ears.wait([self.add_unit(self.centre, CENTRE)]))
+        self.officer = self.staff([self.centre], self.administrator)[0]
+
+    def actor(self, account):
+        """The officer as a gateway sees them."""
+        row = self.db.rows(
+            "SELECT a.version, a.organization, a.role, a.permissions, "
+            "a.person_id::text, o.kind FROM account.business_account a "
+            "JOIN account.organization o ON o.code = a.organization "
+            "WHERE a.account_id = %s", account)[0]
+        return {"account_id": account, "reach": REACH.get(row[5], OWN), **dict(zip(
+            ("account_version", "organization", "role", "permissions",
+             "person_id", "kind"), row))}
+
+    def staff(self, codes, approver):
+        """A CHIEF for each unit, whom both owners know."""
+        applied = [self.apply(code, flush=False, role=CHIEF) for code in codes]
+        self.flush()
+        self.done(self.ears.wait([sent for sent, _ in applied]))
+        enabled = [self.enable(application, CHIEF, approver, flush=False)
+                   for _, application in applied]
+        self.flush()
+        self.done(self.ears.wait(enabled))
+        accounts = [application[1] for _, application in applied]
+        wait_until(lambda: self.db.one(
+            "SELECT count(*) FROM teacher.officer_copy WHERE status = 3 AND "
+            "account_id = ANY(%s::uuid[])", accounts) == len(accounts), 60,
+            "the officers' copies")
+        return [self.actor(account) for account in accounts]
 
     @staticmethod
     def done(outcomes):
@@ -280,6 +298,7 @@ class Town(Sender):
         sent = [self.add_unit(c, PRIMARY_SCHOOL, False) for c in codes]
         self.flush()
         self.done(self.ears.wait(sent))
+        self.chiefs.update(zip(codes, self.staff(codes, self.officer)))
         return codes
 
     def stock(self, count):
@@ -296,7 +315,7 @@ class Town(Sender):
         self.done(self.ears.wait([p[0] for p in pairs + leaving] + registered +
                                  planned))
         enabled = [self.enable(p[1], OPERATOR,
-                               actor(p[1][0], PRIMARY_SCHOOL, OWN), 1, False)
+                               self.chiefs[p[1][0]], 1, False)
                    for p in leaving]
         self.flush()
         self.done(self.ears.wait(enabled))

@@ -137,32 +137,18 @@ apply_at(struct world *world, const char *code, unsigned person,
     send(world, code, &m.base);
 }
 
-/* The platform's own hand, of whom the service knows nothing newer. */
-static Inservice__Common__V1__Actor *
-administrator(struct world *world)
-{
-    Inservice__Common__V1__Actor *actor =
-        ARENA_NEW(world->arena, Inservice__Common__V1__Actor);
-
-    inservice__common__v1__actor__init(actor);
-    actor->account_id = text(world_id(world));
-    actor->account_version = 1;
-    actor->person_id = text(person_id(world, PERSONS));
-    actor->organization = text(unit_codes[0]);
-    actor->role = (unsigned)ROLE_CHIEF;
-    actor->permissions = PERMISSION_SYSTEM_ADMINISTRATION;
-    actor->kind = (unsigned)KIND_PLATFORM;
-    return actor;
-}
-
+/* By the platform's founder: when the platform is founded. */
 static void
 add_unit(struct world *world, size_t i)
 {
     AddOrganization m;
+    struct officer_seen founder;
 
+    if (!account_officer(world, unit_codes[0], &founder))
+        return;
     inservice__account__v1__add_organization__init(&m);
     m.order = world_order(world);
-    m.order->actor = administrator(world);
+    order_by(world, m.order, &founder);
     m.code = text(unit_codes[i]);
     m.name = text("學校");
     m.kind = (unsigned)unit_kinds[i];
@@ -186,8 +172,6 @@ account_found(struct world *world)
     m.email = text("p@example.org");
     m.login = text("platform");
     send(world, unit_codes[0], &m.base);
-    for (size_t i = 1; i < UNITS; i++)
-        add_unit(world, i);
 }
 
 /* --- one of everything -------------------------------------------------- */

@@ -17,6 +17,25 @@ is_named(const struct store *store, const char *name)
 
 /* --- hints -------------------------------------------------------------- */
 static void
+load_teacher_officer(struct db *db, struct batch *batch,
+                     const struct store *store, const char *account_id)
+{
+    const struct teacher_account *a =
+        table_row(table_named(db, "teacher_account"), account_id);
+
+    if (a == NULL)
+        return;
+    struct officer_row teacher = {
+        .account_id = a->account_id,
+        .organization = "",
+        .person_id = a->person_id,
+        .status = a->status,
+        .version = a->row.version,
+    };
+    table_load(batch, store, &teacher);
+}
+
+static void
 load_officers(struct db *db, struct batch *batch, const struct store *store)
 {
     const char *const *keys;
@@ -29,6 +48,8 @@ load_officers(struct db *db, struct batch *batch, const struct store *store)
             a == NULL
                 ? NULL
                 : table_row(table_named(db, "organization"), a->organization);
+        if (a == NULL)
+            load_teacher_officer(db, batch, store, keys[i]);
         if (o == NULL)
             continue;
         struct officer_row officer = {
