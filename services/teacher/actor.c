@@ -1,8 +1,10 @@
-/* Who acts, as this service may believe him.
+/* Who acts: what this service holds of the account, never the claim.
  *
- * The order carries the officer as the gateway saw him; the own copy may know
- * better (disabled, demoted meanwhile). The newer version counts. Called first
- * by every do_ file; whether he may do the thing asked is decided there with
+ * The kinds of actor stand in proto/inservice/common/v1/order.proto. Accounts
+ * are the account service's; here are copies of its states. A copy that is
+ * absent or older than the claim is late, or the claim is false: neither is
+ * believed, and the refusal says "not yet" (README.md). Called first by every
+ * do_ file; whether the officer may do the thing asked is decided there with
  * rules/authority.h. Serves B8-B11, B20, T16.
  */
 #include "teacher/teacher.h"
@@ -11,12 +13,18 @@
 
 typedef Inservice__Common__V1__Actor Actor;
 
+static bool
+is_named(const Actor *actor)
+{
+    return actor != NULL && actor->account_id[0] != '\0';
+}
+
 void
 actor_keys(struct keys *keys, const Order *order)
 {
     const Actor *actor = order->actor;
 
-    if (actor == NULL || actor->account_id[0] == '\0')
+    if (!is_named(actor))
         return;
     keys_row(keys, &officers, actor->account_id);
     keys_row(keys, &units, actor->organization);
@@ -28,54 +36,58 @@ actor_is_system(const Order *order)
     return order->actor == NULL;
 }
 
-/* Stored permissions, cut down to what the unit's state leaves of them. An
- * account that is not ACTIVE holds none and stands for nobody. */
-static void
-follow_copy(struct decision *decision, const struct officer_copy *copy,
-            struct officer *officer)
+/* An account never changes its unit: another one is a false claim, however late
+ * the copy is. The unit's state comes before those of its accounts. */
+static const char *
+objection_to_claim(const Actor *actor, const struct officer_copy *copy,
+                   const struct organization_copy *unit)
 {
-    const struct organization_copy *unit =
-        row_find(decision, &units, officer->organization);
-    enum organization_state state = unit != NULL
-                                        ? (enum organization_state)unit->status
-                                        : ORGANIZATION_ACTIVE;
-
-    officer->person_id = copy->person_id;
-    officer->role = (enum role)copy->role;
-    officer->permissions = permissions_effective(
-        (unsigned)copy->permissions, officer->role, officer->kind, state);
-    officer->person_id = copy->person_id;
-    if (copy->status != ACCOUNT_ACTIVE) {
-        officer->permissions = PERMISSIONS_NONE;
-        officer->person_id = NULL;
-    }
+    if (copy == NULL)
+        return "ACTOR_NOT_KNOWN_YET";
+    if (strcmp(copy->organization, actor->organization) != 0)
+        return "UNKNOWN_ACTOR";
+    if (copy->version < actor->account_version ||
+        (copy->organization[0] != '\0' && unit == NULL))
+        return "ACTOR_NOT_KNOWN_YET";
+    return copy->status == ACCOUNT_ACTIVE ? NULL : "UNKNOWN_ACTOR";
 }
 
-bool
+/* A teacher's own account is of no unit and holds no permission. */
+static struct officer
+officer_of(const struct officer_copy *copy,
+           const struct organization_copy *unit)
+{
+    struct officer officer = {
+        .account_id = copy->account_id,
+        .person_id = copy->person_id,
+        .organization = copy->organization,
+    };
+
+    if (unit == NULL)
+        return officer;
+    officer.kind = (enum organization_kind)unit->kind;
+    officer.role = (enum role)copy->role;
+    officer.permissions = permissions_effective(
+        (unsigned)copy->permissions, officer.role, officer.kind,
+        (enum organization_state)unit->status);
+    return officer;
+}
+
+const char *
 actor_find(struct decision *decision, struct officer *ret_officer)
 {
     const Actor *actor = decision->order->actor;
 
-    if (actor == NULL || actor->account_id[0] == '\0')
-        return false;
-    *ret_officer = (struct officer){
-        .account_id = actor->account_id,
-        .person_id = actor->person_id,
-        .organization = actor->organization,
-        .kind = (enum organization_kind)actor->kind,
-        .role = (enum role)actor->role,
-        .permissions = actor->permissions,
-    };
-    const struct organization_copy *unit =
-        row_find(decision, &units, actor->organization);
+    if (!is_named(actor))
+        return "UNKNOWN_ACTOR";
     const struct officer_copy *copy =
         row_find(decision, &officers, actor->account_id);
-    /* An account never changes its unit, and a unit's kind is no claim. */
-    if (copy != NULL && strcmp(copy->organization, actor->organization) != 0)
-        return false;
-    if (unit != NULL)
-        ret_officer->kind = (enum organization_kind)unit->kind;
-    if (copy != NULL && copy->version >= actor->account_version)
-        follow_copy(decision, copy, ret_officer);
-    return true;
+    const struct organization_copy *unit =
+        actor->organization[0] == '\0'
+            ? NULL
+            : row_find(decision, &units, actor->organization);
+    const char *objection = objection_to_claim(actor, copy, unit);
+    if (objection == NULL)
+        *ret_officer = officer_of(copy, unit);
+    return objection;
 }

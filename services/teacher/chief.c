@@ -1,9 +1,10 @@
 /* Whether somebody is a CHIEF of a school, so that others may not take them out
  * of it (T15).
  *
- * The role is known from the command, as the gateway saw it, or from our own
- * copy; the newer version counts. Called by the do_ files that end a post; the
- * caller asked for officers_of_persons. Reads only, refuses nothing.
+ * Our own copy counts. A command that has seen a later version can add that the
+ * person is a CHIEF, and cannot take it away. Called by the do_ files that end
+ * a post; the caller asked for officers_of_persons. Reads only, refuses
+ * nothing.
  */
 #include <string.h>
 
@@ -16,9 +17,10 @@ role_at(struct decision *decision, const char *person_id,
     const struct officer_copy *copy =
         row_find(decision, &officers_of_persons, person_id);
 
-    if (copy != NULL && copy->status == ACCOUNT_ACTIVE &&
-        strcmp(copy->organization, organization) == 0 &&
-        copy->version > seen_version)
+    bool here = copy != NULL && copy->status == ACCOUNT_ACTIVE &&
+                strcmp(copy->organization, organization) == 0;
+
+    if (here && (copy->version >= seen_version || seen_role != ROLE_CHIEF))
         return (enum role)copy->role;
     return seen_role;
 }

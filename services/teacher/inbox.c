@@ -52,7 +52,7 @@ const struct store *const teacher_stores[] = {
 #define FACT(Message) "inservice.teacher.v1." #Message
 
 /* What any officer may hear who acts on a teacher. */
-#define OFFICER "UNKNOWN_ACTOR", "NOT_PERMITTED"
+#define OFFICER "UNKNOWN_ACTOR", "ACTOR_NOT_KNOWN_YET", "NOT_PERMITTED"
 
 const struct handler teacher_handlers[] = {
     /* teachers, lane of the person */
@@ -89,6 +89,11 @@ const struct handler teacher_handlers[] = {
     {VIEW_OF(account, OrganizationState, organization_state, organization),
      SYSTEM},
     {VIEW_OF(account, BusinessAccountState, business_account_state, officer),
+     SYSTEM},
+
+    /* lane of the person */
+    {VIEW_OF(account, TeacherAccountState, teacher_account_state,
+             teacher_account),
      SYSTEM},
     {0},
 };

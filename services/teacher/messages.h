@@ -18,6 +18,7 @@ typedef Inservice__Teacher__V1__ReviseCodeTable ReviseCodeTable;
 /* States we hear. */
 typedef Inservice__Account__V1__OrganizationState OrganizationState;
 typedef Inservice__Account__V1__BusinessAccountState BusinessAccountState;
+typedef Inservice__Account__V1__TeacherAccountState TeacherAccountState;
 
 /* Facts we say. */
 typedef Inservice__Teacher__V1__TeacherRegistered TeacherRegistered;

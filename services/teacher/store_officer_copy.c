@@ -1,8 +1,8 @@
-/* Rows of `officer_copy`: what the account service said of a business account.
+/* Rows of `officer_copy`: what the account service said of an account.
  *
- * Written by view_officer in the unit's lane; read by commands in the lanes of
- * persons, without lock, as a hint: by account for who acts, by person for
- * whether a leaver is a CHIEF (T15).
+ * Written by view_officer in the unit's lane and by view_teacher_account in the
+ * person's; read by commands in the lanes of persons, without lock, as a hint:
+ * by account for who acts, by person for whether a leaver is a CHIEF (T15).
  */
 #include <stddef.h>
 

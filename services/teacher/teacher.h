@@ -99,6 +99,7 @@ struct organization_copy {
 };
 BEGINS_LIKE_COPY(struct organization_copy, code);
 
+/* Of a teacher's own account: no unit, no role, no permissions. */
 struct officer_copy {
     struct row row;
     const char *account_id;
@@ -135,26 +136,26 @@ struct teacher_settings {
 };
 extern struct teacher_settings teacher_settings;
 
-/* --- who gives the order (actor.c) -------------------------------------- */
+/* --- who gives the order (actor.c); kinds of actor: common/v1/order.proto --
+ */
 void actor_keys(struct keys *keys, const Order *order);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
-/* The newer of what the gateway saw and of our own copy. False: the system, or
- * a machine client. Texts live as long as the batch. */
-WARN_UNUSED bool actor_find(struct decision *decision,
-                            struct officer *ret_officer);
+/* The account as our copy has it. Returns NULL, or a refusal code: no account
+ * gives the order, it is not ACTIVE, or the copy is older than the claim. Texts
+ * live as long as the batch. */
+WARN_UNUSED const char *actor_find(struct decision *decision,
+                                   struct officer *ret_officer);
 
-/* The role a person has in an ACTIVE business account of that unit: what the
- * command saw, or our own copy where it is newer (chief.c, T15). */
+/* The role a person has in an ACTIVE business account of that unit, by our own
+ * copy. What a command saw later can only make them a CHIEF (chief.c, T15). */
 enum role role_at(struct decision *decision, const char *person_id,
                   const char *organization, enum role seen_role,
                   int64_t seen_version);
 
 /* --- the school concerned (unit.c) -------------------------------------- */
-/* The unit as a command brings it, or as the own copy has it where that is
- * newer. Kind UNSPECIFIED: nobody knows it. */
-struct unit unit_read(struct decision *decision, const char *code, int kind,
-                      int status, int64_t version);
+/* The unit as the own copy has it. Kind UNSPECIFIED: there is none yet. */
+struct unit unit_read(struct decision *decision, const char *code);
 /* The unit of one of the person's posts or moves; its code alone if unknown. */
 struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
@@ -248,3 +249,4 @@ HANDLER(carry_out_move);
 HANDLER(revise_code_table);
 VIEW(organization);
 VIEW(officer);
+VIEW(teacher_account);

@@ -1,8 +1,6 @@
-/* What is known of a school: what the command brought, or the own copy.
- *
- * Units live in lanes of their own, so a command brings the unit as the gateway
- * saw it and the copy is a hint; the newer version counts. Called by do_ files
- * before they ask rules/authority.h. Serves O3, O4, T4.
+/* What is known of a school: the own copy, a hint, because units live in lanes
+ * of their own. Called by do_ files before they ask rules/authority.h. Serves
+ * O3, O4, T4.
  */
 #include <string.h>
 
@@ -23,19 +21,11 @@ unit_of_copy(const struct organization_copy *copy)
 }
 
 struct unit
-unit_read(struct decision *decision, const char *code, int kind, int status,
-          int64_t version)
+unit_read(struct decision *decision, const char *code)
 {
     const struct organization_copy *copy = row_find(decision, &units, code);
-    struct unit unit = {.code = code};
 
-    if (copy != NULL)
-        unit = unit_of_copy(copy);
-    if (copy == NULL || copy->version < version) {
-        unit.kind = (enum organization_kind)kind;
-        unit.state = (enum organization_state)status;
-    }
-    return unit;
+    return copy != NULL ? unit_of_copy(copy) : (struct unit){.code = code};
 }
 
 struct unit

@@ -63,8 +63,8 @@ load_officers_of_persons(struct db *db, struct batch *batch,
         for (const struct slot *s = table_named(db, "officer_copy")->first;
              s != NULL; s = s->next) {
             const struct officer_copy *o = s->row;
-            if (o->status == ACCOUNT_ACTIVE && o->person_id != NULL &&
-                strcmp(o->person_id, keys[i]) == 0 &&
+            if (o->status == ACCOUNT_ACTIVE && o->role != 0 &&
+                o->person_id != NULL && strcmp(o->person_id, keys[i]) == 0 &&
                 (best == NULL || o->role < best->role))
                 best = o;
         }

@@ -20,8 +20,9 @@ KINDS = {"PRIMARY_SCHOOL": 1, "JUNIOR_HIGH": 2, "REGIONAL_CENTRE": 9,
          "PLATFORM": 10}
 ALL_PERMISSIONS = 63
 # What an owner says to an actor who may not, and nothing else.
-NOT_YOURS = {"UNKNOWN_ACTOR", "NOT_PERMITTED", "NOT_FOUND", "SELF_ACTION",
-             "FIELD_NOT_YOURS", "NOT_AT_THIS_SCHOOL"}
+NOT_YOURS = {"UNKNOWN_ACTOR", "ACTOR_NOT_KNOWN_YET", "NOT_PERMITTED",
+             "NOT_FOUND", "SELF_ACTION", "FIELD_NOT_YOURS",
+             "NOT_AT_THIS_SCHOOL"}
 HOUR = 3_600_000_000
 
 
@@ -263,9 +264,22 @@ def wrong_actors(office, command):
     yield "a machine client", {"account_id": "", "client_id": "client"}
     yield "an OPERATOR of the unit", by(office.operator)
     yield "an OPERATOR who claims every right", by(office.operator, **at_home)
-    if command.service == "account":
-        yield "an OPERATOR who claims a later version", by(
-            office.operator, **{**at_home, "account_version": 1 << 40})
+    yield "an OPERATOR who claims a later version", by(
+        office.operator, **{**at_home, "account_version": 1 << 40})
+    yield "the unit's CHIEF of a later version", by(
+        office.chief, account_version=1 << 40)
+    yield "an officer of the unit without an account", {
+        "account_id": new_id(), "account_version": 1, "person_id": new_id(),
+        **at_home}
+    yield "an officer of the platform without an account", {
+        "account_id": new_id(), "account_version": 1, "person_id": new_id(),
+        **office.claims("P-000000", 10)}
+    yield "a teacher without an account", {
+        "account_id": new_id(), "account_version": 1,
+        "person_id": command.fields.get("person_id", new_id())}
+    yield "a teacher of a later version", {
+        "account_id": office.holder.account, "account_version": 1 << 40,
+        "person_id": office.holder.teacher}
     yield "an OPERATOR who claims to be of the platform", by(
         office.operator, **office.claims("P-000000", 10))
     yield "a CONTACT of the unit", by(office.contact)

@@ -110,6 +110,8 @@ answer_refusal(struct http_request *request, struct http_response *response,
         show_present(request, response, extra);
     if (refusal != NULL && refusal->status == 429)
         http_set_header(response, "Retry-After", "3600");
+    if (refusal != NULL && refusal->status == 503)
+        http_set_header(response, "Retry-After", "1");
     http_problem_with(request, response, result->code, errors, count, extra);
     json_decref(extra);
     set_etag(request, response, result->version);

@@ -21,6 +21,9 @@ static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);
 /* What was answered a moment ago is in its row by then. */
 static const int64_t least_patience = MILLISECONDS(300);
+/* The owner's copy of the caller's account follows within a moment. */
+static const int64_t early_pauses[] = {MILLISECONDS(40), MILLISECONDS(80),
+                                       MILLISECONDS(160)};
 
 struct packed
 command_pack(struct arena *arena, const ProtobufCMessage *command)
@@ -195,7 +198,8 @@ operation_decides_again(const PGresult *rows, int column)
     const char *code = db_get_text(rows, 0, column);
     const struct refusal *refusal = code != NULL ? refusal_find(code) : NULL;
 
-    return refusal != NULL && refusal->status == 429;
+    return refusal != NULL &&
+           (refusal->status == 429 || refusal->status == 503);
 }
 
 bool
@@ -285,11 +289,29 @@ answer_written(struct http_request *request, struct http_response *response,
     operation_answer(request, response, &answer);
 }
 
-enum submitted { SUBMIT_NOT, SUBMIT_NEW, SUBMIT_REPEATED, SUBMIT_AGAIN };
+enum submitted {
+    SUBMIT_NOT,
+    SUBMIT_NEW,
+    SUBMIT_REPEATED,
+    SUBMIT_AGAIN,     /* its key is free: the same operation once more */
+    SUBMIT_TOO_EARLY, /* refused for a moment: another operation then */
+};
+
+/* The owner does not know the caller's account yet, or not this version. */
+static bool
+is_too_early(const struct waiter *waiter)
+{
+    const struct refusal *refusal =
+        waiter->over && waiter->result.state == OPERATION_REFUSED
+            ? refusal_find(waiter->result.code)
+            : NULL;
+
+    return refusal != NULL && refusal->status == 503;
+}
 
 static enum submitted
 submit(struct http_request *request, struct http_response *response,
-       const struct operation *operation)
+       const struct operation *operation, bool last)
 {
     int64_t deadline = deadline_of(request);
     struct waiter waiter;
@@ -314,23 +336,48 @@ submit(struct http_request *request, struct http_response *response,
         return answer_repeated(request, response, operation, deadline)
                    ? SUBMIT_AGAIN
                    : SUBMIT_REPEATED;
+    if (!last && is_too_early(&waiter))
+        return SUBMIT_TOO_EARLY;
     answer_written(request, response, operation, &waiter);
     return SUBMIT_NEW;
+}
+
+/* An operation of its own for each try: the writer may still hold the last. */
+static enum submitted
+submit_new(struct http_request *request, struct http_response *response,
+           const struct submission *submission, const char *key, bool last)
+{
+    struct operation *operation = ARENA_NEW(request->arena, struct operation);
+
+    operation->key = key;
+    fill(request, submission, operation);
+    enum submitted submitted = submit(request, response, operation, last);
+    if (submitted == SUBMIT_AGAIN)
+        submitted = submit(request, response, operation, last);
+    if (submitted == SUBMIT_AGAIN) /* refused once more, by another request */
+        request_unavailable(request, response, "operation_refused_again");
+    return submitted;
 }
 
 bool
 operation_submit(struct http_request *request, struct http_response *response,
                  const struct submission *submission)
 {
-    struct operation *operation = ARENA_NEW(request->arena, struct operation);
+    const Order *order = order_in(submission->command);
+    const char *key = NULL;
 
-    if (!operation_key(request, response, &operation->key))
+    if (!operation_key(request, response, &key))
         return false;
-    fill(request, submission, operation);
-    enum submitted submitted = submit(request, response, operation);
-    if (submitted == SUBMIT_AGAIN)
-        submitted = submit(request, response, operation);
-    if (submitted == SUBMIT_AGAIN) /* refused once more, by another request */
-        request_unavailable(request, response, "operation_refused_again");
-    return submitted == SUBMIT_NEW;
+    for (size_t tries = 0;; tries++) {
+        bool last = tries == COUNT_OF(early_pauses);
+        enum submitted submitted =
+            submit_new(request, response, submission, key, last);
+        if (submitted != SUBMIT_TOO_EARLY)
+            return submitted == SUBMIT_NEW;
+        metric_add("operation_too_early_total", "", 1);
+        if (!operations_pause(gateway.operations, early_pauses[tries]))
+            tries = COUNT_OF(early_pauses) - 1; /* the gateway ends */
+        uuid_v7(order->command_id);
+        uuid_v7(order->operation_id);
+    }
 }

@@ -30,8 +30,9 @@ objection_to_officer(struct decision *decision)
 
     if (actor_is_system(decision->order))
         return NULL;
-    if (!actor_find(decision, &officer))
-        return "UNKNOWN_ACTOR";
+    const char *objection = actor_find(decision, &officer);
+    if (objection != NULL)
+        return objection;
     return officer.permissions & PERMISSION_SYSTEM_ADMINISTRATION
                ? NULL
                : "NOT_PERMITTED";

@@ -24,12 +24,12 @@ objection_to_officer(struct decision *decision, const LeaveSchool *command)
     enum role role =
         role_at(decision, command->person_id, command->organization,
                 (enum role)command->officer_role, command->officer_version);
-    struct unit unit =
-        unit_read(decision, command->organization, KIND_UNSPECIFIED, 0, 0);
+    struct unit unit = unit_read(decision, command->organization);
     struct officer officer;
 
-    if (!actor_find(decision, &officer))
-        return "UNKNOWN_ACTOR";
+    const char *objection = actor_find(decision, &officer);
+    if (objection != NULL)
+        return objection;
     if (authority_may_release(&officer, &unit, role))
         return authority_is_self(&officer, NULL, command->person_id)
                    ? "SELF_ACTION"
@@ -43,11 +43,10 @@ objection_to_officer(struct decision *decision, const LeaveSchool *command)
 static bool
 may_let_chief_go(struct decision *decision, const LeaveSchool *command)
 {
-    struct unit unit =
-        unit_read(decision, command->organization, KIND_UNSPECIFIED, 0, 0);
+    struct unit unit = unit_read(decision, command->organization);
     struct officer officer;
 
-    return actor_find(decision, &officer) &&
+    return actor_find(decision, &officer) == NULL &&
            authority_may_release(&officer, &unit, ROLE_CHIEF);
 }
 

@@ -60,8 +60,9 @@ objection_to_officer(struct decision *decision, const UndoMove *command,
 {
     struct officer officer;
 
-    if (!actor_find(decision, &officer))
-        return "UNKNOWN_ACTOR";
+    const char *objection = actor_find(decision, &officer);
+    if (objection != NULL)
+        return objection;
     if (move == NULL)
         return "NOT_LATEST_MOVE"; /* too old to be loaded, or another's */
     if (!manages(decision, &officer, move, move->from_organization) &&

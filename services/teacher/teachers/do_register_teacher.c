@@ -44,19 +44,20 @@ register_teacher_keys(struct keys *keys, const void *message)
 static const char *
 objection_to_officer(struct decision *decision, const RegisterTeacher *command)
 {
-    struct unit unit =
-        unit_read(decision, command->organization, (int)command->unit_kind,
-                  (int)command->unit_status, command->unit_version);
+    struct unit unit = unit_read(decision, command->organization);
     struct officer officer;
 
-    if (!actor_find(decision, &officer))
-        return "UNKNOWN_ACTOR";
+    const char *objection = actor_find(decision, &officer);
+    if (objection != NULL)
+        return objection;
     if (!authority_holds(&officer, &unit, PERMISSION_TEACHER_ACCOUNT_MANAGEMENT,
                          BY_OWN))
         return "NOT_PERMITTED";
     if (!organization_has_teachers(unit.kind))
         return "UNIT_HAS_NO_TEACHERS";
-    if (!organization_is_open(unit.state))
+    /* The gateway may have seen a closing that our copy has not: only that. */
+    if (!organization_is_open(unit.state) ||
+        !organization_is_open((enum organization_state)command->unit_status))
         return "ORGANIZATION_CLOSED";
     return NULL;
 }

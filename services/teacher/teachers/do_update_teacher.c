@@ -84,7 +84,7 @@ unit_of_post(struct decision *decision, const UpdateTeacher *command,
              const struct post *post)
 {
     if (command->organization[0] != '\0')
-        return unit_read(decision, command->organization, 0, 0, 0);
+        return unit_read(decision, command->organization);
     return unit_of_place(decision, command->person_id, post->organization);
 }
 
@@ -122,8 +122,9 @@ objection_to_editor(struct decision *decision, const UpdateTeacher *command,
 {
     struct officer officer;
 
-    if (!actor_find(decision, &officer))
-        return "UNKNOWN_ACTOR";
+    const char *objection = actor_find(decision, &officer);
+    if (objection != NULL)
+        return objection;
     if (!authority_is_self(&officer, NULL, command->person_id))
         return objection_to_school(decision, command, &officer, post);
     if (NAMES(command, name) || NAMES(command, sex))

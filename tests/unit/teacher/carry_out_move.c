@@ -126,16 +126,14 @@ test_plans_that_a_pull_made_pointless(void **state)
 static void
 test_dropped_when_school_is_shut(void **state)
 {
-    RegisterTeacher *command;
+    const char *plan;
 
     (void)state;
     given_teacher_at_north();
-    command = given_registration(SHUT_CHIEF, SHUT);
-    given_look_up(command, SHUT_CHIEF, 1);
-    command->unit_version = 6;
-    command->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &command->base);
-    assert_true(fixture_fire(fixture, timer_of(command->order->command_id)));
+    given_shut(true);
+    plan = given_post(SHUT_CHIEF, SHUT, POST_PRIMARY, NEXT_WEEK);
+    given_shut(false);
+    assert_true(fixture_fire(fixture, timer_of(plan)));
     SAID_ONCE(move_undone);
     assert_posts(NORTH "*");
 }
@@ -323,9 +321,11 @@ test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
     given_nothing_more(state);
     given_schools(state);
     given_teacher_at_shut();
+    given_shut(true);
     leave = given_leave(SHUT_CHIEF, SHUT, 1);
     leave->effective_on = wire_member(NEXT_WEEK);
     assert_done(fixture, person, &leave->base);
+    given_shut(false);
     assert_true(fixture_fire(fixture, timer_of(leave->order->command_id)));
     SAID_ONCE(teacher_left);
 }

@@ -19,6 +19,7 @@ static const struct organization_copy schools[] = {
     {.code = COLLEGE, .kind = KIND_UNIVERSITY},
     {.code = CENTRE, .kind = KIND_REGIONAL_CENTRE},
     {.code = OTHER_CENTRE, .kind = KIND_REGIONAL_CENTRE},
+    {.code = PLATFORM, .kind = KIND_PLATFORM},
 };
 
 static const struct code known_codes[] = {
@@ -40,6 +41,7 @@ static const struct {
 } actors[] = {
     [SYSTEM] = {0},
     [STRANGER] = {0},
+    [NEWCOMER] = {NORTH, ROLE_CHIEF, KIND_PRIMARY_SCHOOL, 31, 911},
     [NORTH_CHIEF] = {NORTH, ROLE_CHIEF, KIND_PRIMARY_SCHOOL, 31, 901},
     [NORTH_CONTACT] = {NORTH, ROLE_CONTACT, KIND_PRIMARY_SCHOOL, 27, 902},
     [NORTH_OPERATOR] = {NORTH, ROLE_OPERATOR, KIND_PRIMARY_SCHOOL, 19, 903},
@@ -50,7 +52,7 @@ static const struct {
     [CENTRE_CHIEF] = {CENTRE, ROLE_CHIEF, KIND_REGIONAL_CENTRE, 31, 908},
     [OTHER_CENTRE_CHIEF] = {OTHER_CENTRE, ROLE_CHIEF, KIND_REGIONAL_CENTRE, 31,
                             909},
-    [PLATFORM_CHIEF] = {"P", ROLE_CHIEF, KIND_PLATFORM, 63, 910},
+    [PLATFORM_CHIEF] = {PLATFORM, ROLE_CHIEF, KIND_PLATFORM, 63, 910},
     [TEACHER] = {"", 0, 0, 0, 1},
 };
 
@@ -71,6 +73,22 @@ put_school(const struct organization_copy *school)
     fixture_put(fixture, &units_of_persons, &copy);
 }
 
+void
+given_officer(enum who who, int64_t version, int status, unsigned permissions)
+{
+    struct officer_copy copy = {
+        .account_id = given_account(who),
+        .person_id = fixture_id(fixture, actors[who].person),
+        .organization = actors[who].organization,
+        .role = actors[who].role,
+        .permissions = (int32_t)permissions,
+        .status = status,
+        .version = version,
+    };
+
+    fixture_put(fixture, &officers, &copy);
+}
+
 int
 given_schools(void **state)
 {
@@ -79,6 +97,8 @@ given_schools(void **state)
     person = fixture_id(fixture, 1);
     for (size_t i = 0; i < COUNT_OF(schools); i++)
         put_school(&schools[i]);
+    for (size_t i = NORTH_CHIEF; i < COUNT_OF(actors); i++)
+        given_officer((enum who)i, 3, ACCOUNT_ACTIVE, actors[i].permissions);
     for (size_t i = 0; i < COUNT_OF(known_codes); i++)
         fixture_put(fixture, &codes_elsewhere, &known_codes[i]);
     return 0;
@@ -253,14 +273,24 @@ given_officer_of_person(int role, int status, const char *school,
     fixture_put(fixture, &officers_of_persons, &copy);
 }
 
+void
+given_shut(bool open)
+{
+    for (size_t i = 0; i < COUNT_OF(schools); i++)
+        if (strcmp(schools[i].code, SHUT) == 0) {
+            struct organization_copy school = schools[i];
+            school.status = open ? ORGANIZATION_ACTIVE : ORGANIZATION_CLOSED;
+            put_school(&school);
+        }
+}
+
 const char *
 given_teacher_at_shut(void)
 {
-    RegisterTeacher *command = given_registration(SHUT_CHIEF, SHUT);
-
-    command->unit_version = 6;
-    assert_done(fixture, person, &command->base);
-    return command->order->command_id;
+    given_shut(true);
+    const char *move = given_post(SHUT_CHIEF, SHUT, POST_PRIMARY, "");
+    given_shut(false);
+    return move;
 }
 
 /* --- what came of it ---------------------------------------------------- */

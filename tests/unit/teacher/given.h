@@ -26,6 +26,7 @@
 #define COLLEGE      "0144"
 #define CENTRE       "CT01"
 #define OTHER_CENTRE "CT02"
+#define PLATFORM     "P"
 
 #define TODAY     "2026-08-01"
 #define NEXT_WEEK "2026-08-08"
@@ -33,6 +34,7 @@
 enum who {
     SYSTEM,
     STRANGER, /* a machine client without an account */
+    NEWCOMER, /* another CHIEF of North, of whom we have no copy yet */
     NORTH_CHIEF,
     NORTH_CONTACT,
     NORTH_OPERATOR,
@@ -59,6 +61,10 @@ Order *given_order(enum who who);
 /* With the version that must still be there. */
 Order *given_order_on(enum who who, int64_t version);
 const char *given_account(enum who who);
+/* Our copy of an actor's account; at first version 3, ACTIVE, all rights of the
+ * role. The gateway has seen version 3. */
+void given_officer(enum who who, int64_t version, int status,
+                   unsigned permissions);
 
 RegisterTeacher *given_registration(enum who who, const char *school);
 LeaveSchool *given_leave(enum who who, const char *school, int64_t version);
@@ -75,8 +81,9 @@ void given_look_up(RegisterTeacher *command, enum who who, int64_t version);
 const char *given_post(enum who who, const char *school, int post,
                        const char *effective_on);
 
-/* The person has the primary post at Shut, version 1: the command knew of no
- * closing yet, which our own copy tells. */
+/* Our copy of Shut is open, or closed as at first. */
+void given_shut(bool open);
+/* The person has the primary post at Shut, version 1, from before it closed. */
 const char *given_teacher_at_shut(void);
 /* Our own copy of the business account the person holds. */
 void given_officer_of_person(int role, int status, const char *school,
@@ -104,8 +111,10 @@ extern const struct CMUnitTest update_teacher_cases[];
 extern const struct CMUnitTest undo_move_cases[];
 extern const struct CMUnitTest carry_out_move_cases[];
 extern const struct CMUnitTest revise_code_table_cases[];
+extern const struct CMUnitTest actor_cases[];
 extern const struct CMUnitTest view_cases[];
 extern const size_t register_teacher_case_count, pull_case_count,
     leave_school_case_count, update_teacher_case_count, undo_move_case_count,
-    carry_out_move_case_count, revise_code_table_case_count, view_case_count;
+    carry_out_move_case_count, revise_code_table_case_count, actor_case_count,
+    view_case_count;
 #define CASES(name) const size_t name##_case_count = COUNT_OF(name##_cases)

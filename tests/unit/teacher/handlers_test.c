@@ -35,7 +35,7 @@ main(void)
 {
     int failed = RUN(register_teacher) + RUN(pull) + RUN(leave_school) +
                  RUN(update_teacher) + RUN(undo_move) + RUN(carry_out_move) +
-                 RUN(revise_code_table) + RUN(view);
+                 RUN(revise_code_table) + RUN(actor) + RUN(view);
 
     failed += run("teacher/handlers", completeness, COUNT_OF(completeness));
     return failed;

@@ -51,6 +51,7 @@ test_refusals(void **state)
         const char *day;
     } cases[] = {
         {"UNKNOWN_ACTOR", SYSTEM, NORTH, 1, LEAVE_MOVED, ""},
+        {"ACTOR_NOT_KNOWN_YET", NEWCOMER, NORTH, 1, LEAVE_MOVED, ""},
         {"NOT_PERMITTED", NORTH_OPERATOR, NORTH, 1, LEAVE_MOVED, ""},
         {"NOT_PERMITTED", SOUTH_CHIEF, NORTH, 1, LEAVE_MOVED, ""},
         {"NOT_PERMITTED", CENTRE_CHIEF, NORTH, 1, LEAVE_MOVED, ""},
@@ -107,6 +108,13 @@ test_holds_chief(void **state)
     } cases[] = {
         {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CONTACT, "HOLDS_CHIEF"},
         {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+         "HOLDS_CHIEF"},
+        /* S8: a claim makes of no CHIEF something less. */
+        {ROLE_OPERATOR, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+         "HOLDS_CHIEF"},
+        {0, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+         "HOLDS_CHIEF"},
+        {ROLE_CHIEF, 9, ROLE_OPERATOR, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
          "HOLDS_CHIEF"},
         {ROLE_CHIEF, 3, 0, 0, NORTH, 0, OTHER_CENTRE_CHIEF, "NOT_PERMITTED"},
         {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CHIEF, NULL},

@@ -131,6 +131,12 @@ with_odd_group(ReviseCodeTable *command)
 }
 
 static void
+as_newcomer(ReviseCodeTable *command)
+{
+    command->order = given_order(NEWCOMER);
+}
+
+static void
 with_wrong_version(ReviseCodeTable *command)
 {
     command->order = given_order_on(PLATFORM_CHIEF, 1);
@@ -148,7 +154,7 @@ test_refusals(void **state)
         {"BAD_FORM", with_long_code},    {"BAD_FORM", without_label},
         {"BAD_FORM", with_odd_day},      {"BAD_FORM", ending_before_it_begins},
         {"BAD_FORM", with_odd_member},   {"BAD_FORM", with_odd_group},
-        {"CHANGED", with_wrong_version},
+        {"CHANGED", with_wrong_version}, {"ACTOR_NOT_KNOWN_YET", as_newcomer},
     };
 
     (void)state;

@@ -103,6 +103,7 @@ test_refusals(void **state)
         int64_t version;
     } cases[] = {
         {"UNKNOWN_ACTOR", SYSTEM, 2},
+        {"ACTOR_NOT_KNOWN_YET", NEWCOMER, 2},
         {"NOT_PERMITTED", NORTH_OPERATOR, 2},
         {"NOT_PERMITTED", ELM_CHIEF, 2},
         {"NOT_PERMITTED", OTHER_CENTRE_CHIEF, 2},
@@ -162,6 +163,7 @@ test_r12_undo_of_an_entry_of_a_chief(void **state)
         {CENTRE_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
         {PLATFORM_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
         {SOUTH_CONTACT, ROLE_CONTACT, 3, 0, SOUTH, 0, NULL},
+        {SOUTH_CONTACT, ROLE_CONTACT, 9, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
         {SOUTH_CONTACT, ROLE_CHIEF, 3, ROLE_CONTACT, SOUTH, 4, NULL},
         {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, NORTH, 4, NULL},
     };

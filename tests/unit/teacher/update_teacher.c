@@ -158,6 +158,7 @@ test_refusals(void **state)
         const char *title;
     } cases[] = {
         {"UNKNOWN_ACTOR", SYSTEM, 1, "", "謝", "T01"},
+        {"ACTOR_NOT_KNOWN_YET", NEWCOMER, 1, "", "謝", "T01"},
         {"NOT_PERMITTED", NORTH_OPERATOR, 1, "", "謝", "T01"},
         {"NOT_PERMITTED", SOUTH_CHIEF, 1, "", "謝", "T01"},
         {"NOT_PERMITTED", CENTRE_CHIEF, 1, "", "謝", "T01"},
@@ -386,15 +387,6 @@ test_owner_checks_the_address(void **state)
 static void
 test_disabled_officer_edits_not_even_own_record(void **state)
 {
-    struct officer_copy copy = {
-        .account_id = given_account(NORTH_CHIEF),
-        .person_id = fixture_id(fixture, 901),
-        .organization = NORTH,
-        .role = ROLE_CHIEF,
-        .permissions = 31,
-        .status = ACCOUNT_ACTIVE,
-        .version = 4,
-    };
     UpdateTeacher *command;
 
     (void)state;
@@ -404,13 +396,11 @@ test_disabled_officer_edits_not_even_own_record(void **state)
     command->email = wire_member("a@example.edu.tw");
     command->email_presence_case =
         INSERVICE__TEACHER__V1__UPDATE_TEACHER__EMAIL_PRESENCE_EMAIL;
-    fixture_put(fixture, &officers, &copy);
     assert_done(fixture, person, &command->base);
-    copy.status = ACCOUNT_DISABLED;
-    fixture_put(fixture, &officers, &copy);
+    given_officer(NORTH_CHIEF, 4, ACCOUNT_DISABLED, 31);
     command->order = given_order_on(NORTH_CHIEF, 2);
     command->email = wire_member("b@example.edu.tw");
-    assert_refused(fixture, person, &command->base, "NOT_PERMITTED");
+    assert_refused(fixture, person, &command->base, "UNKNOWN_ACTOR");
 }
 
 const struct CMUnitTest update_teacher_cases[] = {

@@ -1,5 +1,5 @@
-/* view_organization, view_officer: the newest version stays, whatever comes
- * when; nothing is said. T15 T16 O3. */
+/* view_organization, view_officer, view_teacher_account: the newest version
+ * stays, whatever comes when; nothing is said. T15 T16 O3. */
 #include "given.h"
 
 #define STATE_TOPIC "inservice.account.state.v1"
@@ -97,6 +97,7 @@ test_states_without_head(void **state)
 {
     OrganizationState unit;
     BusinessAccountState account;
+    TeacherAccountState teacher;
 
     (void)state;
     inservice__account__v1__organization_state__init(&unit);
@@ -110,6 +111,12 @@ test_states_without_head(void **state)
     fixture_expect_broken(fixture);
     fixture_hear(fixture, TOPIC_STATE, STATE_TOPIC, NORTH, account.account_id,
                  9, &account.base);
+
+    inservice__account__v1__teacher_account_state__init(&teacher);
+    teacher.account_id = wire_member(given_account(TEACHER));
+    fixture_expect_broken(fixture);
+    fixture_hear(fixture, TOPIC_STATE, STATE_TOPIC, person, teacher.account_id,
+                 9, &teacher.base);
 }
 
 const struct CMUnitTest view_cases[] = {

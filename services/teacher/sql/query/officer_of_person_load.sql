@@ -1,7 +1,8 @@
--- One ACTIVE account a person (B11). While an old copy still says ACTIVE too,
--- the higher role counts: rather ask the centre once too often (T15).
+-- One ACTIVE business account a person (B11); a teacher's own has no role. While
+-- an old copy still says ACTIVE too, the higher role counts: rather ask the
+-- centre once too often (T15).
 SELECT DISTINCT ON (person_id) account_id, person_id, organization, role,
     permissions, status, version, incarnation
 FROM officer_copy
-WHERE person_id = ANY($1::uuid[]) AND status = :ACCOUNT_ACTIVE
+WHERE person_id = ANY($1::uuid[]) AND status = :ACCOUNT_ACTIVE AND role > 0
 ORDER BY person_id, role
