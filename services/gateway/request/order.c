@@ -1,8 +1,8 @@
 /* The head of every command: who wants it, when, under which conditions.
  *
  * Called by handlers (order_new) and by imports (order_of). The actor is
- * carried as the gateway saw him; the owner checks him again with the newer of
- * this and its own copy. An officer's command is void after a while: a right
+ * carried as the gateway saw them; the owner believes its own row or copy. An
+ * officer's command is void after a while: a right
  * that was taken away meanwhile cannot be used by a command that lay somewhere
  * (architecture: no order is promised between a disabling and another
  * service's command in flight).
