@@ -9,6 +9,13 @@ from harness import lane_of
 
 COMMANDS = "inservice.account.command.v1"
 ADD = "inservice.account.v1.AddOrganization"
+PLATFORM = {}  # who adds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def platform(town):
+    PLATFORM.update(account_id=town.platform.account,
+                    organization=town.platform.organization)
 
 
 def add(contracts, code, **more):
@@ -17,9 +24,7 @@ def add(contracts, code, **more):
     message.order.command_id = str(uuid.uuid4())
     message.order.at = 1
     message.order.actor.CopyFrom(contracts.make(
-        "inservice.common.v1.Actor", account_id=str(uuid.uuid4()),
-        account_version=1, person_id=str(uuid.uuid4()),
-        organization="P-000000", role=1, permissions=32, kind=10, reach=3))
+        "inservice.common.v1.Actor", **PLATFORM))
     return message
 
 
