@@ -24,6 +24,7 @@
 
 #include "gateway/identity/identity.h"
 #include "gateway/operations/operations.h"
+#include "gateway/part.h"
 #include "gateway/request/request.h"
 #include "gateway/request/shared_read.h"
 #include "gateway/routes.h"
@@ -40,6 +41,7 @@ enum { BODY_MAX = 16 * 1024 };
 
 /* --- the lane of views -------------------------------------------------- */
 static struct {
+    const struct service *service;
     struct lane *lane;
     pthread_t thread;
     atomic_bool stopping, ended;
@@ -63,31 +65,30 @@ views_run(void *unused)
 }
 
 static bool
-views_start(const struct service *service, char ret_error[256])
+views_start(char ret_error[256])
 {
     views.lane = lane_new(&(struct lane_options){
-        .service = service,
+        .service = views.service,
         .group = "gateway-view",
         .silent = true,
         .stopping = views_stopping,
         .committed = operations_committed,
         .context = gateway.operations,
     });
-    if (views.lane == NULL ||
-        pthread_create(&views.thread, NULL, views_run, NULL) != 0) {
-        snprintf(ret_error, 256, "the lane of views does not start");
-        return false;
-    }
-    return true;
+    if (views.lane != NULL &&
+        pthread_create(&views.thread, NULL, views_run, NULL) == 0)
+        return true;
+    lane_free(views.lane);
+    snprintf(ret_error, 256, "the lane of views does not start");
+    return false;
 }
 
-static int
+static void
 views_stop(void)
 {
     atomic_store(&views.stopping, true);
     pthread_join(views.thread, NULL);
     lane_free(views.lane);
-    return views.status;
 }
 
 /* --- keys --------------------------------------------------------------- */
@@ -237,10 +238,13 @@ door_start(char ret_error[256])
         .client_header = forwarded ? CLIENT_FORWARDED : CLIENT_X_FORWARDED_FOR,
     };
 
-    if (!routes_agree(ret_error) ||
-        networks_parse(gateway_settings.trusted_proxies,
-                       &options.trusted_proxies) != NULL)
+    if (!routes_agree(ret_error))
         return false;
+    if (networks_parse(gateway_settings.trusted_proxies,
+                       &options.trusted_proxies) != NULL) {
+        snprintf(ret_error, 256, "INSERVICE_TRUSTED_PROXIES");
+        return false;
+    }
     door.server = http_start(&options, ret_error);
     return door.server != NULL;
 }
@@ -252,7 +256,69 @@ door_stop(void)
     door.server = NULL;
 }
 
-/* Until somebody stops the process, or the views cannot go on. */
+/* The door has listened since the start; now requests come in. */
+static bool
+entrance_open(char ret_error[256])
+{
+    (void)ret_error;
+    atomic_store(&door.open, true);
+    return true;
+}
+
+/* --- the process -------------------------------------------------------- */
+
+static bool
+health_begin(char ret_error[256])
+{
+    if (health_announce(door.server))
+        return true;
+    snprintf(ret_error, 256, "PORT_FILE cannot be written");
+    return false;
+}
+
+/* No error: the process stops while it waits. */
+static bool
+schema_await(char ret_error[256])
+{
+    if (service_await_schema(views.service))
+        return true;
+    if (!service_stopping())
+        snprintf(ret_error, 256, "the schema does not fit");
+    return false;
+}
+
+static bool
+operations_begin(char ret_error[256])
+{
+    gateway.operations = operations_start(ret_error);
+    return gateway.operations != NULL;
+}
+
+static void
+operations_end(void)
+{
+    operations_stop(gateway.operations);
+}
+
+/* Health is answered from the second row on, requests from the last. At the
+ * end the door is closed first, so that everything that runs behind it serves
+ * the requests that are inside. */
+static const struct part parts[] = {
+    {"settings", settings_are_sound, NULL},
+    {"door", door_start, door_stop},
+    {"health", health_begin, NULL},
+    {"schema", schema_await, NULL},
+    {"pool", gateway_open, gateway_close},
+    {"folded names", refold, NULL},
+    {"operations", operations_begin, operations_end},
+    {"sessions", sessions_start, sessions_stop},
+    {"mail", mail_start, mail_stop},
+    {"imports", imports_start, imports_stop},
+    {"views", views_start, views_stop},
+    {"entrance", entrance_open, door_stop},
+};
+
+/* Until a signal stops the process, or the views cannot go on. */
 static void
 serve(void)
 {
@@ -260,92 +326,21 @@ serve(void)
         nanosleep(&(const struct timespec){0, 20000000}, NULL);
 }
 
-/* Everything behind the door is there: people are let in. */
-static int
-run_open(const struct service *service)
-{
-    char error[256];
-
-    if (!views_start(service, error)) {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-        return 1;
-    }
-    atomic_store(&door.open, true);
-    serve();
-    door_stop();
-    return views_stop();
-}
-
-/* Mails and imports are carried out while the door is open. */
-static int
-run_workers(const struct service *service)
-{
-    char error[256] = "";
-    int status = 1;
-
-    if (!mail_start(error)) {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-        return 1;
-    }
-    if (imports_start(error)) {
-        status = run_open(service);
-        imports_stop();
-    } else {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-    }
-    mail_stop();
-    return status;
-}
-
-static int
-run_parts(const struct service *service)
-{
-    char error[256] = "";
-
-    gateway.operations = operations_start(error);
-    if (gateway.operations == NULL || !sessions_start(error)) {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-        return 1;
-    }
-    int status = run_workers(service);
-    sessions_stop();
-    operations_stop(gateway.operations);
-    return status;
-}
-
-/* What needs the database, once it can be read. */
-static int
-run_behind_door(const struct service *service)
-{
-    char error[256];
-
-    if (!service_await_schema(service))
-        return service_stopping() ? 0 : 1;
-    if (!gateway_open(error)) {
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-        return 1;
-    }
-    int status = 1;
-    if (refold(error))
-        status = run_parts(service);
-    else
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-    gateway_close();
-    return status;
-}
-
 int
 gateway_run(const struct service *service)
 {
     char error[256];
-    int status = 1;
 
-    if (!settings_are_sound(error))
-        log_event(LOG_ERROR, "cannot_start", log_str("reason", error));
-    else if (!door_start(error))
-        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
-    else if (health_announce(door.server))
-        status = run_behind_door(service);
-    door_stop();
-    return status;
+    views.service = service;
+    size_t running = parts_start(parts, COUNT_OF(parts), error);
+    bool all = running == COUNT_OF(parts);
+    bool stopped = service_stopping() && error[0] == '\0';
+    if (all)
+        serve();
+    else if (!stopped)
+        log_event(LOG_ERROR, "cannot_start",
+                  log_str("part", parts[running].name),
+                  log_str("reason", error));
+    parts_stop(parts, running);
+    return all ? views.status : stopped ? 0 : 1;
 }

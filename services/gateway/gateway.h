@@ -71,8 +71,8 @@ int gateway_run(const struct service *service);
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
 
-/* What else lives as long as the process; gateway.c starts them in this order
- * and stops them in reverse. A start that fails says why (256 bytes). */
+/* Parts with threads of their own; gateway.c has the order. A start that fails
+ * says why. */
 /* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
 struct operations *operations_start(char ret_error[256]);
 void operations_stop(struct operations *operations);
