@@ -314,6 +314,7 @@ static const struct part parts[] = {
     {"sessions", sessions_start, sessions_stop},
     {"mail", mail_start, mail_stop},
     {"imports", imports_start, imports_stop},
+    {"retention", retention_start, retention_stop},
     {"views", views_start, views_stop},
     {"entrance", entrance_open, door_stop},
 };

@@ -85,3 +85,6 @@ void imports_stop(void);
 /* mail/: the thread that sends waiting mails. */
 bool mail_start(char ret_error[256]);
 void mail_stop(void);
+/* retention.c: the thread that deletes old rows. */
+bool retention_start(char ret_error[256]);
+void retention_stop(void);

@@ -4,8 +4,7 @@
  * for each; several processes share them by their locked rows, so any of them
  * may die at any moment and the others, or the next start, go on. An import
  * whose statements the database does not accept rests, the others do not wait
- * for it. Asleep when there is nothing to do, slow when nothing moves. Lets old
- * imports go, too.
+ * for it. Asleep when there is nothing to do, slow when nothing moves.
  */
 #include "gateway/imports/import_worker.h"
 
@@ -23,9 +22,6 @@
 
 static const int64_t shortest_pause = MILLISECONDS(4);
 static const int64_t longest_pause = SECONDS(1);
-static const int64_t tidy_pause = SECONDS(60);
-static const int64_t given_up_after = DAYS(2);
-static const int64_t kept = DAYS(30);
 /* Our fault stays one: tried again seldom, for an operator may have mended it.
  */
 static const int64_t rest = SECONDS(5);
@@ -40,7 +36,6 @@ static struct {
     atomic_bool stopping;
     struct db *db;
     struct arena *arena;
-    int64_t tidied_at; /* monotonic */
     struct {
         char import_id[UUID_TEXT];
         int64_t until; /* monotonic */
@@ -122,25 +117,6 @@ go_round(bool *ret_moved)
     return end;
 }
 
-static enum db_end
-tidy(int64_t now)
-{
-    CLEANUP(db_params_free) struct db_params lapse = {0}, old = {0};
-
-    if (clock_monotonic() < worker.tidied_at + tidy_pause)
-        return DB_OK;
-    worker.tidied_at = clock_monotonic();
-    db_time(&lapse, now);
-    db_time(&lapse, now - given_up_after);
-    db_time(&old, now - kept);
-    enum db_end end = db_query(worker.db, "import_lapse", &lapse, NULL);
-    if (end == DB_OK)
-        end = db_query(worker.db, "import_row_delete", &old, NULL);
-    if (end == DB_OK)
-        end = db_query(worker.db, "import_delete", &old, NULL);
-    return end;
-}
-
 /* True: something moved. */
 static bool
 work(void)
@@ -150,8 +126,6 @@ work(void)
     if (!connect_worker())
         return false;
     enum db_end end = go_round(&moved);
-    if (end == DB_OK)
-        end = tidy(clock_now());
     if (end == DB_OK)
         return moved;
     log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "import_turn_failed",

@@ -1,4 +1,4 @@
-/* The thread that sends mails and clears away what is over.
+/* The thread that sends mails.
  *
  * Takes one wish at a time under a lease, so that a process that dies leaves it
  * to the next one; no transaction is open while a server is spoken to. A mail
@@ -21,8 +21,8 @@
 
 #define LEASE SECONDS(30) /* longer than a mail takes at most */
 /* Without a wake: wishes of reactors, pauses over. */
-#define NAP         MILLISECONDS(500)
-#define CLEAR_EVERY SECONDS(60)
+#define NAP           MILLISECONDS(500)
+#define MEASURE_EVERY SECONDS(60)
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t woken; /* waited for by the monotonic clock */
@@ -108,25 +108,6 @@ work_off(struct db *db, struct arena *arena)
     return DB_OK;
 }
 
-/* What is over is deleted, some rows of each table at a time. */
-static enum db_end
-clear_away(struct db *db)
-{
-    static const char *const queries[] = {
-        "session_expire",  "ticket_expire",     "verification_expire",
-        "mail_expire",     "credential_expire", "budget_expire",
-        "identity_expire",
-    };
-    struct db_params params = {0};
-    enum db_end end = DB_OK;
-
-    db_time(&params, clock_now());
-    for (size_t i = 0; i < COUNT_OF(queries) && end == DB_OK; i++)
-        end = db_query(db, queries[i], &params, NULL);
-    db_params_free(&params);
-    return end;
-}
-
 /* How many wait, for the operator's dashboard. */
 static enum db_end
 measure(struct db *db)
@@ -142,17 +123,15 @@ measure(struct db *db)
     return end;
 }
 
-/* All that is due, and once a minute the housekeeping. */
+/* All that is due, and once a minute the figures. */
 static enum db_end
-work(struct db *db, struct arena *arena, int64_t *clear_at)
+work(struct db *db, struct arena *arena, int64_t *measure_at)
 {
     enum db_end end = work_off(db, arena);
 
-    if (end == DB_OK && clock_monotonic() >= *clear_at) {
-        *clear_at = clock_monotonic() + CLEAR_EVERY;
-        end = clear_away(db);
-        if (end == DB_OK)
-            end = measure(db);
+    if (end == DB_OK && clock_monotonic() >= *measure_at) {
+        *measure_at = clock_monotonic() + MEASURE_EVERY;
+        end = measure(db);
     }
     if (end == DB_FAULT)
         log_event(LOG_ERROR, "mail_statement_failed",
@@ -165,13 +144,13 @@ run(void *unused)
 {
     struct arena *arena = arena_new(0);
     struct db *db = NULL;
-    int64_t clear_at = 0;
+    int64_t measure_at = 0;
     (void)unused;
 
     do {
         if (db == NULL)
             db = gateway_connect("gateway-mail", false);
-        if (db == NULL || work(db, arena, &clear_at) == DB_OK)
+        if (db == NULL || work(db, arena, &measure_at) == DB_OK)
             continue;
         if (!db_alive(db) || db_rollback(db) != DB_OK) {
             db_free(db);

@@ -1,12 +1,11 @@
-/* Sends commands without outcome again, with the stored id and bytes, and
- * deletes old rows.
+/* Sends commands without outcome again, with the stored id and bytes.
  *
  * Once a second: operation ids are in the order of time, so the sweeper walks
  * along the primary key, past every row once, and keeps the few late ids in
  * memory (up to a maximum; then it stops walking). Each repetition waits twice
  * as long as the one before. After two days none is sent, because the owner
- * keeps command ids for a limited time (rule 6). Bytes are kept 7 days,
- * rows 30. Several sweepers skip each other's rows.
+ * keeps command ids for a limited time (rule 6). Several sweepers skip
+ * each other's rows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +23,6 @@ enum { WALK_ROWS = 1000, EVERY_MINUTE = 60 };
 static const int64_t walk_span = SECONDS(600); /* ids of one statement */
 static const int64_t step_back = SECONDS(60);  /* rows that were slow */
 static const int64_t resend_until = DAYS(2);
-static const int64_t bytes_kept = DAYS(7);
-static const int64_t rows_kept = DAYS(30);
 
 struct sweeper {
     struct operations *operations;
@@ -35,13 +32,11 @@ struct sweeper {
     char (*late)[UUID_TEXT];
     size_t late_count;
     uint8_t walked_to[16]; /* operation id */
-    int64_t emptied_to;    /* wall clock µs */
     unsigned turns;
 };
 
-/* The highest operation id of that time. */
-static void
-id_of(int64_t at, uint8_t ret_id[16])
+void
+operation_id_of(int64_t at, uint8_t ret_id[16])
 {
     uint64_t ms = (uint64_t)(at / 1000);
 
@@ -65,7 +60,7 @@ add_id_of(struct db_params *params, int64_t at)
 {
     uint8_t id[16];
 
-    id_of(at, id);
+    operation_id_of(at, id);
     db_bytes(params, id, sizeof id);
 }
 
@@ -116,7 +111,7 @@ walk_span_once(struct sweeper *sweeper, int64_t until, bool *ret_more)
     if (count == WALK_ROWS)
         memcpy(sweeper->walked_to, PQgetvalue(rows, count - 1, 0), 16);
     else
-        id_of(to, sweeper->walked_to);
+        operation_id_of(to, sweeper->walked_to);
     PQclear(rows);
     *ret_more = count == WALK_ROWS || to < until;
     return DB_OK;
@@ -187,30 +182,6 @@ resend_due(struct sweeper *sweeper, int64_t now)
     return DB_OK;
 }
 
-/* --- retention ---------------------------------------------------------- */
-
-static enum db_end
-empty_span(struct sweeper *sweeper, int64_t now)
-{
-    int64_t to = sweeper->emptied_to + walk_span;
-
-    if (to > now - bytes_kept)
-        return DB_OK;
-    db_clear(&sweeper->params);
-    add_id_of(&sweeper->params, sweeper->emptied_to);
-    add_id_of(&sweeper->params, to);
-    sweeper->emptied_to = to;
-    return db_query(sweeper->db, "operation_empty", &sweeper->params, NULL);
-}
-
-static enum db_end
-delete_old(struct sweeper *sweeper, int64_t now)
-{
-    db_clear(&sweeper->params);
-    add_id_of(&sweeper->params, now - rows_kept);
-    return db_query(sweeper->db, "operation_delete", &sweeper->params, NULL);
-}
-
 /* --- a turn ------------------------------------------------------------- */
 
 static enum db_end
@@ -221,7 +192,8 @@ walk(struct sweeper *sweeper, int64_t now)
     enum db_end end = forget_decided(sweeper, now);
 
     if (sweeper->turns % EVERY_MINUTE == 0)
-        id_of(time_of_id(sweeper->walked_to) - step_back, sweeper->walked_to);
+        operation_id_of(time_of_id(sweeper->walked_to) - step_back,
+                        sweeper->walked_to);
     while (end == DB_OK && more && !atomic_load(&sweeper->operations->stopping))
         end = walk_span_once(sweeper, until, &more);
     metric_set("operation_late", "", (int64_t)sweeper->late_count);
@@ -236,10 +208,6 @@ sweep(struct sweeper *sweeper)
 
     if (end == DB_OK)
         end = resend_due(sweeper, now);
-    if (end == DB_OK)
-        end = empty_span(sweeper, now);
-    if (end == DB_OK && sweeper->turns % EVERY_MINUTE == 0)
-        end = delete_old(sweeper, now);
     sweeper->turns++;
     return end;
 }
@@ -267,11 +235,10 @@ operation_sweeper(void *context)
     struct sweeper sweeper = {
         .operations = context,
         .arena = arena_new(0),
-        .emptied_to = clock_now() - rows_kept,
         .turns = 1,
     };
 
-    id_of(clock_now() - resend_until, sweeper.walked_to);
+    operation_id_of(clock_now() - resend_until, sweeper.walked_to);
     sweeper.late = calloc(OPERATION_LATE_MAX, sizeof *sweeper.late);
     if (sweeper.late == NULL)
         out_of_memory(sizeof *sweeper.late * OPERATION_LATE_MAX);

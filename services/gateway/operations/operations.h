@@ -5,7 +5,7 @@
  *   operation_writer    all queued submissions share one INSERT
  *   operation_waiter    requests that wait; woken by follower and hook
  *   operation_follower  reads outcomes from the topics' end, and positions
- *   operation_sweeper   sends commands without outcome again; retention
+ *   operation_sweeper   sends commands without outcome again
  */
 #pragma once
 
@@ -32,6 +32,9 @@ enum { OPERATION_SERVICES = 2 };
 extern const char *const operation_services[OPERATION_SERVICES];
 /* The index, or -1. */
 int operation_service(const char *name);
+
+/* The highest operation id of that time (wall clock µs). */
+void operation_id_of(int64_t at, uint8_t ret_id[16]);
 
 /* --- packing and sending ------------------------------------------------ */
 struct packed {
