@@ -23,35 +23,10 @@ list_add(struct arena *arena, struct list *list, void *item)
     list->distinct = false;
 }
 
-static uint32_t
-murmur2(const void *bytes, size_t size)
-{
-    const uint8_t *data = bytes;
-    const uint32_t m = 0x5bd1e995;
-    uint32_t h = UINT32_C(0x9747b28c) ^ (uint32_t)size;
-
-    for (; size >= 4; size -= 4, data += 4) {
-        uint32_t k = (uint32_t)data[0] | (uint32_t)data[1] << 8 |
-                     (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
-        k *= m;
-        k ^= k >> 24;
-        h = h * m ^ k * m;
-    }
-    if (size == 3)
-        h ^= (uint32_t)data[2] << 16;
-    if (size >= 2)
-        h ^= (uint32_t)data[1] << 8;
-    if (size >= 1)
-        h = (h ^ data[0]) * m;
-    h ^= h >> 13;
-    h *= m;
-    return h ^ h >> 15;
-}
-
 int
 lane_of(const char *lane_key)
 {
-    return (int)((murmur2(lane_key, strlen(lane_key)) & 0x7fffffff) % LANES);
+    return (int)((map_hash(lane_key, strlen(lane_key)) & 0x7fffffff) % LANES);
 }
 
 struct batch *
@@ -88,7 +63,7 @@ void
 batch_clear_rows(struct batch *batch)
 {
     memset(batch->rows, 0, sizeof batch->rows);
-    memset(batch->inbox_hash, 0, sizeof batch->inbox_hash);
+    memset(batch->inbox_map, 0, sizeof batch->inbox_map);
     memset(batch->marks, 0, sizeof batch->marks);
     memset(batch->lanes, 0, sizeof batch->lanes);
     batch->inbox = batch->results = batch->journal = batch->timers =
@@ -124,23 +99,12 @@ row_member(const void *row, size_t offset)
     return *(const char *const *)((const char *)row + offset);
 }
 
-static size_t
-row_bucket(const struct store *store, const char *key)
-{
-    uint32_t h = murmur2(key, strlen(key));
-
-    return (h ^ (uint32_t)((uintptr_t)store >> 4)) % BATCH_BUCKETS;
-}
-
 struct row *
 batch_row(const struct batch *batch, const struct store *store, const char *key)
 {
-    struct row *row = batch->rows[row_bucket(store, key)];
+    struct map rows = BATCH_ROWS(batch);
 
-    while (row != NULL && (row->store != store ||
-                           strcmp(row_member(row, store->key), key) != 0))
-        row = row->next_in_hash;
-    return row;
+    return MAP_ITEM(map_find(rows, map_text(store, key)), struct row, in_map);
 }
 
 /* Rows without a key of their own are found by their parent, which never
@@ -149,6 +113,13 @@ static bool
 found_by_parent(const struct store *store)
 {
     return store->key == 0 && store->parent != 0;
+}
+
+static struct row *
+row_after(const struct row *row, bool mapped)
+{
+    return mapped ? MAP_ITEM(map_same(&row->in_map), struct row, in_map)
+                  : row->next_in_store;
 }
 
 static bool
@@ -160,36 +131,38 @@ is_child(const struct row *row, const struct store *store, const char *parent)
     return of != NULL && strcmp(of, parent) == 0;
 }
 
-/* Children keep their order of arrival; mostly one follows its sibling. */
-static struct row **
-child_place(struct batch *batch, const struct store_rows *rows,
-            const char *parent)
-{
-    struct row **place = &batch->rows[row_bucket(rows->store, parent)];
-
-    if (rows->latest != NULL && is_child(rows->latest, rows->store, parent))
-        return &rows->latest->next_in_hash;
-    while (*place != NULL)
-        place = &(*place)->next_in_hash;
-    return place;
-}
-
 struct row *
 batch_child(const struct batch *batch, const struct store *store,
             const char *parent, const struct row *previous)
 {
-    bool hashed = found_by_parent(store);
+    bool mapped = found_by_parent(store);
     struct row *row;
 
     if (previous != NULL)
-        row = hashed ? previous->next_in_hash : previous->next_in_store;
+        row = row_after(previous, mapped);
+    else if (mapped)
+        row = batch_row(batch, store, parent);
     else
-        row = hashed
-                  ? batch->rows[row_bucket(store, parent)]
-                  : batch_store((struct batch *)(uintptr_t)batch, store)->first;
+        row = batch_store((struct batch *)(uintptr_t)batch, store)->first;
     while (row != NULL && !is_child(row, store, parent))
-        row = hashed ? row->next_in_hash : row->next_in_store;
+        row = row_after(row, mapped);
     return row;
+}
+
+/* Children keep their order of arrival; mostly one follows its sibling. */
+static struct map_entry *
+last_sibling(struct batch *batch, const struct store_rows *rows,
+             const char *parent)
+{
+    struct map_entry *last = NULL;
+
+    if (rows->latest != NULL && is_child(rows->latest, rows->store, parent))
+        return &rows->latest->in_map;
+    for (struct map_entry *at =
+             map_find(BATCH_ROWS(batch), map_text(rows->store, parent));
+         at != NULL; at = map_same(at))
+        last = at;
+    return last;
 }
 
 struct row *
@@ -197,17 +170,17 @@ batch_adopt(struct batch *batch, struct row *row)
 {
     const struct store *store = row->store;
     struct store_rows *rows = batch_store(batch, store);
-    const char *key = store->key == 0 ? NULL : row_member(row, store->key);
-    struct row **place = NULL;
+    bool by_parent = found_by_parent(store);
+    const char *key = by_parent         ? row_member(row, store->parent)
+                      : store->key == 0 ? NULL
+                                        : row_member(row, store->key);
+    struct map_entry *before =
+        by_parent && key != NULL ? last_sibling(batch, rows, key) : NULL;
 
-    if (key != NULL)
-        place = &batch->rows[row_bucket(store, key)];
-    else if (found_by_parent(store) && row_member(row, store->parent) != NULL)
-        place = child_place(batch, rows, row_member(row, store->parent));
-    if (place != NULL) {
-        row->next_in_hash = *place;
-        *place = row;
-    }
+    if (before != NULL)
+        map_add_after(before, &row->in_map);
+    else if (key != NULL)
+        map_add(BATCH_ROWS(batch), &row->in_map, map_text(store, key));
     *rows->last = row;
     rows->last = &row->next_in_store;
     rows->latest = row;
@@ -300,7 +273,7 @@ batch_put(struct batch *batch, void *filled)
         struct row links = *wanted;
         memcpy(wanted, row, store->size);
         wanted->next_in_store = links.next_in_store;
-        wanted->next_in_hash = links.next_in_hash;
+        wanted->in_map = links.in_map;
     }
 }
 
@@ -325,30 +298,20 @@ batch_command_ids(const struct batch *batch, const char *const **ret_ids)
     return list_texts(ids, ret_ids);
 }
 
-static size_t
-inbox_bucket(const char *id)
-{
-    return murmur2(id, strlen(id)) % 256;
-}
-
 struct inbox_row *
 batch_inbox_find(const struct batch *batch, const char *id)
 {
-    struct inbox_row *row = batch->inbox_hash[inbox_bucket(id)];
+    struct map inbox = MAP(((struct batch *)(uintptr_t)batch)->inbox_map);
 
-    while (row != NULL && strcmp(row->command_id, id) != 0)
-        row = row->next;
-    return row;
+    return MAP_ITEM(map_find(inbox, map_text(NULL, id)), struct inbox_row,
+                    in_map);
 }
 
 void
 batch_inbox_add(struct batch *batch, struct inbox_row *row)
 {
-    struct inbox_row **bucket =
-        &batch->inbox_hash[inbox_bucket(row->command_id)];
-
-    row->next = *bucket;
-    *bucket = row;
+    map_add(MAP(batch->inbox_map), &row->in_map,
+            map_text(NULL, row->command_id));
     if (!row->stored)
         list_add(batch->arena, &batch->results, row);
 }

@@ -18,6 +18,7 @@
 #include "chassis/base/arena.h"
 #include "attributes.h"
 #include "chassis/base/clock.h"
+#include "chassis/base/map.h"
 #include "chassis/db/db.h"
 
 #include "inservice/common/v1/order.pb-c.h"
@@ -73,7 +74,7 @@ struct store {
 struct row {
     const struct store *store;
     struct row *next_in_store; /* in the order of arrival */
-    struct row *next_in_hash;
+    struct map_entry in_map;
     const void *changed_by; /* the message that changed it last */
     int64_t version;        /* aggregates: counts every changing command */
     bool exists;
@@ -264,7 +265,7 @@ struct inbox_row {
     size_t size;
     int64_t at;
     bool stored; /* found in the table; false: to be written */
-    struct inbox_row *next;
+    struct map_entry in_map;
 };
 
 struct timer_row {

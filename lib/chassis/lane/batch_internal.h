@@ -34,8 +34,8 @@ struct batch {
     struct list messages;
     struct store_rows stores[16];
     size_t store_count;
-    struct row *rows[BATCH_BUCKETS];
-    struct inbox_row *inbox_hash[256];
+    struct map_entry *rows[BATCH_BUCKETS];
+    struct map_entry *inbox_map[256];
     struct list inbox;   /* all of them, found and new */
     struct list results; /* inbox rows to write */
     struct list journal;
@@ -52,6 +52,9 @@ struct batch {
     const struct row *subject;
     size_t journal_before;
 };
+
+/* Rows by store and key, or by parent: found_by_parent(). */
+#define BATCH_ROWS(batch) MAP(((struct batch *)(uintptr_t)(batch))->rows)
 
 struct keys {
     struct batch *batch;

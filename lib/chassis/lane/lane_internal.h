@@ -38,7 +38,7 @@ struct parked_key {
     const char *topic;
     char *key;
     int lane;
-    struct parked_key *next;
+    struct map_entry in_map;
 };
 
 struct lane {
@@ -57,7 +57,7 @@ struct lane {
     struct lane_memory lanes[LANES];
     struct input_position positions[INPUTS_MAX][LANES];
     int64_t passed[INPUTS_MAX][LANES]; /* position after unheard; 0: none */
-    struct parked_key *parked[256];
+    struct map_entry *parked[256];
     int64_t next_tick, next_retention;
     int64_t calm_at;  /* when the last taking counts as survived; 0: now */
     int64_t back_off; /* µs; 0: none */

@@ -15,34 +15,22 @@
 #include "chassis/base/metrics.h"
 
 /* --- the set of parked keys in memory ----------------------------------- */
-static struct parked_key **
-parked_bucket(struct lane *lane, const char *topic, const char *key)
+/* NULL: it is not parked. */
+static struct parked_key *
+parked_find(struct lane *lane, int input, const char *key)
 {
-    uint32_t h = 2166136261u;
+    struct map_key of = map_text(&lane->inputs[input], key);
 
-    for (const char *c = topic; *c != '\0'; c++)
-        h = (h ^ (uint8_t)*c) * 16777619u;
-    for (const char *c = key; *c != '\0'; c++)
-        h = (h ^ (uint8_t)*c) * 16777619u;
-    return &lane->parked[h % COUNT_OF(lane->parked)];
-}
-
-static struct parked_key **
-parked_find(struct lane *lane, const char *topic, const char *key)
-{
-    struct parked_key **at = parked_bucket(lane, topic, key);
-
-    while (*at != NULL &&
-           (strcmp((*at)->key, key) != 0 || strcmp((*at)->topic, topic) != 0))
-        at = &(*at)->next;
-    return at;
+    return MAP_ITEM(map_find(MAP(lane->parked), of), struct parked_key, in_map);
 }
 
 bool
 lane_key_parked(const struct lane *lane, const struct message *message)
 {
-    return *parked_find((struct lane *)(uintptr_t)lane, message->topic,
-                        message->key) != NULL;
+    int input = lane_input_index(lane, message->topic);
+
+    return input >= 0 && parked_find((struct lane *)(uintptr_t)lane, input,
+                                     message->key) != NULL;
 }
 
 void
@@ -50,42 +38,43 @@ lane_park_key(struct lane *lane, const char *topic, const char *key, int which)
 {
     int input = lane_input_index(lane, topic);
 
-    if (input < 0 || *parked_find(lane, topic, key) != NULL)
+    if (input < 0 || parked_find(lane, input, key) != NULL)
         return;
     struct parked_key *parked = calloc(1, sizeof *parked);
-    struct parked_key **bucket = parked_bucket(lane, topic, key);
     if (parked == NULL || (parked->key = strdup(key)) == NULL)
         abort();
     parked->topic = lane->inputs[input].topic;
     parked->lane = which;
-    parked->next = *bucket;
-    *bucket = parked;
+    map_add(MAP(lane->parked), &parked->in_map,
+            map_text(&lane->inputs[input], parked->key));
 }
 
-void
-lane_unpark_key(struct lane *lane, const char *topic, const char *key)
+static void
+parked_remove(struct lane *lane, struct parked_key *parked)
 {
-    struct parked_key **at = parked_find(lane, topic, key);
-    struct parked_key *parked = *at;
-
-    if (parked == NULL)
-        return;
-    *at = parked->next;
+    map_remove(MAP(lane->parked), &parked->in_map);
     free(parked->key);
     free(parked);
 }
 
 void
+lane_unpark_key(struct lane *lane, const char *topic, const char *key)
+{
+    int input = lane_input_index(lane, topic);
+    struct parked_key *parked =
+        input < 0 ? NULL : parked_find(lane, input, key);
+
+    if (parked != NULL)
+        parked_remove(lane, parked);
+}
+
+void
 lane_forget_parked(struct lane *lane)
 {
-    for (size_t i = 0; i < COUNT_OF(lane->parked); i++) {
-        while (lane->parked[i] != NULL) {
-            struct parked_key *parked = lane->parked[i];
-            lane->parked[i] = parked->next;
-            free(parked->key);
-            free(parked);
-        }
-    }
+    for (size_t i = 0; i < COUNT_OF(lane->parked); i++)
+        while (lane->parked[i] != NULL)
+            parked_remove(lane,
+                          MAP_ITEM(lane->parked[i], struct parked_key, in_map));
 }
 
 enum lane_result

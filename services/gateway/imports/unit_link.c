@@ -19,19 +19,33 @@ struct county_centre {
 
 struct linking {
     struct unit_list *list;
-    struct code_map *known; /* struct stored_unit */
-    struct code_map *lines; /* struct unit_line: the first with this code */
+    struct map known; /* struct stored_unit by code */
+    struct map lines; /* struct unit_line: the first with this code */
     struct county_centre centres[COUNTIES];
 };
 
 /* --- what a code stands for, here or there ------------------------------ */
 
+static const struct stored_unit *
+known_of(const struct linking *linking, const char *code)
+{
+    return MAP_ITEM(map_find(linking->known, map_text(NULL, code)),
+                    struct stored_unit, by_code);
+}
+
+static const struct unit_line *
+line_of(const struct linking *linking, const char *code)
+{
+    return MAP_ITEM(map_find(linking->lines, map_text(NULL, code)),
+                    struct unit_line, by_code);
+}
+
 /* KIND_UNSPECIFIED: nothing. */
 static enum organization_kind
 kind_of(const struct linking *linking, const char *code)
 {
-    const struct stored_unit *known = code_map_get(linking->known, code);
-    const struct unit_line *line = code_map_get(linking->lines, code);
+    const struct stored_unit *known = known_of(linking, code);
+    const struct unit_line *line = line_of(linking, code);
 
     if (known != NULL)
         return known->kind;
@@ -42,8 +56,8 @@ kind_of(const struct linking *linking, const char *code)
 static bool
 is_branch(const struct linking *linking, const char *code)
 {
-    const struct stored_unit *known = code_map_get(linking->known, code);
-    const struct unit_line *line = code_map_get(linking->lines, code);
+    const struct stored_unit *known = known_of(linking, code);
+    const struct unit_line *line = line_of(linking, code);
 
     if (known != NULL)
         return known->cells[UNIT_PARENT][0] != '\0';
@@ -114,9 +128,8 @@ default_centre(struct linking *linking, struct unit_line *line)
 static const char *
 check_twice(struct linking *linking, struct unit_line *line)
 {
-    return code_map_get(linking->lines, line->cells[UNIT_CODE]) == line
-               ? NULL
-               : "CODE_TWICE";
+    return line_of(linking, line->cells[UNIT_CODE]) == line ? NULL
+                                                            : "CODE_TWICE";
 }
 
 /* A unit of that code with the row's name, known or in the file. */
@@ -124,8 +137,8 @@ static bool
 is_same_unit(const struct linking *linking, const struct unit_line *line,
              const char *code)
 {
-    const struct stored_unit *known = code_map_get(linking->known, code);
-    const struct unit_line *other = code_map_get(linking->lines, code);
+    const struct stored_unit *known = known_of(linking, code);
+    const struct unit_line *other = line_of(linking, code);
     const char *name = line->cells[UNIT_NAME];
 
     return (known != NULL && fold_same_name(name, known->cells[UNIT_NAME])) ||
@@ -307,21 +320,34 @@ settle(struct unit_list *list, struct unit_line *line)
     settle_warnings(list, line);
 }
 
+static struct map
+map_for(struct arena *arena, size_t items)
+{
+    size_t count = 16;
+
+    while (count < items)
+        count *= 2;
+    return (struct map){ARENA_ARRAY(arena, struct map_entry *, count), count};
+}
+
 void
 unit_list_link(struct unit_list *list, struct stored_unit *known, size_t count)
 {
     struct linking linking = {
         .list = list,
-        .known = code_map_new(list->arena, count),
-        .lines = code_map_new(list->arena, list->count),
+        .known = map_for(list->arena, count),
+        .lines = map_for(list->arena, list->count),
     };
 
     for (size_t i = 0; i < count; i++)
-        code_map_put(linking.known, known[i].cells[UNIT_CODE], &known[i]);
+        map_add(linking.known, &known[i].by_code,
+                map_text(NULL, known[i].cells[UNIT_CODE]));
     for (size_t i = 0; i < list->count; i++) {
         struct unit_line *line = &list->lines[i];
-        line->known = code_map_get(linking.known, line->cells[UNIT_CODE]);
-        code_map_put(linking.lines, line->cells[UNIT_CODE], line);
+        const char *code = line->cells[UNIT_CODE];
+        line->known = known_of(&linking, code);
+        if (line_of(&linking, code) == NULL)
+            map_add(linking.lines, &line->by_code, map_text(NULL, code));
     }
     note_centres(&linking, known, count);
     for (size_t pass = 0; pass < COUNT_OF(passes); pass++)

@@ -14,10 +14,10 @@
 #include "chassis/base/arena.h"
 #include "attributes.h"
 #include "chassis/base/bytes.h"
+#include "chassis/base/map.h"
 
 #include "rules/organization.h"
 
-#include "gateway/imports/code_map.h"
 #include "gateway/imports/encoding.h"
 #include "gateway/imports/import.h"
 
@@ -49,6 +49,7 @@ struct stored_unit {
     const char *cells[UNIT_COLUMNS];
     enum organization_kind kind;
     bool open;
+    struct map_entry by_code;
 };
 
 /* One row of the file. */
@@ -65,6 +66,7 @@ struct unit_line {
     bool defaulted;   /* the centre is the county's */
     size_t fault_count;
     struct unit_fault faults[UNIT_FAULTS_MAX];
+    struct map_entry by_code;
 };
 
 struct unit_cause {

@@ -20,13 +20,19 @@ typedef Inservice__Common__V1__Outcome Outcome;
 static const int64_t hook_trusted = SECONDS(10);
 static const int64_t hook_grace = MILLISECONDS(200);
 
-static struct waiter **
-bucket_of(struct operations *operations, const uint8_t command_id[16])
+static struct waiter *
+waiter_of(struct map_entry *entry)
 {
-    /* The last bytes of a UUIDv7 are its random ones. */
-    unsigned hash = (unsigned)command_id[14] << 8 | command_id[15];
+    return MAP_ITEM(entry, struct waiter, by_command);
+}
 
-    return &operations->buckets[hash % WAITER_BUCKETS];
+/* The first request that waits for it; NULL: most outcomes are those of other
+ * processes. */
+static struct waiter *
+waiter_find(struct operations *operations, const uint8_t command_id[16])
+{
+    return waiter_of(
+        map_find(MAP(operations->buckets), map_bytes(NULL, command_id, 16)));
 }
 
 void
@@ -41,9 +47,8 @@ waiter_add(struct operations *operations, struct waiter *waiter,
     atomic_fetch_add(&operations->waiters, 1);
 
     pthread_mutex_lock(&operations->table_lock);
-    struct waiter **bucket = bucket_of(operations, waiter->command_id);
-    waiter->next = *bucket;
-    *bucket = waiter;
+    map_add(MAP(operations->buckets), &waiter->by_command,
+            map_bytes(NULL, waiter->command_id, sizeof waiter->command_id));
     pthread_mutex_unlock(&operations->table_lock);
 }
 
@@ -62,11 +67,7 @@ pending_place(struct operations *operations, const struct waiter *waiter)
 static void
 take_out(struct operations *operations, struct waiter *waiter)
 {
-    struct waiter **place = bucket_of(operations, waiter->command_id);
-
-    while (*place != waiter)
-        place = &(*place)->next;
-    *place = waiter->next;
+    map_remove(MAP(operations->buckets), &waiter->by_command);
     if (waiter->pending) {
         *pending_place(operations, waiter) = waiter->next_pending;
         waiter->pending = false;
@@ -240,17 +241,6 @@ decide(struct operations *operations, int service, struct waiter *waiter,
         wait_on(operations, position, waiter);
 }
 
-/* Whether a request here waits for it: most outcomes are other processes'. */
-static bool
-is_awaited(struct operations *operations, const uint8_t command_id[16])
-{
-    struct waiter *waiter = *bucket_of(operations, command_id);
-
-    while (waiter != NULL && memcmp(waiter->command_id, command_id, 16) != 0)
-        waiter = waiter->next;
-    return waiter != NULL;
-}
-
 void
 waiters_decide(struct operations *operations, int service,
                const struct message *message)
@@ -261,16 +251,15 @@ waiters_decide(struct operations *operations, int service,
     if (!uuid_parse(message->key, id))
         return;
     pthread_mutex_lock(&operations->table_lock);
+    struct waiter *waiter = waiter_find(operations, id);
     bool wanted =
-        is_awaited(operations, id) &&
+        waiter != NULL &&
         wire_unpack(&inservice__common__v1__outcome__descriptor, NULL,
                     message->value, message->size, &body, NULL) == WIRE_OK;
     const Outcome *outcome = (const Outcome *)body;
-    struct waiter *waiter = wanted ? *bucket_of(operations, id) : NULL;
-    while (waiter != NULL) {
-        struct waiter *next = waiter->next;
-        if (memcmp(waiter->command_id, id, sizeof id) == 0 &&
-            !waiter->pending && outcome->result_case != 0)
+    while (wanted && waiter != NULL) {
+        struct waiter *next = waiter_of(map_same(&waiter->by_command));
+        if (!waiter->pending && outcome->result_case != 0)
             decide(operations, service, waiter, outcome, message);
         waiter = next;
     }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "chassis/base/map.h"
 #include "chassis/lane/batch.h"
 #include "chassis/kafka/kafka.h"
 
@@ -91,7 +92,7 @@ struct result {
 /* Lives in the waiting thread's frame between waiter_add and waiter_remove; its
  * members belong to operations/. */
 struct waiter {
-    struct waiter *next;         /* in its bucket */
+    struct map_entry by_command;
     struct waiter *next_pending; /* decided, not yet in the read model */
     struct waiter *next_queued;  /* in the writer's queue */
     uint8_t command_id[16];
