@@ -16,10 +16,10 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
-#include "chassis/http/health.h"
-#include "chassis/lane/lane.h"
 #include "chassis/base/log.h"
 #include "chassis/db/migrate.h"
+#include "chassis/http/health.h"
+#include "chassis/lane/lane.h"
 #include "chassis/lane/operator.h"
 
 static void
@@ -70,7 +70,8 @@ service_await_schema(const struct service *service)
     char error[256];
 
     while (!service_stopping()) {
-        switch (migrate_check(service, chassis_settings.database_url, error)) {
+        switch (migrate_check(service->core.name, service->migrations,
+                              chassis_settings.database_url, error)) {
         case SCHEMA_FITS:
             return !FAILPOINT(service_started);
         case SCHEMA_WRONG:
@@ -221,7 +222,7 @@ run_command(const struct service *service, int argc, char **argv)
         command_find(service->host_commands, argv[0]);
 
     if (strcmp(argv[0], "migrate") == 0)
-        return migrate_run(service);
+        return migrate_run(service->core.name, service->migrations);
     return own != NULL ? own->run(argc - 1, argv + 1)
                        : operator_run(service, argc, argv);
 }

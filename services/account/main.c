@@ -1,6 +1,8 @@
 /* The account service: tables handed to the chassis. */
 #include "account/account.h"
 
+#include "chassis/service.h"
+
 #include "account_sql.h"
 
 int

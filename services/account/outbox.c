@@ -2,6 +2,8 @@
  * more than one command says, built once. */
 #include "account/account.h"
 
+#include "chassis/lane/service_tables.h"
+
 #define SAID(Message, name, kind, key, help)                                   \
     {                                                                          \
         "inservice.account.v1." #Message, kind,                                \

@@ -2,6 +2,9 @@
  * pure core reads these values and nothing else from outside. */
 #include "account/account.h"
 
+#include "chassis/base/clock.h"
+#include "chassis/base/settings.h"
+
 struct account_settings account_settings = {
     .pending_crowded = 200,
     .pending_max = 2000,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "chassis/base/clock.h"
+
 #include "rules/fold.h"
 #include "rules/text.h"
 

@@ -15,9 +15,10 @@
 #include <time.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/log.h"
 #include "chassis/http/health.h"
 #include "chassis/lane/lane.h"
-#include "chassis/base/log.h"
+#include "chassis/lane/service_tables.h"
 
 #include "rules/day.h"
 #include "rules/refusals.h"

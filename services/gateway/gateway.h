@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 #include "chassis/base/seal.h"
+#include "chassis/base/settings.h"
 #include "chassis/http/http.h"
-#include "chassis/lane/batch.h"
-#include "chassis/service.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/service_tables.h"
+#include "chassis/lane/store.h"
 
 extern const struct core gateway_core;
 extern const struct input gateway_inputs[];

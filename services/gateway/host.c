@@ -5,6 +5,8 @@
  */
 #include "gateway/gateway.h"
 
+#include "chassis/lane/service_tables.h"
+
 #include "gateway/identity/founding.h"
 #include "gateway/routes.h"
 

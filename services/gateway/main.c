@@ -3,6 +3,8 @@
  */
 #include "gateway/gateway.h"
 
+#include "chassis/service.h"
+
 #include "gateway_sql.h"
 
 int

@@ -5,6 +5,9 @@
  */
 #include "gateway/gateway.h"
 
+#include "chassis/base/clock.h"
+#include "chassis/base/settings.h"
+
 #include "rules/post.h"
 
 struct gateway_settings gateway_settings;

@@ -1,6 +1,8 @@
 /* The teacher service: tables handed to the chassis. */
 #include "teacher/teacher.h"
 
+#include "chassis/service.h"
+
 #include "teacher_sql.h"
 
 int

@@ -5,6 +5,8 @@
  */
 #include "teacher/teacher.h"
 
+#include "chassis/lane/service_tables.h"
+
 #define SAID(Message, name, kind, key, help)                                   \
     {                                                                          \
         "inservice.teacher.v1." #Message, kind,                                \

@@ -2,6 +2,8 @@
  * pure core reads these values and nothing else from outside. */
 #include "teacher/teacher.h"
 
+#include "chassis/base/settings.h"
+
 struct teacher_settings teacher_settings = {
     .plan_days = 90,
     .undo_days = 30,

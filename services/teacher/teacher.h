@@ -8,9 +8,11 @@
  */
 #pragma once
 
+#include "chassis/base/settings.h"
 #include "chassis/base/wire.h"
-#include "chassis/lane/batch.h"
-#include "chassis/service.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/service_tables.h"
+#include "chassis/lane/store.h"
 
 #include "rules/authority.h"
 #include "rules/code_list.h"

@@ -13,9 +13,10 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/kafka/kafka.h"
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
+#include "chassis/kafka/kafka.h"
+#include "chassis/lane/handler.h"
 
 #include "rules/role.h"
 

@@ -10,6 +10,8 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/seal.h"
+#include "chassis/base/settings.h"
+#include "chassis/db/db.h"
 
 extern const struct sql_text chassis_migrations[];
 
@@ -34,14 +36,14 @@ struct part {
 };
 
 static enum db_end
-migrate_open(const struct service *service, const char *url,
+migrate_open(const char *service, const char *url,
              const struct sql_text *queries, struct db **ret_db,
              char error[256])
 {
     const struct sql_text *const tables[] = {queries, NULL};
     struct db_options options = {
         .url = url,
-        .name = service->core.name,
+        .name = service,
         .tables = tables,
         .statement_timeout = SECONDS(300),
     };
@@ -146,11 +148,12 @@ migrate_part(struct db *db, const struct part *part)
 }
 
 static bool
-migrate_all(struct db *db, const struct service *service)
+migrate_all(struct db *db, const char *service,
+            const struct sql_text *migrations)
 {
     const struct part parts[] = {
         {"chassis", chassis_migrations},
-        {service->core.name, service->migrations},
+        {service, migrations},
     };
 
     for (size_t i = 0; i < COUNT_OF(parts); i++)
@@ -160,7 +163,7 @@ migrate_all(struct db *db, const struct service *service)
 }
 
 int
-migrate_run(const struct service *service)
+migrate_run(const char *service, const struct sql_text *migrations)
 {
     const char *url = chassis_settings.owner_database_url;
     char error[256] = "";
@@ -178,7 +181,7 @@ migrate_run(const struct service *service)
          migrate_open(service, url, migrate_queries, &worker, error) == DB_OK;
     if (!ok)
         fprintf(stderr, "migrate: %s\n", error);
-    ok = ok && migrate_all(worker, service);
+    ok = ok && migrate_all(worker, service, migrations);
     db_free(worker);
     db_free(lock); /* gives the lock back */
     return ok ? 0 : 1;
@@ -244,12 +247,12 @@ check_count(struct db *db, const struct part *part, char ret_error[256])
 }
 
 enum schema_state
-migrate_check(const struct service *service, const char *url,
-              char ret_error[256])
+migrate_check(const char *service, const struct sql_text *migrations,
+              const char *url, char ret_error[256])
 {
     const struct part parts[] = {
         {"chassis", chassis_migrations},
-        {service->core.name, service->migrations},
+        {service, migrations},
     };
     struct db *db;
     enum schema_state state = state_after(

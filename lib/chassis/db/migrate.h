@@ -7,10 +7,11 @@
  */
 #pragma once
 
-#include "chassis/service.h"
+#include "attributes.h"
+#include "chassis/db/sql_text.h"
 
 /* Brings the schema up to date; prints a line per script. Exit status. */
-int migrate_run(const struct service *service);
+int migrate_run(const char *service, const struct sql_text *migrations);
 enum schema_state {
     SCHEMA_FITS,
     SCHEMA_WRONG,       /* missing, changed or newer: waiting does not help */
@@ -18,5 +19,7 @@ enum schema_state {
 };
 /* Compares the schema with the service's migrations. Unless it fits,
  * `ret_error` (256 bytes) has the reason. */
-enum schema_state migrate_check(const struct service *service, const char *url,
+enum schema_state migrate_check(const char *service,
+                                const struct sql_text *migrations,
+                                const char *url,
                                 char ret_error[256]) WARN_UNUSED;

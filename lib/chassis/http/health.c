@@ -11,6 +11,8 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/process.h"
+#include "chassis/base/settings.h"
 
 void
 health_live(struct http_request *request, struct http_response *response)

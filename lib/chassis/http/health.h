@@ -7,7 +7,6 @@
 #pragma once
 
 #include "chassis/http/http.h"
-#include "chassis/service.h"
 
 extern const struct http_route health_routes[]; /* NULL-ended */
 http_handler health_live, health_ready, health_metrics;

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "chassis/lane/batch.h"
-#include "chassis/service.h"
+#include "attributes.h"
+#include "chassis/kafka/message.h"
 
 /* Name of a topic: "inservice.<service>.<kind>.v1", static text. */
 const char *topic_name(const char *service, enum topic_kind kind,

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chassis/lane/batch.h"
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
+#include "chassis/kafka/message.h"
 
 static void
 on_log(const rd_kafka_t *kafka, int level, const char *facility,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
 
 extern const struct sql_text chassis_queries[];

@@ -23,12 +23,6 @@ list_add(struct arena *arena, struct list *list, void *item)
     list->distinct = false;
 }
 
-int
-lane_of(const char *lane_key)
-{
-    return (int)((map_hash(lane_key, strlen(lane_key)) & 0x7fffffff) % LANES);
-}
-
 struct batch *
 batch_new(const struct core *core)
 {

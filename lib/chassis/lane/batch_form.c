@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "chassis/base/clock.h"
 #include "chassis/base/wire.h"
 
 const struct handler *

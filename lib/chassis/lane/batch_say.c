@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chassis/base/clock.h"
 #include "chassis/base/seal.h"
 
 #include "inservice/common/v1/fact.pb-c.h"

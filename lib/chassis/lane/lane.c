@@ -14,6 +14,9 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/process.h"
+#include "chassis/db/db.h"
+#include "chassis/lane/service_tables.h"
 
 extern const struct sql_text chassis_queries[];
 

@@ -11,8 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "chassis/lane/batch.h"
-#include "chassis/service.h"
+#include "chassis/lane/service_tables.h"
 
 struct lane_options {
     const struct service *service;

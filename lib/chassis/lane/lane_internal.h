@@ -17,6 +17,7 @@
  */
 #pragma once
 
+#include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/lane/lane.h"
 

@@ -10,6 +10,7 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
+#include "chassis/db/db.h"
 
 #include "inservice/common/v1/operate.pb-c.h"
 

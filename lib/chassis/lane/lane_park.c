@@ -13,6 +13,7 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/db/db.h"
 
 /* --- the set of parked keys in memory ----------------------------------- */
 /* NULL: it is not parked. */

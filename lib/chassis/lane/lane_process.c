@@ -9,6 +9,7 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/db/db.h"
 
 enum { TRIES_OF_A_KILLER = 3 };
 

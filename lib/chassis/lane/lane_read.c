@@ -10,6 +10,7 @@
 
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/db/db.h"
 
 /* --- first round trip: the statements ----------------------------------- */
 void

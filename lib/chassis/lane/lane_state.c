@@ -8,6 +8,8 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/db/db.h"
+#include "chassis/lane/service_tables.h"
 
 size_t
 lane_owned(const struct lane *lane, int ret_lanes[LANES])

@@ -12,6 +12,7 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/db/db.h"
 
 enum {
     CRASHES_BEFORE_CAUTION = 3, /* takings at the same offset */

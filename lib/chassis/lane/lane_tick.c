@@ -13,6 +13,7 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/db/db.h"
 
 static void
 bind_owned(struct lane *lane, struct db_params *params)

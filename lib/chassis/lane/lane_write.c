@@ -11,6 +11,7 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/metrics.h"
 #include "chassis/base/seal.h"
+#include "chassis/db/db.h"
 
 size_t
 lane_write_store(struct lane *lane, const struct store *store)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
 
 #include "inservice/common/v1/operate.pb-c.h"

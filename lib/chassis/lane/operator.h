@@ -6,7 +6,8 @@
 #pragma once
 
 #include "attributes.h"
-#include "chassis/service.h"
+#include "chassis/base/clock.h"
+#include "chassis/lane/service_tables.h"
 
 extern const struct host_command operator_commands[]; /* NULL-ended */
 int operator_run(const struct service *service, int argc, char **argv);

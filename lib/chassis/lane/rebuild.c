@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/db/db.h"
 #include "chassis/lane/lane_internal.h"
 
 extern const struct sql_text chassis_queries[];

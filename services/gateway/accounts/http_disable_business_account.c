@@ -7,6 +7,8 @@
  */
 #include "gateway/routes.h"
 
+#include "chassis/base/clock.h"
+
 #include "gateway/accounts/account_command.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/submit.h"

@@ -10,6 +10,8 @@
 
 #include <strings.h>
 
+#include "chassis/base/clock.h"
+
 #include "rules/fold.h"
 
 #include "gateway/operations/submit.h"

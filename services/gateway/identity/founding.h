@@ -2,7 +2,8 @@
 #pragma once
 
 #include "chassis/base/arena.h"
-#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 /* Commands without HTTP: sent until their outcome is heard. */
 struct courier;

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/kafka/kafka.h"
 #include "chassis/base/wire.h"
+#include "chassis/kafka/kafka.h"
+#include "chassis/lane/service_tables.h"
 
 #include "gateway/identity/founding.h"
 #include "gateway/operations/operations.h"

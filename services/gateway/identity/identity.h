@@ -9,11 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/lane/batch.h"
 #include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
 #include "chassis/db/db.h"
 #include "chassis/http/http.h"
-#include "chassis/base/seal.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 #include "rules/identity.h"
 

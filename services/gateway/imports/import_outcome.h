@@ -1,7 +1,8 @@
 /* What on_outcome() hands on: outcomes of rows of imports. */
 #pragma once
 
-#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 

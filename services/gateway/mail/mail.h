@@ -10,9 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "chassis/lane/batch.h"
 #include "chassis/base/bytes.h"
 #include "chassis/db/db.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 enum { MAIL_KEY_TEXT = 160 };
 

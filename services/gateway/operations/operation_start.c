@@ -11,6 +11,7 @@
 
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
+#include "chassis/lane/service_tables.h"
 
 #include "gateway/gateway.h"
 #include "gateway/operations/internal.h"

@@ -10,6 +10,11 @@
 #include <string.h>
 
 #include "chassis/base/wire.h"
+#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 #include "gateway/operations/internal.h"
 

@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 #include "chassis/base/map.h"
-#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 #include "chassis/kafka/kafka.h"
 
 #include "gateway/sessions/session.h"

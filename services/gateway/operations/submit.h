@@ -7,7 +7,8 @@
 
 #include "chassis/db/db.h"
 #include "chassis/http/http.h"
-#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 /* A command with its Order from order_new(). */
 struct submission {

@@ -15,7 +15,7 @@
 #include "chassis/base/condition.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
-#include "chassis/service.h"
+#include "chassis/base/settings.h"
 
 #include "gateway_sql.h"
 

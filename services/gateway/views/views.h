@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 #include "chassis/db/db.h"
-#include "chassis/lane/batch.h"
+#include "chassis/lane/handler.h"
+#include "chassis/lane/store.h"
 
 #include "inservice/teacher/v1/states.pb-c.h"
 

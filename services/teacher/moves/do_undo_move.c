@@ -9,6 +9,8 @@
  */
 #include <string.h>
 
+#include "chassis/base/clock.h"
+
 #include "teacher/teacher.h"
 
 void

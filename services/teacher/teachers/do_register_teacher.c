@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include "chassis/base/clock.h"
+
 #include "rules/fold.h"
 #include "rules/text.h"
 

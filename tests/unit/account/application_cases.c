@@ -1,6 +1,8 @@
 /* ApplyForBusinessAccount, ApplyForTeacherAccount, CloseApplication. */
 #include "given.h"
 
+#include "chassis/base/clock.h"
+
 #define APPLIED   &inservice__account__v1__business_account_applied__descriptor
 #define T_APPLIED &inservice__account__v1__teacher_account_applied__descriptor
 #define CLOSED    &inservice__account__v1__application_closed__descriptor

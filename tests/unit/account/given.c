@@ -1,6 +1,8 @@
 /* See given.h. */
 #include "given.h"
 
+#include "chassis/base/clock.h"
+
 char *
 given_account_id(struct fixture *fixture, unsigned n)
 {

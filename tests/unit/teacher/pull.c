@@ -2,6 +2,8 @@
  * T12. */
 #include "given.h"
 
+#include "chassis/base/clock.h"
+
 static void
 test_pull(void **state)
 {

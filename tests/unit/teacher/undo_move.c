@@ -1,6 +1,8 @@
 /* UndoMove: posts are as before, for both schools, for 30 days. T1 T15. */
 #include "given.h"
 
+#include "chassis/base/clock.h"
+
 static void
 test_undo_pull(void **state)
 {

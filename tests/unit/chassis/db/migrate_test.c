@@ -21,13 +21,12 @@ test_no_server_is_unreachable(void **state)
         "postgresql://127.0.0.1:1/the%20schema",
         "postgresql://127.0.0.1:1/schema_migration",
     };
-    struct service service = {.core.name = "account", .migrations = no_scripts};
     char error[256];
 
     (void)state;
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         error[0] = '\0';
-        assert_int_equal(migrate_check(&service, urls[i], error),
+        assert_int_equal(migrate_check("account", no_scripts, urls[i], error),
                          SCHEMA_UNREACHABLE);
         assert_true(strlen(error) > 0);
     }

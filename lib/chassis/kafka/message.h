@@ -1,0 +1,95 @@
+/* What comes from Kafka and what goes there: a message, a journal row, a topic.
+ *
+ * The consumer gives messages, the lane decides them, the publisher sends
+ * journal rows. A lane is a partition number, the same for every topic.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <protobuf-c/protobuf-c.h>
+
+enum { LANES = 24, KEY_MAX = 128, MESSAGE_VALUE_MAX = 256 * 1024 };
+
+/* The four ends of any piece of work. */
+enum end {
+    DONE,
+    REFUSED, /* by a rule, with a code; the outcome is published */
+    RETRY,   /* a fault outside: the same batch again, after a pause */
+    BROKEN,  /* our fault or a bad message: parked with its key */
+};
+
+enum topic_kind {
+    TOPIC_COMMAND,
+    TOPIC_OUTCOME,
+    TOPIC_EVENT,
+    TOPIC_STATE,
+    TOPIC_DLQ,
+    TOPIC_KINDS,
+};
+
+/* One record as it came from Kafka; texts live as long as the batch. */
+struct message {
+    const char *topic;
+    enum topic_kind kind;
+    int lane;
+    int64_t offset;
+    const char *key;
+    const char *type;        /* ce_type: full name of the protobuf message */
+    const char *id;          /* ce_id; a command's id */
+    const char *source;      /* ce_source */
+    const char *traceparent; /* or NULL */
+    int64_t sequence;        /* ce_sequence; -1: none */
+    int64_t incarnation;     /* ce_incarnation */
+    int64_t entity_version;  /* ce_entityversion; 0: none */
+    int64_t at;              /* ce_time, µs */
+    const uint8_t *value;    /* NULL: tombstone */
+    size_t size;
+    int64_t parked_id; /* > 0: comes from `parked`, not from the topic */
+
+    /* The batch's own. */
+    const struct handler *handler;
+    ProtobufCMessage *body;
+    const struct Inservice__Common__V1__Order *order;
+    const char *lane_key; /* as keys() named it */
+    const char *broken;   /* reason; if set, it is parked instead of decided */
+    bool undecodable;     /* broken forever: no build will read it */
+    bool discarded;       /* an operator discarded it: refused undecided */
+    bool skipped;         /* applied before, or answered from the inbox */
+    enum end end;
+    const char *code; /* of a refusal */
+};
+
+/* One input topic of a service, in its inbox.c. The first row is its own
+ * command topic: that group decides who owns a lane. */
+struct input {
+    const char *topic; /* "inservice.account.command.v1"; NULL ends */
+    enum topic_kind kind;
+};
+
+/* One row for a topic, as the journal keeps it. */
+struct journal_row {
+    int lane; /* whose sequence */
+    int64_t seq;
+    int64_t incarnation;
+    enum topic_kind kind;
+    int partition; /* = lane, except for commands to other lanes */
+    const char *type;
+    const char *key; /* record key */
+    const char *command_id;
+    const char *causation; /* ce_causationid: id of what led to it */
+    const char *actor;     /* account id or NULL */
+    const char *code;      /* outcome: refusal code or NULL */
+    const char *traceparent;
+    int64_t version; /* entity version; 0: none */
+    int64_t at;
+    const uint8_t *value; /* NULL: tombstone */
+    size_t size;
+    bool personal; /* its bytes stand in journal_personal */
+    uint8_t chain[32];
+};
+
+/* Lane of a key: its hash as Kafka's partitioner has it, modulo LANES. */
+int lane_of(const char *lane_key);

@@ -1,0 +1,45 @@
+/* A service is tables: what it hears, stores and says. Its main.c has them.
+ *
+ * The lane, the host's commands and service_main() read them.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "chassis/base/settings.h"
+#include "chassis/db/sql_text.h"
+#include "chassis/lane/batch.h"
+
+/* One message that the service says, in outbox.c: documentation and checks. */
+struct output {
+    const char *type; /* full protobuf name; NULL ends */
+    enum topic_kind kind;
+    const ProtobufCMessageDescriptor *message;
+    const char *key;  /* what the record key is: "account_id" */
+    const char *help; /* one sentence */
+};
+
+/* A command of the host's command line. */
+struct host_command {
+    const char *name; /* "found-platform"; NULL ends */
+    const char *help;
+    int (*run)(int argc,
+               char **argv); /* arguments after the name; exit status */
+};
+
+struct service {
+    struct core core; /* name, handlers, stores */
+    const struct input *inputs;
+    const struct output *outputs;
+    const struct setting *settings;
+    const struct sql_text *queries;
+    const struct sql_text *migrations;
+    const struct host_command *host_commands; /* or NULL */
+    /* What its views need besides rows, for when they run without the service
+     * (rebuild-views); or NULL. False: `ret_error` says why. */
+    bool (*open)(char ret_error[256]);
+    void (*close)(void);
+    /* NULL: the lane. Listens, then calls service_await_schema(). Returns the
+     * exit status; asks service_stopping(). */
+    int (*run)(const struct service *service);
+};
