@@ -16,9 +16,11 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/http/health.h"
 #include "chassis/lane/lane.h"
 #include "chassis/lane/service_tables.h"
+#include "chassis/service.h"
 
 #include "rules/day.h"
 #include "rules/refusals.h"

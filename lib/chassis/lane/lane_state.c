@@ -8,6 +8,7 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/db/db.h"
 #include "chassis/lane/service_tables.h"
 

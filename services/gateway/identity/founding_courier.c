@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/process.h"
 #include "chassis/base/wire.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/lane/service_tables.h"

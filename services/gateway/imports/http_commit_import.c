@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/lane/service_tables.h"
 
 #include "gateway/gateway.h"

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/base/settings.h"
 #include "chassis/lane/service_tables.h"
 

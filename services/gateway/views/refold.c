@@ -13,6 +13,7 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/lane/service_tables.h"
 
 #include "rules/fold.h"
