@@ -1,5 +1,5 @@
 """An owner whose copy of the caller's account is late: the command is neither
-believed nor lost (S8, T16)."""
+believed nor lost (T16)."""
 import uuid
 
 import pytest
