@@ -60,7 +60,7 @@ test_narrowed_and_suspended_units_count(void **state)
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
 }
 
-/* S8: whatever right an account claims that has no row here. */
+/* whatever right an account claims that has no row here. */
 static void
 test_s08_an_account_without_a_row_is_nobody(void **state)
 {
@@ -77,7 +77,7 @@ test_s08_an_account_without_a_row_is_nobody(void **state)
     }
 }
 
-/* S8: an account is decided here, so a later version than ours exists nowhere.
+/* an account is decided here, so a later version than ours exists nowhere.
  */
 static void
 test_s08_a_version_that_was_never_said_is_a_false_claim(void **state)

@@ -89,7 +89,7 @@ test_s08_another_unit_is_a_false_claim(void **state)
     }
 }
 
-/* S8: neither kind nor role nor rights nor person are taken from the claim. */
+/* neither kind nor role nor rights nor person are taken from the claim. */
 static void
 test_s08_a_claim_beside_the_copy_gives_nothing(void **state)
 {

@@ -109,7 +109,7 @@ test_holds_chief(void **state)
         {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CONTACT, "HOLDS_CHIEF"},
         {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
          "HOLDS_CHIEF"},
-        /* S8: a claim makes of no CHIEF something less. */
+        /* a claim makes of no CHIEF something less. */
         {ROLE_OPERATOR, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
          "HOLDS_CHIEF"},
         {0, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
