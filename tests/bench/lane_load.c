@@ -80,7 +80,7 @@ send_bytes(struct load *load, const Order *order, const char *type,
                        order->at, bytes, size);
 }
 
-/* The platform's CHIEF, whom fill.sql has put in. */
+/* The CHIEF of the platform; fill.sql has the account. */
 static void
 fill_administrator(Actor *actor)
 {
