@@ -262,8 +262,10 @@ def compare_fields(what, message, row, passed_over=()):
               f"{message.fact.version}"
 
 
-def compare_copy(world, states, table, kind, key, passed_over=()):
-    rows = {plain(r[key]): r for r in world.dicts(f"SELECT * FROM {table}")}
+def compare_copy(world, states, table, kind, key, passed_over=(),
+                 where="true"):
+    rows = {plain(r[key]): r
+            for r in world.dicts(f"SELECT * FROM {table} WHERE {where}")}
     states = states.get(kind, {})
     for there in set(states) ^ set(rows):
         yield f"{table}: {there} is " + \
@@ -298,7 +300,12 @@ def copies(world):
             "inservice.account.v1.OrganizationState", "code")
         count += yield from compare_copy(
             world, states, "teacher.officer_copy",
-            "inservice.account.v1.BusinessAccountState", "account_id")
+            "inservice.account.v1.BusinessAccountState", "account_id",
+            where="organization <> ''")
+        count += yield from compare_copy(
+            world, states, "teacher.officer_copy",
+            "inservice.account.v1.TeacherAccountState", "account_id",
+            passed_over={"organization"}, where="organization = ''")
     if world.exists("account.affiliation") and "teacher" in world.owners():
         count += yield from compare_affiliations(world)
     return count
