@@ -13,9 +13,9 @@
 #include "chassis/base/log.h"
 #include "chassis/db/db.h"
 
-#include "gateway/gateway.h"
 #include "gateway/operations/operations.h"
 #include "gateway/request/pool.h"
+#include "gateway/gateway.h"
 
 static const int64_t turn_pause = SECONDS(1);
 static const int64_t import_given_up = DAYS(2);

@@ -34,8 +34,7 @@ read_form(struct http_request *request, struct http_response *response)
 {
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     const char *name = form_text(&form, "n", 1, 20);
     const char *note = form_text(&form, "t", 0, 8);
     const char *code = form_narrow(&form, "c", 0, 8);

@@ -253,6 +253,47 @@ def test_f14_if_match(town, office, match, status):
     assert answer.status == status, answer
 
 
+# --- one order: reach, form, right, version -----------------------------------------
+@pytest.mark.parametrize("method,path,bad,good", [
+    ("PATCH", "/v1/teachers/{0.teacher}", {"unitNote": 1}, {"unitNote": "x"}),
+    ("POST", "/v1/teachers/{0.teacher}/leave", {"reason": 1},
+     {"reason": "RESIGNED"}),
+    ("POST", "/v1/business-accounts/{0.account}/enable", {"role": 1}, {}),
+    ("POST", "/v1/business-accounts/{0.account}/disable", {"reason": 1}, {}),
+    ("POST", "/v1/applications/{0.account}/enable", {"role": 1}, None),
+    ("POST", "/v1/applications/{0.account}/close", {"reason": 1},
+     {"reason": "x"})])
+def test_checks_have_one_order(town, land, office, method, path, bad, good):
+    code, chief = office
+    if "applications" in path:
+        person = town.person()
+        town.apply(person, code)
+        good = good or {"role": "OPERATOR", "number": person.number}
+    else:
+        person = town.officer(chief, code, "OPERATOR")
+        expect(town.register(chief, person), 201)
+
+    def ask(client, body, match=None):
+        kind = "merge-patch+json" if method == "PATCH" else "json"
+        answer = client.request(
+            method, path.format(person), body, match=match,
+            key=str(uuid.uuid4()),
+            headers={"Content-Type": "application/" + kind})
+        return answer.status
+    stranger = land.school()[1].client
+    for body in (bad, "{"):
+        assert ask(type(stranger)(stranger.url), body) == 401
+        assert ask(stranger, body) == 404
+        assert ask(chief.client, body) == 400
+    # The right to enable depends on the role that the form names.
+    if path.endswith("enable"):
+        operator = town.officer(chief, code, "OPERATOR").client
+        assert ask(operator, bad) == 400
+        assert ask(operator, good) == 403
+    assert ask(chief.client, good) == 428
+    assert ask(chief.client, good, '"97"') in (403, 412)
+
+
 def test_f06_key_with_another_if_match(town, office):
     """If-Match is part of the request that a key remembers."""
     person = town.person()

@@ -162,8 +162,8 @@ const char *http_query(const struct http_request *request, const char *name,
 /* The cookie's value or NULL. */
 const char *http_cookie(const struct http_request *request, const char *name);
 /* The body as JSON object (duplicates, depth > 32, bad UTF-8, NUL refused).
- * NULL: the response already holds 400 BAD_FORM. Freed with the request. */
-json_t *http_json(struct http_request *request, struct http_response *response);
+ * NULL: the code of the fault. Freed with the request. */
+json_t *http_json(struct http_request *request, const char **ret_code);
 
 /* Sets a header of the answer, instead of an earlier or default one of that
  * name; each Set-Cookie adds one (five at most). Copied; control characters

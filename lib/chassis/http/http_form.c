@@ -365,16 +365,13 @@ parse_json(const void *body, size_t size, const char **ret_code)
 }
 
 json_t *
-http_json(struct http_request *request, struct http_response *response)
+http_json(struct http_request *request, const char **ret_code)
 {
-    struct http_exchange *exchange = response->internal;
-    const char *code = NULL;
+    struct http_exchange *exchange =
+        (struct http_exchange *)(uintptr_t)request->internal;
 
     if (exchange->json == NULL)
-        exchange->json = parse_json(request->body, request->body_size, &code);
-    if (exchange->json == NULL) {
-        struct http_error error = {.pointer = "", .code = code};
-        http_problem(request, response, "BAD_FORM", &error, 1);
-    }
+        exchange->json =
+            parse_json(request->body, request->body_size, ret_code);
     return exchange->json;
 }

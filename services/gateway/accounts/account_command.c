@@ -12,7 +12,6 @@
 
 #include "rules/code_list.h"
 
-#include "gateway/gateway.h"
 #include "gateway/operations/submit.h"
 #include "gateway/request/pool.h"
 #include "gateway/teachers/teacher_reach.h"
@@ -76,18 +75,11 @@ account_known(struct http_request *request, struct http_response *response,
               enum account_kind kind, struct known_account *ret_account)
 {
     CLEANUP(result_clear) PGresult *rows = NULL;
-    struct db *db;
     const char *id;
 
-    if (!request_id(request, response, 0, &id) ||
-        !request_begin(request, response, send_account, &db))
-        return false;
-    if (db_next(db, &rows) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "account_not_read");
-        return false;
-    }
-    if (!request_end_trip(request, response, db))
+    if (request_id(request, response, 0, &id))
+        rows = request_read(request, response, send_account);
+    if (rows == NULL)
         return false;
     if (PQntuples(rows) > 0)
         account_take(request, rows, ret_account);

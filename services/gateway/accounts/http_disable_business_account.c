@@ -26,8 +26,7 @@ read_order(struct http_request *request, struct http_response *response,
     struct form form;
     int64_t version;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     Order *order = order_new(request, -1);
     form_reason(&form, order);
     if (!form_close(&form, response) ||

@@ -15,8 +15,7 @@ read_wish(struct http_request *request, struct http_response *response,
 {
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     enum role role = (enum role)form_word(&form, "role", &role_words, false);
     *ret_wish = (struct enable_wish){
         .role = role == ROLE_UNSPECIFIED ? account->role : role,
@@ -25,10 +24,7 @@ read_wish(struct http_request *request, struct http_response *response,
     ret_wish->permissions_given =
         form_permissions(&form, "permissions", &ret_wish->permissions);
     ret_wish->employed_here = form_bool(&form, "employedHere", false);
-    if (!form_close(&form, response))
-        return false;
-
-    return request_if_match(request, response, true, &ret_wish->version);
+    return form_close(&form, response);
 }
 
 void
@@ -41,7 +37,8 @@ http_enable_business_account(struct http_request *request,
     if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
         !account_in_reach(request, response, &account) ||
         !read_wish(request, response, &account, &wish) ||
-        !account_allowed(request, response, &account, wish.role))
+        !account_allowed(request, response, &account, wish.role) ||
+        !request_if_match(request, response, true, &wish.version))
         return;
 
     enable_submit(request, response, &account, &wish);

@@ -65,10 +65,8 @@ void
 http_get_me(struct http_request *request, struct http_response *response)
 {
     CLEANUP(db_params_free) struct db_params params = {0};
-    struct db *db;
 
-    if (!request_begin(request, response, NULL, &db) ||
-        !request_end_trip(request, response, db))
+    if (!request_session(request, response))
         return;
     const struct principal *me = request_principal(request);
     db_uuid(&params, me->account_id);

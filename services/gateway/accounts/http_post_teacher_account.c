@@ -8,7 +8,6 @@
 #include "chassis/base/clock.h"
 
 #include "gateway/accounts/account_command.h"
-#include "gateway/gateway.h"
 #include "gateway/operations/submit.h"
 #include "gateway/request/form.h"
 #include "gateway/teachers/teacher_reach.h"
@@ -34,19 +33,13 @@ static bool
 read_teacher(struct http_request *request, struct http_response *response,
              const char *person_id, struct known_teacher *ret_teacher)
 {
-    CLEANUP(result_clear) PGresult *rows = NULL;
-    struct db *db;
-
     request->context = wire_member(person_id);
-    if (!request_begin(request, response, send_teacher, &db))
+    CLEANUP(result_clear)
+    PGresult *rows = request_read(request, response, send_teacher);
+    if (rows == NULL)
         return false;
-    if (db_next(db, &rows) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "teacher_not_read");
-        return false;
-    }
     known_teacher_read(request->arena, rows, ret_teacher);
-    return request_end_trip(request, response, db);
+    return true;
 }
 
 /* A person nobody knows is judged by the officer's own unit: the owner then
@@ -98,8 +91,7 @@ http_post_teacher_account(struct http_request *request,
     struct known_teacher teacher;
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return;
+    form_open(&form, request);
     const char *person_id = form_id(&form, "teacher", true);
     const char *login = form_login(&form, "login", false);
     if (!read_teacher(request, response, person_id, &teacher) ||

@@ -91,8 +91,7 @@ read_form(struct http_request *request, struct http_response *response,
     int64_t version;
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     const char *reason =
         form_text(&form, "reason", reason_required ? 1 : 0, 500);
     if (!form_close(&form, response) ||

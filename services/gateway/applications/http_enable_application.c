@@ -28,8 +28,7 @@ read_wish(struct http_request *request, struct http_response *response,
     bool business = account->kind == ACCOUNT_BUSINESS;
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     *ret_wish = (struct wish){
         .enable.enabling = ENABLING_APPLICATION,
         .number =
@@ -43,8 +42,7 @@ read_wish(struct http_request *request, struct http_response *response,
         ret_wish->enable.employed_here =
             form_bool(&form, "employedHere", false);
     }
-    return form_close(&form, response) &&
-           request_if_match(request, response, true, &ret_wish->enable.version);
+    return form_close(&form, response);
 }
 
 /* The number from the personnel file is the applicant's. */
@@ -97,6 +95,7 @@ http_enable_application(struct http_request *request,
         !account_in_reach(request, response, &account) ||
         !read_wish(request, response, &account, &wish) ||
         !account_allowed(request, response, &account, wish.enable.role) ||
+        !request_if_match(request, response, true, &wish.enable.version) ||
         !is_confirmed(request, response, &account, &wish))
         return;
 

@@ -213,8 +213,8 @@ http_post_application(struct http_request *request,
     struct application application = {.person_id = ""};
     struct form form;
 
-    if (!form_open(&form, request, response) ||
-        !sessions_begin(request, response))
+    form_open(&form, request);
+    if (!request_session(request, response))
         return;
     read_form(&form, &application);
     if (!read_token(request, response, &form, &application) ||

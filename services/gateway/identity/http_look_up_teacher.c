@@ -39,8 +39,7 @@ read_form(struct http_request *request, struct http_response *response,
           struct look_up *ret)
 {
     struct form form;
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
 
     const char *number = form_text(&form, "number", 1, 40);
     const char *name = form_text(&form, "name", 1, TEXT_NAME_MAX);
@@ -157,7 +156,7 @@ http_look_up_teacher(struct http_request *request,
     struct look_up look_up;
     uint8_t mac[SEAL_DIGEST];
 
-    if (!sessions_begin(request, response) ||
+    if (!request_session(request, response) ||
         !request_allows(request, response, &target, false) ||
         !read_form(request, response, &look_up) ||
         !spend(request, response, &look_up, claims))

@@ -161,8 +161,7 @@ read_body(struct http_request *request, struct http_response *response,
     *ret_accepted = false;
     if (request->body_size == 0)
         return true;
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     *ret_accepted = form_bool(&form, "acceptWarnings", false);
     return form_close(&form, response);
 }
@@ -176,9 +175,9 @@ http_commit_import(struct http_request *request, struct http_response *response)
     bool accepted;
 
     if (!import_view_read(request, response, &view) ||
+        !read_body(request, response, &accepted) ||
         !request_if_match(request, response, true, &expected) ||
-        !operation_key(request, response, &key) ||
-        !read_body(request, response, &accepted))
+        !operation_key(request, response, &key))
         return;
 
     bool again = false;

@@ -203,10 +203,8 @@ static bool
 may_import(struct http_request *request, struct http_response *response)
 {
     enum import_kind kind;
-    struct db *db;
 
-    if (!request_begin(request, response, NULL, &db) ||
-        !request_end_trip(request, response, db) ||
+    if (!request_session(request, response) ||
         !read_kind(request, response, &kind))
         return false;
     const struct officer *officer = &request_principal(request)->officer;

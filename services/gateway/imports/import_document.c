@@ -6,7 +6,6 @@
  */
 #include "gateway/imports/import.h"
 
-#include "gateway/gateway.h"
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
 
@@ -36,15 +35,6 @@ send_import(struct db *db, struct http_request *request)
     db_send(db, "import_read", &params);
     db_send(db, "import_counts", &params);
     db_params_free(&params);
-}
-
-/* Both results of a trip; they are the view's. */
-static enum db_end
-take_results(struct db *db, struct import_view *view)
-{
-    enum db_end end = db_next(db, &view->rows);
-
-    return end == DB_OK ? db_next(db, &view->counts) : end;
 }
 
 static void
@@ -87,19 +77,13 @@ bool
 import_view_read(struct http_request *request, struct http_response *response,
                  struct import_view *ret_view)
 {
+    PGresult *results[2] = {NULL};
     const char *id;
-    struct db *db;
 
-    *ret_view = (struct import_view){0};
-    if (!request_id(request, response, 0, &id) ||
-        !request_begin(request, response, send_import, &db))
-        return false;
-    if (take_results(db, ret_view) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "import_not_read");
-        return false;
-    }
-    if (!request_end_trip(request, response, db))
+    bool read = request_id(request, response, 0, &id) &&
+                request_read_many(request, response, send_import, results, 2);
+    *ret_view = (struct import_view){.rows = results[0], .counts = results[1]};
+    if (!read)
         return false;
     if (PQntuples(ret_view->rows) == 0) {
         request_unknown(request, response);

@@ -60,10 +60,8 @@ bool
 page_asker(struct http_request *request, struct http_response *response,
            struct db_params *params)
 {
-    struct db *db;
 
-    if (!request_begin(request, response, NULL, &db) ||
-        !request_end_trip(request, response, db) ||
+    if (!request_session(request, response) ||
         !request_allows(request, response, &(const struct target){0}, false))
         return false;
     const struct officer *officer = &request_principal(request)->officer;

@@ -43,17 +43,10 @@ read_operation(struct http_request *request, struct http_response *response,
 {
     CLEANUP(result_clear) PGresult *rows = NULL;
     const char *id;
-    struct db *db;
 
-    if (!request_id(request, response, 0, &id) ||
-        !request_begin(request, response, send_operation, &db))
-        return false;
-    if (db_next(db, &rows) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "operation_not_read");
-        return false;
-    }
-    if (!request_end_trip(request, response, db))
+    if (request_id(request, response, 0, &id))
+        rows = request_read(request, response, send_operation);
+    if (rows == NULL)
         return false;
     if (PQntuples(rows) == 1) {
         operation_view_read(request->arena, rows, ret_view);

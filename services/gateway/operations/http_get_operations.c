@@ -48,10 +48,8 @@ http_get_operations(struct http_request *request,
     CLEANUP(db_params_free) struct db_params params = {0};
     const char *last[] = {NULL};
     struct page page;
-    struct db *db;
 
-    if (!request_begin(request, response, NULL, &db) ||
-        !request_end_trip(request, response, db) ||
+    if (!request_session(request, response) ||
         !request_allows(request, response, &(const struct target){0}, false) ||
         !page_read(request, response, first, COUNT_OF(first), &page))
         return;

@@ -14,20 +14,23 @@
 #include "rules/text.h"
 #include "rules/utf8.h"
 
-bool
-form_open(struct form *form, struct http_request *request,
-          struct http_response *response)
+void
+form_open(struct form *form, struct http_request *request)
 {
+    const char *code = NULL;
+
     *form = (struct form){.request = request};
-    form->body = http_json(request, response);
-    return form->body != NULL;
+    form->body = http_json(request, &code);
+    if (form->body == NULL)
+        form->errors[form->error_count++] =
+            (struct http_error){.pointer = "", .code = code};
 }
 
 void
 form_fault(struct form *form, const char *name, const char *code,
            const char *detail)
 {
-    if (form->error_count == HTTP_ERRORS_MAX)
+    if (form->body == NULL || form->error_count == HTTP_ERRORS_MAX)
         return;
     form->errors[form->error_count++] = (struct http_error){
         .pointer = arena_printf(form->request->arena, "/%s", name),

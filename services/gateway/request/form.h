@@ -1,8 +1,7 @@
 /* A JSON body, read field by field; all faults are told at once.
  *
  *     struct form form;
- *     if (!form_open(&form, request, response))
- *         return;
+ *     form_open(&form, request);
  *     const char *name = form_text(&form, "name", 1, 100);
  *     if (!form_close(&form, response))
  *         return;
@@ -28,16 +27,16 @@ enum { FORM_FIELDS_MAX = 40 };
 
 struct form {
     struct http_request *request;
-    json_t *body;
+    json_t *body; /* NULL: it cannot be read; the first error says why */
     const char *asked[FORM_FIELDS_MAX];
     size_t asked_count;
     struct http_error errors[HTTP_ERRORS_MAX];
     size_t error_count;
 };
 
-/* False: 400 is in the response. */
-bool form_open(struct form *form, struct http_request *request,
-               struct http_response *response) WARN_UNUSED;
+/* Of a body that cannot be read no field is there; form_close() answers. So a
+ * handler may read fields before it knows who asks, and answer 401 first. */
+void form_open(struct form *form, struct http_request *request);
 /* False: 400 is in the response. */
 bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
 

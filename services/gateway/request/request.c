@@ -116,24 +116,45 @@ request_end_trip(struct http_request *request, struct http_response *response,
     return end == DB_OK;
 }
 
+bool
+request_session(struct http_request *request, struct http_response *response)
+{
+    struct db *db;
+
+    return request_begin(request, response, NULL, &db) &&
+           request_end_trip(request, response, db);
+}
+
+bool
+request_read_many(struct http_request *request, struct http_response *response,
+                  request_send *send, PGresult **ret_results, size_t count)
+{
+    enum db_end end = DB_OK;
+    struct db *db;
+
+    for (size_t i = 0; i < count; i++)
+        ret_results[i] = NULL;
+    if (!request_begin(request, response, send, &db))
+        return false;
+    for (size_t i = 0; i < count && end == DB_OK; i++)
+        end = db_next(db, &ret_results[i]);
+    if (end == DB_OK)
+        return request_end_trip(request, response, db);
+    log_event(db_alive(db) ? LOG_ERROR : LOG_WARNING, "query_failed",
+              log_int("route", request->route->number),
+              log_str("sqlstate", db_sqlstate(db)));
+    pool_give(gateway.pool, db);
+    request_unavailable(request, response, "query_failed");
+    return false;
+}
+
 PGresult *
 request_read(struct http_request *request, struct http_response *response,
              request_send *send)
 {
-    PGresult *result = NULL;
-    struct db *db;
+    PGresult *result;
 
-    if (!request_begin(request, response, send, &db))
-        return NULL;
-    if (db_next(db, &result) != DB_OK) {
-        log_event(db_alive(db) ? LOG_ERROR : LOG_WARNING, "query_failed",
-                  log_int("route", request->route->number),
-                  log_str("sqlstate", db_sqlstate(db)));
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "query_failed");
-        return NULL;
-    }
-    if (request_end_trip(request, response, db))
+    if (request_read_many(request, response, send, &result, 1))
         return result;
     PQclear(result);
     return NULL;

@@ -28,6 +28,9 @@
 typedef void request_send(struct db *db, struct http_request *request);
 bool request_begin(struct http_request *request, struct http_response *response,
                    request_send *send, struct db **ret_db) WARN_UNUSED;
+/* The session alone, in a trip of its own. False as above. */
+bool request_session(struct http_request *request,
+                     struct http_response *response) WARN_UNUSED;
 /* Ends the trip; false: 503 is in the response. */
 bool request_end_trip(struct http_request *request,
                       struct http_response *response,
@@ -59,6 +62,11 @@ bool request_id(struct http_request *request, struct http_response *response,
 PGresult *request_read(struct http_request *request,
                        struct http_response *response,
                        request_send *send) WARN_UNUSED;
+/* The same for `count` queries; false: the problem is in the response. The
+ * results are the caller's (PQclear), also on false. */
+bool request_read_many(struct http_request *request,
+                       struct http_response *response, request_send *send,
+                       PGresult **ret_results, size_t count) WARN_UNUSED;
 /* Session and a thing by id (an `enum shared_query`), in a round trip shared
  * with other requests. NULL: the problem is in the response; else the
  * caller's (PQclear). */

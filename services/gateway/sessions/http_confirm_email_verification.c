@@ -50,8 +50,7 @@ read_form(struct http_request *request, struct http_response *response,
 {
     char narrow[1000] = "";
     struct form form;
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
 
     const char *text = form_text(&form, "code", 1, 90);
     if (text[0] != '\0' && (!fold_width(text, narrow, sizeof(narrow)) ||

@@ -41,7 +41,7 @@ http_delete_session(struct http_request *request,
     const char *id = request->params[0];
     uint8_t digest[SEAL_DIGEST];
 
-    if (!sessions_begin(request, response))
+    if (!request_session(request, response))
         return;
     if (strcmp(id, "current") == 0)
         id = request_principal(request)->session_id;

@@ -192,9 +192,9 @@ http_post_credential_tickets(struct http_request *request,
     struct ticket_wish wish = {0};
     struct form form;
 
-    if (!read_account(request, response, &wish) ||
-        !form_open(&form, request, response))
+    if (!read_account(request, response, &wish))
         return;
+    form_open(&form, request);
     wish.purpose =
         (int)form_word(&form, "purpose", &ticket_purpose_words, true);
     if (form_close(&form, response))

@@ -26,8 +26,7 @@ static const char *
 read_email(struct http_request *request, struct http_response *response)
 {
     struct form form;
-    if (!form_open(&form, request, response))
-        return NULL;
+    form_open(&form, request);
 
     const char *email = form_email(&form, "email", true);
     return form_close(&form, response) ? email : NULL;

@@ -214,8 +214,7 @@ http_post_sessions(struct http_request *request, struct http_response *response)
     char folded[LOGIN_LENGTH_MAX + 1] = "";
     struct hash_place place;
     struct form form;
-    if (!form_open(&form, request, response))
-        return;
+    form_open(&form, request);
 
     const char *login = form_text(&form, "login", 1, 200);
     const char *password = form_secret(&form, "password", PASSWORD_MAX);

@@ -69,8 +69,7 @@ read_form(struct http_request *request, struct http_response *response,
 {
     struct form form;
 
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
     wish->purpose = form_word(&form, "purpose", &purpose_words, true);
     return form_close(&form, response);
 }

@@ -33,8 +33,7 @@ read_form(struct http_request *request, struct http_response *response,
           struct redemption *ret)
 {
     struct form form;
-    if (!form_open(&form, request, response))
-        return false;
+    form_open(&form, request);
 
     const char *token = form_text(&form, "ticket", 1, 100);
     ret->password = form_secret(&form, "password", PASSWORD_MAX);

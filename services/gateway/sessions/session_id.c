@@ -16,15 +16,6 @@ static const struct word purpose_rows[] = {
 const struct words ticket_purpose_words = {"ticket purpose", purpose_rows,
                                            COUNT_OF(purpose_rows)};
 
-bool
-sessions_begin(struct http_request *request, struct http_response *response)
-{
-    struct db *db;
-
-    return request_begin(request, response, NULL, &db) &&
-           request_end_trip(request, response, db);
-}
-
 struct db *
 sessions_take(struct http_request *request, struct http_response *response)
 {

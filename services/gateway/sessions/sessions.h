@@ -29,9 +29,6 @@ enum ticket_purpose { /* stands in the tables */
 };
 extern const struct words ticket_purpose_words;
 
-/* Who asks, read in a round trip of its own; false: the answer is given. */
-bool sessions_begin(struct http_request *request,
-                    struct http_response *response) WARN_UNUSED;
 /* A connection for several steps; NULL: 503 is in the response. The caller
  * gives it back (pool_give). */
 struct db *sessions_take(struct http_request *request,

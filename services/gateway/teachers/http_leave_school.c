@@ -11,7 +11,6 @@
 
 #include "rules/post.h"
 
-#include "gateway/gateway.h"
 #include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
 #include "gateway/teachers/teacher_command.h"
@@ -28,6 +27,8 @@ struct known {
     enum role officer_role;
     int64_t officer_version;
 };
+
+enum result { OFFICER, TEACHER, NAMED_UNIT, RESULTS }; /* of send_known() */
 
 static void
 send_known(struct db *db, struct http_request *request)
@@ -82,29 +83,13 @@ choose_unit(const struct http_request *request, struct known *known)
     known->organization = known->unit.unit.code;
 }
 
-static bool
-read_known(struct http_request *request, struct http_response *response,
-           struct known *known)
+static void
+take(const struct http_request *request, PGresult *const rows[RESULTS],
+     struct known *known)
 {
-    CLEANUP(result_clear) PGresult *officer = NULL;
-    CLEANUP(result_clear) PGresult *teacher = NULL;
-    CLEANUP(result_clear) PGresult *unit = NULL;
-    const char *id;
-    struct db *db;
-
-    request->context = known;
-    if (!request_id(request, response, 0, &id) ||
-        !request_begin(request, response, send_known, &db))
-        return false;
-    if (db_next(db, &officer) != DB_OK || db_next(db, &teacher) != DB_OK ||
-        db_next(db, &unit) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "leaver_not_read");
-        return false;
-    }
-    take_officer(request->arena, officer, known);
-    known_teacher_read(request->arena, teacher, &known->teacher);
-    known_unit_read(request->arena, unit, &known->unit);
+    take_officer(request->arena, rows[OFFICER], known);
+    known_teacher_read(request->arena, rows[TEACHER], &known->teacher);
+    known_unit_read(request->arena, rows[NAMED_UNIT], &known->unit);
     if (*known->organization == '\0')
         choose_unit(request, known);
     if (strcmp(known->officer_organization, known->organization) != 0) {
@@ -112,7 +97,23 @@ read_known(struct http_request *request, struct http_response *response,
         known->officer_role = ROLE_UNSPECIFIED;
         known->officer_version = 0;
     }
-    return request_end_trip(request, response, db);
+}
+
+static bool
+read_known(struct http_request *request, struct http_response *response,
+           struct known *known)
+{
+    PGresult *rows[RESULTS] = {NULL};
+    const char *id;
+
+    request->context = known;
+    bool read = request_id(request, response, 0, &id) &&
+                request_read_many(request, response, send_known, rows, RESULTS);
+    if (read)
+        take(request, rows, known);
+    for (size_t i = 0; i < RESULTS; i++)
+        PQclear(rows[i]);
+    return read;
 }
 
 static bool
@@ -131,6 +132,15 @@ is_allowed(struct http_request *request, struct http_response *response,
         return request_allows(request, response, &target, false);
     request_turn_away(request, response, "NOT_FOUND");
     return false;
+}
+
+/* A teacher beyond the caller's reach is turned away before the form is. */
+static bool
+is_in_reach(struct http_request *request, struct http_response *response,
+            const struct known *known)
+{
+    return unit_in_reach(request, &known->teacher) != NULL ||
+           is_allowed(request, response, known);
 }
 
 static void
@@ -153,14 +163,14 @@ http_leave_school(struct http_request *request, struct http_response *response)
     int64_t version;
     Leave command;
 
-    if (!form_open(&form, request, response))
-        return;
+    form_open(&form, request);
     inservice__teacher__v1__leave_school__init(&command);
     known.organization = organization_code_form(&form, 0);
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
     command.effective_on = wire_member(form_day(&form, "effectiveOn"));
     if (!read_known(request, response, &known) ||
+        !is_in_reach(request, response, &known) ||
         !form_close(&form, response) ||
         !is_allowed(request, response, &known) ||
         !request_if_match(request, response, true, &version))

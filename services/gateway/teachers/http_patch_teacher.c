@@ -114,15 +114,15 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
 
     if (!read_teacher_known(request, response, &teacher) ||
         !teacher_allows(request, response, teacher.units, teacher.unit_count,
-                        NULL, request->params[0], NULL) ||
-        !request_if_match(request, response, true, &version) ||
-        !form_open(&form, request, response))
+                        NULL, request->params[0], NULL))
         return;
+    form_open(&form, request);
     inservice__teacher__v1__update_teacher__init(&command);
     read_person(&form, &command);
     read_post(&form, &command);
     const char *named = organization_code_form(&form, 0);
-    if (!form_close(&form, response))
+    if (!form_close(&form, response) ||
+        !request_if_match(request, response, true, &version))
         return;
 
     command.order = order_new(request, version);

@@ -95,20 +95,12 @@ static bool
 read_unit(struct http_request *request, struct http_response *response,
           struct wish *wish)
 {
-    CLEANUP(result_clear) PGresult *rows = NULL;
-    struct db *db;
-
     request->context = wish;
-    if (!request_begin(request, response, send_unit, &db))
+    CLEANUP(result_clear)
+    PGresult *rows = request_read(request, response, send_unit);
+    if (rows == NULL)
         return false;
-    if (db_next(db, &rows) != DB_OK) {
-        pool_give(gateway.pool, db);
-        request_unavailable(request, response, "unit_not_read");
-        return false;
-    }
     known_unit_read(request->arena, rows, &wish->unit);
-    if (!request_end_trip(request, response, db))
-        return false;
     return *wish->organization != '\0' ||
            read_own_unit(request, response, wish);
 }
@@ -294,8 +286,7 @@ http_post_teacher(struct http_request *request, struct http_response *response)
     struct form form;
     int64_t version;
 
-    if (!form_open(&form, request, response))
-        return;
+    form_open(&form, request);
     read_form(&form, wish);
     if (!read_unit(request, response, wish) || !form_close(&form, response) ||
         !is_allowed(request, response, wish) ||

@@ -91,9 +91,9 @@ http_undo_move(struct http_request *request, struct http_response *response)
         !request_id(request, response, 1, &id))
         return;
     rows = request_read(request, response, send_move);
-    if (rows == NULL || !is_allowed(request, response, rows) ||
-        !form_open(&form, request, response))
+    if (rows == NULL || !is_allowed(request, response, rows))
         return;
+    form_open(&form, request);
     const char *reason = form_text(&form, "reason", 0, REASON_MAX);
     if (!form_close(&form, response) ||
         !read_version(request, response, &version))

@@ -34,9 +34,12 @@ static void
 put_thing(struct http_request *request, struct http_response *response)
 {
     fixture_handled++;
-    json_t *body = http_json(request, response);
-    if (body == NULL)
+    struct http_error fault = {.pointer = ""};
+    json_t *body = http_json(request, &fault.code);
+    if (body == NULL) {
+        http_problem(request, response, "BAD_FORM", &fault, 1);
         return;
+    }
     http_set_header(response, "X-Note", "one\r\nSet-Cookie: evil=1");
     http_set_header(response, "Set-Cookie", "a=1");
     http_set_header(response, "Set-Cookie", "b=2");
