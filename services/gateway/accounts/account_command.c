@@ -18,6 +18,8 @@
 
 #include "inservice/account/v1/commands.pb-c.h"
 
+typedef Inservice__Account__V1__EnableTeacherAccount EnableTeacher;
+
 enum command_column {
     UNIT,
     KIND = UNIT + UNIT_SQL_COLUMNS,
@@ -51,13 +53,17 @@ account_take(struct http_request *request, const PGresult *rows,
         .permissions = (unsigned)db_get_int(rows, 0, PERMISSIONS),
         .status = (enum account_status)db_get_int(rows, 0, STATUS),
         .identity_proven = db_get_bool(rows, 0, PROVEN),
-        .teacher_version = db_get_int(rows, 0, TEACHER_VERSION),
-        .teacher_incarnation = db_get_int(rows, 0, TEACHER_INCARNATION),
-        .teacher_name = db_copy_text(arena, rows, 0, TEACHER_NAME),
-        .teacher_email = db_copy_text(arena, rows, 0, TEACHER_EMAIL),
+        .record =
+            {
+                .version = db_get_int(rows, 0, TEACHER_VERSION),
+                .incarnation = db_get_int(rows, 0, TEACHER_INCARNATION),
+                .name = db_copy_text(arena, rows, 0, TEACHER_NAME),
+                .email = db_copy_text(arena, rows, 0, TEACHER_EMAIL),
+            },
     };
-    account->post_count = code_list_split(db_copy_text(arena, rows, 0, POSTS),
-                                          account->posts, POSTS_KNOWN_MAX);
+    account->record.post_count =
+        code_list_split(db_copy_text(arena, rows, 0, POSTS),
+                        account->record.posts, POSTS_KNOWN_MAX);
 }
 
 static void
@@ -158,10 +164,38 @@ enable_submit(struct http_request *request, struct http_response *response,
     command.enabling = (Inservice__Account__V1__Enabling)wish->enabling;
     command.evidence = (Inservice__Account__V1__Evidence)wish->evidence;
     command.employed_here = wish->employed_here;
-    command.teacher_version = account->teacher_version;
-    command.teacher_incarnation = account->teacher_incarnation;
-    command.teacher_organizations = (char **)(uintptr_t)account->posts;
-    command.n_teacher_organizations = account->post_count;
+    command.teacher_version = account->record.version;
+    command.teacher_incarnation = account->record.incarnation;
+    command.teacher_organizations = (char **)(uintptr_t)account->record.posts;
+    command.n_teacher_organizations = account->record.post_count;
     account_submit(request, response, &command.base, command.organization,
                    command.account_id, "/v1/business-accounts", 200);
+}
+
+const ProtobufCMessage *
+enable_teacher_command(struct http_request *request,
+                       const struct enable_teacher_wish *wish)
+{
+    const struct known_record *record = wish->record;
+    EnableTeacher *command = ARENA_NEW(request->arena, EnableTeacher);
+
+    inservice__account__v1__enable_teacher_account__init(command);
+    command->order = order_new(request, wish->version);
+    command->account_id = wire_member(wish->account_id);
+    command->person_id = wire_member(wish->person_id);
+    command->login = wire_member(wish->login);
+    command->organization = wire_member(wish->organization);
+    command->source =
+        wish->by_officer
+            ? INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER
+            : INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_APPLICATION;
+    command->enabling = (Inservice__Account__V1__Enabling)wish->enabling;
+    command->evidence = (Inservice__Account__V1__Evidence)wish->evidence;
+    command->teacher_version = record->version;
+    command->teacher_incarnation = record->incarnation;
+    command->teacher_organizations = (char **)(uintptr_t)record->posts;
+    command->n_teacher_organizations = record->post_count;
+    command->name = wire_member(record->name);
+    command->email = wire_member(record->email);
+    return &command->base;
 }

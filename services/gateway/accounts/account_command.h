@@ -26,10 +26,7 @@ struct known_account {
     unsigned permissions;
     enum account_status status;
     bool identity_proven;
-    int64_t teacher_version, teacher_incarnation; /* 0: no record */
-    char *posts[POSTS_KNOWN_MAX];                 /* codes of the units */
-    size_t post_count;
-    const char *teacher_name, *teacher_email;
+    struct known_record record; /* of the person */
 };
 /* Session and the account of params[0] in one round trip. False: the response
  * holds the problem (404 when there is no account of that kind). */
@@ -70,3 +67,19 @@ struct enable_wish {
 void enable_submit(struct http_request *request, struct http_response *response,
                    const struct known_account *account,
                    const struct enable_wish *wish);
+
+/* The enabling of a teacher account, by an officer or by an application that
+ * agrees with the record. */
+struct enable_teacher_wish {
+    const char *account_id, *person_id, *login;
+    const char *organization; /* that approves; NULL: none */
+    const struct known_record *record;
+    bool by_officer;
+    enum enabling enabling;
+    enum evidence evidence;
+    int64_t version; /* of the account; -1: it is new */
+};
+/* The command with its Order, in the request's arena. */
+const ProtobufCMessage *
+enable_teacher_command(struct http_request *request,
+                       const struct enable_teacher_wish *wish);

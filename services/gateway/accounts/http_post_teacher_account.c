@@ -12,10 +12,6 @@
 #include "gateway/request/form.h"
 #include "gateway/teachers/teacher_reach.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
-
-typedef Inservice__Account__V1__EnableTeacherAccount Enable;
-
 static void
 send_teacher(struct db *db, struct http_request *request)
 {
@@ -62,25 +58,21 @@ submit(struct http_request *request, struct http_response *response,
        const char *person_id, const char *login,
        const struct known_teacher *teacher)
 {
+    static const struct known_record none = {0};
     char account_id[UUID_TEXT];
-    Enable command;
 
     uuid_v7(account_id);
-    inservice__account__v1__enable_teacher_account__init(&command);
-    command.order = order_new(request, -1);
-    command.account_id = account_id;
-    command.person_id = wire_member(person_id);
-    command.login = wire_member(login);
-    command.source =
-        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
-    command.teacher_version = teacher->known ? teacher->version : 0;
-    command.teacher_incarnation = teacher->known ? teacher->incarnation : 0;
-    command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
-    command.n_teacher_organizations = teacher->unit_count;
-    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_NEW;
-    command.name = wire_member(teacher->name);
-    command.email = wire_member(teacher->email);
-    account_submit(request, response, &command.base, person_id, account_id,
+    const ProtobufCMessage *command = enable_teacher_command(
+        request, &(const struct enable_teacher_wish){
+                     .account_id = account_id,
+                     .person_id = person_id,
+                     .login = login,
+                     .record = teacher->known ? &teacher->record : &none,
+                     .by_officer = true,
+                     .enabling = ENABLING_NEW,
+                     .version = -1,
+                 });
+    account_submit(request, response, command, person_id, account_id,
                    "/v1/teacher-accounts", 201);
 }
 

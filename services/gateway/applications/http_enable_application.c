@@ -12,10 +12,6 @@
 #include "gateway/operations/submit.h"
 #include "gateway/request/form.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
-
-typedef Inservice__Account__V1__EnableTeacherAccount EnableTeacher;
-
 struct wish {
     struct enable_wish enable; /* of a teacher account the version only */
     const char *number;
@@ -62,26 +58,21 @@ static void
 submit_teacher(struct http_request *request, struct http_response *response,
                const struct known_account *account, const struct wish *wish)
 {
-    EnableTeacher command;
+    const ProtobufCMessage *command = enable_teacher_command(
+        request, &(const struct enable_teacher_wish){
+                     .account_id = request->params[0],
+                     .person_id = account->person_id,
+                     .login = account->login,
+                     .organization = account->organization,
+                     .record = &account->record,
+                     .by_officer = true,
+                     .enabling = ENABLING_APPLICATION,
+                     .evidence = wish->enable.evidence,
+                     .version = wish->enable.version,
+                 });
 
-    inservice__account__v1__enable_teacher_account__init(&command);
-    command.order = order_new(request, wish->enable.version);
-    command.account_id = wire_member(request->params[0]);
-    command.person_id = wire_member(account->person_id);
-    command.login = wire_member(account->login);
-    command.source =
-        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_OFFICER;
-    command.teacher_version = account->teacher_version;
-    command.teacher_incarnation = account->teacher_incarnation;
-    command.teacher_organizations = (char **)(uintptr_t)account->posts;
-    command.n_teacher_organizations = account->post_count;
-    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_APPLICATION;
-    command.evidence = (Inservice__Account__V1__Evidence)wish->enable.evidence;
-    command.organization = wire_member(account->organization);
-    command.name = wire_member(account->teacher_name);
-    command.email = wire_member(account->teacher_email);
-    account_submit(request, response, &command.base, command.person_id,
-                   command.account_id, "/v1/teacher-accounts", 200);
+    account_submit(request, response, command, account->person_id,
+                   request->params[0], "/v1/teacher-accounts", 200);
 }
 
 void

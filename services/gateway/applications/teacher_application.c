@@ -17,11 +17,11 @@
 #include "gateway/operations/submit.h"
 #include "gateway/request/pool.h"
 #include "gateway/teachers/teacher_command.h"
+#include "gateway/accounts/account_command.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__ApplyForTeacherAccount Apply;
-typedef Inservice__Account__V1__EnableTeacherAccount Enable;
 
 /* Of teacher_applicant. */
 enum { HAS_ACCOUNT = KNOWN_TEACHER_COLUMNS };
@@ -31,9 +31,9 @@ static bool
 fits(const struct application *application, const struct known_teacher *teacher)
 {
     return teacher->known && teacher->unit_count > 0 &&
-           *teacher->email != '\0' &&
-           strcasecmp(application->email, teacher->email) == 0 &&
-           fold_same_name(application->name, teacher->name);
+           *teacher->record.email != '\0' &&
+           strcasecmp(application->email, teacher->record.email) == 0 &&
+           fold_same_name(application->name, teacher->record.name);
 }
 
 static void
@@ -42,27 +42,20 @@ submit_enabling(struct http_request *request, struct http_response *response,
                 const struct known_teacher *teacher)
 {
     char account_id[UUID_TEXT];
-    Enable command;
 
     uuid_v7(account_id);
-    inservice__account__v1__enable_teacher_account__init(&command);
-    command.order = order_new(request, -1);
-    command.account_id = account_id;
-    command.person_id = wire_member(application->person_id);
-    command.login = wire_member(application->login);
-    command.source =
-        INSERVICE__ACCOUNT__V1__ENABLE_SOURCE__ENABLE_SOURCE_APPLICATION;
-    command.teacher_version = teacher->version;
-    command.teacher_incarnation = teacher->incarnation;
-    command.teacher_organizations = (char **)(uintptr_t)teacher->posts;
-    command.n_teacher_organizations = teacher->unit_count;
-    command.enabling = INSERVICE__ACCOUNT__V1__ENABLING__ENABLING_NEW;
-    command.evidence =
-        INSERVICE__ACCOUNT__V1__EVIDENCE__EVIDENCE_RECORD_MATCHED;
-    command.name = wire_member(teacher->name);
-    command.email = wire_member(teacher->email);
-    application_submit(request, response, application, &command.base,
-                       account_id, command.person_id);
+    const ProtobufCMessage *command =
+        enable_teacher_command(request, &(const struct enable_teacher_wish){
+                                            .account_id = account_id,
+                                            .person_id = application->person_id,
+                                            .login = application->login,
+                                            .record = &teacher->record,
+                                            .enabling = ENABLING_NEW,
+                                            .evidence = EVIDENCE_RECORD_MATCHED,
+                                            .version = -1,
+                                        });
+    application_submit(request, response, application, command, account_id,
+                       application->person_id);
 }
 
 static void

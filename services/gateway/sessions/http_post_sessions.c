@@ -37,12 +37,12 @@ struct session {
     int64_t began_at, expires_at;
 };
 
-static enum db_end
-take_try(struct db *db, const struct http_request *request, const char *login,
-         struct attempt *ret_attempt)
+/* Counts the try and reads what to verify. False: 503 is in the response. */
+static bool
+take_try(struct http_request *request, struct http_response *response,
+         const char *login, struct attempt *ret_attempt)
 {
-    struct db_params params = {0};
-    PGresult *row = NULL;
+    CLEANUP(db_params_free) struct db_params params = {0};
     int64_t now = clock_now();
 
     db_text(&params, login);
@@ -51,17 +51,19 @@ take_try(struct db *db, const struct http_request *request, const char *login,
     db_text(&params, request->client->network);
     db_int4(&params, (int)gateway_settings.sign_in_tries);
     db_int4(&params, (int)gateway_settings.sign_in_tries_all);
-    enum db_end end = db_query(db, "credential_try", &params, &row);
-    db_params_free(&params);
-    if (end == DB_OK && PQntuples(row) == 1)
+    CLEANUP(result_clear)
+    PGresult *row = request_query(request, response, "credential_try", &params);
+    if (row == NULL)
+        return false;
+    *ret_attempt = (struct attempt){0};
+    if (PQntuples(row) == 1)
         *ret_attempt = (struct attempt){
             .account_id = db_copy_uuid(request->arena, row, 0, 0),
             .account_kind = (int)db_get_int(row, 0, 1),
             .account_version = db_get_int(row, 0, 2),
             .hash = db_copy_text(request->arena, row, 0, 3),
         };
-    PQclear(row);
-    return end;
+    return true;
 }
 
 /* Budget before credential: the order of locks, as in credential_try. */
@@ -91,21 +93,14 @@ send_session(struct db *db, const struct http_request *request,
     db_sync(db);
 }
 
-/* Forgets the tries, ends sessions above the bound and writes the new one, in
- * one transaction. Not opened: the password was changed while it was verified.
- */
 static enum db_end
-open_session(struct db *db, const struct http_request *request,
-             const struct attempt *attempt, struct session *session,
-             bool *ret_opened)
+write_session(struct db *db, const struct http_request *request,
+              const struct attempt *attempt, const struct session *session,
+              bool *ret_opened)
 {
     CLEANUP(result_clear) PGresult *row = NULL;
     enum db_end end = DB_OK;
 
-    seal_token(session->token, session->digest);
-    session_id_text(session->digest, session->id);
-    session->began_at = clock_now();
-    session->expires_at = session->began_at + gateway_settings.session_absolute;
     send_session(db, request, attempt, session);
     for (int i = 0; i < 3 && end == DB_OK; i++)
         end = db_next(db, NULL);
@@ -115,6 +110,29 @@ open_session(struct db *db, const struct http_request *request,
     return end == DB_OK ? db_end_trip(db) : end;
 }
 
+/* Forgets the tries, ends sessions above the bound and writes the new one, in
+ * one transaction. Not opened: the password was changed while it was verified.
+ * False: 503 is in the response. */
+static bool
+open_session(struct http_request *request, struct http_response *response,
+             const struct attempt *attempt, struct session *session,
+             bool *ret_opened)
+{
+    struct db *db = sessions_take(request, response);
+    if (db == NULL)
+        return false;
+
+    seal_token(session->token, session->digest);
+    session_id_text(session->digest, session->id);
+    session->began_at = clock_now();
+    session->expires_at = session->began_at + gateway_settings.session_absolute;
+    enum db_end end = write_session(db, request, attempt, session, ret_opened);
+    pool_give(gateway.pool, db);
+    if (end != DB_OK)
+        request_unavailable(request, response, "session_not_opened");
+    return end == DB_OK;
+}
+
 static void
 answer_session(struct http_response *response, const struct attempt *attempt,
                const struct session *session)
@@ -122,6 +140,9 @@ answer_session(struct http_response *response, const struct attempt *attempt,
     struct bytes *out = &response->body;
     char location[SESSION_ID_TEXT + 16];
 
+    metric_add("sign_ins_total", "result=\"done\"", 1);
+    log_event(LOG_INFO, "session_opened",
+              log_str("account_id", attempt->account_id));
     json_open(out, NULL, '{');
     json_text(out, "id", session->id);
     json_text(out, "token", session->token);
@@ -147,48 +168,22 @@ refuse_sign_in(struct http_request *request, struct http_response *response)
     http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
 }
 
-static void
-finish(struct http_request *request, struct http_response *response,
-       const struct attempt *attempt)
-{
-    struct session session;
-    bool opened = false;
-    struct db *db = sessions_take(request, response);
-    if (db == NULL)
-        return;
-
-    enum db_end end = open_session(db, request, attempt, &session, &opened);
-    pool_give(gateway.pool, db);
-    if (end != DB_OK) {
-        request_unavailable(request, response, "session_not_opened");
-    } else if (!opened) {
-        refuse_sign_in(request, response);
-    } else {
-        metric_add("sign_ins_total", "result=\"done\"", 1);
-        log_event(LOG_INFO, "session_opened",
-                  log_str("account_id", attempt->account_id));
-        answer_session(response, attempt, &session);
-    }
-}
-
-/* In the queue: count the try, give the connection back, hash, begin. */
+/* Takes a try, verifies, opens, answers. No connection is held while the
+ * password is hashed. */
 static void
 sign_in(struct http_request *request, struct http_response *response,
         const struct hash_place *place, const char *login, const char *password)
 {
-    struct attempt attempt = {0};
-    struct db *db = sessions_take(request, response);
-    if (db == NULL)
-        return;
+    struct attempt attempt;
+    struct session session;
 
-    enum db_end end = take_try(db, request, login, &attempt);
-    if (end != DB_OK)
-        request_unavailable(request, response, "try_not_taken");
-    pool_give(gateway.pool, db);
-    if (end != DB_OK)
+    if (!take_try(request, response, login, &attempt))
         return;
-    if (hash_verify(place, attempt.hash, password))
-        finish(request, response, &attempt);
+    bool right = hash_verify(place, attempt.hash, password);
+    if (right && !open_session(request, response, &attempt, &session, &right))
+        return;
+    if (right)
+        answer_session(response, &attempt, &session);
     else
         refuse_sign_in(request, response);
 }

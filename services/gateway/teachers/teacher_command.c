@@ -19,19 +19,21 @@ void
 known_teacher_read(struct arena *arena, const PGresult *rows,
                    struct known_teacher *ret_teacher)
 {
+    struct known_record *record = &ret_teacher->record;
+
     *ret_teacher = (struct known_teacher){0};
     if (PQntuples(rows) == 0)
         return;
     ret_teacher->known = db_is_null(rows, 0, KNOWN_TEACHER_MERGED_INTO);
-    ret_teacher->version = db_get_int(rows, 0, KNOWN_TEACHER_VERSION);
-    ret_teacher->incarnation = db_get_int(rows, 0, KNOWN_TEACHER_INCARNATION);
-    ret_teacher->name = db_copy_text(arena, rows, 0, KNOWN_TEACHER_NAME);
-    ret_teacher->email = db_copy_text(arena, rows, 0, KNOWN_TEACHER_EMAIL);
+    record->version = db_get_int(rows, 0, KNOWN_TEACHER_VERSION);
+    record->incarnation = db_get_int(rows, 0, KNOWN_TEACHER_INCARNATION);
+    record->name = db_copy_text(arena, rows, 0, KNOWN_TEACHER_NAME);
+    record->email = db_copy_text(arena, rows, 0, KNOWN_TEACHER_EMAIL);
     for (int i = 0; i < PQntuples(rows) && i < POSTS_KNOWN_MAX; i++) {
         if (db_is_null(rows, i, KNOWN_TEACHER_UNIT))
             continue;
         struct unit unit = request_unit(arena, rows, i, KNOWN_TEACHER_UNIT);
-        ret_teacher->posts[ret_teacher->unit_count] = wire_member(unit.code);
+        record->posts[record->post_count++] = wire_member(unit.code);
         ret_teacher->units[ret_teacher->unit_count++] = unit;
     }
 }

@@ -13,13 +13,18 @@
 
 enum { POSTS_KNOWN_MAX = 64 };
 
+/* What an account's command carries of a teacher record (rule 8). */
+struct known_record {
+    int64_t version, incarnation; /* 0: no record */
+    const char *name, *email;
+    char *posts[POSTS_KNOWN_MAX]; /* codes of the units */
+    size_t post_count;
+};
 struct known_teacher {
     bool known;
-    int64_t version, incarnation;
-    const char *name, *email;
-    struct unit units[POSTS_KNOWN_MAX]; /* primary first */
+    struct known_record record;
+    struct unit units[POSTS_KNOWN_MAX]; /* those of the posts; primary first */
     size_t unit_count;
-    char *posts[POSTS_KNOWN_MAX];
 };
 /* The columns that known_teacher_read() reads; a query's own follow. A row for
  * each unit. */
