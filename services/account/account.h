@@ -167,28 +167,7 @@ bool actor_is(struct decision *decision, const char *lane_key,
               const char *person_id);
 struct unit unit_of(const struct organization *organization);
 
-/* --- objections: a refusal code, or NULL for none (objections.c) --- */
-/* The unit and account exist, in this lane, and the version asked for fits. */
-const char *objection_to_account(struct decision *decision,
-                                 const struct organization *organization,
-                                 const struct business_account *account);
-/* B8-B10, B20, B21: may he enable, change or delete it, towards `new_role`? */
-const char *objection_to_approver(struct decision *decision,
-                                  const struct organization *organization,
-                                  const struct business_account *account,
-                                  enum role new_role);
-/* B23: may he disable it? */
-const char *objection_to_disabler(struct decision *decision,
-                                  const struct organization *organization,
-                                  const struct business_account *account);
-/* B22: whether the unit needs a CHIEF and this account is its only one. */
-bool is_last_chief(const struct organization *organization,
-                   const struct business_account *account);
-/* B22: the unit's last CHIEF goes only when the centre forces it; that of a
- * kindergarten may go. */
-const char *objection_to_removal(struct decision *decision,
-                                 const struct organization *organization,
-                                 const struct business_account *account);
+/* --- how new a record is, and where a person has posts (posts.c) --- */
 /* How new a teacher's record is: of two marks that of the higher incarnation is
  * the newer, in one incarnation that of the higher version (rules 8, 11). */
 struct teacher_mark {
@@ -216,6 +195,29 @@ bool posts_known(const struct posts *posts);
 bool posts_at(const struct posts *posts, const char *code);
 /* The teacher is on file and has no post anywhere. */
 bool posts_nowhere(const struct posts *posts);
+
+/* --- objections: a refusal code, or NULL for none (objections.c) --- */
+/* The unit and account exist, in this lane, and the version asked for fits. */
+const char *objection_to_account(struct decision *decision,
+                                 const struct organization *organization,
+                                 const struct business_account *account);
+/* B8-B10, B20, B21: may he enable, change or delete it, towards `new_role`? */
+const char *objection_to_approver(struct decision *decision,
+                                  const struct organization *organization,
+                                  const struct business_account *account,
+                                  enum role new_role);
+/* B23: may he disable it? */
+const char *objection_to_disabler(struct decision *decision,
+                                  const struct organization *organization,
+                                  const struct business_account *account);
+/* B22: whether the unit needs a CHIEF and this account is its only one. */
+bool is_last_chief(const struct organization *organization,
+                   const struct business_account *account);
+/* B22: the unit's last CHIEF goes only when the centre forces it; that of a
+ * kindergarten may go. */
+const char *objection_to_removal(struct decision *decision,
+                                 const struct organization *organization,
+                                 const struct business_account *account);
 /* T15, T15a: a teacher whose posts are elsewhere gets no account of this unit.
  * A post at a branch of a kindergarten counts at the main one. keys() asked for
  * the rows of posts->organizations in other_units. */
@@ -262,7 +264,7 @@ void business_account_activate(struct decision *decision,
                                struct organization *organization);
 /* How many applications wait at a unit. */
 int32_t pending_at(struct decision *decision, const char *organization);
-/* ACTIVE → DISABLED, said with the row's new version. */
+/* ACTIVE → DISABLED. */
 void business_account_disable(struct decision *decision,
                               struct business_account *account,
                               struct organization *organization,
@@ -338,13 +340,16 @@ int64_t wire_time(int64_t at);
 /* The timer that ends an application, by its account. */
 const char *lapse_timer(struct decision *decision, const char *account_id);
 
-/* --- facts (outbox.c): built in one place, said of a changed row --- */
+/* --- facts that several commands say (outbox.c): of a changed row --- */
 void say_organization_added(struct decision *decision,
                             struct organization *organization);
 void say_business_account_enabled(struct decision *decision,
                                   struct business_account *account,
                                   enum account_status before,
                                   const char *move_id, bool employed_here);
+/* Of a row that business_account_disable() changed. */
+void say_business_account_disabled(struct decision *decision,
+                                   struct business_account *account);
 void say_application_closed(struct decision *decision, void *account,
                             const CloseApplication *closed);
 

@@ -81,7 +81,6 @@ business_account_disable(struct decision *decision,
                          enum disabled_cause cause, const char *move_id)
 {
     bool led = account_leads(account);
-    BusinessAccountDisabled disabled;
 
     account->status = ACCOUNT_DISABLED;
     account->cause = cause;
@@ -90,14 +89,6 @@ business_account_disable(struct decision *decision,
     row_change(decision, account);
     account->disabled_version = account->row.version;
     unit_count_chief(decision, organization, led, account);
-
-    inservice__account__v1__business_account_disabled__init(&disabled);
-    disabled.account_id = wire_member(account->account_id);
-    disabled.organization = wire_member(account->organization);
-    disabled.person_id = wire_member(account->person_id);
-    disabled.cause = (unsigned)cause;
-    disabled.move_id = wire_member(move_id);
-    say(decision, account, &disabled.base);
 }
 
 bool

@@ -78,6 +78,21 @@ say_business_account_enabled(struct decision *decision,
 }
 
 void
+say_business_account_disabled(struct decision *decision,
+                              struct business_account *account)
+{
+    BusinessAccountDisabled disabled;
+
+    inservice__account__v1__business_account_disabled__init(&disabled);
+    disabled.account_id = wire_member(account->account_id);
+    disabled.organization = wire_member(account->organization);
+    disabled.person_id = wire_member(account->person_id);
+    disabled.cause = (unsigned)account->cause;
+    disabled.move_id = wire_member(account->move_id);
+    say(decision, account, &disabled.base);
+}
+
+void
 say_application_closed(struct decision *decision, void *account,
                        const CloseApplication *closing)
 {

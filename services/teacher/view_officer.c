@@ -11,8 +11,10 @@ officer_keys(struct keys *keys, const void *message)
 {
     const BusinessAccountState *state = message;
 
-    if (state != NULL)
-        keys_row(keys, &officer_copies, state->account_id);
+    if (state == NULL)
+        return;
+    keys_lane(keys, state->organization);
+    keys_row(keys, &officer_copies, state->account_id);
 }
 
 enum end

@@ -10,8 +10,10 @@ organization_keys(struct keys *keys, const void *message)
 {
     const OrganizationState *state = message;
 
-    if (state != NULL)
-        keys_row(keys, &organization_copies, state->code);
+    if (state == NULL)
+        return;
+    keys_lane(keys, state->code);
+    keys_row(keys, &organization_copies, state->code);
 }
 
 enum end

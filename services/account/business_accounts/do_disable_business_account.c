@@ -39,5 +39,7 @@ do_disable_business_account(struct decision *decision, const void *message)
 
     business_account_disable(decision, account, organization, DISABLED_MANAGER,
                              NULL);
+
+    say_business_account_disabled(decision, account);
     return DONE;
 }

@@ -42,5 +42,7 @@ do_suspend_leaver(struct decision *decision, const void *message)
     account->teacher_incarnation = fact.incarnation;
     business_account_disable(decision, account, organization,
                              DISABLED_LEFT_UNIT, m->move_id);
+
+    say_business_account_disabled(decision, account);
     return DONE;
 }
