@@ -5,8 +5,8 @@
  * compared with the descriptor, without allocating, and only sound messages are
  * unpacked. Called by the lane (inputs), the gateway's followers and the
  * fuzzer; no other file calls protobuf_c_message_unpack(). Serves lane rule 10:
- * messages of a newer build are told apart from rubbish. Also has two small
- * functions to fill or read a message.
+ * messages of a newer build are told apart from rubbish. Also has small
+ * functions to fill, write or read a message.
  */
 #pragma once
 
@@ -53,6 +53,13 @@ enum wire_verdict wire_check(const ProtobufCMessageDescriptor *type,
 /* A text as member of a generated message, which takes `char *` but never
  * writes to it. NULL gives "". */
 char *wire_member(const char *text) WARN_UNUSED;
+
+/* Writes the message as field 1 … 15 of another: tag, length, content. Returns
+ * the size, at most that of wire_field_room(). Parts of a message may be
+ * written one after the other. */
+size_t wire_field_room(const ProtobufCMessage *message);
+size_t wire_put_field(uint8_t *data, unsigned field,
+                      const ProtobufCMessage *message);
 
 /* `value`, or 0 (UNSPECIFIED) when the enum has no such number here. */
 int32_t wire_known(const ProtobufCEnumDescriptor *type, int value) WARN_UNUSED;

@@ -11,6 +11,7 @@
 #include "rules/day.h"
 #include "rules/text.h"
 
+#include "gateway/code_tables/code_table.h"
 #include "gateway/imports/csv.h"
 #include "gateway/imports/encoding.h"
 
@@ -19,20 +20,9 @@
 typedef Inservice__Teacher__V1__ReviseCodeTable ReviseCodeTable;
 typedef Inservice__Teacher__V1__CodeRow CodeRow;
 
-enum column {
-    CODE,
-    LABEL,
-    LABEL_EN,
-    GROUP,
-    VALID_FROM,
-    VALID_UNTIL,
-    MEMBERS,
-    COLUMNS
-};
-
 enum { ROWS_MAX = 1000, MEMBERS_MAX = 200, CELLS_MAX = 64 };
 
-static const char *const headings[COLUMNS] = {
+static const char *const headings[CODE_COLUMNS] = {
     "code",       "label",       "label_en", "group",
     "valid_from", "valid_until", "members",
 };
@@ -85,7 +75,7 @@ read_members(struct arena *arena, const char *cell, CodeRow *row)
 
 /* NULL: the row is sound. */
 static const char *
-read_row(struct arena *arena, char *const cells[COLUMNS], CodeRow *row)
+read_row(struct arena *arena, char *const cells[CODE_COLUMNS], CodeRow *row)
 {
     inservice__teacher__v1__code_row__init(row);
     row->code = cells[CODE];
@@ -125,7 +115,7 @@ find_row(const ReviseCodeTable *table, const char *code)
 struct file {
     struct arena *arena;
     struct csv csv;
-    enum column columns[COLUMNS]; /* of the file, in its order */
+    enum code_column columns[CODE_COLUMNS]; /* of the file, in its order */
     size_t column_count;
     ReviseCodeTable *table;
 };
@@ -138,14 +128,14 @@ read_heading(struct file *file, char *const *cells, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         int column = 0;
-        while (column < COLUMNS && strcmp(headings[column], cells[i]) != 0)
+        while (column < CODE_COLUMNS && strcmp(headings[column], cells[i]) != 0)
             column++;
-        if (column == COLUMNS || seen & 1u << column)
+        if (column == CODE_COLUMNS || seen & 1u << column)
             return arena_printf(file->arena,
                                 "column \"%.40s\" is unknown or comes twice",
                                 cells[i]);
         seen |= 1u << column;
-        file->columns[file->column_count++] = (enum column)column;
+        file->columns[file->column_count++] = (enum code_column)column;
     }
     return seen & 1u << CODE && seen & 1u << LABEL
                ? NULL
@@ -156,9 +146,9 @@ static const char *
 add_row(struct file *file, char *const *cells, size_t count)
 {
     ReviseCodeTable *table = file->table;
-    char *sorted[COLUMNS];
+    char *sorted[CODE_COLUMNS];
 
-    for (int c = 0; c < COLUMNS; c++)
+    for (int c = 0; c < CODE_COLUMNS; c++)
         sorted[c] = arena_strdup(file->arena, "");
     if (count > file->column_count)
         return "more cells than headings";

@@ -3,6 +3,18 @@
 
 #include "chassis/http/http.h"
 
+/* A code as the files have it and route 85 reads it. */
+enum code_column {
+    CODE,
+    LABEL,
+    LABEL_EN,
+    GROUP,
+    VALID_FROM,
+    VALID_UNTIL,
+    MEMBERS,
+    CODE_COLUMNS,
+};
+
 /* The day of the query parameter `on`; today in Taiwan where it is absent. */
 const char *code_table_day(struct http_request *request);
 /* What people call a table; NULL: it has no name besides its own. */

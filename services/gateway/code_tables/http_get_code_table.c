@@ -8,17 +8,8 @@
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
 
-enum {
-    VERSION,
-    CODE,
-    LABEL,
-    LABEL_EN,
-    GROUP,
-    VALID_FROM,
-    VALID_UNTIL,
-    MEMBERS,
-    TITLE_SETS,
-};
+/* The columns of code_table_read after those of a code. */
+enum { TITLE_SETS = CODE_COLUMNS, VERSION };
 
 /* JSON that the read model keeps; none is an empty list. */
 static void

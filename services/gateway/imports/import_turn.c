@@ -6,6 +6,13 @@
  * Nothing is noted for a row that is sent: if the first one without outcome
  * does not move for too long, all without outcome are sent again, with the same
  * ids, which their owner decides once (rule 6).
+ *
+ *   rows of a wave:  1 ... settled_to | ... sent_to   | ... the last
+ *                    have outcomes    | in the window | not sent yet
+ *
+ *   take -> settle -> (go_back) -> send_next -> wave over? wave + 1 -> note
+ *
+ *   0 centres -> 1 units -> 2 branches -> WAVES: finish when it is readable
  */
 #include "gateway/imports/import_worker.h"
 
@@ -134,32 +141,16 @@ go_back(struct turn *turn, int64_t now)
 
 /* --- sending ------------------------------------------------------------ */
 
-/* As protobuf writes lengths: seven bits a byte, the lowest first. */
-static size_t
-put_length(uint8_t *data, size_t length)
-{
-    size_t at = 0;
-
-    for (; length > 0x7f; length >>= 7)
-        data[at++] = (uint8_t)(length | 0x80);
-    data[at++] = (uint8_t)length;
-    return at;
-}
-
 /* Field 1 of every command is its Order: the head goes in front of the rest. */
 static struct packed
 join(struct turn *turn, const char *command_id, const uint8_t *rest,
      size_t size)
 {
-    uint8_t *data;
-    size_t at = 0;
+    const ProtobufCMessage *head = &turn->head->base;
 
     turn->head->command_id = arena_strdup(turn->arena, command_id);
-    size_t head = protobuf_c_message_get_packed_size(&turn->head->base);
-    data = arena_alloc(turn->arena, 1 + 10 + head + size);
-    data[at++] = 1 << 3 | 2; /* field 1, a message */
-    at += put_length(data + at, head);
-    at += protobuf_c_message_pack(&turn->head->base, data + at);
+    uint8_t *data = arena_alloc(turn->arena, wire_field_room(head) + size);
+    size_t at = wire_put_field(data, 1, head);
     memcpy(data + at, rest, size);
     return (struct packed){
         .type = kinds[turn->kind].command->name,

@@ -25,8 +25,6 @@ unit_line_fault(struct unit_line *line, enum unit_column column,
 }
 
 /* --- one cell: the fault's code, or NULL -------------------------------- */
-typedef const char *check(struct arena *arena, struct unit_line *line,
-                          enum unit_column column);
 
 /* 1.23E+08, 14998.0 or 14,998: what a spreadsheet makes of a code. */
 static bool
@@ -114,24 +112,72 @@ check_email(struct arena *arena, struct unit_line *line,
     return email_shape_ok(line->cells[column]) ? NULL : "EMAIL_BAD";
 }
 
-static const struct {
-    size_t max; /* characters as a person counts them */
-    bool required;
-    bool narrow;  /* ASCII by its nature */
-    check *check; /* NULL: any text on one line */
-} rules[UNIT_COLUMNS] = {
-    [UNIT_CODE] = {60, true, true, check_code},
-    [UNIT_NAME] = {TEXT_UNIT_NAME_MAX, true, false, NULL},
-    [UNIT_KIND] = {60, true, false, check_kind},
-    [UNIT_COUNTY] = {60, true, false, check_county},
-    [UNIT_ESTABLISHMENT] = {60, false, false, check_establishment},
-    [UNIT_CENTRE] = {60, false, true, check_code},
-    [UNIT_PARENT] = {60, false, true, check_code},
-    [UNIT_PHONE] = {60, false, true, check_phone},
-    [UNIT_EMAIL] = {TEXT_EMAIL_MAX, false, true, check_email},
-    [UNIT_ADDRESS] = {TEXT_ADDRESS_MAX, false, false, NULL},
-    [UNIT_WEBSITE] = {TEXT_ADDRESS_MAX, false, true, NULL},
+/* Headings are folded: lower case, 台, no blanks between Chinese characters. */
+const struct unit_column_rule unit_columns[UNIT_COLUMNS] = {
+    [UNIT_CODE] = {.name = "code",
+                   .headings = {"code", "代碼", "學校代碼", "機關代碼",
+                                "單位代碼"},
+                   .max = 60,
+                   .required = true,
+                   .narrow = true,
+                   .check = check_code},
+    [UNIT_NAME] = {.name = "name",
+                   .headings = {"name", "名稱", "學校名稱", "機關名稱",
+                                "單位名稱"},
+                   .max = TEXT_UNIT_NAME_MAX,
+                   .required = true},
+    [UNIT_KIND] = {.name = "kind",
+                   .headings = {"kind", "類別", "學校類別", "單位類別"},
+                   .max = 60,
+                   .required = true,
+                   .check = check_kind},
+    [UNIT_COUNTY] = {.name = "county",
+                     .headings = {"county", "縣市", "縣市名稱", "縣市別",
+                                  "所在縣市"},
+                     .max = 60,
+                     .required = true,
+                     .check = check_county},
+    [UNIT_ESTABLISHMENT] = {.name = "establishment",
+                            .headings = {"establishment", "公私立", "公/私立",
+                                         "設立別"},
+                            .max = 60,
+                            .check = check_establishment},
+    [UNIT_CENTRE] = {.name = "managingCentre",
+                     .headings = {"managing_centre", "managingcentre",
+                                  "區管中心", "區管中心代碼"},
+                     .max = 60,
+                     .narrow = true,
+                     .check = check_code},
+    [UNIT_PARENT] = {.name = "parentCode",
+                     .headings = {"parent_code", "parentcode", "本園代碼",
+                                  "本校代碼"},
+                     .max = 60,
+                     .narrow = true,
+                     .check = check_code},
+    [UNIT_PHONE] = {.name = "phone",
+                    .headings = {"phone", "電話"},
+                    .max = 60,
+                    .narrow = true,
+                    .check = check_phone},
+    [UNIT_EMAIL] = {.name = "email",
+                    .headings = {"email", "電子郵件", "e-mail"},
+                    .max = TEXT_EMAIL_MAX,
+                    .narrow = true,
+                    .check = check_email},
+    [UNIT_ADDRESS] = {.name = "address",
+                      .headings = {"address", "地址"},
+                      .max = TEXT_ADDRESS_MAX},
+    [UNIT_WEBSITE] = {.name = "website",
+                      .headings = {"website", "網址"},
+                      .max = TEXT_ADDRESS_MAX,
+                      .narrow = true},
 };
+
+const char *
+unit_column_name(enum unit_column column)
+{
+    return column < UNIT_COLUMNS ? unit_columns[column].name : NULL;
+}
 
 /* The beginning of a cell that is too long, whole characters. */
 static const char *
@@ -153,9 +199,10 @@ static const char *
 in_one_form(struct arena *arena, const char *cell, int column,
             enum text_verdict *ret_verdict)
 {
-    const size_t long_ago = 4 * text_bytes_max(rules[column].max);
+    const size_t long_ago = 4 * text_bytes_max(unit_columns[column].max);
     size_t size = strlen(cell);
-    size_t room = rules[column].narrow ? fold_room(size) : text_room(size);
+    size_t room =
+        unit_columns[column].narrow ? fold_room(size) : text_room(size);
 
     *ret_verdict = size > long_ago ? TEXT_LONG : TEXT_OK;
     if (size == 0 || size > long_ago)
@@ -164,7 +211,7 @@ in_one_form(struct arena *arena, const char *cell, int column,
     *ret_verdict = text_clean(cell, form, room);
     if (*ret_verdict != TEXT_OK)
         return cell;
-    if (rules[column].narrow && !fold_width(form, form, room))
+    if (unit_columns[column].narrow && !fold_width(form, form, room))
         *ret_verdict = TEXT_LONG;
     return form;
 }
@@ -183,16 +230,17 @@ check_cell(struct arena *arena, struct unit_line *line, int column)
     line->cells[column] = cell;
     if (verdict == TEXT_BAD)
         return "TEXT_BAD";
-    if (verdict == TEXT_LONG || !text_fits(cell, rules[column].max)) {
+    if (verdict == TEXT_LONG || !text_fits(cell, unit_columns[column].max)) {
         line->cells[column] = beginning(arena, cell);
         return "TEXT_TOO_LONG";
     }
     if (text_is_empty(cell)) {
         line->cells[column] = "";
-        return rules[column].required ? "CELL_EMPTY" : NULL;
+        return unit_columns[column].required ? "CELL_EMPTY" : NULL;
     }
-    return rules[column].check
-               ? rules[column].check(arena, line, (enum unit_column)column)
+    return unit_columns[column].check
+               ? unit_columns[column].check(arena, line,
+                                            (enum unit_column)column)
                : NULL;
 }
 

@@ -100,7 +100,21 @@ struct file_fault {
     const char *about; /* heading, or NULL */
 };
 
-/* Column names as the API has them, "managingCentre". */
+/* The fault's code of a cell that is not empty, or NULL. */
+typedef const char *unit_check(struct arena *arena, struct unit_line *line,
+                               enum unit_column column);
+
+enum { UNIT_HEADINGS_MAX = 6 };
+/* What a file may have: a row for each column (unit_cell.c). */
+extern const struct unit_column_rule {
+    const char *name; /* as the API has it, "managingCentre" */
+    const char *headings[UNIT_HEADINGS_MAX];
+    size_t max; /* characters as a person counts them */
+    bool required;
+    bool narrow;       /* ASCII by its nature */
+    unit_check *check; /* NULL: any text on one line */
+} unit_columns[UNIT_COLUMNS];
+/* NULL: no single column. */
 const char *unit_column_name(enum unit_column column);
 
 /* unit_read.c: file to lines, cell by cell. False: it cannot be read. */

@@ -14,45 +14,7 @@
 
 #include "gateway/imports/csv.h"
 
-enum { CELLS_MAX = 64, HEADING_MAX = 200, HEADINGS_MAX = 6 };
-
-/* Folded: lower case, 台, no blanks between Chinese characters. */
-static const struct {
-    const char *name;
-    bool required;
-    const char *headings[HEADINGS_MAX];
-} columns[UNIT_COLUMNS] = {
-    [UNIT_CODE] = {"code",
-                   true,
-                   {"code", "代碼", "學校代碼", "機關代碼", "單位代碼"}},
-    [UNIT_NAME] = {"name",
-                   true,
-                   {"name", "名稱", "學校名稱", "機關名稱", "單位名稱"}},
-    [UNIT_KIND] = {"kind", true, {"kind", "類別", "學校類別", "單位類別"}},
-    [UNIT_COUNTY] = {"county",
-                     true,
-                     {"county", "縣市", "縣市名稱", "縣市別", "所在縣市"}},
-    [UNIT_ESTABLISHMENT] = {"establishment",
-                            false,
-                            {"establishment", "公私立", "公/私立", "設立別"}},
-    [UNIT_CENTRE] = {"managingCentre",
-                     false,
-                     {"managing_centre", "managingcentre", "區管中心",
-                      "區管中心代碼"}},
-    [UNIT_PARENT] = {"parentCode",
-                     false,
-                     {"parent_code", "parentcode", "本園代碼", "本校代碼"}},
-    [UNIT_PHONE] = {"phone", false, {"phone", "電話"}},
-    [UNIT_EMAIL] = {"email", false, {"email", "電子郵件", "e-mail"}},
-    [UNIT_ADDRESS] = {"address", false, {"address", "地址"}},
-    [UNIT_WEBSITE] = {"website", false, {"website", "網址"}},
-};
-
-const char *
-unit_column_name(enum unit_column column)
-{
-    return column < UNIT_COLUMNS ? columns[column].name : NULL;
-}
+enum { CELLS_MAX = 64, HEADING_MAX = 200 };
 
 /* --- the heading -------------------------------------------------------- */
 
@@ -65,8 +27,9 @@ column_of(const char *heading)
     if (!fold_name(heading, folded, sizeof folded))
         return UNIT_COLUMNS;
     for (int c = 0; c < UNIT_COLUMNS; c++) {
-        for (int i = 0; i < HEADINGS_MAX && columns[c].headings[i]; i++)
-            if (strcmp(columns[c].headings[i], folded) == 0)
+        for (int i = 0; i < UNIT_HEADINGS_MAX && unit_columns[c].headings[i];
+             i++)
+            if (strcmp(unit_columns[c].headings[i], folded) == 0)
                 return (enum unit_column)c;
     }
     return UNIT_COLUMNS;
@@ -113,8 +76,8 @@ read_heading(struct unit_list *list, char *const *cells, size_t count,
         list->columns[list->column_count++] = column;
     }
     for (int c = 0; c < UNIT_COLUMNS; c++)
-        if (columns[c].required && !has_column(list, (enum unit_column)c))
-            return fail(ret_fault, "COLUMN_MISSING", 1, columns[c].name);
+        if (unit_columns[c].required && !has_column(list, (enum unit_column)c))
+            return fail(ret_fault, "COLUMN_MISSING", 1, unit_columns[c].name);
     return true;
 }
 

@@ -18,8 +18,8 @@ WITH valid AS (
      WHERE v.table_name = 'title_set' AND $1::text = 'title'
      GROUP BY m.title
 )
-SELECT t.version, v.code, v.label, v."labelEn", v."group", v."validFrom"::text,
-       v."validUntil"::text, v.members::text, s.sets::text
+SELECT v.code, v.label, v."labelEn", v."group", v."validFrom"::text,
+       v."validUntil"::text, v.members::text, s.sets::text, t.version
   FROM v_code_table t
   LEFT JOIN valid v ON v.table_name = t.name
   LEFT JOIN in_set s ON s.title = v.code
