@@ -3,7 +3,9 @@ import datetime
 import uuid
 
 import pytest
-from play.system import wait_until
+from play.system import Service, wait_until
+
+from harness import checked
 
 
 def days_ago(days, minutes=0):
@@ -47,19 +49,25 @@ def put_operation(db, at):
 
 
 @pytest.fixture
-def stopped(system):
-    assert system["gateway"].stop() == 0
-    return system["gateway"]
+def another(system, folder, watch):
+    """A second gateway, not yet started: it deletes at its start."""
+    first = system["gateway"]
+    service = Service("gateway", first.binary, {
+        **first.env, **checked(), "INSERVICE_LISTEN_PORT": "0"},
+        folder / "run" / "keeper")
+    watch.add(service)
+    yield service
+    assert service.stop() == 0, service.tail(40)
 
 
-def test_old_rows_go(db, stopped):
+def test_old_rows_go(db, another):
     over, good = put_session(db, days_ago(1)), put_session(db, days_ago(-1))
     old, young = put_import(db, days_ago(31)), put_import(db, days_ago(29))
     gone = put_operation(db, days_ago(31))
     emptied = put_operation(db, days_ago(30, -5))
     kept = put_operation(db, days_ago(6))
-    stopped.start()
-    stopped.wait_ready()
+    another.start()
+    another.wait_ready()
 
     def count(table, column, value):
         return db.one(f"SELECT count(*) FROM gateway.{table} "
