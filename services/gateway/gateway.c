@@ -241,7 +241,7 @@ door_start(char ret_error[256])
         .client_header = forwarded ? CLIENT_FORWARDED : CLIENT_X_FORWARDED_FOR,
     };
 
-    if (!routes_agree(ret_error))
+    if (!routes_fill(ret_error))
         return false;
     if (networks_parse(gateway_settings.trusted_proxies,
                        &options.trusted_proxies) != NULL) {

@@ -18,7 +18,7 @@
 extern const struct core gateway_core;
 extern const struct input gateway_inputs[];
 extern const struct setting gateway_setting_rows[];
-extern const struct http_route gateway_routes[];
+extern struct http_route gateway_routes[]; /* filled by routes_fill() */
 extern const struct host_command gateway_host_commands[];
 
 /* --- settings.c --------------------------------------------------------- */

@@ -165,7 +165,7 @@ def test_routes_have_their_row_in_the_rules():
 
 
 def test_routes_have_their_file():
-    table = text_of(ROOT / "services/gateway/routes.c")
+    table = "".join(text_of(ROOT / f"services/gateway/routes.{end}") for end in ("def", "c"))
     handlers = set(re.findall(r"\bhttp_\w+_\w+\b", table))
     files = {path.stem: path for path in sources("services/gateway", endings=(".c",))
              if path.name.startswith("http_")}
