@@ -3,7 +3,7 @@
 TEST_PARTS += test-house
 HOUSE_TESTS := tests/contract/house_test.py tests/contract/book_test.py tests/contract/sql_names_test.py
 .PHONY: docs test-house
-docs: services ## docs/{settings,messages,routes}.md as the programs print them
+docs: services ## docs/{settings,metrics,messages,routes}.md as the programs print them
 	tools/print-docs $(O)/bin docs
 test-house: $(foreach s,$(SERVICES),$(O)/bin/$(s)) $(VENV)/made ## nothing was forgotten: tables, files, documents
 	BIN=$(abspath $(O)/bin) $(VENV_PYTHON) -B -m pytest -q -p no:cacheprovider $(HOUSE_TESTS)

@@ -122,6 +122,8 @@ service_run(const struct service *service)
 {
     catch_signals();
     log_event(LOG_INFO, "starting", log_int("pid", getpid()));
+    metrics_begin(chassis_metrics);
+    metrics_begin(service->metrics);
     int status =
         service->run != NULL ? service->run(service) : run_with_health(service);
     log_event(LOG_INFO, "stopped", log_int("status", status));
@@ -176,6 +178,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "connection)\n"
             "  settings       documentation of all settings\n"
             "  messages       what it hears and says\n"
+            "  metrics        documentation of all metrics\n"
             "  failpoints     names of failpoints (test builds)\n",
             program);
     usage_rows(operator_commands, out);
@@ -189,6 +192,8 @@ run_plain(const struct service *service, const char *name, int *ret_status)
     *ret_status = 0;
     if (strcmp(name, "settings") == 0)
         settings_document(service->settings, stdout);
+    else if (strcmp(name, "metrics") == 0)
+        metrics_document(service->metrics, stdout);
     else if (strcmp(name, "messages") == 0)
         print_handlers(service);
     else if (strcmp(name, "failpoints") == 0)

@@ -2,6 +2,7 @@
  * so that tests link everything but main().
  */
 #include "gateway/gateway.h"
+#include "gateway/metrics.h"
 
 #include "chassis/service.h"
 
@@ -14,6 +15,7 @@ main(int argc, char **argv)
         .core = gateway_core,
         .inputs = gateway_inputs,
         .settings = gateway_setting_rows,
+        .metrics = gateway_metrics,
         .queries = gateway_queries,
         .migrations = gateway_migrations,
         .host_commands = gateway_host_commands,

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ["BIN"])
 SERVICES = ["account", "teacher", "gateway"]
-DOCUMENTS = ["settings.md", "messages.md", "routes.md"]
+DOCUMENTS = ["settings.md", "metrics.md", "messages.md", "routes.md"]
 
 # Reactors that stand together: one table of wishes, one file of outcomes.
 SHARED_FILES = {
@@ -218,6 +218,25 @@ def test_given_codes_are_refusals():
         given = set(re.findall(r'\b(?:http_problem|http_problem_with|refuse)\([^;]*?"([A-Z0-9_]+)"',
                                text_of(path)))
         forgotten(given - known, f"{path.name} gives codes without words")
+
+
+# --- metrics -------------------------------------------------------------------
+
+def metrics():
+    return dict(re.findall(r"^\| `(\w+)` \|(?:[^|]*\|){2} (.*) \|$",
+                           say("gateway", "metrics"), re.M))
+
+
+def test_metrics_are_explained():
+    assert len(metrics()) > 40
+    forgotten({name for name, meaning in metrics().items()
+               if len(meaning) < 12 or not meaning.endswith(".")}, "metrics without a sentence")
+
+
+def test_metrics_are_updated():
+    text = "".join(text_of(path) for path in sources("lib", "services"))
+    used = set(re.findall(r"\bmetric_\w+\(\s*(\w+),", text))
+    forgotten(set(metrics()) - used - {"metrics_dropped_total"}, "metrics that nothing updates")
 
 
 # --- settings ------------------------------------------------------------------

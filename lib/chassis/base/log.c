@@ -162,7 +162,7 @@ write_line(const struct line *line)
         written = write(STDERR_FILENO, line->data, line->size);
     while (written < 0 && errno == EINTR);
     if (written != (ssize_t)line->size)
-        metric_add("log_lines_lost_total", "", 1);
+        metric_add(log_lines_lost_total, "", 1);
 }
 
 void
@@ -203,6 +203,6 @@ log_fields(enum log_level level, const char *event,
     line.size += 2;
     write_line(&line);
     if (level == LOG_ERROR)
-        metric_add("log_errors_total", "", 1);
+        metric_add(log_errors_total, "", 1);
     errno = saved_errno;
 }

@@ -1,37 +1,42 @@
 /* Metrics: a table of fixed size, found by hash, updated by atomic adds.
  *
  * Called from every thread; a lock is taken only when a series is first seen
- * and while printing. The maximum is SERIES_MAX; a series beyond it, with too
- * long a name, or with another type is counted in `metrics_dropped_total`.
+ * and while printing. The maximum is SERIES_MAX; a series beyond it or with
+ * labels that its row lacks is counted in `metrics_dropped_total`.
  * Never allocates and never logs (log.c counts here). Histograms keep their
  * buckets apart; printing adds them up.
  */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attributes.h"
+#include "chassis/base/map.h"
 #include "chassis/base/metrics.h"
 
 enum {
     SERIES_MAX = 2048,
     SLOTS = 2 * SERIES_MAX, /* a power of two: half stays empty */
-    NAME_MAX_BYTES = 64,
     LABELS_MAX_BYTES = 160,
     BUCKETS_MAX = 14,
 };
 
-enum kind {
-    KIND_COUNTER,
-    KIND_GAUGE,
-    KIND_DURATION,
-    KIND_COUNT,
+#define METRIC METRIC_DEFINED
+#include "chassis/base/metrics.def"
+#undef METRIC
+
+#define METRIC METRIC_LISTED
+const struct metric *const chassis_metrics[] = {
+#include "chassis/base/metrics.def"
+    NULL,
 };
 
 struct kind_row {
     const char *type;        /* in the TYPE line */
+    const char *words;       /* in the document */
     const int64_t *bounds;   /* upper bounds, inclusive */
     const char *const *text; /* the same as printed */
     size_t buckets;
@@ -49,19 +54,19 @@ static const int64_t count_bounds[] = {1, 2, 5, 10, 20, 50, 100, 200, 500};
 static const char *const count_text[] = {"1",  "2",   "5",   "10", "20",
                                          "50", "100", "200", "500"};
 
-static const struct kind_row kinds[] = {
-    [KIND_COUNTER] = {"counter", NULL, NULL, 0},
-    [KIND_GAUGE] = {"gauge", NULL, NULL, 0},
-    [KIND_DURATION] = {"histogram", duration_bounds, duration_text,
-                       COUNT_OF(duration_bounds)},
-    [KIND_COUNT] = {"histogram", count_bounds, count_text,
-                    COUNT_OF(count_bounds)},
+static const struct kind_row kinds[METRIC_KINDS] = {
+    [METRIC_KIND_counter] = {"counter", "counter", NULL, NULL, 0},
+    [METRIC_KIND_gauge] = {"gauge", "gauge", NULL, NULL, 0},
+    [METRIC_KIND_duration] = {"histogram", "histogram of seconds",
+                              duration_bounds, duration_text,
+                              COUNT_OF(duration_bounds)},
+    [METRIC_KIND_count] = {"histogram", "histogram of counts", count_bounds,
+                           count_text, COUNT_OF(count_bounds)},
 };
 
 struct series {
-    char name[NAME_MAX_BYTES];
+    const struct metric *metric;
     char labels[LABELS_MAX_BYTES];
-    enum kind kind;
     _Atomic int64_t value; /* of a histogram: the sum */
     _Atomic int64_t buckets[BUCKETS_MAX + 1];
 };
@@ -72,39 +77,52 @@ static struct series *_Atomic slots[SLOTS];
 static _Atomic int64_t dropped;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static uint64_t
-hash_text(uint64_t hash, const char *text)
+/* Whether each label of the text is one of the row's. */
+static bool
+labels_fit(const char *names, const char *labels)
 {
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-    return (hash ^ 0xff) * 0x100000001b3u;
+    while (*labels != '\0') {
+        size_t size = strcspn(labels, "=");
+        const char *name = names;
+        while (strcspn(name, ",") != size || memcmp(name, labels, size) != 0) {
+            name += strcspn(name, ",");
+            if (*name++ == '\0')
+                return false;
+        }
+        const char *value = strchr(labels, '"');
+        const char *end = value == NULL ? NULL : strchr(value + 1, '"');
+        if (end == NULL)
+            return false;
+        labels = end + 1 + (end[1] == ',');
+    }
+    return true;
 }
 
 /* The slot of a series, or the empty slot for it. */
 static struct series *_Atomic *
-slot_of(const char *name, const char *labels)
+slot_of(const struct metric *metric, const char *labels)
 {
-    uint64_t hash = hash_text(hash_text(0xcbf29ce484222325u, name), labels);
+    uint32_t hash = map_text(metric, labels).hash;
 
-    for (size_t at = (hash ^ hash >> 32) % SLOTS;; at = (at + 1) % SLOTS) {
+    for (size_t at = hash % SLOTS;; at = (at + 1) % SLOTS) {
         struct series *series = atomic_load(&slots[at]);
-        if (series == NULL || (strcmp(series->name, name) == 0 &&
-                               strcmp(series->labels, labels) == 0))
+        if (series == NULL ||
+            (series->metric == metric && strcmp(series->labels, labels) == 0))
             return &slots[at];
     }
 }
 
 static struct series *
-series_register(const char *name, const char *labels, enum kind kind)
+series_register(const struct metric *metric, const char *labels)
 {
     pthread_mutex_lock(&lock);
-    struct series *_Atomic *slot = slot_of(name, labels);
+    struct series *_Atomic *slot = slot_of(metric, labels);
     struct series *series = atomic_load(slot);
-    if (series == NULL && series_count < SERIES_MAX) {
+    if (series == NULL && series_count < SERIES_MAX &&
+        labels_fit(metric->labels, labels)) {
         series = &all_series[series_count++];
-        memcpy(series->name, name, strlen(name) + 1);
         memcpy(series->labels, labels, strlen(labels) + 1);
-        series->kind = kind;
+        series->metric = metric;
         atomic_store(slot, series);
     }
     pthread_mutex_unlock(&lock);
@@ -113,69 +131,84 @@ series_register(const char *name, const char *labels, enum kind kind)
 
 /* The series to update; NULL when the update is to be dropped. */
 static struct series *
-series_of(const char *name, const char *labels, enum kind kind)
+series_of(const struct metric *metric, const char *labels)
 {
     struct series *series = NULL;
-    if (strnlen(name, NAME_MAX_BYTES) < NAME_MAX_BYTES &&
-        strnlen(labels, LABELS_MAX_BYTES) < LABELS_MAX_BYTES) {
-        series = atomic_load(slot_of(name, labels));
+    if (strnlen(labels, LABELS_MAX_BYTES) < LABELS_MAX_BYTES) {
+        series = atomic_load(slot_of(metric, labels));
         if (series == NULL)
-            series = series_register(name, labels, kind);
+            series = series_register(metric, labels);
     }
-    if (series != NULL && series->kind == kind)
-        return series;
-    atomic_fetch_add(&dropped, 1);
-    return NULL;
+    if (series == NULL)
+        atomic_fetch_add(&dropped, 1);
+    return series;
 }
 
 void
-metric_add(const char *name, const char *labels, int64_t amount)
+metric_counter_add(const struct metric_counter *metric, const char *labels,
+                   int64_t amount)
 {
-    struct series *series = series_of(name, labels, KIND_COUNTER);
+    struct series *series = series_of(&metric->is, labels);
     if (series != NULL)
         atomic_fetch_add(&series->value, amount);
 }
 
 void
-metric_set(const char *name, const char *labels, int64_t value)
+metric_gauge_set(const struct metric_gauge *metric, const char *labels,
+                 int64_t value)
 {
-    struct series *series = series_of(name, labels, KIND_GAUGE);
+    struct series *series = series_of(&metric->is, labels);
     if (series != NULL)
         atomic_store(&series->value, value);
 }
 
 static void
-observe(const char *name, const char *labels, enum kind kind, int64_t value)
+observe(const struct metric *metric, const char *labels, int64_t value)
 {
-    struct series *series = series_of(name, labels, kind);
+    const struct kind_row *kind = &kinds[metric->kind];
+    struct series *series = series_of(metric, labels);
     if (series == NULL)
         return;
 
     size_t bucket = 0;
-    while (bucket < kinds[kind].buckets && value > kinds[kind].bounds[bucket])
+    while (bucket < kind->buckets && value > kind->bounds[bucket])
         bucket++;
     atomic_fetch_add(&series->buckets[bucket], 1);
     atomic_fetch_add(&series->value, value);
 }
 
 void
-metric_observe(const char *name, const char *labels, int64_t duration)
+metric_duration_observe(const struct metric_duration *metric,
+                        const char *labels, int64_t duration)
 {
-    observe(name, labels, KIND_DURATION, duration);
+    observe(&metric->is, labels, duration);
 }
 
 void
-metric_observe_count(const char *name, const char *labels, int64_t count)
+metric_count_observe(const struct metric_count *metric, const char *labels,
+                     int64_t count)
 {
-    observe(name, labels, KIND_COUNT, count);
+    observe(&metric->is, labels, count);
 }
+
+void
+metrics_begin(const struct metric *const *rows)
+{
+    for (; rows != NULL && *rows != NULL; rows++)
+        if ((*rows)->kind == METRIC_KIND_counter &&
+            (*rows)->labels[0] == '\0' &&
+            *rows != &metric_metrics_dropped_total.is)
+            (void)series_of(*rows, "");
+}
+
+/* --- printing ----------------------------------------------------------- */
 
 /* `name suffix {labels, more} ` up to the value. */
 static void
 print_key(struct bytes *out, const struct series *series, const char *suffix,
           const char *bound)
 {
-    bytes_add_text(out, series->name);
+    bytes_add_text(out, series->metric->name);
     bytes_add_text(out, suffix);
     if (series->labels[0] != '\0' || bound != NULL) {
         bytes_add_char(out, '{');
@@ -192,7 +225,7 @@ print_key(struct bytes *out, const struct series *series, const char *suffix,
 static void
 print_histogram(struct bytes *out, struct series *series)
 {
-    const struct kind_row *kind = &kinds[series->kind];
+    const struct kind_row *kind = &kinds[series->metric->kind];
     int64_t total = 0;
 
     for (size_t i = 0; i <= kind->buckets; i++) {
@@ -203,7 +236,7 @@ print_histogram(struct bytes *out, struct series *series)
     }
     int64_t sum = atomic_load(&series->value);
     print_key(out, series, "_sum", NULL);
-    if (series->kind == KIND_DURATION)
+    if (series->metric->kind == METRIC_KIND_duration)
         bytes_printf(out, "%.6f\n", (double)sum / 1e6);
     else
         bytes_printf(out, "%" PRId64 "\n", sum);
@@ -214,7 +247,7 @@ print_histogram(struct bytes *out, struct series *series)
 static void
 print_series(struct bytes *out, struct series *series)
 {
-    if (kinds[series->kind].buckets > 0) {
+    if (kinds[series->metric->kind].buckets > 0) {
         print_histogram(out, series);
         return;
     }
@@ -227,30 +260,51 @@ by_name(const void *left, const void *right)
 {
     const struct series *a = *(struct series *const *)left;
     const struct series *b = *(struct series *const *)right;
-    int order = strcmp(a->name, b->name);
+    int order = strcmp(a->metric->name, b->metric->name);
     return order != 0 ? order : strcmp(a->labels, b->labels);
+}
+
+static void
+print_head(struct bytes *out, const struct metric *metric)
+{
+    bytes_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name,
+                 metric->help, metric->name, kinds[metric->kind].type);
 }
 
 void
 metrics_print(struct bytes *out)
 {
     static struct series *sorted[SERIES_MAX];
-    const char *name = "";
+    const struct metric *last = NULL;
 
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < series_count; i++)
         sorted[i] = &all_series[i];
     qsort(sorted, series_count, sizeof(sorted[0]), by_name);
     for (size_t i = 0; i < series_count; i++) {
-        if (strcmp(name, sorted[i]->name) != 0)
-            bytes_printf(out, "# TYPE %s %s\n", sorted[i]->name,
-                         kinds[sorted[i]->kind].type);
-        name = sorted[i]->name;
+        if (sorted[i]->metric != last)
+            print_head(out, sorted[i]->metric);
+        last = sorted[i]->metric;
         print_series(out, sorted[i]);
     }
     pthread_mutex_unlock(&lock);
-    bytes_printf(out,
-                 "# TYPE metrics_dropped_total counter\n"
-                 "metrics_dropped_total %" PRId64 "\n",
+    print_head(out, &metric_metrics_dropped_total.is);
+    bytes_printf(out, "metrics_dropped_total %" PRId64 "\n",
                  atomic_load(&dropped));
+}
+
+static void
+document_rows(const struct metric *const *rows, FILE *out)
+{
+    for (; rows != NULL && *rows != NULL; rows++)
+        fprintf(out, "| `%s` | %s | %s | %s |\n", (*rows)->name,
+                kinds[(*rows)->kind].words, (*rows)->labels, (*rows)->help);
+}
+
+void
+metrics_document(const struct metric *const *service_rows, FILE *out)
+{
+    fputs("| metric | kind | labels | meaning |\n|---|---|---|---|\n", out);
+    document_rows(chassis_metrics, out);
+    document_rows(service_rows, out);
 }

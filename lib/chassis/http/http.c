@@ -197,11 +197,11 @@ http_exchange_count(const struct http_exchange *exchange,
                         method, route);
     if (size < 0 || (size_t)size + 16 > sizeof(labels))
         return;
-    metric_observe("http_request_duration_seconds", labels,
+    metric_observe(http_request_duration_seconds, labels,
                    clock_monotonic() - request->received_at);
     snprintf(labels + size, sizeof(labels) - (size_t)size, ",status=\"%d\"",
              response->status);
-    metric_add("http_requests_total", labels, 1);
+    metric_add(http_requests_total, labels, 1);
 }
 
 void

@@ -187,7 +187,7 @@ http_accept_gone(struct http_server *server)
 {
     int before = atomic_fetch_sub(&server->connections, 1);
 
-    metric_set("http_connections", "", before - 1);
+    metric_set(http_connections, "", before - 1);
     /* Only then do others wait for a place. */
     if (before >= server->options.connection_max / 2)
         http_accept_wake(server);

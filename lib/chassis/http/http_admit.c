@@ -56,7 +56,7 @@ take_place(struct http_exchange *exchange)
     }
     connection->large = true;
     connection->large_client = *client;
-    metric_set("http_large_bodies", "", shares_total(large->hosts));
+    metric_set(http_large_bodies, "", shares_total(large->hosts));
     return NULL;
 }
 

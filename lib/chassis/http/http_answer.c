@@ -244,7 +244,7 @@ stream_free(void *state)
         stream->next_stream->link = stream->link;
     pthread_mutex_unlock(&server->lock);
     http_crowd_leave(&server->streams, &stream->client);
-    metric_set("http_streams", "", shares_total(server->streams.hosts));
+    metric_set(http_streams, "", shares_total(server->streams.hosts));
     if (stream->free_state != NULL)
         stream->free_state(stream->state);
     bytes_free(&stream->out);
@@ -357,7 +357,7 @@ stream_register(struct http_stream *stream)
     *end = stream;
     stream->link = end;
     pthread_mutex_unlock(&server->lock);
-    metric_set("http_streams", "", shares_total(server->streams.hosts));
+    metric_set(http_streams, "", shares_total(server->streams.hosts));
 }
 
 void

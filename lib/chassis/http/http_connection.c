@@ -142,7 +142,7 @@ http_connection_completed(void *server, struct MHD_Connection *mhd,
     if (connection->large) {
         connection->large = false;
         http_crowd_leave(&own->large, &connection->large_client);
-        metric_set("http_large_bodies", "", shares_total(own->large.hosts));
+        metric_set(http_large_bodies, "", shares_total(own->large.hosts));
     }
     int stage = atomic_load(&connection->stage);
     if (stage != STAGE_CUT)

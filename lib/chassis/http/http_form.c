@@ -181,7 +181,7 @@ http_client_read(struct http_exchange *exchange)
         return &connection->client;
     if (!client_forwarded(options->client_header, list,
                           &options->trusted_proxies, &address)) {
-        metric_add("http_forwarded_malformed_total", "", 1);
+        metric_add(http_forwarded_malformed_total, "", 1);
         return &connection->client;
     }
     struct http_client *client =

@@ -25,7 +25,7 @@ enum { ADMITTED = 8 };
 static void
 count_pending(struct http_server *server, int by)
 {
-    metric_set("http_connections_pending", "",
+    metric_set(http_connections_pending, "",
                atomic_fetch_add(&server->pending, by) + by);
 }
 
@@ -157,7 +157,7 @@ hand_over(struct http_connection *connection)
     server->arriving = connection;
     pthread_mutex_unlock(&server->lock);
     count_pending(server, -1);
-    metric_set("http_connections", "",
+    metric_set(http_connections, "",
                atomic_fetch_add(&server->connections, 1) + 1);
     if (MHD_add_connection(server->instance.mhd_daemon, socket, &peer.any,
                            size) == MHD_YES)

@@ -22,7 +22,7 @@ http_count_rejected(const char *reason)
     char labels[80];
 
     snprintf(labels, sizeof(labels), "reason=\"%s\"", reason);
-    metric_add("http_rejected_total", labels, 1);
+    metric_add(http_rejected_total, labels, 1);
 }
 
 /* The status line and the headers that every such answer has. */

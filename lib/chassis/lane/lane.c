@@ -163,7 +163,7 @@ note_age(const struct lane *lane, const struct message *messages, size_t count)
     int64_t now = clock_now();
 
     if (count > 0 && messages[0].at > 0)
-        metric_set("lane_oldest_message_seconds", lane->label,
+        metric_set(lane_oldest_message_seconds, lane->label,
                    (now - messages[0].at) / 1000000);
 }
 

@@ -96,7 +96,7 @@ lane_read_parked(struct lane *lane)
     for (int i = 0; i < PQntuples(rows); i++)
         lane_park_key(lane, db_get_text(rows, i, 0), db_get_text(rows, i, 1),
                       0);
-    metric_set("lane_parked_keys", lane->label, PQntuples(rows));
+    metric_set(lane_parked_keys, lane->label, PQntuples(rows));
     PQclear(rows);
     return LANE_OK;
 }
@@ -128,7 +128,7 @@ lane_say_dead_letters(struct lane *lane)
                   log_str("id", message->id), log_str("topic", message->topic),
                   log_str("reason", message->broken),
                   log_int("lane", message->lane));
-        metric_add("lane_broken_total", "", 1);
+        metric_add(lane_broken_total, "", 1);
         if (lane->options.silent)
             continue;
         struct journal_row row = {

@@ -38,7 +38,7 @@ lane_pass(struct lane *lane, struct message *messages, size_t count)
         lane->passed[input][message->lane] = message->offset + 1;
     }
     if (heard < count)
-        metric_add("lane_passed_total", "", (int64_t)(count - heard));
+        metric_add(lane_passed_total, "", (int64_t)(count - heard));
     return heard;
 }
 

@@ -47,7 +47,7 @@ lane_process_some(struct lane *lane, struct message *messages, size_t count)
         enum lane_result result = lane_attempt(lane, NULL, NULL);
         if (result == LANE_OK) {
             lane->back_off = 0;
-            metric_observe_count("lane_batch_size", "", (int64_t)count);
+            metric_observe_count(lane_batch_size, "", (int64_t)count);
             return LANE_OK;
         }
         if (result == LANE_AGAIN || db_rollback(lane->db) != DB_OK)
@@ -55,14 +55,14 @@ lane_process_some(struct lane *lane, struct message *messages, size_t count)
         if (result == LANE_FAULT && count == 1)
             return lane_set_aside(lane, messages);
         if (result == LANE_FAULT) {
-            metric_add("lane_split_total", "", 1);
+            metric_add(lane_split_total, "", 1);
             result = lane_process_some(lane, messages, count / 2);
             return result != LANE_OK
                        ? result
                        : lane_process_some(lane, messages + count / 2,
                                            count - count / 2);
         }
-        metric_add("lane_retry_total", "", 1);
+        metric_add(lane_retry_total, "", 1);
         lane_pause(lane); /* RETRY: the same batch again */
     }
     return LANE_AGAIN;

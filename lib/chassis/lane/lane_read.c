@@ -237,7 +237,7 @@ lane_hear(struct lane *lane, const struct trip *trip)
         result = lane_result_of(lane, db_end_trip(lane->db), "first_trip");
     if (result == LANE_OK && !mine) {
         log_event(LOG_WARNING, "lane_fenced");
-        metric_add("lane_fenced_total", "", 1);
+        metric_add(lane_fenced_total, "", 1);
         result = LANE_AGAIN;
     }
     return result;

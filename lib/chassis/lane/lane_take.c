@@ -185,7 +185,7 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
                 return LANE_AGAIN;
             }
         }
-        metric_add("lane_published_again_total", "", count);
+        metric_add(lane_published_again_total, "", count);
         PQclear(rows);
     }
     return LANE_OK;
@@ -269,7 +269,7 @@ lane_take(struct lane *lane)
         return result;
     lane->back_off = 0;
     lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
-    metric_set("lane_owned", lane->label, (int64_t)count);
+    metric_set(lane_owned, lane->label, (int64_t)count);
     log_event(LOG_INFO, "lanes_assigned", log_int("count", (int64_t)count));
     return LANE_OK;
 }

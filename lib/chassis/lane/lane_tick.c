@@ -216,7 +216,7 @@ lane_tick(struct lane *lane)
         lane->next_retention = now + SECONDS(60);
         result = retain(lane);
     }
-    metric_set("lane_in_flight_rows", lane->label,
+    metric_set(lane_in_flight_rows, lane->label,
                (int64_t)publisher_in_flight(lane->publisher));
     return result;
 }

@@ -317,11 +317,11 @@ lane_note_written(struct lane *lane)
     for (size_t i = 0; i < batch_size(lane->batch); i++) {
         const struct message *message = batch_message(lane->batch, i);
         if (message->end == REFUSED && message->code != NULL)
-            metric_add("lane_refused_total",
+            metric_add(lane_refused_total,
                        arena_printf(batch_arena(lane->batch), "code=\"%s\"",
                                     message->code),
                        1);
     }
     lane_note_parked(lane);
-    metric_add("lane_messages_total", "", (int64_t)batch_size(lane->batch));
+    metric_add(lane_messages_total, "", (int64_t)batch_size(lane->batch));
 }

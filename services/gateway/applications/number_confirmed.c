@@ -10,12 +10,11 @@
 
 #include <string.h>
 
-#include "chassis/base/metrics.h"
-
 #include "gateway/identity/identity.h"
 #include "gateway/identity/person.h"
 #include "gateway/limits/budget.h"
 #include "gateway/request/request.h"
+#include "gateway/metrics.h"
 
 enum { CLAIMS = 3 };
 
@@ -66,7 +65,7 @@ number_confirmed(struct http_request *request, struct http_response *response,
         return false;
     if (right)
         return write_down(request, response, number, &identity);
-    metric_add("wrong_numbers_total", "", 1);
+    metric_add(wrong_numbers_total, "", 1);
     http_problem(request, response, "IDENTITY_NOT_CONFIRMED", NULL, 0);
     return false;
 }

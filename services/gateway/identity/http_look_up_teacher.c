@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/metrics.h"
 
 #include "rules/organization.h"
 #include "rules/text.h"
@@ -25,6 +24,7 @@
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/views/views.h"
+#include "gateway/metrics.h"
 
 enum { CLAIM_OFFICER, CLAIM_UNIT, CLAIM_MISS, CLAIMS };
 
@@ -102,7 +102,7 @@ judge(struct http_request *request, const struct look_up *look_up,
 
     if (match)
         budget_give_back(request, &claims[CLAIM_MISS], 1);
-    metric_add("look_ups_total",
+    metric_add(look_ups_total,
                match ? "result=\"shown\"" : "result=\"no_match\"", 1);
     return match;
 }

@@ -11,13 +11,13 @@
 #include <string.h>
 
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/imports/import_rows.h"
 #include "gateway/lists/page.h"
 #include "gateway/operations/operations.h"
 #include "gateway/request/request.h"
+#include "gateway/metrics.h"
 
 /* --- the form ----------------------------------------------------------- */
 
@@ -235,7 +235,7 @@ http_post_import(struct http_request *request, struct http_response *response)
     if (atomic_fetch_add(&running, large) < IMPORT_DRY_RUNS || large == 0) {
         take_file(request, response, key);
     } else {
-        metric_add("import_refused_busy_total", "", 1);
+        metric_add(import_refused_busy_total, "", 1);
         request_unavailable(request, response, "import_busy");
     }
     atomic_fetch_sub(&running, large);

@@ -20,11 +20,11 @@
 
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 #include "chassis/base/wire.h"
 
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/common/v1/order.pb-c.h"
@@ -132,7 +132,7 @@ go_back(struct turn *turn, int64_t now)
     log_event(LOG_INFO, "import_rows_resent",
               log_str("import_id", turn->import_id),
               log_int("rows", turn->waiting));
-    metric_add("import_rows_resent_total", "", turn->waiting);
+    metric_add(import_rows_resent_total, "", turn->waiting);
     turn->sent_to = turn->settled_to;
     turn->waiting = 0;
     turn->progressed_at = now;
@@ -190,7 +190,7 @@ send_rows(struct turn *turn, const PGresult *rows, int wanted)
     if (sent == count && count < wanted)
         turn->sent_to = SENT_ALL;
     turn->waiting += sent;
-    metric_add("import_rows_sent_total", "", sent);
+    metric_add(import_rows_sent_total, "", sent);
 }
 
 static enum db_end

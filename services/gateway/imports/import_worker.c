@@ -15,10 +15,10 @@
 
 #include "chassis/base/condition.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 static const int64_t shortest_pause = MILLISECONDS(4);
 static const int64_t longest_pause = SECONDS(1);
@@ -87,7 +87,7 @@ lay_aside(const char *import_id)
     log_event(LOG_ERROR, "import_turn_failed", log_str("import_id", import_id),
               log_str("sqlstate", db_sqlstate(worker.db)),
               log_str("reason", db_error(worker.db)));
-    metric_add("import_turns_failed_total", "", 1);
+    metric_add(import_turns_failed_total, "", 1);
     snprintf(worker.resting[i].import_id, UUID_TEXT, "%s", import_id);
     worker.resting[i].until = clock_monotonic() + rest;
     return db_rollback(worker.db);
@@ -113,7 +113,7 @@ go_round(bool *ret_moved)
         *ret_moved = *ret_moved || moved;
     }
     if (end == DB_OK)
-        metric_set("import_active", "", PQntuples(rows));
+        metric_set(import_active, "", PQntuples(rows));
     return end;
 }
 

@@ -12,11 +12,11 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 #include "gateway/request/request.h"
+#include "gateway/metrics.h"
 
 #define HOUR SECONDS(3600)
 #define DAY  DAYS(1)
@@ -120,7 +120,7 @@ read_rows(const PGresult *rows, const struct budget_claim *claims,
     if (last < 0 || db_get_bool(rows, last, 0))
         return;
     const enum budget refused = claims[ret_result->passed].budget;
-    metric_add("budget_refused_total", budgets[refused].label, 1);
+    metric_add(budget_refused_total, budgets[refused].label, 1);
     ret_result->code = budgets[refused].code;
     ret_result->wait = db_is_null(rows, last, 2)
                            ? budgets[refused].window

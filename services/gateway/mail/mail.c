@@ -13,11 +13,11 @@
 
 #include "chassis/base/condition.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 #define LEASE SECONDS(30) /* longer than a mail takes at most */
 /* Without a wake: wishes of reactors, pauses over. */
@@ -116,8 +116,8 @@ measure(struct db *db)
     enum db_end end = db_query(db, "mail_waiting", NULL, &row);
 
     if (end == DB_OK) {
-        metric_set("mail_waiting", "", db_get_int(row, 0, 0));
-        metric_set("mail_oldest_seconds", "", db_get_int(row, 0, 1));
+        metric_set(mail_waiting, "", db_get_int(row, 0, 0));
+        metric_set(mail_oldest_seconds, "", db_get_int(row, 0, 1));
     }
     PQclear(row);
     return end;

@@ -9,7 +9,6 @@
 
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "rules/role.h"
 
@@ -17,6 +16,7 @@
 #include "gateway/mail/mail_worker.h"
 #include "gateway/request/pool.h"
 #include "gateway/sessions/sessions.h"
+#include "gateway/metrics.h"
 
 enum { ATTEMPTS_MAX = 50 }; /* some two days */
 #define VIEW_PAUSE MILLISECONDS(300)
@@ -49,7 +49,7 @@ end_wish(struct db *db, const struct mail_job *job, enum mail_state state,
     db_time(&params, clock_now());
     enum db_end end = db_query(db, "mail_end", &params, NULL);
     db_params_free(&params);
-    metric_add("mails_total", result, 1);
+    metric_add(mails_total, result, 1);
     return end;
 }
 
@@ -213,7 +213,7 @@ static enum db_end
 failed(struct db *db, const struct mail_job *job, enum mail_way way,
        const char *error)
 {
-    metric_add("mail_failures_total", "", 1);
+    metric_add(mail_failures_total, "", 1);
     if (way == MAIL_NEVER) {
         /* Somebody mistyped an address: no fault of ours or of the server's. */
         log_event(LOG_WARNING, "mail_refused", log_str("error", error),

@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/base/metrics.h"
-
 #include "rules/refusals.h"
 
 #include "gateway/gateway.h"
 #include "gateway/operations/internal.h"
 #include "gateway/operations/submit.h"
 #include "gateway/request/request.h"
+#include "gateway/metrics.h"
 
 static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);
@@ -143,7 +142,7 @@ send_own(const struct operation *operation, const PGresult *rows)
     if (PQntuples(rows) > 0 && uuid_parse(operation->operation_id, id) &&
         memcmp(PQgetvalue(rows, 0, 0), id, sizeof id) == 0 &&
         !operation_send(gateway.operations, operation))
-        metric_add("operation_unsent_total", "", 1);
+        metric_add(operation_unsent_total, "", 1);
 }
 
 /* Until when this request waits for an outcome, as Prefer says. */
@@ -225,7 +224,7 @@ operation_remembered(struct http_request *request,
     if (PQntuples(rows) == 0 || !is_of_request(rows, hash) ||
         operation_decides_again(rows, COLUMN_CODE))
         return false;
-    metric_add("operation_repeated_total", "", 1);
+    metric_add(operation_repeated_total, "", 1);
     answer_row(request, response, rows);
     return true;
 }
@@ -255,7 +254,7 @@ answer_repeated(struct http_request *request, struct http_response *response,
 
     if (rows == NULL)
         return false;
-    metric_add("operation_repeated_total", "", 1);
+    metric_add(operation_repeated_total, "", 1);
     if (PQntuples(rows) == 0)
         request_unavailable(request, response, "operation_row_missing");
     else if (!is_of_request(rows, operation->request_hash))
@@ -284,7 +283,7 @@ answer_written(struct http_request *request, struct http_response *response,
 
     if (waiter->over)
         answer.result = waiter->result;
-    metric_add("operation_answered_total",
+    metric_add(operation_answered_total,
                waiter->over ? "answer=\"outcome\"" : "answer=\"later\"", 1);
     operation_answer(request, response, &answer);
 }
@@ -327,7 +326,7 @@ submit(struct http_request *request, struct http_response *response,
     waiter_remove(gateway.operations, &waiter);
 
     if (!queued)
-        metric_add("operation_queue_full_total", "", 1);
+        metric_add(operation_queue_full_total, "", 1);
     if (!queued || waiter.writing == WAITER_NOT_WRITTEN) {
         request_unavailable(request, response, "operation_not_written");
         return SUBMIT_NOT;
@@ -374,7 +373,7 @@ operation_submit(struct http_request *request, struct http_response *response,
             submit_new(request, response, submission, key, last);
         if (submitted != SUBMIT_TOO_EARLY)
             return submitted == SUBMIT_NEW;
-        metric_add("operation_too_early_total", "", 1);
+        metric_add(operation_too_early_total, "", 1);
         if (!operations_pause(gateway.operations, early_pauses[tries]))
             tries = COUNT_OF(early_pauses) - 1; /* the gateway ends */
         uuid_v7(order->command_id);

@@ -12,11 +12,11 @@
 
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/operations/internal.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 enum { WALK_ROWS = 1000, EVERY_MINUTE = 60 };
 
@@ -153,7 +153,7 @@ resend_row(struct sweeper *sweeper, const PGresult *rows, int i)
                         (int)db_get_int(rows, i, 2), &command, command_id,
                         db_get_text(rows, i, 4), db_get_text(rows, i, 5),
                         db_get_time(rows, i, 6));
-    metric_add("operation_resent_total",
+    metric_add(operation_resent_total,
                sent ? "result=\"sent\"" : "result=\"unsent\"", 1);
 }
 
@@ -196,7 +196,7 @@ walk(struct sweeper *sweeper, int64_t now)
                         sweeper->walked_to);
     while (end == DB_OK && more && !atomic_load(&sweeper->operations->stopping))
         end = walk_span_once(sweeper, until, &more);
-    metric_set("operation_late", "", (int64_t)sweeper->late_count);
+    metric_set(operation_late, "", (int64_t)sweeper->late_count);
     return end;
 }
 

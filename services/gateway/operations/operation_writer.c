@@ -10,10 +10,10 @@
 
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/operations/internal.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 enum { WRITE_TRIES = 3 };
 
@@ -131,7 +131,7 @@ take_batch(struct writer *writer)
     }
     if (operations->queue_first == NULL)
         operations->queue_last = NULL;
-    metric_set("operation_queue", "", (int64_t)operations->queue_size);
+    metric_set(operation_queue, "", (int64_t)operations->queue_size);
     pthread_mutex_unlock(&operations->queue_lock);
     return writer->count > 0;
 }
@@ -301,7 +301,7 @@ settle_batch(struct writer *writer, const PGresult *result)
             next++;
             if (!FAILPOINT(operation_written) &&
                 !operation_send(writer->operations, waiter->operation))
-                metric_add("operation_unsent_total", "", 1);
+                metric_add(operation_unsent_total, "", 1);
         }
         settle(waiter, written ? WAITER_WRITTEN : WAITER_REPEATED);
     }
@@ -332,8 +332,8 @@ write_batch(struct writer *writer)
     fill_params(writer);
     for (int i = 0; i < WRITE_TRIES && (end == DB_LOST || end == DB_RETRY); i++)
         end = write_once(writer, &result);
-    metric_observe_count("operation_batch_size", "", (int64_t)writer->count);
-    metric_observe("operation_write_seconds", "", clock_monotonic() - begun);
+    metric_observe_count(operation_batch_size, "", (int64_t)writer->count);
+    metric_observe(operation_write_seconds, "", clock_monotonic() - begun);
     if (end == DB_OK) {
         settle_batch(writer, result);
         PQclear(result);

@@ -6,6 +6,7 @@
  * has a connection of its own and never comes here.
  */
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/condition.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 #include "chassis/base/settings.h"
 
 #include "gateway_sql.h"
@@ -112,12 +112,12 @@ pool_take(struct pool *pool, int64_t deadline)
     pthread_mutex_lock(&pool->mutex);
     if (!pool_wait(pool, deadline)) {
         pthread_mutex_unlock(&pool->mutex);
-        metric_add("pool_exhausted_total", "", 1);
+        metric_add(pool_exhausted_total, "", 1);
         return NULL;
     }
     db = pool->idle[--pool->count];
     open = db != NULL || clock_monotonic() >= pool->closed_until;
-    metric_set("pool_taken", "", (int64_t)(pool->size - pool->count));
+    metric_set(pool_taken, "", (int64_t)(pool->size - pool->count));
     pthread_mutex_unlock(&pool->mutex);
 
     if (db == NULL && open)

@@ -13,10 +13,10 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
+#include "gateway/metrics.h"
 
 enum { TRIES = 2 };
 
@@ -184,7 +184,7 @@ read_for_all(struct shared_reader *reader, struct shared_read *const *reads,
                   log_str("sqlstate", db_sqlstate(reader->db)));
     for (size_t n = 0; n < count; n++)
         reads[n]->end = end;
-    metric_observe_count("shared_read_size", "", (int64_t)count);
+    metric_observe_count(shared_read_size, "", (int64_t)count);
 }
 
 /* shared_serve of the line. */
@@ -229,6 +229,6 @@ shared_read(struct shared_reader *reader, struct shared_read *read,
     read->end = DB_LOST;
     if (shared_line_wait(reader->line, &read->place, deadline))
         return read->end == DB_OK;
-    metric_add("shared_read_late_total", "", 1);
+    metric_add(shared_read_late_total, "", 1);
     return false;
 }

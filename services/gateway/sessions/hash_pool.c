@@ -12,11 +12,11 @@
 #include <stdio.h>
 
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 #include "chassis/base/shares.h"
 
 #include "gateway/gateway.h"
 #include "gateway/sessions/sessions.h"
+#include "gateway/metrics.h"
 
 enum {
     KEYS_MAX = 65536, /* addresses and networks that failed, 1 MiB */
@@ -142,7 +142,7 @@ take_place(const struct http_client *client, struct hash_place *place)
 static void
 count_inside(void)
 {
-    metric_set("hash_queue", "", inside[false] + inside[true]);
+    metric_set(hash_queue, "", inside[false] + inside[true]);
 }
 
 bool
@@ -161,7 +161,7 @@ hash_enter(struct http_request *request, struct http_response *response,
     *ret_place = place;
     if (full == NULL)
         return true;
-    metric_add("hash_refused_total", full, 1);
+    metric_add(hash_refused_total, full, 1);
     http_problem(request, response, "UNAVAILABLE", NULL, 0);
     http_set_header(response, "Retry-After", "2");
     return false;
@@ -219,7 +219,7 @@ turn_end(int64_t began)
         hashing--;
     }
     pthread_mutex_unlock(&mutex);
-    metric_observe("hash_seconds", "", clock_monotonic() - began);
+    metric_observe(hash_seconds, "", clock_monotonic() - began);
 }
 
 bool

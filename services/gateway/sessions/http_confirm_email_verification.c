@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#include "chassis/base/metrics.h"
-
 #include "rules/fold.h"
 
 #include "gateway/gateway.h"
@@ -18,6 +16,7 @@
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
+#include "gateway/metrics.h"
 
 struct proof {
     char token[VERIFICATION_TOKEN_TEXT];
@@ -124,7 +123,7 @@ confirm(struct http_request *request, struct http_response *response,
     } else if (right) {
         answer(response, &proof);
     } else {
-        metric_add("codes_wrong_total", "", 1);
+        metric_add(codes_wrong_total, "", 1);
         http_problem(request, response, "CODE_WRONG", NULL, 0);
     }
 }

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #include "chassis/base/log.h"
-#include "chassis/base/metrics.h"
 
 #include "rules/fold.h"
 #include "rules/role.h"
@@ -21,6 +20,7 @@
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
+#include "gateway/metrics.h"
 
 /* What credential_try gives; account_id NULL: nobody, or locked. */
 struct attempt {
@@ -140,7 +140,7 @@ answer_session(struct http_response *response, const struct attempt *attempt,
     struct bytes *out = &response->body;
     char location[SESSION_ID_TEXT + 16];
 
-    metric_add("sign_ins_total", "result=\"done\"", 1);
+    metric_add(sign_ins_total, "result=\"done\"", 1);
     log_event(LOG_INFO, "session_opened",
               log_str("account_id", attempt->account_id));
     json_open(out, NULL, '{');
@@ -162,7 +162,7 @@ static void
 refuse_sign_in(struct http_request *request, struct http_response *response)
 {
     sign_in_failed(request->client);
-    metric_add("sign_ins_total", "result=\"failed\"", 1);
+    metric_add(sign_ins_total, "result=\"failed\"", 1);
     log_event(LOG_INFO, "sign_in_failed",
               log_str("client", request->client->address));
     http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
@@ -197,7 +197,7 @@ may_try(struct http_request *request, struct http_response *response)
     if (wait == 0)
         return true;
 
-    metric_add("sign_ins_total", "result=\"braked\"", 1);
+    metric_add(sign_ins_total, "result=\"braked\"", 1);
     http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
     http_set_retry_after(response, wait);
     return false;
