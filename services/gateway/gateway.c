@@ -1,7 +1,7 @@
 /* gateway.c: everything that runs in the gateway, started and stopped.
  *
  * Called by service_main(). The door is there first, so that health is answered
- * while the database is away, but nobody is let in before keys, tables and
+ * while the database is away, but no request is let in before keys, tables and
  * threads are ready; stopping goes the other way, so that whoever was let in is
  * still served. The lane of views has a thread of its own; when it ends by a
  * fault the process ends, for a read model that stands still would lie.
@@ -116,7 +116,7 @@ keys_close(void)
     seal_keys_free(gateway.identity_keys);
 }
 
-/* The keys of another installation would open nothing, and find nobody. */
+/* The keys of another installation would open nothing and find no person. */
 static bool
 keys_fit(char ret_error[256])
 {
@@ -207,10 +207,10 @@ describe(const char *code, bool english)
 
 static struct {
     struct http_server *server;
-    atomic_bool open; /* everything behind it is there */
+    atomic_bool open; /* all parts run */
 } door;
 
-/* Health and documents (routes without a number) need nothing behind them. */
+/* Health and documents (routes without a number) need no other part. */
 static void
 door_check(struct http_request *request, struct http_response *response)
 {
@@ -304,8 +304,8 @@ operations_end(void)
 }
 
 /* Health is answered from the second row on, requests from the last. At the
- * end the door is closed first, so that everything that runs behind it serves
- * the requests that are inside. */
+ * end the door is closed first, so that the other parts still serve the
+ * requests that are inside. */
 static const struct part parts[] = {
     {"settings", settings_are_sound, NULL},
     {"door", door_start, door_stop},

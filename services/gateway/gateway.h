@@ -35,7 +35,7 @@ struct gateway_settings {
     int64_t sign_in_failures, sign_in_failure_period;
     const char *mail_spool; /* folder; else smtp_url */
     const char *smtp_url, *mail_from, *public_url;
-    int64_t mail_max_age; /* older occasions mail nobody (rebuilt view) */
+    int64_t mail_max_age; /* older events send no mail (rebuilt view) */
     int64_t ticket_age;   /* a ticket is good for this long */
     /* Limits: see limits/budget.c and settings.c. */
     int64_t verifications_per_client, verifications_per_network,

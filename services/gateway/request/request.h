@@ -20,11 +20,11 @@
 #include "gateway/request/pool.h"
 #include "gateway/sessions/session.h"
 
-/* One round trip: session (if any) plus the queries that `send` queued; where
- * nobody may without signing in, that is asked already, and nothing else: the
- * right is request_allows(). False: the response holds the problem. On true the
- * caller owns `*ret_db` (pool_give) and reads its own results next, then
- * request_end_trip(). `send` may be NULL. */
+/* One round trip: session (if any) plus the queries that `send` queued. Answers
+ * 401 where the route needs a sign-in; every other right is request_allows().
+ * False: the response holds the problem. On true the caller owns `*ret_db`
+ * (pool_give) and reads its own results next, then request_end_trip(). `send`
+ * may be NULL. */
 typedef void request_send(struct db *db, struct http_request *request);
 bool request_begin(struct http_request *request, struct http_response *response,
                    request_send *send, struct db **ret_db) WARN_UNUSED;
@@ -42,7 +42,7 @@ request_principal(const struct http_request *request)
 }
 /* Whether the principal may use the request's route on the target: the whole of
  * the rules' table, step-up included. False: 401, 403 or 404 is in the
- * response. `token`: he has the proof the row asks for. */
+ * response. `token`: the caller has the proof that the row asks for. */
 bool request_allows(struct http_request *request,
                     struct http_response *response, const struct target *target,
                     bool token) WARN_UNUSED;

@@ -14,9 +14,9 @@
 #include "rules/authority.h"
 
 enum principal_kind {
-    PRINCIPAL_NONE,     /* nobody signed in */
+    PRINCIPAL_NONE,     /* not signed in */
     PRINCIPAL_BUSINESS, /* a business account */
-    PRINCIPAL_TEACHER,  /* a teacher account: himself only */
+    PRINCIPAL_TEACHER,  /* a teacher account: themselves only */
 };
 
 struct principal {
@@ -48,5 +48,5 @@ void session_take(const struct http_request *request, const PGresult *result,
 /* Whether the use must be noted again. */
 bool session_untouched(const struct http_request *request) WARN_UNUSED;
 /* Notes that the session was used, at most once a minute: one more round trip
- * then. A failure is nobody's business: it only ends the session earlier. */
+ * then. A failure is not reported: it only ends the session earlier. */
 void session_touch(struct db *db, const struct http_request *request);

@@ -75,7 +75,7 @@ static void
 choose_unit(const struct http_request *request, struct known *known)
 {
     struct unit own = unit_own(request_principal(request));
-    const struct unit *unit = teacher_unit(&known->teacher, own.code);
+    const struct unit *unit = known_teacher_unit(&known->teacher, own.code);
 
     if (unit == NULL)
         unit = unit_in_reach(request, &known->teacher);

@@ -101,7 +101,7 @@ post_meant(const struct http_request *request, const char *named,
     if (*named != '\0' || principal->kind != PRINCIPAL_BUSINESS)
         return named;
     struct unit own = unit_own(principal);
-    return teacher_unit(teacher, own.code) != NULL ? own.code : "";
+    return known_teacher_unit(teacher, own.code) != NULL ? own.code : "";
 }
 
 void

@@ -39,7 +39,7 @@ known_teacher_read(struct arena *arena, const PGresult *rows,
 }
 
 const struct unit *
-teacher_unit(const struct known_teacher *teacher, const char *code)
+known_teacher_unit(const struct known_teacher *teacher, const char *code)
 {
     for (size_t i = 0; i < teacher->unit_count; i++)
         if (strcmp(teacher->units[i].code, code) == 0)

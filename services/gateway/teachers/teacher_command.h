@@ -41,8 +41,8 @@ enum known_teacher_column {
 void known_teacher_read(struct arena *arena, const PGresult *rows,
                         struct known_teacher *ret_teacher);
 /* The teacher's unit of this code, or NULL. */
-const struct unit *teacher_unit(const struct known_teacher *teacher,
-                                const char *code);
+const struct unit *known_teacher_unit(const struct known_teacher *teacher,
+                                      const char *code);
 struct known_unit {
     struct unit unit; /* code "": unknown */
     int64_t version;
@@ -52,7 +52,7 @@ void known_unit_params(struct db_params *params, const char *code);
 void known_unit_send(struct db *db, const char *code);
 void known_unit_read(struct arena *arena, const PGresult *rows,
                      struct known_unit *ret_unit);
-/* The officer's own unit, as his session has it. */
+/* The officer's own unit, as their session has it. */
 struct unit unit_own(const struct principal *principal);
 
 /* Submits to the teacher service, about a person; true: this request made the
