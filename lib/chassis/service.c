@@ -147,17 +147,18 @@ print_handlers(const struct service *service)
 {
     static const char *const kinds[] = {"do", "on", "view", "operate"};
 
-    for (const struct handler *h = service->core.handlers; h->type != NULL;
+    for (const struct handler *h = service->core.handlers; h->message != NULL;
          h++) {
-        printf("%-4s %s\n", kinds[h->kind], h->type);
+        printf("%-4s %s\n", kinds[h->kind], h->message->name);
         print_list("facts", h->facts);
+        print_list("orders", h->orders);
         print_list("refusals", h->refusals);
         if (h->routes != NULL && h->routes[0] != '\0')
             printf("    routes: %s\n", h->routes);
     }
     for (const struct output *o = service->outputs;
-         o != NULL && o->type != NULL; o++)
-        printf("says %s (key %s)  %s\n", o->type, o->key, o->help);
+         o != NULL && o->message != NULL; o++)
+        printf("says %s (key %s)  %s\n", o->message->name, o->key, o->help);
 }
 
 static void

@@ -353,31 +353,11 @@ void say_business_account_disabled(struct decision *decision,
 void say_application_closed(struct decision *decision, void *account,
                             const CloseApplication *closed);
 
-/* --- commands and facts, one file each --- */
-#define HANDLER(name)                                                          \
+/* --- handlers of the messages heard (messages.def), one file each --- */
+#define DO(Message, name, ...)                                                 \
     void name##_keys(struct keys *keys, const void *message);                  \
-    enum end do_##name(struct decision *decision, const void *message)
-#define REACTOR(name)                                                          \
+    enum end do_##name(struct decision *decision, const void *message);
+#define ON(of, Of, Message, name, ...)                                         \
     void name##_keys(struct keys *keys, const void *message);                  \
-    enum end on_##name(struct decision *decision, const void *message)
-
-HANDLER(found_platform);
-HANDLER(add_organization);
-HANDLER(apply_for_business_account);
-HANDLER(apply_for_teacher_account);
-HANDLER(close_application);
-HANDLER(enable_business_account);
-HANDLER(disable_business_account);
-HANDLER(suspend_leaver);
-HANDLER(recount_courses);
-HANDLER(resume_business_account);
-HANDLER(delete_business_account);
-HANDLER(enable_teacher_account);
-HANDLER(disable_teacher_account);
-REACTOR(teacher_registered);
-REACTOR(teacher_transferred);
-REACTOR(teacher_left);
-REACTOR(move_undone);
-REACTOR(teacher_state);
-REACTOR(course_state_changed);
-REACTOR(course_owner_settled);
+    enum end on_##name(struct decision *decision, const void *message);
+#include "account/messages.def"

@@ -5,41 +5,14 @@
 #include "chassis/lane/service_tables.h"
 
 #define SAID(Message, name, kind, key, help)                                   \
-    {                                                                          \
-        "inservice.account.v1." #Message, kind,                                \
-            &inservice__account__v1__##name##__descriptor, key, help           \
-    }
+    {&inservice__account__v1__##name##__descriptor, kind, key, help},
 #define EVENT(Message, name, key, help)                                        \
     SAID(Message, name, TOPIC_EVENT, key, help)
 #define STATE(Message, name, key, help)                                        \
     SAID(Message, name, TOPIC_STATE, key, help)
 
 const struct output account_outputs[] = {
-    EVENT(OrganizationAdded, organization_added, "code",
-          "A unit was entered (O1, O4)."),
-    EVENT(BusinessAccountApplied, business_account_applied, "account_id",
-          "Somebody applied; nothing is held but the login (B12)."),
-    EVENT(ApplicationClosed, application_closed, "account_id",
-          "An application came to nothing (B12)."),
-    EVENT(BusinessAccountEnabled, business_account_enabled, "account_id",
-          "The account is ACTIVE (B18)."),
-    EVENT(BusinessAccountDisabled, business_account_disabled, "account_id",
-          "The account is DISABLED; the course system answers (B23, T15)."),
-    EVENT(BusinessAccountDeleted, business_account_deleted, "account_id",
-          "The account is gone; login and person are free (B13-B15)."),
-    EVENT(TeacherAccountApplied, teacher_account_applied, "account_id",
-          "A teacher applied for a login (T8)."),
-    EVENT(TeacherAccountEnabled, teacher_account_enabled, "account_id",
-          "The teacher account is ACTIVE (T8, T10)."),
-    EVENT(TeacherAccountChanged, teacher_account_changed, "account_id",
-          "Name or e-mail follow the teacher record (T7)."),
-    EVENT(TeacherAccountDisabled, teacher_account_disabled, "account_id",
-          "The teacher account is DISABLED (T16)."),
-    STATE(OrganizationState, organization_state, "code", "A unit, whole."),
-    STATE(BusinessAccountState, business_account_state, "account_id",
-          "A business account, whole; personal."),
-    STATE(TeacherAccountState, teacher_account_state, "account_id",
-          "A teacher account, whole; personal."),
+#include "account/messages.def"
     {0},
 };
 

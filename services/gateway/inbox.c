@@ -30,47 +30,27 @@ const struct input gateway_inputs[] = {
     {0},
 };
 
-#define VIEW(package, message_, prefix, name)                                  \
-    .kind = HANDLER_VIEW, .type = "inservice." package "." #message_,          \
-    .message = &prefix##__descriptor, .keys = view_##name##_keys,              \
-    .handle = view_##name, .routes = ""
-
-#define ON(package, message_, prefix, name)                                    \
-    .kind = HANDLER_ON, .type = "inservice." package "." #message_,            \
-    .message = &prefix##__descriptor, .keys = on_##name##_keys,                \
-    .handle = on_##name, .routes = ""
+#define HEARD(kind_, package, message_, keys_, handle_)                        \
+    .kind = kind_,                                                             \
+    .message = &inservice__##package##__v1__##message_##__descriptor,          \
+    .keys = keys_, .handle = handle_, .routes = ""
+#define VIEW(package, message_, name)                                          \
+    HEARD(HANDLER_VIEW, package, message_, view_##name##_keys, view_##name)
+#define ON(package, message_, name)                                            \
+    HEARD(HANDLER_ON, package, message_, on_##name##_keys, on_##name)
 
 static const struct handler handlers[] = {
-    {VIEW("account.v1", OrganizationState,
-          inservice__account__v1__organization_state, organization)},
-    {VIEW("account.v1", BusinessAccountState,
-          inservice__account__v1__business_account_state, business_account)},
-    {VIEW("account.v1", TeacherAccountState,
-          inservice__account__v1__teacher_account_state, teacher_account)},
-    {VIEW("teacher.v1", TeacherState, inservice__teacher__v1__teacher_state,
-          teacher)},
-    {VIEW("teacher.v1", CodeTableState,
-          inservice__teacher__v1__code_table_state, code_table)},
-    {VIEW("course.v1", CourseStateChanged,
-          inservice__course__v1__course_state_changed, course),
-     .any_value = true},
-    {VIEW("course.v1", CourseOwnerSettled,
-          inservice__course__v1__course_owner_settled, course_owner)},
-    {ON("account.v1", BusinessAccountEnabled,
-        inservice__account__v1__business_account_enabled,
-        business_account_enabled)},
-    {ON("account.v1", TeacherAccountEnabled,
-        inservice__account__v1__teacher_account_enabled,
-        teacher_account_enabled)},
-    {ON("account.v1", TeacherAccountChanged,
-        inservice__account__v1__teacher_account_changed,
-        teacher_account_changed)},
-    {.kind = HANDLER_ON,
-     .type = "inservice.common.v1.Outcome",
-     .message = &inservice__common__v1__outcome__descriptor,
-     .keys = on_outcome_keys,
-     .handle = on_outcome,
-     .routes = ""},
+    {VIEW(account, organization_state, organization)},
+    {VIEW(account, business_account_state, business_account)},
+    {VIEW(account, teacher_account_state, teacher_account)},
+    {VIEW(teacher, teacher_state, teacher)},
+    {VIEW(teacher, code_table_state, code_table)},
+    {VIEW(course, course_state_changed, course), .any_value = true},
+    {VIEW(course, course_owner_settled, course_owner)},
+    {ON(account, business_account_enabled, business_account_enabled)},
+    {ON(account, teacher_account_enabled, teacher_account_enabled)},
+    {ON(account, teacher_account_changed, teacher_account_changed)},
+    {ON(common, outcome, outcome)},
     {0},
 };
 

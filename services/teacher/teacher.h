@@ -235,20 +235,11 @@ void move_undo(struct decision *decision, struct teacher *teacher,
  */
 void teacher_keys(struct keys *keys, const char *person_id);
 
-/* --- commands and states heard, one file each --------------------------- */
-#define HANDLER(name)                                                          \
+/* --- handlers of the messages heard (messages.def), one file each --- */
+#define DO(Message, name, ...)                                                 \
     void name##_keys(struct keys *keys, const void *message);                  \
-    enum end do_##name(struct decision *decision, const void *message)
-#define VIEW(name)                                                             \
+    enum end do_##name(struct decision *decision, const void *message);
+#define VIEW(of, Of, Message, message_, name)                                  \
     void name##_keys(struct keys *keys, const void *message);                  \
-    enum end view_##name(struct decision *decision, const void *message)
-
-HANDLER(register_teacher);
-HANDLER(update_teacher);
-HANDLER(leave_school);
-HANDLER(undo_move);
-HANDLER(carry_out_move);
-HANDLER(revise_code_table);
-VIEW(organization);
-VIEW(officer);
-VIEW(teacher_account);
+    enum end view_##name(struct decision *decision, const void *message);
+#include "teacher/messages.def"

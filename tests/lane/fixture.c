@@ -132,16 +132,14 @@ follow(struct decision *decision, const void *message)
 
 static const struct handler handlers[] = {
     {.kind = HANDLER_DO,
-     .type = "inservice.account.v1.AddOrganization",
      .message = &inservice__account__v1__add_organization__descriptor,
      .keys = add_keys,
      .handle = add},
     {.kind = HANDLER_VIEW,
-     .type = "inservice.teacher.v1.TeacherState",
      .message = &inservice__teacher__v1__teacher_state__descriptor,
      .keys = follow_keys,
      .handle = follow},
-    {.type = NULL},
+    {.message = NULL},
 };
 
 static const struct store *const stores[] = {&units, &copies, NULL};

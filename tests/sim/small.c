@@ -163,9 +163,9 @@ do_shrink(struct decision *decision, const void *message)
 
 static const char *const none[] = {NULL};
 
-#define HANDLER(does, service, Message, message_, name)                        \
+#define HANDLER(does, service, message_, name)                                 \
     {                                                                          \
-        .kind = does, .type = "inservice." #service ".v1." #Message,           \
+        .kind = does,                                                          \
         .message = &inservice__##service##__v1__##message_##__descriptor,      \
         .keys = name##_keys, .handle = HANDLE_##does(name), .facts = none,     \
         .refusals = none, .routes = ""                                         \
@@ -174,18 +174,16 @@ static const char *const none[] = {NULL};
 #define HANDLE_HANDLER_ON(name) on_##name
 
 /* Any command with an organization will do. */
-#define GROW                                                                   \
-    HANDLER(HANDLER_DO, account, AddOrganization, add_organization, grow)
-#define SHRINK                                                                 \
-    HANDLER(HANDLER_DO, account, RequestDeletion, request_deletion, shrink)
+#define GROW   HANDLER(HANDLER_DO, account, add_organization, grow)
+#define SHRINK HANDLER(HANDLER_DO, account, request_deletion, shrink)
 
-static const struct handler handlers_before[] = {GROW, SHRINK, {.type = NULL}};
+static const struct handler handlers_before[] = {
+    GROW, SHRINK, {.message = NULL}};
 static const struct handler handlers[] = {
     GROW,
     SHRINK,
-    HANDLER(HANDLER_DO, account, CloseOrganization, close_organization,
-            pass_on),
-    {.type = NULL},
+    HANDLER(HANDLER_DO, account, close_organization, pass_on),
+    {.message = NULL},
 };
 
 const struct core small_core = {"small", handlers, small_stores};
@@ -282,12 +280,10 @@ on_registered(struct decision *decision, const void *message)
 }
 
 static const struct handler hearer_handlers[] = {
-    HANDLER(HANDLER_ON, account, OrganizationChanged, organization_changed,
-            changed),
-    HANDLER(HANDLER_ON, teacher, TeacherLeft, teacher_left, left),
-    HANDLER(HANDLER_ON, teacher, TeacherRegistered, teacher_registered,
-            registered),
-    {.type = NULL},
+    HANDLER(HANDLER_ON, account, organization_changed, changed),
+    HANDLER(HANDLER_ON, teacher, teacher_left, left),
+    HANDLER(HANDLER_ON, teacher, teacher_registered, registered),
+    {.message = NULL},
 };
 
 const struct core hearer_core = {"hearer", hearer_handlers, hearer_stores};

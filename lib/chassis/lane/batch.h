@@ -21,7 +21,7 @@
 /* The service of a batch. */
 struct core {
     const char *name;                  /* "account" */
-    const struct handler *handlers;    /* NULL type ends */
+    const struct handler *handlers;    /* NULL message ends */
     const struct store *const *stores; /* lock order, NULL-ended */
 };
 

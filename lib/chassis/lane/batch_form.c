@@ -14,8 +14,8 @@
 const struct handler *
 handler_find(const struct handler *handlers, const char *type)
 {
-    for (const struct handler *h = handlers; h->type != NULL; h++)
-        if (strcmp(h->type, type) == 0)
+    for (const struct handler *h = handlers; h->message != NULL; h++)
+        if (strcmp(h->message->name, type) == 0)
             return h;
     return NULL;
 }

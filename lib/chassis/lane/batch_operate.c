@@ -63,15 +63,15 @@ do_nothing(struct decision *decision, const void *message)
 static const char *const republish_refusals[] = {"NOT_FOUND", NULL};
 static const char *const none[] = {NULL};
 
-#define OPERATE(Message, name)                                                 \
-    .kind = HANDLER_OPERATE, .type = "inservice.common.v1." #Message,          \
+#define OPERATE(name)                                                          \
+    .kind = HANDLER_OPERATE,                                                   \
     .message = &inservice__common__v1__##name##__descriptor, .facts = none,    \
     .routes = ""
 
 const struct handler operate_handlers[] = {
-    {OPERATE(Release, release), .handle = do_nothing, .refusals = none},
-    {OPERATE(Discard, discard), .handle = do_nothing, .refusals = none},
-    {OPERATE(Republish, republish), .keys = republish_keys,
-     .handle = do_republish, .refusals = republish_refusals},
-    {.type = NULL},
+    {OPERATE(release), .handle = do_nothing, .refusals = none},
+    {OPERATE(discard), .handle = do_nothing, .refusals = none},
+    {OPERATE(republish), .keys = republish_keys, .handle = do_republish,
+     .refusals = republish_refusals},
+    {.message = NULL},
 };

@@ -36,11 +36,11 @@ enum handler_kind {
 
 struct handler {
     enum handler_kind kind;
-    const char *type; /* "inservice.account.v1.EnableBusinessAccount" */
-    const ProtobufCMessageDescriptor *message;
+    const ProtobufCMessageDescriptor *message; /* its name is the ce_type */
     void (*keys)(struct keys *keys, const void *message);
     enum end (*handle)(struct decision *decision, const void *message);
-    const char *const *facts;    /* messages it may say; NULL-ended */
+    const char *const *facts;    /* it may say these; NULL-ended */
+    const char *const *orders;   /* commands it may give this service itself */
     const char *const *refusals; /* codes it may give; NULL-ended */
     const char *routes; /* numbers of the routes that send it, "16 20"; "" */
     bool any_value;     /* accepts unknown enum numbers, too */

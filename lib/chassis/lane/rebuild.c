@@ -89,8 +89,8 @@ views_follow(const struct rebuild *rebuild, const struct input *input)
                   (input->kind == TOPIC_EVENT &&
                    !has_state(rebuild->service->inputs, input->topic));
 
-    for (const struct handler *h = rebuild->views; follow && h->type; h++)
-        if (same_owner(input->topic, h->type))
+    for (const struct handler *h = rebuild->views; follow && h->message; h++)
+        if (same_owner(input->topic, h->message->name))
             return true;
     return false;
 }
@@ -102,7 +102,7 @@ choose(struct rebuild *rebuild)
     const struct core *core = &rebuild->service->core;
     size_t count = 0;
 
-    while (core->handlers[count].type != NULL)
+    while (core->handlers[count].message != NULL)
         count++;
     rebuild->views = calloc(count + 1, sizeof *rebuild->views);
     if (rebuild->views == NULL)

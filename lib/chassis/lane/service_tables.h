@@ -11,11 +11,10 @@
 #include "chassis/db/sql_text.h"
 #include "chassis/lane/batch.h"
 
-/* One message that the service says, in outbox.c: documentation and checks. */
+/* One message that the service says: documentation and checks. */
 struct output {
-    const char *type; /* full protobuf name; NULL ends */
+    const ProtobufCMessageDescriptor *message; /* NULL ends */
     enum topic_kind kind;
-    const ProtobufCMessageDescriptor *message;
     const char *key;  /* what the record key is: "account_id" */
     const char *help; /* one sentence */
 };

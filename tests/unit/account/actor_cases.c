@@ -213,15 +213,12 @@ test_the_wrong_lane_is_refused(void **state)
     assert_refused(f, "PLT", &m.base, "WRONG_LANE");
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_an_officer_disabled_meanwhile_may_nothing),
-    CASE(test_so_may_an_officer_of_another_lane),
-    CASE(test_narrowed_and_suspended_units_count),
-    CASE(test_s08_an_account_without_a_row_is_nobody),
-    CASE(test_s08_a_version_that_was_never_said_is_a_false_claim),
-    CASE(test_s08_only_an_active_teacher_account_stands_for_its_person),
-    CASE(test_s08_a_receipt_makes_no_account_of_a_claim),
-    CASE(test_a_claimed_unit_gives_no_right),
-    CASE(test_the_wrong_lane_is_refused),
-};
-CASES(actor, cases);
+CASES(actor, CASE(test_an_officer_disabled_meanwhile_may_nothing),
+      CASE(test_so_may_an_officer_of_another_lane),
+      CASE(test_narrowed_and_suspended_units_count),
+      CASE(test_s08_an_account_without_a_row_is_nobody),
+      CASE(test_s08_a_version_that_was_never_said_is_a_false_claim),
+      CASE(test_s08_only_an_active_teacher_account_stands_for_its_person),
+      CASE(test_s08_a_receipt_makes_no_account_of_a_claim),
+      CASE(test_a_claimed_unit_gives_no_right),
+      CASE(test_the_wrong_lane_is_refused));

@@ -64,9 +64,6 @@ test_f16_a_long_name_is_counted_in_characters(void **state)
     assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_f02_an_application_has_stored_texts),
-    CASE(test_f21_a_login_is_kept_folded),
-    CASE(test_f16_a_long_name_is_counted_in_characters),
-};
-CASES(applicant, cases);
+CASES(applicant, CASE(test_f02_an_application_has_stored_texts),
+      CASE(test_f21_a_login_is_kept_folded),
+      CASE(test_f16_a_long_name_is_counted_in_characters));

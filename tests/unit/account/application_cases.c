@@ -413,24 +413,18 @@ test_f05_the_present_school_rejects_an_application(void **state)
                 &teacher_closing(f, FOREIGN_CHIEF, 20, CLOSED_REJECTED)->base);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_r01_an_application_needs_a_proof),
-    CASE(test_r01_an_application_is_whole),
-    CASE(test_r01_withdrawing_is_the_applicants),
-    CASE(test_r04_the_receipt_withdraws_for_whoever_is_signed_in),
-    CASE(test_f05_the_present_school_rejects_an_application),
-    CASE(test_an_application_holds_the_login_only),
-    CASE(test_a_known_person_may_apply_like_any_other),
-    CASE(test_applications_that_are_refused),
-    CASE(test_applications_of_nobody),
-    CASE(test_a_teacher_applies),
-    CASE(test_teacher_applications_that_are_refused),
-    CASE(test_a_stranger_blocks_no_teacher),
-    CASE(test_schools_that_teachers_cannot_apply_to),
-    CASE(test_an_application_lapses),
-    CASE(test_who_may_close),
-    CASE(test_the_applicant_withdraws),
-    CASE(test_closings_that_are_refused),
-    CASE(test_teacher_applications_are_closed_by_the_school),
-};
-CASES(application, cases);
+CASES(application, CASE(test_r01_an_application_needs_a_proof),
+      CASE(test_r01_an_application_is_whole),
+      CASE(test_r01_withdrawing_is_the_applicants),
+      CASE(test_r04_the_receipt_withdraws_for_whoever_is_signed_in),
+      CASE(test_f05_the_present_school_rejects_an_application),
+      CASE(test_an_application_holds_the_login_only),
+      CASE(test_a_known_person_may_apply_like_any_other),
+      CASE(test_applications_that_are_refused),
+      CASE(test_applications_of_nobody), CASE(test_a_teacher_applies),
+      CASE(test_teacher_applications_that_are_refused),
+      CASE(test_a_stranger_blocks_no_teacher),
+      CASE(test_schools_that_teachers_cannot_apply_to),
+      CASE(test_an_application_lapses), CASE(test_who_may_close),
+      CASE(test_the_applicant_withdraws), CASE(test_closings_that_are_refused),
+      CASE(test_teacher_applications_are_closed_by_the_school));

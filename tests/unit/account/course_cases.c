@@ -261,16 +261,12 @@ test_r06_counting_is_the_systems(void **state)
     assert_int_equal(account_now(f, CONTACT)->row.version, 1);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_the_newest_version_of_a_course_counts),
-    CASE(test_a_state_not_known_here_counts_as_open),
-    CASE(test_rubbish_is_set_aside),
-    CASE(test_settling_shows_what_is_open),
-    CASE(test_settling_holds_a_course_open_that_seemed_closed),
-    CASE(test_an_older_settling_is_ignored),
-    CASE(test_r13_a_settling_ahead_of_the_account_is_set_aside),
-    CASE(test_r13_an_old_mark_that_is_too_high_counts_for_nothing),
-    CASE(test_r06_a_course_handed_on_is_counted_once),
-    CASE(test_r06_counting_is_the_systems),
-};
-CASES(course, cases);
+CASES(course, CASE(test_the_newest_version_of_a_course_counts),
+      CASE(test_a_state_not_known_here_counts_as_open),
+      CASE(test_rubbish_is_set_aside), CASE(test_settling_shows_what_is_open),
+      CASE(test_settling_holds_a_course_open_that_seemed_closed),
+      CASE(test_an_older_settling_is_ignored),
+      CASE(test_r13_a_settling_ahead_of_the_account_is_set_aside),
+      CASE(test_r13_an_old_mark_that_is_too_high_counts_for_nothing),
+      CASE(test_r06_a_course_handed_on_is_counted_once),
+      CASE(test_r06_counting_is_the_systems));

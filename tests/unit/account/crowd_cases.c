@@ -100,9 +100,6 @@ test_r04_strangers_fill_a_teachers_name(void **state)
     assert_done(f, m->person_id, &m->base);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_r04_a_unit_takes_so_many_applications),
-    CASE(test_r04_a_crowded_unit_forgets_sooner),
-    CASE(test_r04_strangers_fill_a_teachers_name),
-};
-CASES(crowd, cases);
+CASES(crowd, CASE(test_r04_a_unit_takes_so_many_applications),
+      CASE(test_r04_a_crowded_unit_forgets_sooner),
+      CASE(test_r04_strangers_fill_a_teachers_name));

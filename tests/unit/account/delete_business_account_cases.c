@@ -131,12 +131,8 @@ test_the_claims_named_must_be_its_own(void **state)
     assert_refused(f, SCHOOL, &m->base, "CHANGED");
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_a_settled_account_is_deleted),
-    CASE(test_open_courses_block_and_are_listed),
-    CASE(test_nothing_is_guessed),
-    CASE(test_without_a_course_system_nobody_is_asked),
-    CASE(test_who_and_when_not),
-    CASE(test_the_claims_named_must_be_its_own),
-};
-CASES(delete_business_account, cases);
+CASES(delete_business_account, CASE(test_a_settled_account_is_deleted),
+      CASE(test_open_courses_block_and_are_listed),
+      CASE(test_nothing_is_guessed),
+      CASE(test_without_a_course_system_nobody_is_asked),
+      CASE(test_who_and_when_not), CASE(test_the_claims_named_must_be_its_own));

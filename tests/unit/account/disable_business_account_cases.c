@@ -172,14 +172,11 @@ test_a_centre_may_lose_its_chief(void **state)
     assert_int_equal(unit_now(f, CENTRE)->active_chiefs, 0);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_an_account_is_locked_out_at_once),
-    CASE(test_disablers),
-    CASE(test_nobody_disables_himself_or_another_version),
-    CASE(test_the_last_chief_stays),
-    CASE(test_the_platforms_last_chief_never_goes),
-    CASE(test_b22_a_kindergartens_last_chief_may_go),
-    CASE(test_r01_a_person_disables_for_one_cause),
-    CASE(test_a_centre_may_lose_its_chief),
-};
-CASES(disable_business_account, cases);
+CASES(disable_business_account, CASE(test_an_account_is_locked_out_at_once),
+      CASE(test_disablers),
+      CASE(test_nobody_disables_himself_or_another_version),
+      CASE(test_the_last_chief_stays),
+      CASE(test_the_platforms_last_chief_never_goes),
+      CASE(test_b22_a_kindergartens_last_chief_may_go),
+      CASE(test_r01_a_person_disables_for_one_cause),
+      CASE(test_a_centre_may_lose_its_chief));

@@ -298,21 +298,15 @@ test_a_unit_has_as_many_as_it_needs(void **state)
     }
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_an_application_becomes_an_account),
-    CASE(test_a_chief_more_is_a_version_of_the_unit),
-    CASE(test_a_chief_without_management_leads_nothing),
-    CASE(test_approvers),
-    CASE(test_a_disabled_account_is_active_again),
-    CASE(test_states_that_cannot_be_enabled),
-    CASE(test_nobody_enables_himself),
-    CASE(test_narrower_but_never_wider),
-    CASE(test_only_the_account_of_this_unit_and_version),
-    CASE(test_the_number_must_be_the_applicants),
-    CASE(test_one_account_per_person),
-    CASE(test_posts_elsewhere),
-    CASE(test_posts_after_a_restore_are_newer),
-    CASE(test_a_unit_without_teachers_takes_seconded_ones),
-    CASE(test_a_unit_has_as_many_as_it_needs),
-};
-CASES(enable_business_account, cases);
+CASES(enable_business_account, CASE(test_an_application_becomes_an_account),
+      CASE(test_a_chief_more_is_a_version_of_the_unit),
+      CASE(test_a_chief_without_management_leads_nothing), CASE(test_approvers),
+      CASE(test_a_disabled_account_is_active_again),
+      CASE(test_states_that_cannot_be_enabled),
+      CASE(test_nobody_enables_himself), CASE(test_narrower_but_never_wider),
+      CASE(test_only_the_account_of_this_unit_and_version),
+      CASE(test_the_number_must_be_the_applicants),
+      CASE(test_one_account_per_person), CASE(test_posts_elsewhere),
+      CASE(test_posts_after_a_restore_are_newer),
+      CASE(test_a_unit_without_teachers_takes_seconded_ones),
+      CASE(test_a_unit_has_as_many_as_it_needs));

@@ -238,14 +238,11 @@ test_t15a_a_branch_counts_at_its_main_kindergarten(void **state)
     assert_refused(f, "K1", &m->base, "NOT_AT_THIS_SCHOOL");
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_r01_an_enabling_is_the_one_that_was_meant),
-    CASE(test_r01_an_application_needs_evidence),
-    CASE(test_r01_an_applicant_signed_in_is_proven),
-    CASE(test_r08_the_holder_is_told_after_the_number),
-    CASE(test_r05_named_permissions_count),
-    CASE(test_t15a_a_unit_enables_a_leaver_it_employs),
-    CASE(test_t15a_the_fact_says_only_what_was_needed),
-    CASE(test_t15a_a_branch_counts_at_its_main_kindergarten),
-};
-CASES(enabling_evidence, cases);
+CASES(enabling_evidence, CASE(test_r01_an_enabling_is_the_one_that_was_meant),
+      CASE(test_r01_an_application_needs_evidence),
+      CASE(test_r01_an_applicant_signed_in_is_proven),
+      CASE(test_r08_the_holder_is_told_after_the_number),
+      CASE(test_r05_named_permissions_count),
+      CASE(test_t15a_a_unit_enables_a_leaver_it_employs),
+      CASE(test_t15a_the_fact_says_only_what_was_needed),
+      CASE(test_t15a_a_branch_counts_at_its_main_kindergarten));

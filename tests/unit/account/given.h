@@ -7,13 +7,9 @@
  */
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "cases.h"
 
 #include "core_fixture.h"
 
@@ -31,15 +27,6 @@ int forget_world(void **state);
 /* A case in the world above. */
 #define CASE(function)                                                         \
     cmocka_unit_test_setup_teardown(function, given_world, forget_world)
-
-struct case_group {
-    const struct CMUnitTest *cases;
-    size_t count;
-    const char *name;
-};
-#define CASES(of, list)                                                        \
-    const struct case_group of##_cases = {list, sizeof(list) / sizeof(*list),  \
-                                          #of}
 
 char *given_account_id(struct fixture *fixture, unsigned n);
 char *given_person_id(struct fixture *fixture, unsigned n);

@@ -4,28 +4,6 @@
 
 #include "rules/refusals.h"
 
-extern const struct case_group organization_cases, application_cases,
-    enable_business_account_cases, disable_business_account_cases,
-    suspend_leaver_cases, delete_business_account_cases, course_cases,
-    teacher_account_cases, teacher_state_cases, enabling_evidence_cases,
-    actor_cases, applicant_cases, crowd_cases;
-
-static const struct case_group *const groups[] = {
-    &organization_cases,
-    &application_cases,
-    &enable_business_account_cases,
-    &disable_business_account_cases,
-    &suspend_leaver_cases,
-    &delete_business_account_cases,
-    &course_cases,
-    &teacher_account_cases,
-    &teacher_state_cases,
-    &enabling_evidence_cases,
-    &actor_cases,
-    &applicant_cases,
-    &crowd_cases,
-};
-
 static bool
 refusal_known(const char *code)
 {
@@ -39,16 +17,27 @@ test_every_handler_is_whole(void **state)
     fixture_check_handlers(&account_core, account_outputs, refusal_known);
 }
 
+CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
+
+#define GROUPS(GROUP)                                                          \
+    GROUP(organization)                                                        \
+    GROUP(application)                                                         \
+    GROUP(enable_business_account)                                             \
+    GROUP(disable_business_account)                                            \
+    GROUP(suspend_leaver)                                                      \
+    GROUP(delete_business_account)                                             \
+    GROUP(course)                                                              \
+    GROUP(teacher_account)                                                     \
+    GROUP(teacher_state)                                                       \
+    GROUP(enabling_evidence)                                                   \
+    GROUP(actor)                                                               \
+    GROUP(applicant)                                                           \
+    GROUP(crowd)                                                               \
+    GROUP(completeness) /* the last: it looks at what the others did */
+GROUPS(DECLARE_GROUP)
+
 int
 main(void)
 {
-    const struct CMUnitTest whole[] = {
-        cmocka_unit_test(test_every_handler_is_whole),
-    };
-    int failed = 0;
-
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-        failed += _cmocka_run_group_tests(groups[i]->name, groups[i]->cases,
-                                          groups[i]->count, NULL, NULL);
-    return failed + cmocka_run_group_tests(whole, NULL, NULL);
+    return 0 GROUPS(RUN_GROUP);
 }

@@ -276,21 +276,17 @@ test_what_is_not_added(void **state)
     }
 }
 
-static const struct CMUnitTest cases[] = {
-    cmocka_unit_test_setup_teardown(test_founding_makes_platform_and_chief,
-                                    given_nothing, forget_world),
-    cmocka_unit_test_setup_teardown(test_founding_is_once_whatever_the_code,
-                                    given_nothing, forget_world),
-    cmocka_unit_test_setup_teardown(
-        test_f10_founding_takes_a_code_in_its_one_form, given_nothing,
-        forget_world),
-    CASE(test_founding_is_the_hosts_alone),
-    CASE(test_founding_needs_a_free_person_and_login),
-    CASE(test_a_unit_is_added),
-    CASE(test_f10_a_unit_has_a_code_in_its_one_form),
-    CASE(test_a_centre_is_added),
-    CASE(test_nobody_adds_units),
-    CASE(test_a_branch_names_its_kindergarten),
-    CASE(test_what_is_not_added),
-};
-CASES(organization, cases);
+CASES(organization,
+      cmocka_unit_test_setup_teardown(test_founding_makes_platform_and_chief,
+                                      given_nothing, forget_world),
+      cmocka_unit_test_setup_teardown(test_founding_is_once_whatever_the_code,
+                                      given_nothing, forget_world),
+      cmocka_unit_test_setup_teardown(
+          test_f10_founding_takes_a_code_in_its_one_form, given_nothing,
+          forget_world),
+      CASE(test_founding_is_the_hosts_alone),
+      CASE(test_founding_needs_a_free_person_and_login),
+      CASE(test_a_unit_is_added),
+      CASE(test_f10_a_unit_has_a_code_in_its_one_form),
+      CASE(test_a_centre_is_added), CASE(test_nobody_adds_units),
+      CASE(test_a_branch_names_its_kindergarten), CASE(test_what_is_not_added));

@@ -388,23 +388,20 @@ test_t15_a_kindergartens_last_chief_is_not_suspended(void **state)
     assert_int_equal(account_now(f, 40)->status, ACCOUNT_ACTIVE);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_t15a_leaving_the_branch_suspends_at_the_main_one),
-    CASE(test_t15a_another_branch_still_supports_the_account),
-    CASE(test_t15_a_kindergartens_last_chief_is_not_suspended),
-    CASE(test_a_leaver_is_suspended),
-    CASE(test_a_fact_heard_twice_is_acted_on_once),
-    CASE(test_a_transfer_suspends_at_the_old_school),
-    CASE(test_a_secondary_post_keeps_the_account),
-    CASE(test_a_registration_suspends_nobody),
-    CASE(test_the_last_chief_is_not_suspended),
-    CASE(test_an_older_fact_undoes_no_enabling),
-    CASE(test_a_fact_after_a_restore_is_newer),
-    CASE(test_who_has_no_account_there),
-    CASE(test_it_is_the_systems_alone),
-    CASE(test_undoing_the_move_restores_the_account),
-    CASE(test_undoing_a_plan_restores_nothing),
-    CASE(test_a_dropped_plan_does_not_hide_the_leave),
-    CASE(test_only_what_the_move_suspended_is_resumed),
-};
-CASES(suspend_leaver, cases);
+CASES(suspend_leaver,
+      CASE(test_t15a_leaving_the_branch_suspends_at_the_main_one),
+      CASE(test_t15a_another_branch_still_supports_the_account),
+      CASE(test_t15_a_kindergartens_last_chief_is_not_suspended),
+      CASE(test_a_leaver_is_suspended),
+      CASE(test_a_fact_heard_twice_is_acted_on_once),
+      CASE(test_a_transfer_suspends_at_the_old_school),
+      CASE(test_a_secondary_post_keeps_the_account),
+      CASE(test_a_registration_suspends_nobody),
+      CASE(test_the_last_chief_is_not_suspended),
+      CASE(test_an_older_fact_undoes_no_enabling),
+      CASE(test_a_fact_after_a_restore_is_newer),
+      CASE(test_who_has_no_account_there), CASE(test_it_is_the_systems_alone),
+      CASE(test_undoing_the_move_restores_the_account),
+      CASE(test_undoing_a_plan_restores_nothing),
+      CASE(test_a_dropped_plan_does_not_hide_the_leave),
+      CASE(test_only_what_the_move_suspended_is_resumed));

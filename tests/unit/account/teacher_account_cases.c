@@ -435,21 +435,16 @@ test_who_disables(void **state)
     assert_refused(f, m->person_id, &m->base, "CHANGED");
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_a_school_gives_a_login),
-    CASE(test_the_school_enables_an_application),
-    CASE(test_r01_a_teachers_enabling_is_the_one_that_was_meant),
-    CASE(test_r01_a_teachers_application_needs_evidence),
-    CASE(test_r01_what_is_vouched_for_is_a_new_account),
-    CASE(test_f05_the_present_school_enables_an_application),
-    CASE(test_f05_a_leavers_application_is_no_longer_the_schools),
-    CASE(test_f05_a_former_school_learns_nothing_more),
-    CASE(test_an_application_that_need_not_wait),
-    CASE(test_who_is_vouched_for),
-    CASE(test_roaming_needs_no_login_and_may_get_one),
-    CASE(test_what_is_not_enabled),
-    CASE(test_one_live_account_a_person),
-    CASE(test_he_has_gone_meanwhile),
-    CASE(test_who_disables),
-};
-CASES(teacher_account, cases);
+CASES(teacher_account, CASE(test_a_school_gives_a_login),
+      CASE(test_the_school_enables_an_application),
+      CASE(test_r01_a_teachers_enabling_is_the_one_that_was_meant),
+      CASE(test_r01_a_teachers_application_needs_evidence),
+      CASE(test_r01_what_is_vouched_for_is_a_new_account),
+      CASE(test_f05_the_present_school_enables_an_application),
+      CASE(test_f05_a_leavers_application_is_no_longer_the_schools),
+      CASE(test_f05_a_former_school_learns_nothing_more),
+      CASE(test_an_application_that_need_not_wait),
+      CASE(test_who_is_vouched_for),
+      CASE(test_roaming_needs_no_login_and_may_get_one),
+      CASE(test_what_is_not_enabled), CASE(test_one_live_account_a_person),
+      CASE(test_he_has_gone_meanwhile), CASE(test_who_disables));

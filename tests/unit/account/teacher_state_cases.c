@@ -82,8 +82,5 @@ test_f12_an_application_keeps_what_was_written(void **state)
     assert_null(teacher_account_now(f, 21)->email);
 }
 
-static const struct CMUnitTest cases[] = {
-    CASE(test_f12_name_and_address_follow_the_record),
-    CASE(test_f12_an_application_keeps_what_was_written),
-};
-CASES(teacher_state, cases);
+CASES(teacher_state, CASE(test_f12_name_and_address_follow_the_record),
+      CASE(test_f12_an_application_keeps_what_was_written));

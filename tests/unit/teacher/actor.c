@@ -150,12 +150,9 @@ test_copy_of_a_teacher_account(void **state)
     assert_int_equal(copy->status, ACCOUNT_DISABLED);
 }
 
-const struct CMUnitTest actor_cases[] = {
-    CASE(test_the_copy_counts),
-    CASE(test_s08_an_account_without_a_copy_is_not_believed),
-    CASE(test_s08_a_version_above_the_copy_is_not_believed),
-    CASE(test_s08_another_unit_is_a_false_claim),
-    CASE(test_s08_a_claim_beside_the_copy_gives_nothing),
-    CASE(test_copy_of_a_teacher_account),
-};
-CASES(actor);
+CASES(actor, CASE(test_the_copy_counts),
+      CASE(test_s08_an_account_without_a_copy_is_not_believed),
+      CASE(test_s08_a_version_above_the_copy_is_not_believed),
+      CASE(test_s08_another_unit_is_a_false_claim),
+      CASE(test_s08_a_claim_beside_the_copy_gives_nothing),
+      CASE(test_copy_of_a_teacher_account));

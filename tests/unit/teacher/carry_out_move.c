@@ -330,22 +330,16 @@ test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
     SAID_ONCE(teacher_left);
 }
 
-const struct CMUnitTest carry_out_move_cases[] = {
-    CASE(test_pull_when_due),
-    CASE(test_twice),
-    CASE(test_new_teacher_when_due),
-    CASE(test_leave_when_due),
-    CASE(test_push_and_pull_on_one_day),
-    CASE(test_dropped_when_already_there),
-    CASE(test_plans_that_a_pull_made_pointless),
-    CASE(test_dropped_when_school_is_shut),
-    CASE(test_not_for_officers),
-    CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
-    CASE(test_r03_secondary_plan_keeps_its_from),
-    CASE(test_r03_leave_of_a_post_that_became_primary),
-    CASE(test_r03_leave_of_an_entry_undone_is_dropped),
-    CASE(test_r12_leave_of_somebody_who_became_chief),
-    CASE(test_r12_put_off_until_decided),
-    CASE(test_r12_pull_of_a_chief_and_leave_of_a_closed_school),
-};
-CASES(carry_out_move);
+CASES(carry_out_move, CASE(test_pull_when_due), CASE(test_twice),
+      CASE(test_new_teacher_when_due), CASE(test_leave_when_due),
+      CASE(test_push_and_pull_on_one_day),
+      CASE(test_dropped_when_already_there),
+      CASE(test_plans_that_a_pull_made_pointless),
+      CASE(test_dropped_when_school_is_shut), CASE(test_not_for_officers),
+      CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
+      CASE(test_r03_secondary_plan_keeps_its_from),
+      CASE(test_r03_leave_of_a_post_that_became_primary),
+      CASE(test_r03_leave_of_an_entry_undone_is_dropped),
+      CASE(test_r12_leave_of_somebody_who_became_chief),
+      CASE(test_r12_put_off_until_decided),
+      CASE(test_r12_pull_of_a_chief_and_leave_of_a_closed_school));

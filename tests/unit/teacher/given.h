@@ -6,13 +6,9 @@
  */
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "cases.h"
 
 #include "teacher/teacher.h"
 
@@ -103,18 +99,3 @@ void assert_organizations(char **organizations, size_t count,
                           const char *expected);
 const char *timer_of(const char *move_id);
 int64_t version_now(void);
-
-extern const struct CMUnitTest register_teacher_cases[];
-extern const struct CMUnitTest pull_cases[];
-extern const struct CMUnitTest leave_school_cases[];
-extern const struct CMUnitTest update_teacher_cases[];
-extern const struct CMUnitTest undo_move_cases[];
-extern const struct CMUnitTest carry_out_move_cases[];
-extern const struct CMUnitTest revise_code_table_cases[];
-extern const struct CMUnitTest actor_cases[];
-extern const struct CMUnitTest view_cases[];
-extern const size_t register_teacher_case_count, pull_case_count,
-    leave_school_case_count, update_teacher_case_count, undo_move_case_count,
-    carry_out_move_case_count, revise_code_table_case_count, actor_case_count,
-    view_case_count;
-#define CASES(name) const size_t name##_case_count = COUNT_OF(name##_cases)

@@ -199,10 +199,7 @@ test_pull_overtakes_planned_leave(void **state)
     assert_string_equal(undone->move_id, command->order->command_id);
 }
 
-const struct CMUnitTest leave_school_cases[] = {
-    CASE(test_leave),         CASE(test_returns),
-    CASE(test_refusals),      CASE(test_nobody_releases_himself),
-    CASE(test_holds_chief),   CASE(test_leaves_secondary_school),
-    CASE(test_planned_leave), CASE(test_pull_overtakes_planned_leave),
-};
-CASES(leave_school);
+CASES(leave_school, CASE(test_leave), CASE(test_returns), CASE(test_refusals),
+      CASE(test_nobody_releases_himself), CASE(test_holds_chief),
+      CASE(test_leaves_secondary_school), CASE(test_planned_leave),
+      CASE(test_pull_overtakes_planned_leave));

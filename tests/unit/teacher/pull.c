@@ -236,13 +236,7 @@ test_pull_brake(void **state)
     assert_done(fixture, person, &command->base); /* takes from nobody */
 }
 
-const struct CMUnitTest pull_cases[] = {
-    CASE(test_pull),
-    CASE(test_f01_pull_by_another_spelling),
-    CASE(test_pull_refusals),
-    CASE(test_r02_no_pull_without_a_look_up),
-    CASE(test_r02_unknown_number_with_a_version),
-    CASE(test_two_schools_pull),
-    CASE(test_pull_brake),
-};
-CASES(pull);
+CASES(pull, CASE(test_pull), CASE(test_f01_pull_by_another_spelling),
+      CASE(test_pull_refusals), CASE(test_r02_no_pull_without_a_look_up),
+      CASE(test_r02_unknown_number_with_a_version), CASE(test_two_schools_pull),
+      CASE(test_pull_brake));

@@ -167,8 +167,4 @@ test_refusals(void **state)
     }
 }
 
-const struct CMUnitTest revise_code_table_cases[] = {
-    CASE(test_seed_and_revise),
-    CASE(test_refusals),
-};
-CASES(revise_code_table);
+CASES(revise_code_table, CASE(test_seed_and_revise), CASE(test_refusals));

@@ -287,20 +287,12 @@ test_f04_plan_of_a_new_person_is_dropped(void **state)
     SAID_ONCE(teacher_registered);
 }
 
-const struct CMUnitTest undo_move_cases[] = {
-    CASE(test_undo_pull),
-    CASE(test_undo_leave),
-    CASE(test_undo_restores_all),
-    CASE(test_undo_entry),
-    CASE(test_undo_plan),
-    CASE(test_undo_in_turn),
-    CASE(test_refusals),
-    CASE(test_thirty_days),
-    CASE(test_r12_undo_of_an_entry_of_a_chief),
-    CASE(test_r12_plan_of_a_chief_is_dropped),
-    CASE(test_officer_does_not_undo_own_entry),
-    CASE(test_officer_does_not_drop_own_plan),
-    CASE(test_undo_at_a_closed_school),
-    CASE(test_f04_plan_of_a_new_person_is_dropped),
-};
-CASES(undo_move);
+CASES(undo_move, CASE(test_undo_pull), CASE(test_undo_leave),
+      CASE(test_undo_restores_all), CASE(test_undo_entry), CASE(test_undo_plan),
+      CASE(test_undo_in_turn), CASE(test_refusals), CASE(test_thirty_days),
+      CASE(test_r12_undo_of_an_entry_of_a_chief),
+      CASE(test_r12_plan_of_a_chief_is_dropped),
+      CASE(test_officer_does_not_undo_own_entry),
+      CASE(test_officer_does_not_drop_own_plan),
+      CASE(test_undo_at_a_closed_school),
+      CASE(test_f04_plan_of_a_new_person_is_dropped));

@@ -403,22 +403,15 @@ test_disabled_officer_edits_not_even_own_record(void **state)
     assert_refused(fixture, person, &command->base, "UNKNOWN_ACTOR");
 }
 
-const struct CMUnitTest update_teacher_cases[] = {
-    CASE(test_school_edits),
-    CASE(test_nothing_changed),
-    CASE(test_subjects_none),
-    CASE(test_teacher_edits_himself),
-    CASE(test_teacher_without_school),
-    CASE(test_secondary_school),
-    CASE(test_refusals),
-    CASE(test_unknown_codes_are_named),
-    CASE(test_f17_a_subject_is_kept_once),
-    CASE(test_f04_planning_school_edits_a_new_person),
-    CASE(test_f04_a_plan_alone_gives_no_right),
-    CASE(test_f04_two_schools_await_the_person),
-    CASE(test_f04_codes_of_the_day_it_begins),
-    CASE(test_secondary_school_of_somebody_without_primary),
-    CASE(test_owner_checks_the_address),
-    CASE(test_disabled_officer_edits_not_even_own_record),
-};
-CASES(update_teacher);
+CASES(update_teacher, CASE(test_school_edits), CASE(test_nothing_changed),
+      CASE(test_subjects_none), CASE(test_teacher_edits_himself),
+      CASE(test_teacher_without_school), CASE(test_secondary_school),
+      CASE(test_refusals), CASE(test_unknown_codes_are_named),
+      CASE(test_f17_a_subject_is_kept_once),
+      CASE(test_f04_planning_school_edits_a_new_person),
+      CASE(test_f04_a_plan_alone_gives_no_right),
+      CASE(test_f04_two_schools_await_the_person),
+      CASE(test_f04_codes_of_the_day_it_begins),
+      CASE(test_secondary_school_of_somebody_without_primary),
+      CASE(test_owner_checks_the_address),
+      CASE(test_disabled_officer_edits_not_even_own_record));

@@ -119,9 +119,5 @@ test_states_without_head(void **state)
                  9, &teacher.base);
 }
 
-const struct CMUnitTest view_cases[] = {
-    CASE(test_organization),
-    CASE(test_officer),
-    CASE(test_states_without_head),
-};
-CASES(view);
+CASES(view, CASE(test_organization), CASE(test_officer),
+      CASE(test_states_without_head));

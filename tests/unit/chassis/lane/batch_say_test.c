@@ -81,11 +81,10 @@ add(struct decision *decision, const void *message)
 
 static const struct handler handlers[] = {
     {.kind = HANDLER_DO,
-     .type = "inservice.account.v1.AddOrganization",
      .message = &inservice__account__v1__add_organization__descriptor,
      .keys = add_keys,
      .handle = add},
-    {.type = NULL},
+    {.message = NULL},
 };
 
 static const struct store *const stores[] = {&units, NULL};
