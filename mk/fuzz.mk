@@ -14,7 +14,7 @@ FUZZ_NEEDS_cursor := services/gateway/lists/cursor.c
 FUZZ_NEEDS_form := services/gateway/request/form.c
 FUZZ_NEEDS_if_match := services/gateway/request/if_match.c
 FUZZ_NEEDS_unit := services/gateway/request/render.c $(wildcard services/gateway/imports/unit_*.c) \
-  $(addprefix services/gateway/imports/,csv.c encoding.c import_id.c import_words.c)
+  $(addprefix services/gateway/imports/,csv.c encoding.c import_id.c)
 
 define fuzz_rule
 $(O)/bin/$(1)_fuzz: $(call obj,tests/fuzz/$(1)_fuzz.c $(FUZZ_NEEDS_$(1))) $(O)/libinservice.a

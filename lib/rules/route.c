@@ -119,7 +119,7 @@ static const struct route routes[] = {
 
 static const struct word ground_rows[] = {
     {GROUND_ANYONE, "any", "不須登入"},
-    {GROUND_TOKEN, "token", "持有驗證碼或收執聯"},
+    {GROUND_TOKEN, "token", "持有驗證碼或申請查詢碼"},
     {GROUND_SIGNED_IN, "signed in", "已登入"},
     {GROUND_SELF, "self", "本人"},
     {GROUND_PERMISSION, "permission", "具備權限"},
@@ -148,7 +148,7 @@ static const struct word demand_rows[] = {
     {DEMAND_IF_MATCH, "If-Match", "版本"},
     {DEMAND_IF_MATCH_IF_KNOWN, "If-Match for a known person", "已有資料時之版本"},
     {DEMAND_NOT_SELF, "not oneself", "不得對本人"},
-    {DEMAND_HALF_SESSION, "before the second factor", "第二因子驗證前"},
+    {DEMAND_HALF_SESSION, "before the second factor", "雙因子驗證前"},
 };
 /* clang-format on */
 

@@ -7,6 +7,8 @@
 
 #include "chassis/base/arena.h"
 
+#include "rules/field_faults.h"
+
 #include "gateway/imports/unit_list.h"
 
 #include "tests/fuzz/fuzz.h"
@@ -56,7 +58,7 @@ run_dry(struct arena *arena, const void *file, size_t size)
     size_t sum = 0;
 
     if (!unit_list_read(&list, arena, file, size, &fault)) {
-        insist(fault.code != NULL && import_fault_text(fault.code) != NULL);
+        insist(fault.code != NULL && cell_fault_text(fault.code) != NULL);
         return;
     }
     unit_list_link(&list, NULL, 0);

@@ -43,7 +43,7 @@ read_form(struct form *form, struct application *application)
         form, "wantedRole", &role_words, application->kind == ACCOUNT_BUSINESS);
     application->succeeds = form_id(form, "succeeds", false);
     if (*application->phone != '\0' && !phone_shape_ok(application->phone))
-        form_fault(form, "phone", "FIELD_BAD", "電話號碼格式不正確。");
+        form_fault(form, "phone", FAULT_PHONE);
 }
 
 /* --- the proof of the mailbox ------------------------------------------- */
@@ -79,7 +79,7 @@ read_token(struct http_request *request, struct http_response *response,
         return false;
     if (*application->email != '\0' &&
         strcasecmp(application->email, verification.email) != 0)
-        form_fault(form, "email", "FIELD_BAD", "與已驗證的電子郵件不同。");
+        form_fault(form, "email", FAULT_EMAIL_OTHER);
     application->email = verification.email;
     application->evidence = EVIDENCE_EMAIL_VERIFIED;
     if (request_principal(request)->kind == PRINCIPAL_NONE)
@@ -111,9 +111,7 @@ read_own_address(struct http_request *request, struct http_response *response,
     if (*own != '\0' && *application->email == '\0')
         application->email = own;
     if (*own == '\0' || strcasecmp(application->email, own) != 0)
-        form_fault(
-            form, "email", "EMAIL_NOT_PROVEN",
-            "請先驗證這個電子郵件信箱，或以業務帳號登入並使用該帳號的信箱。");
+        form_fault(form, "email", FAULT_EMAIL_NOT_PROVEN);
     return true;
 }
 
@@ -128,7 +126,7 @@ check_person(struct http_request *request, struct form *form,
         application->proven = true;
         application->person_id = principal->person_id;
     } else if (*application->number == '\0') {
-        form_fault(form, "number", "FIELD_MISSING", "此欄位必填。");
+        form_fault(form, "number", FAULT_MISSING);
     }
 }
 

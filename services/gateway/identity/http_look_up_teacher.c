@@ -47,7 +47,7 @@ read_form(struct http_request *request, struct http_response *response,
     enum identity_verdict verdict =
         identity_read(number, clock_now(), &ret->number);
     if (number[0] != '\0' && verdict != IDENTITY_OK)
-        form_fault(&form, "number", identity_refusal(verdict), NULL);
+        form_refusal(&form, "number", identity_refusal(verdict));
     ret->name = view_folded(request->arena, name);
     return form_close(&form, response);
 }

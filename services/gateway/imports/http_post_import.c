@@ -12,6 +12,8 @@
 
 #include "chassis/base/log.h"
 
+#include "rules/field_faults.h"
+
 #include "gateway/gateway.h"
 #include "gateway/imports/import_rows.h"
 #include "gateway/lists/page.h"
@@ -37,7 +39,7 @@ static void
 answer_unreadable(struct http_request *request, struct http_response *response,
                   const struct file_fault *fault)
 {
-    const char *text = import_fault_text(fault->code);
+    const char *text = cell_fault_text(fault->code);
     struct http_error error = {
         .pointer = "", .code = fault->code, .detail = text};
 

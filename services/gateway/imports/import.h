@@ -56,9 +56,6 @@ void import_command_id(const char *import_id, int32_t row,
 bool import_command_row(const char *import_id, const char *command_id,
                         int32_t *ret_row) WARN_UNUSED;
 
-/* --- import_words.c: zh-TW words of a fault's code; NULL: none. */
-const char *import_fault_text(const char *code);
-
 /* --- import_worker.c ---------------------------------------------------- */
 /* An import was committed: no need to sleep on. */
 void imports_wake(void);

@@ -3,6 +3,8 @@
  * is no help: each cause is told once, with its first and last row and how many
  * there are; the single rows are a list of their own.
  */
+#include "rules/field_faults.h"
+
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
@@ -83,7 +85,7 @@ report_causes(const struct unit_causes *causes, const char *name,
         json_open(out, NULL, '{');
         json_text(out, "column", unit_column_name(cause->fault.column));
         json_text(out, "code", cause->fault.code);
-        json_text(out, "detail", import_fault_text(cause->fault.code));
+        json_text(out, "detail", cell_fault_text(cause->fault.code));
         json_int(out, "first", cause->first);
         json_int(out, "last", cause->last);
         json_int(out, "count", cause->count);

@@ -72,7 +72,7 @@ add_ticket(const struct mail_letter *letter, struct bytes *out)
     bytes_printf(out,
                  "    %s/activate#%s\n\n"
                  "若連結無法開啟，請於登入頁選擇「開通帳號」，"
-                 "輸入以下憑證：\n\n    %s\n\n",
+                 "輸入以下開通碼：\n\n    %s\n\n",
                  letter->public_url, letter->secret, letter->secret);
     add_time("期限", letter->valid_until, out);
     bytes_add_text(out, "連結只能使用一次。若已逾期，"

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/field_faults.h"
 #include "rules/refusals.h"
 
 #include "gateway/gateway.h"
@@ -63,8 +64,8 @@ operation_key(struct http_request *request, struct http_response *response,
     if (key != NULL && !operation_key_ok(key)) {
         struct http_error error = {
             .pointer = "Idempotency-Key",
-            .code = "FIELD_BAD",
-            .detail = "應為 1 至 255 個可見的 ASCII 字元。",
+            .code = field_fault_code(FAULT_KEY),
+            .detail = field_fault_text(FAULT_KEY),
         };
         http_problem(request, response, "BAD_FORM", &error, 1);
         return false;

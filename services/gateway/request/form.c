@@ -26,9 +26,9 @@ form_open(struct form *form, struct http_request *request)
             (struct http_error){.pointer = "", .code = code};
 }
 
-void
-form_fault(struct form *form, const char *name, const char *code,
-           const char *detail)
+static void
+add_fault(struct form *form, const char *name, const char *code,
+          const char *detail)
 {
     if (form->body == NULL || form->error_count == HTTP_ERRORS_MAX)
         return;
@@ -37,6 +37,18 @@ form_fault(struct form *form, const char *name, const char *code,
         .code = code,
         .detail = detail,
     };
+}
+
+void
+form_fault(struct form *form, const char *name, enum field_fault fault)
+{
+    add_fault(form, name, field_fault_code(fault), field_fault_text(fault));
+}
+
+void
+form_refusal(struct form *form, const char *name, const char *code)
+{
+    add_fault(form, name, code, NULL);
 }
 
 static bool
@@ -75,7 +87,7 @@ form_close(struct form *form, struct http_response *response)
     {
         if (!was_asked(form, name))
             form_fault(form, pointer_name(form->request->arena, name),
-                       "UNKNOWN_FIELD", "此處不接受這個欄位。");
+                       FAULT_UNKNOWN_FIELD);
     }
     if (form->error_count == 0)
         return true;
@@ -107,11 +119,11 @@ read_text(struct form *form, const char *name, size_t min)
 
     if (value == NULL) {
         if (min > 0)
-            form_fault(form, name, "FIELD_MISSING", "此欄位必填。");
+            form_fault(form, name, FAULT_MISSING);
         return NULL;
     }
     if (!json_is_string(value)) {
-        form_fault(form, name, "FIELD_TYPE", "此欄位應為文字。");
+        form_fault(form, name, FAULT_NOT_TEXT);
         return NULL;
     }
     return json_string_value(value);
@@ -132,15 +144,15 @@ take(struct form *form, const char *name, const char *given, size_t max,
     case TEXT_OK:
         break;
     case TEXT_BAD:
-        form_fault(form, name, "FIELD_BAD", "含有不可使用的字元。");
+        form_fault(form, name, FAULT_CHARACTERS);
         return NULL;
     case TEXT_LONG:
-        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+        form_fault(form, name, FAULT_TOO_LONG);
         return NULL;
     }
     if (text_fits(text, max))
         return text;
-    form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+    form_fault(form, name, FAULT_TOO_LONG);
     return NULL;
 }
 
@@ -154,9 +166,9 @@ form_text(struct form *form, const char *name, size_t min, size_t max)
     if (text == NULL)
         return "";
     if (min > 0 && text_is_empty(text))
-        form_fault(form, name, "FIELD_MISSING", "此欄位必填。");
+        form_fault(form, name, FAULT_MISSING);
     else if (utf8_graphemes(text) < min)
-        form_fault(form, name, "FIELD_TOO_SHORT", "內容太短。");
+        form_fault(form, name, FAULT_TOO_SHORT);
     return text;
 }
 
@@ -168,7 +180,7 @@ form_narrow(struct form *form, const char *name, size_t min, size_t max)
     char *narrow = arena_alloc(form->request->arena, room);
 
     if (!fold_width(text, narrow, room) || strlen(narrow) > max) {
-        form_fault(form, name, "FIELD_TOO_LONG", "內容太長。");
+        form_fault(form, name, FAULT_TOO_LONG);
         return "";
     }
     return narrow;
@@ -184,7 +196,7 @@ form_secret(struct form *form, const char *name, size_t max)
     if (text == NULL)
         return "";
     if (*text == '\0')
-        form_fault(form, name, "FIELD_MISSING", "此欄位必填。");
+        form_fault(form, name, FAULT_MISSING);
     return text;
 }
 
@@ -196,7 +208,7 @@ form_word(struct form *form, const char *name, const struct words *words,
     int value = 0;
 
     if (text != NULL && !word_value(words, text, &value))
-        form_fault(form, name, "FIELD_BAD", "不在可選的值之中。");
+        form_fault(form, name, FAULT_WORD);
     return value;
 }
 
@@ -208,7 +220,7 @@ form_bool(struct form *form, const char *name, bool otherwise)
     if (value == NULL)
         return otherwise;
     if (!json_is_boolean(value))
-        form_fault(form, name, "FIELD_TYPE", "此欄位應為 true 或 false。");
+        form_fault(form, name, FAULT_NOT_BOOLEAN);
     return json_is_true(value);
 }
 
@@ -222,8 +234,8 @@ form_int(struct form *form, const char *name, int64_t min, int64_t max,
         return otherwise;
     int64_t number = json_integer_value(value);
     if (!json_is_integer(value))
-        form_fault(form, name, "FIELD_TYPE", "此欄位應為整數。");
+        form_fault(form, name, FAULT_NOT_INTEGER);
     else if (number < min || number > max)
-        form_fault(form, name, "FIELD_BAD", "數值超出範圍。");
+        form_fault(form, name, FAULT_RANGE);
     return number;
 }

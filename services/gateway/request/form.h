@@ -19,6 +19,7 @@
 #include "attributes.h"
 #include "chassis/http/http.h"
 
+#include "rules/field_faults.h"
 #include "rules/word.h"
 
 #include "inservice/common/v1/order.pb-c.h"
@@ -40,10 +41,10 @@ void form_open(struct form *form, struct http_request *request);
 /* False: 400 is in the response. */
 bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
 
-/* Adds a fault; `detail` (zh-TW) may be NULL where the code has words of its
- * own. `name` is the field's, without the slash. */
-void form_fault(struct form *form, const char *name, const char *code,
-                const char *detail);
+/* Adds a fault of the table. `name` is the field's, without the slash. */
+void form_fault(struct form *form, const char *name, enum field_fault fault);
+/* Adds a fault whose code has words of its own (rules/refusals.h). */
+void form_refusal(struct form *form, const char *name, const char *code);
 /* Whether the field is there and not null. */
 bool form_has(struct form *form, const char *name);
 /* The member as it is, NULL when absent or null; counts as asked for. */

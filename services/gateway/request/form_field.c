@@ -26,8 +26,7 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
         return 0;
     if (!json_is_array(list) || count > max) {
         form_fault(form, name,
-                   json_is_array(list) ? "FIELD_TOO_LONG" : "FIELD_TYPE",
-                   "此欄位應為文字的清單，且不可過長。");
+                   json_is_array(list) ? FAULT_LIST_TOO_LONG : FAULT_NOT_LIST);
         return 0;
     }
     for (size_t i = 0; i < count; i++) {
@@ -35,7 +34,7 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
         if (text == NULL || *text == '\0' || strlen(text) > 64)
             form_fault(form,
                        arena_printf(form->request->arena, "%s/%zu", name, i),
-                       "FIELD_BAD", "應為代碼文字。");
+                       FAULT_CODE);
         (*ret_codes)[i] = wire_member(text);
     }
     return form->error_count > 0 ? 0 : count;
@@ -53,7 +52,7 @@ form_permissions(struct form *form, const char *name, unsigned *ret_sum)
         if (!word_value(&permission_words, names[i], &bit))
             form_fault(form,
                        arena_printf(form->request->arena, "%s/%zu", name, i),
-                       "FIELD_BAD", "不在可選的值之中。");
+                       FAULT_WORD);
         sum |= (unsigned)bit;
     }
     *ret_sum = sum;
@@ -67,7 +66,7 @@ form_day(struct form *form, const char *name)
     day_number day;
 
     if (*text != '\0' && !day_parse(text, &day))
-        form_fault(form, name, "FIELD_BAD", "應為日期，例如 2026-08-01。");
+        form_fault(form, name, FAULT_DAY);
     return text;
 }
 
@@ -78,7 +77,7 @@ form_id(struct form *form, const char *name, bool required)
     uint8_t binary[16];
 
     if (*text != '\0' && !uuid_parse(text, binary))
-        form_fault(form, name, "FIELD_BAD", "不是正確的識別碼。");
+        form_fault(form, name, FAULT_ID);
     return text;
 }
 
@@ -90,9 +89,7 @@ form_login(struct form *form, const char *name, bool required)
 
     /* Folded here as well: signing in looks for the folded form (B14). */
     if (*text != '\0' && !fold_login(text, folded))
-        form_fault(form, name, "FIELD_BAD",
-                   "帳號應為 3 至 32 個英文字母、數字或 . _ -，"
-                   "並以英文字母或數字開頭及結尾。");
+        form_fault(form, name, FAULT_LOGIN);
     return arena_strdup(form->request->arena, folded);
 }
 
@@ -103,11 +100,8 @@ form_email(struct form *form, const char *name, bool required)
         form_narrow(form, name, required ? 1 : 0, TEXT_EMAIL_MAX);
 
     if (*text != '\0' && !email_shape_ok(text))
-        form_fault(form, name, "FIELD_BAD",
-                   text_is_ascii(text)
-                       ? "電子郵件格式不正確。"
-                       : "電子郵件不支援英文以外的字元；中文網域請改填 "
-                         "xn-- 開頭的形式。");
+        form_fault(form, name,
+                   text_is_ascii(text) ? FAULT_EMAIL : FAULT_ADDRESS_NOT_ASCII);
     return text;
 }
 

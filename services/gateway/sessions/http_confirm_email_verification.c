@@ -54,7 +54,7 @@ read_form(struct http_request *request, struct http_response *response,
     const char *text = form_text(&form, "code", 1, 90);
     if (text[0] != '\0' && (!fold_width(text, narrow, sizeof(narrow)) ||
                             !read_code(narrow, ret_code)))
-        form_fault(&form, "code", "FIELD_BAD", "驗證碼為六位數字。");
+        form_fault(&form, "code", FAULT_CONFIRMATION_CODE);
     return form_close(&form, response);
 }
 

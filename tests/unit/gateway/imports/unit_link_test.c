@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "rules/field_faults.h"
+
 #include "gateway/imports/unit_list.h"
 
 static struct arena *arena;
@@ -124,7 +126,7 @@ each_row_is_held_against_the_others(void **state)
         if (cases[i].fault == NULL)
             continue;
         assert_string_equal(last->faults[0].code, cases[i].fault);
-        assert_non_null(import_fault_text(cases[i].fault));
+        assert_non_null(cell_fault_text(cases[i].fault));
     }
 }
 
@@ -172,7 +174,7 @@ test_f09_f10_codes_in_their_one_form(void **state)
         if (codes[i].fault == NULL)
             continue;
         assert_string_equal(last->faults[0].code, codes[i].fault);
-        assert_non_null(import_fault_text(codes[i].fault));
+        assert_non_null(cell_fault_text(codes[i].fault));
     }
 }
 

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "rules/field_faults.h"
+
 #include "gateway/imports/unit_list.h"
 
 static struct arena *arena;
@@ -66,7 +68,7 @@ files_that_cannot_be_read(void **state)
         assert_false(read_list(files[i].file, &list, &fault));
         assert_string_equal(fault.code, files[i].code);
         assert_int_equal(fault.row, files[i].row);
-        assert_non_null(import_fault_text(fault.code));
+        assert_non_null(cell_fault_text(fault.code));
     }
 }
 
@@ -334,7 +336,7 @@ each_cell_is_checked(void **state)
                 unit_column_name(list.lines[0].faults[f].column);
             bytes_printf(&got, "%s:%s ", column != NULL ? column : "row",
                          list.lines[0].faults[f].code);
-            assert_non_null(import_fault_text(list.lines[0].faults[f].code));
+            assert_non_null(cell_fault_text(list.lines[0].faults[f].code));
         }
         assert_string_equal(bytes_text(&got), rows[i].faults);
         bytes_free(&got);

@@ -1,0 +1,41 @@
+/* field_faults.h: what can be wrong with a field, and its words (zh-TW). One
+ * row for each fault, with its code in forms and its code in imported files:
+ * the same fault has the same words. Called by the gateway's forms and imports.
+ */
+#pragma once
+
+/* The faults of forms. */
+enum field_fault {
+    FAULT_ADDRESS_NOT_ASCII,
+    FAULT_CHARACTERS,
+    FAULT_CODE,
+    FAULT_CONFIRMATION_CODE,
+    FAULT_DAY,
+    FAULT_EMAIL,
+    FAULT_EMAIL_NOT_PROVEN,
+    FAULT_EMAIL_OTHER,
+    FAULT_ID,
+    FAULT_KEY,
+    FAULT_LIST_TOO_LONG,
+    FAULT_LOGIN,
+    FAULT_MISSING,
+    FAULT_NOT_BOOLEAN,
+    FAULT_NOT_INTEGER,
+    FAULT_NOT_LIST,
+    FAULT_NOT_TEXT,
+    FAULT_PHONE,
+    FAULT_RANGE,
+    FAULT_TOO_LONG,
+    FAULT_TOO_SHORT,
+    FAULT_UNKNOWN_FIELD,
+    FAULT_WORD,
+    FIELD_FAULTS
+};
+
+/* The code of a fault in problem documents; its words, one sentence. */
+const char *field_fault_code(enum field_fault fault);
+const char *field_fault_text(enum field_fault fault);
+
+/* The words of a fault's code in imported files; NULL if there is none. Words
+ * without a full stop are followed by the name of what is wrong. */
+const char *cell_fault_text(const char *code);
