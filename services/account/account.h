@@ -126,12 +126,6 @@ extern const struct store platform_claims, holder_claims, login_claims,
     course_guards, courses_settled, affiliations, officers, other_units,
     affiliations_elsewhere;
 
-/* clang-format off */
-/* A column called like its member; the version of an aggregate. */
-#define MEMBER(type, name, sql) {#name, sql, offsetof(struct type, name)}
-#define VERSION(type) {"version", DB_INT8, offsetof(struct type, row.version)}
-/* clang-format on */
-
 /* --- tables handed to the chassis --- */
 extern const struct core account_core;
 extern const struct handler account_handlers[];

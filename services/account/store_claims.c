@@ -7,8 +7,8 @@
 #include "account/account.h"
 
 static const struct db_column platform_columns[] = {
-    MEMBER(platform_claim, name, DB_TEXT),
-    MEMBER(platform_claim, organization, DB_TEXT),
+    DB_COLUMN(platform_claim, name, DB_TEXT),
+    DB_COLUMN(platform_claim, organization, DB_TEXT),
     {0},
 };
 
@@ -22,9 +22,9 @@ const struct store platform_claims = {
 };
 
 static const struct db_column holder_columns[] = {
-    MEMBER(holder_claim, person_id, DB_UUID),
-    MEMBER(holder_claim, account_id, DB_UUID),
-    MEMBER(holder_claim, organization, DB_TEXT),
+    DB_COLUMN(holder_claim, person_id, DB_UUID),
+    DB_COLUMN(holder_claim, account_id, DB_UUID),
+    DB_COLUMN(holder_claim, organization, DB_TEXT),
     {0},
 };
 
@@ -38,8 +38,8 @@ const struct store holder_claims = {
 };
 
 static const struct db_column login_columns[] = {
-    MEMBER(login_claim, folded, DB_TEXT),
-    MEMBER(login_claim, account_id, DB_UUID),
+    DB_COLUMN(login_claim, folded, DB_TEXT),
+    DB_COLUMN(login_claim, account_id, DB_UUID),
     {0},
 };
 

@@ -9,14 +9,14 @@
 #include "teacher/teacher.h"
 
 static const struct db_column columns[] = {
-    {"account_id", DB_UUID, offsetof(struct officer_copy, account_id)},
-    {"person_id", DB_UUID, offsetof(struct officer_copy, person_id)},
-    {"organization", DB_TEXT, offsetof(struct officer_copy, organization)},
-    {"role", DB_INT2, offsetof(struct officer_copy, role)},
-    {"permissions", DB_INT4, offsetof(struct officer_copy, permissions)},
-    {"status", DB_INT2, offsetof(struct officer_copy, status)},
-    {"version", DB_INT8, offsetof(struct officer_copy, version)},
-    {"incarnation", DB_INT8, offsetof(struct officer_copy, incarnation)},
+    DB_COLUMN(officer_copy, account_id, DB_UUID),
+    DB_COLUMN(officer_copy, person_id, DB_UUID),
+    DB_COLUMN(officer_copy, organization, DB_TEXT),
+    DB_COLUMN(officer_copy, role, DB_INT2),
+    DB_COLUMN(officer_copy, permissions, DB_INT4),
+    DB_COLUMN(officer_copy, status, DB_INT2),
+    DB_COLUMN(officer_copy, version, DB_INT8),
+    DB_COLUMN(officer_copy, incarnation, DB_INT8),
     {0},
 };
 

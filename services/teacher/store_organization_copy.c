@@ -10,27 +10,25 @@
 #include "teacher/teacher.h"
 
 static const struct db_column columns[] = {
-    {"code", DB_TEXT, offsetof(struct organization_copy, code)},
-    {"kind", DB_INT2, offsetof(struct organization_copy, kind)},
-    {"status", DB_INT2, offsetof(struct organization_copy, status)},
-    {"managing_centre", DB_TEXT,
-     offsetof(struct organization_copy, managing_centre)},
-    {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
-    {"version", DB_INT8, offsetof(struct organization_copy, version)},
-    {"incarnation", DB_INT8, offsetof(struct organization_copy, incarnation)},
+    DB_COLUMN(organization_copy, code, DB_TEXT),
+    DB_COLUMN(organization_copy, kind, DB_INT2),
+    DB_COLUMN(organization_copy, status, DB_INT2),
+    DB_COLUMN(organization_copy, managing_centre, DB_TEXT),
+    DB_COLUMN(organization_copy, parent_code, DB_TEXT),
+    DB_COLUMN(organization_copy, version, DB_INT8),
+    DB_COLUMN(organization_copy, incarnation, DB_INT8),
     {0},
 };
 
 static const struct db_column columns_with_person[] = {
-    {"person_id", DB_UUID, offsetof(struct organization_copy, person_id)},
-    {"code", DB_TEXT, offsetof(struct organization_copy, code)},
-    {"kind", DB_INT2, offsetof(struct organization_copy, kind)},
-    {"status", DB_INT2, offsetof(struct organization_copy, status)},
-    {"managing_centre", DB_TEXT,
-     offsetof(struct organization_copy, managing_centre)},
-    {"parent_code", DB_TEXT, offsetof(struct organization_copy, parent_code)},
-    {"version", DB_INT8, offsetof(struct organization_copy, version)},
-    {"incarnation", DB_INT8, offsetof(struct organization_copy, incarnation)},
+    DB_COLUMN(organization_copy, person_id, DB_UUID),
+    DB_COLUMN(organization_copy, code, DB_TEXT),
+    DB_COLUMN(organization_copy, kind, DB_INT2),
+    DB_COLUMN(organization_copy, status, DB_INT2),
+    DB_COLUMN(organization_copy, managing_centre, DB_TEXT),
+    DB_COLUMN(organization_copy, parent_code, DB_TEXT),
+    DB_COLUMN(organization_copy, version, DB_INT8),
+    DB_COLUMN(organization_copy, incarnation, DB_INT8),
     {0},
 };
 

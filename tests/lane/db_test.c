@@ -18,6 +18,7 @@ static const struct sql_text queries[] = {
     {"begin_test", "BEGIN"},
     {"divide", "SELECT 100 / $1::int4"},
     {"insert_unit", "INSERT INTO unit VALUES ($1, $2, 1)"},
+    {"kept", "SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::uuid[])"},
     {"lock_unit", "LOCK TABLE unit"},
     {"number", "SELECT $1::int8"},
     {NULL, NULL},
@@ -246,16 +247,11 @@ struct values {
 };
 
 static const struct db_column columns[] = {
-    {"flag", DB_BOOL, offsetof(struct values, flag)},
-    {"bytes", DB_BYTES, offsetof(struct values, bytes)},
-    {"small", DB_INT2, offsetof(struct values, small)},
-    {"middle", DB_INT4, offsetof(struct values, middle)},
-    {"large", DB_INT8, offsetof(struct values, large)},
-    {"text", DB_TEXT, offsetof(struct values, text)},
-    {"day", DB_DATE, offsetof(struct values, day)},
-    {"at", DB_TIME, offsetof(struct values, at)},
-    {"id", DB_UUID, offsetof(struct values, id)},
-    {.name = NULL},
+    DB_COLUMN(values, flag, DB_BOOL),  DB_COLUMN(values, bytes, DB_BYTES),
+    DB_COLUMN(values, small, DB_INT2), DB_COLUMN(values, middle, DB_INT4),
+    DB_COLUMN(values, large, DB_INT8), DB_COLUMN(values, text, DB_TEXT),
+    DB_COLUMN(values, day, DB_DATE),   DB_COLUMN(values, at, DB_TIME),
+    DB_COLUMN(values, id, DB_UUID),    {0},
 };
 
 static void
@@ -298,7 +294,7 @@ structs_go_as_binary_arrays_and_come_back(void **state)
          INT64_C(1785513600123456),
          "ffffffff-ffff-8fff-bfff-ffffffffffff"},
     };
-    void *const structs[] = {&rows[0], &rows[1]};
+    const void *const structs[] = {&rows[0], &rows[1]};
     struct arena *arena = arena_new(0);
     PGresult *result = NULL;
 
@@ -316,11 +312,54 @@ structs_go_as_binary_arrays_and_come_back(void **state)
     arena_free(arena);
 }
 
+/* A struct that keeps its bytes and its id in other ways. */
+struct kept {
+    char id[UUID_TEXT];
+    struct {
+        const uint8_t *data;
+        size_t size;
+    } part;
+    uint8_t digest[2];
+};
+
+static void
+members_in_arrays_and_in_pairs_go_the_same(void **state)
+{
+    static const struct db_column kept_columns[] = {
+        DB_COLUMN_INSIDE(kept, digest, DB_BYTES),
+        DB_COLUMN_PAIR("part", kept, part.data, part.size),
+        DB_COLUMN_INSIDE(kept, id, DB_UUID),
+        {0},
+    };
+    static const char id[] = "00000000-0000-8000-8000-00000000000f";
+    struct kept full = {.part = {(const uint8_t *)"part", 4}, .digest = {0, 9}};
+    const struct kept empty = {.id = ""};
+    const void *const structs[] = {&full, &empty};
+    struct arena *arena = arena_new(0);
+    PGresult *result = NULL;
+    size_t size;
+
+    (void)state;
+    snprintf(full.id, sizeof full.id, "%s", id);
+    db_clear(&params);
+    db_encode(kept_columns, structs, 2, &params);
+    assert_int_equal(db_query(db, "kept", &params, &result), DB_OK);
+    assert_memory_equal(db_get_bytes(result, 0, 0, &size), "\0\x09", 2);
+    assert_int_equal(size, sizeof full.digest);
+    assert_memory_equal(db_get_bytes(result, 0, 1, &size), "part", 4);
+    assert_int_equal(size, full.part.size);
+    assert_string_equal(db_copy_uuid(arena, result, 0, 2), id);
+    assert_true(db_is_null(result, 1, 1));
+    assert_true(db_is_null(result, 1, 2));
+    PQclear(result);
+    arena_free(arena);
+}
+
 static void
 what_is_absent_is_null(void **state)
 {
     struct values row = {.at = DB_NO_TIME};
-    void *const structs[] = {&row};
+    const void *const structs[] = {&row};
     PGresult *result = NULL;
 
     (void)state;
@@ -361,6 +400,7 @@ main(void)
         CASE(a_lost_connection_is_reported),
         CASE(opening_says_why_it_fails),
         CASE(structs_go_as_binary_arrays_and_come_back),
+        CASE(members_in_arrays_and_in_pairs_go_the_same),
         CASE(what_is_absent_is_null),
         CASE(an_empty_array_has_no_rows),
     };

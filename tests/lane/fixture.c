@@ -34,10 +34,10 @@ struct unit_row {
 };
 
 static const struct db_column unit_columns[] = {
-    {"code", DB_TEXT, offsetof(struct unit_row, code)},
-    {"name", DB_TEXT, offsetof(struct unit_row, name)},
-    {"version", DB_INT8, offsetof(struct unit_row, row.version)},
-    {.name = NULL},
+    DB_COLUMN(unit_row, code, DB_TEXT),
+    DB_COLUMN(unit_row, name, DB_TEXT),
+    DB_COLUMN_AS("version", unit_row, row.version, DB_INT8),
+    {0},
 };
 
 struct copy_row {
@@ -49,11 +49,11 @@ struct copy_row {
 BEGINS_LIKE_COPY(struct copy_row, person_id);
 
 static const struct db_column copy_columns[] = {
-    {"person_id", DB_UUID, offsetof(struct copy_row, person_id)},
-    {"name", DB_TEXT, offsetof(struct copy_row, name)},
-    {"version", DB_INT8, offsetof(struct copy_row, version)},
-    {"incarnation", DB_INT8, offsetof(struct copy_row, incarnation)},
-    {.name = NULL},
+    DB_COLUMN(copy_row, person_id, DB_UUID),
+    DB_COLUMN(copy_row, name, DB_TEXT),
+    DB_COLUMN(copy_row, version, DB_INT8),
+    DB_COLUMN(copy_row, incarnation, DB_INT8),
+    {0},
 };
 
 static ProtobufCMessage *

@@ -18,9 +18,9 @@ typedef Inservice__Teacher__V1__TeacherLeft Left;
 typedef Inservice__Teacher__V1__TeacherRegistered Registered;
 
 static const struct db_column unit_columns[] = {
-    {"code", DB_TEXT, offsetof(struct unit_counted, code)},
-    {"count", DB_INT8, offsetof(struct unit_counted, count)},
-    {"version", DB_INT8, offsetof(struct unit_counted, row.version)},
+    DB_COLUMN(unit_counted, code, DB_TEXT),
+    DB_COLUMN(unit_counted, count, DB_INT8),
+    DB_COLUMN_AS("version", unit_counted, row.version, DB_INT8),
     {0},
 };
 
@@ -195,10 +195,10 @@ const struct input small_inputs[] = {
 
 /* --- the hearer --------------------------------------------------------- */
 static const struct db_column heard_columns[] = {
-    {"key", DB_TEXT, offsetof(struct heard, key)},
-    {"times", DB_INT8, offsetof(struct heard, times)},
-    {"version", DB_INT8, offsetof(struct heard, version)},
-    {"gone", DB_BOOL, offsetof(struct heard, gone)},
+    DB_COLUMN(heard, key, DB_TEXT),
+    DB_COLUMN(heard, times, DB_INT8),
+    DB_COLUMN(heard, version, DB_INT8),
+    DB_COLUMN(heard, gone, DB_BOOL),
     {0},
 };
 

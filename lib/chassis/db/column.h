@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +30,47 @@ struct db_column {
     const char *name; /* NULL ends the table */
     enum db_type type;
     size_t offset;
+    size_t inside; /* bytes of DB_COLUMN_INSIDE; 0: as above */
 };
 struct db_blob {
     const uint8_t *data;
     size_t size;
 };
+
+/* clang-format off */
+/* A column that is called like its member. `struct_` is the struct's tag. */
+#define DB_COLUMN(struct_, member, sql) \
+    DB_COLUMN_AS(#member, struct_, member, sql)
+#define DB_COLUMN_AS(column, struct_, member, sql)                             \
+    {column, sql, DB_OFFSET(struct_, member, DB_FITS(struct_, member, sql)), 0}
+/* Bytes whose data and size are two neighbouring members. db_encode() only. */
+#define DB_COLUMN_PAIR(column, struct_, start, length)                         \
+    {column, DB_BYTES,                                                         \
+     DB_OFFSET(struct_, start, DB_PAIR(struct_, start, length)), 0}
+/* Bytes, or the text of a UUID, in an array inside the struct. db_encode()
+ * only. */
+#define DB_COLUMN_INSIDE(struct_, member, sql)                                 \
+    {#member, sql,                                                             \
+     DB_OFFSET(struct_, member, sql == DB_BYTES || sql == DB_UUID),            \
+     sizeof(((struct struct_ *)0)->member)}
+
+/* The offset; the compiler refuses a member that `fits` denies. */
+#define DB_OFFSET(struct_, member, fits)                                       \
+    (offsetof(struct struct_, member) +                                        \
+     0 * sizeof(struct { _Static_assert(fits, #member); int unused; }))
+#define DB_IS(struct_, member, type)                                           \
+    __builtin_types_compatible_p(                                              \
+        __typeof__(((struct struct_ *)0)->member), type)
+#define DB_FITS(struct_, member, sql)                                          \
+    ((sql) == DB_BOOL    ? DB_IS(struct_, member, bool)                        \
+     : (sql) == DB_BYTES ? DB_IS(struct_, member, struct db_blob)              \
+     : (sql) == DB_INT8 || (sql) == DB_TIME ? DB_IS(struct_, member, int64_t)  \
+     : (sql) == DB_INT2 || (sql) == DB_INT4                                    \
+         ? sizeof(((struct struct_ *)0)->member) == sizeof(int32_t)            \
+         : DB_IS(struct_, member, const char *))
+#define DB_PAIR(struct_, start, length)                                        \
+    (DB_IS(struct_, start, const uint8_t *) &&                                 \
+     DB_IS(struct_, length, size_t) &&                                         \
+     offsetof(struct struct_, length) == offsetof(struct struct_, start) +     \
+         offsetof(struct db_blob, size))
+/* clang-format on */

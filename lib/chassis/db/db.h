@@ -123,5 +123,5 @@ const uint8_t *db_get_bytes(const PGresult *result, int row, int column,
 void db_decode(const struct db_column *columns, const PGresult *result, int row,
                struct arena *arena, void *ret_struct);
 /* Adds one array parameter per column, `count` structs each. */
-void db_encode(const struct db_column *columns, void *const *structs,
+void db_encode(const struct db_column *columns, const void *const *structs,
                size_t count, struct db_params *params);

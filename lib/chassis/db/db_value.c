@@ -300,12 +300,29 @@ db_decode(const struct db_column *columns, const PGresult *result, int row,
                       (char *)ret_struct + columns[i].offset);
 }
 
-static void
-db_encode_one(enum db_type type, const void *member, struct db_params *params)
+/* The text of a column. */
+static const char *
+text_at(const struct db_column *column, const void *member)
 {
-    const struct db_blob *blob = member;
+    return column->inside > 0 ? member : *(const char *const *)member;
+}
 
-    switch (type) {
+static void
+db_encode_bytes(const struct db_column *column, const void *member,
+                struct db_params *params)
+{
+    struct db_blob blob = {member, column->inside};
+
+    if (column->inside == 0)
+        memcpy(&blob, member, sizeof blob); /* perhaps two members */
+    db_bytes(params, blob.data, blob.size);
+}
+
+static void
+db_encode_one(const struct db_column *column, const void *member,
+              struct db_params *params)
+{
+    switch (column->type) {
     case DB_BOOL:
         db_bool(params, *(const bool *)member);
         return;
@@ -322,28 +339,27 @@ db_encode_one(enum db_type type, const void *member, struct db_params *params)
         db_time(params, *(const int64_t *)member);
         return;
     case DB_TEXT:
-        db_text(params, *(const char *const *)member);
+        db_text(params, text_at(column, member));
         return;
     case DB_UUID:
-        db_uuid(params, *(const char *const *)member);
+        db_uuid(params, text_at(column, member));
         return;
     case DB_DATE:
-        db_date(params, *(const char *const *)member);
+        db_date(params, text_at(column, member));
         return;
     case DB_BYTES:
-        db_bytes(params, blob->data, blob->size);
+        db_encode_bytes(column, member, params);
         return;
     }
 }
 
 void
-db_encode(const struct db_column *columns, void *const *structs, size_t count,
-          struct db_params *params)
+db_encode(const struct db_column *columns, const void *const *structs,
+          size_t count, struct db_params *params)
 {
-    for (int c = 0; columns[c].name != NULL; c++) {
-        db_array(params, columns[c].type, count);
+    for (const struct db_column *c = columns; c->name != NULL; c++) {
+        db_array(params, c->type, count);
         for (size_t i = 0; i < count; i++)
-            db_encode_one(columns[c].type,
-                          (const char *)structs[i] + columns[c].offset, params);
+            db_encode_one(c, (const char *)structs[i] + c->offset, params);
     }
 }

@@ -88,6 +88,12 @@ struct journal_row {
     const uint8_t *value; /* NULL: tombstone */
     size_t size;
     bool personal; /* its bytes stand in journal_personal */
+    /* batch_say_row() sets the rest. In the journal a personal value is only
+     * `digest`, another value is `open`; a tombstone has neither. */
+    const uint8_t *open;
+    size_t open_size;
+    const uint8_t *digest;
+    size_t digest_size;
     uint8_t chain[32];
 };
 

@@ -185,6 +185,10 @@ chain_row(struct arena *arena, struct lane_state *lane, struct journal_row *row)
                         actor);
     seal_digest(link, CHAIN_DIGESTS + (size_t)size, row->chain);
     memcpy(lane->chain, row->chain, 32);
+    row->open = row->personal ? NULL : row->value;
+    row->open_size = row->size;
+    row->digest = row->personal && row->value != NULL ? link + 32 : NULL;
+    row->digest_size = 32;
 }
 
 struct journal_row *

@@ -117,17 +117,11 @@ enum lane_result lane_hear_store(struct lane *lane,
 enum lane_result lane_hear(struct lane *lane,
                            const struct trip *trip) WARN_UNUSED;
 
-/* One array parameter of a statement over all of its rows: `call` adds the
- * element of rows[i]. Serves the files that write; `params` and `count` are
- * theirs. */
-#define LANE_COLUMN(type, call)                                                \
-    do {                                                                       \
-        db_array(params, type, count);                                         \
-        for (size_t i = 0; i < count; i++)                                     \
-            call;                                                              \
-    } while (0)
-
-/* lane_write.c: each returns how many statements it queued. */
+/* lane_write.c: each returns how many statements it queued; none without rows.
+ */
+size_t lane_write_rows(struct lane *lane, const char *query,
+                       const struct db_column *columns, const void *const *rows,
+                       size_t count);
 size_t lane_write_store(struct lane *lane, const struct store *store);
 size_t lane_write_results(struct lane *lane);
 void lane_note_written(struct lane *lane);

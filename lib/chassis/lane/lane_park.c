@@ -149,38 +149,37 @@ lane_say_dead_letters(struct lane *lane)
     }
 }
 
+static const struct db_column parked_columns[] = {
+    DB_COLUMN(message, lane, DB_INT2),
+    DB_COLUMN(message, topic, DB_TEXT),
+    DB_COLUMN_AS("position", message, offset, DB_INT8),
+    DB_COLUMN(message, key, DB_TEXT),
+    DB_COLUMN(message, type, DB_TEXT),
+    DB_COLUMN(message, id, DB_TEXT),
+    DB_COLUMN(message, source, DB_TEXT),
+    DB_COLUMN(message, traceparent, DB_TEXT),
+    DB_COLUMN(message, sequence, DB_INT8),
+    DB_COLUMN(message, incarnation, DB_INT8),
+    DB_COLUMN(message, entity_version, DB_INT8),
+    DB_COLUMN(message, at, DB_TIME),
+    DB_COLUMN_PAIR("value", message, value, size),
+    DB_COLUMN_AS("reason", message, broken, DB_TEXT),
+    {0},
+};
+
 size_t
 lane_write_parked(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     size_t size = batch_size(lane->batch), count = 0;
-    struct message **rows =
-        ARENA_ARRAY(batch_arena(lane->batch), struct message *, size);
+    const void **rows =
+        ARENA_ARRAY(batch_arena(lane->batch), const void *, size);
 
     for (size_t i = 0; i < size; i++)
         if (message_parks(lane, batch_message(lane->batch, i)))
             rows[count++] = batch_message(lane->batch, i);
-    if (count == 0)
+    if (count > 0 && FAILPOINT(lane_before_park))
         return 0;
-    if (FAILPOINT(lane_before_park))
-        return 0;
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->topic));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->offset));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->key));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->id));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->source));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->sequence));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->entity_version));
-    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->broken));
-    db_send(lane->db, "parked_save", params);
-    return 1;
+    return lane_write_rows(lane, "parked_save", parked_columns, rows, count);
 }
 
 void

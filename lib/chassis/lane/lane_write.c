@@ -14,6 +14,19 @@
 #include "chassis/db/db.h"
 
 size_t
+lane_write_rows(struct lane *lane, const char *query,
+                const struct db_column *columns, const void *const *rows,
+                size_t count)
+{
+    if (count == 0)
+        return 0;
+    db_clear(&lane->params);
+    db_encode(columns, rows, count, &lane->params);
+    db_send(lane->db, query, &lane->params);
+    return 1;
+}
+
+size_t
 lane_write_store(struct lane *lane, const struct store *store)
 {
     void *const *rows;
@@ -21,12 +34,9 @@ lane_write_store(struct lane *lane, const struct store *store)
 
     if (count == 0)
         return 0;
-    db_clear(&lane->params);
-    db_encode(store->columns, rows, count, &lane->params);
-    db_send(lane->db,
-            arena_printf(batch_arena(lane->batch), "%s_save", store->name),
-            &lane->params);
-    return 1;
+    return lane_write_rows(
+        lane, arena_printf(batch_arena(lane->batch), "%s_save", store->name),
+        store->columns, (const void *const *)rows, count);
 }
 
 static size_t
@@ -39,105 +49,81 @@ write_stores(struct lane *lane)
     return sent;
 }
 
+static const struct db_column inbox_columns[] = {
+    DB_COLUMN(inbox_row, command_id, DB_UUID),
+    DB_COLUMN(inbox_row, lane, DB_INT2),
+    DB_COLUMN(inbox_row, at, DB_TIME),
+    DB_COLUMN_PAIR("outcome", inbox_row, outcome, size),
+    {0},
+};
+
 static size_t
 write_inbox(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     struct inbox_row *const *rows;
     size_t count = batch_inbox(lane->batch, &rows);
 
-    if (count == 0)
-        return 0;
-    db_clear(params);
-    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->outcome, rows[i]->size));
-    db_send(lane->db, "inbox_save", params);
-    return 1;
+    return lane_write_rows(lane, "inbox_save", inbox_columns,
+                           (const void *const *)rows, count);
 }
 
-static void
-bind_value(struct db_params *params, const struct journal_row *row)
-{
-    if (row->personal || row->value == NULL)
-        db_null(params);
-    else
-        db_bytes(params, row->value, row->size);
-}
-
-static void
-bind_digest(struct db_params *params, const struct journal_row *row)
-{
-    uint8_t digest[SEAL_DIGEST];
-
-    if (!row->personal || row->value == NULL) {
-        db_null(params);
-        return;
-    }
-    seal_digest(row->value, row->size, digest);
-    db_bytes(params, digest, sizeof digest);
-}
+static const struct db_column journal_columns[] = {
+    DB_COLUMN(journal_row, lane, DB_INT2),
+    DB_COLUMN(journal_row, seq, DB_INT8),
+    DB_COLUMN(journal_row, incarnation, DB_INT8),
+    DB_COLUMN(journal_row, at, DB_TIME),
+    DB_COLUMN(journal_row, kind, DB_INT2),
+    DB_COLUMN(journal_row, partition, DB_INT2),
+    DB_COLUMN(journal_row, type, DB_TEXT),
+    DB_COLUMN(journal_row, key, DB_TEXT),
+    DB_COLUMN(journal_row, command_id, DB_UUID),
+    DB_COLUMN(journal_row, causation, DB_TEXT),
+    DB_COLUMN(journal_row, actor, DB_UUID),
+    DB_COLUMN(journal_row, code, DB_TEXT),
+    DB_COLUMN(journal_row, traceparent, DB_TEXT),
+    DB_COLUMN(journal_row, version, DB_INT8),
+    DB_COLUMN_PAIR("value", journal_row, open, open_size),
+    DB_COLUMN_PAIR("digest", journal_row, digest, digest_size),
+    DB_COLUMN_INSIDE(journal_row, chain, DB_BYTES),
+    {0},
+};
+static const struct db_column personal_columns[] = {
+    DB_COLUMN(journal_row, lane, DB_INT2),
+    DB_COLUMN(journal_row, seq, DB_INT8),
+    DB_COLUMN_PAIR("value", journal_row, value, size),
+    {0},
+};
 
 static size_t
 write_journal(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     struct journal_row *const *rows;
     size_t count = batch_journal(lane->batch, &rows);
 
-    if (count == 0)
-        return 0;
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->incarnation));
-    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->at));
-    LANE_COLUMN(DB_INT2, db_int2(params, (int)rows[i]->kind));
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->key));
-    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->causation));
-    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->actor));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->code));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->traceparent));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->version));
-    LANE_COLUMN(DB_BYTES, bind_value(params, rows[i]));
-    LANE_COLUMN(DB_BYTES, bind_digest(params, rows[i]));
-    LANE_COLUMN(DB_BYTES,
-                db_bytes(params, rows[i]->chain, sizeof rows[i]->chain));
-    db_send(lane->db, "journal_save", params);
-    return 1;
+    return lane_write_rows(lane, "journal_save", journal_columns,
+                           (const void *const *)rows, count);
 }
 
 static size_t
 write_personal(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     struct journal_row *const *all;
     size_t all_count = batch_journal(lane->batch, &all);
-    struct journal_row **rows =
-        ARENA_ARRAY(batch_arena(lane->batch), struct journal_row *, all_count);
+    const void **rows =
+        ARENA_ARRAY(batch_arena(lane->batch), const void *, all_count);
     size_t count = 0;
 
     for (size_t i = 0; i < all_count; i++)
-        if (all[i]->personal && all[i]->value != NULL)
+        if (all[i]->digest != NULL)
             rows[count++] = all[i];
-    if (count == 0)
-        return 0;
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_INT8, db_int8(params, rows[i]->seq));
-    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
-    db_send(lane->db, "journal_personal_save", params);
-    return 1;
+    return lane_write_rows(lane, "journal_personal_save", personal_columns,
+                           rows, count);
 }
 
 /* Timers in the order they were set; the last one of a name counts. */
 static size_t
-timers_split(struct lane *lane, struct timer_row **ret_set, size_t *ret_set_n,
-             struct timer_row **ret_cleared)
+timers_split(struct lane *lane, const void **ret_set, size_t *ret_set_n,
+             const void **ret_cleared)
 {
     struct timer_row *const *rows;
     size_t count = batch_timers(lane->batch, &rows), cleared = 0, set = 0;
@@ -158,45 +144,36 @@ timers_split(struct lane *lane, struct timer_row **ret_set, size_t *ret_set_n,
     return cleared;
 }
 
-static size_t
-write_timers_set(struct lane *lane, struct timer_row **rows, size_t count)
-{
-    struct db_params *params = &lane->params;
-
-    if (count == 0)
-        return 0;
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->name));
-    LANE_COLUMN(DB_TIME, db_time(params, rows[i]->due_at));
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->partition));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->type));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->lane_key));
-    LANE_COLUMN(DB_BYTES, db_bytes(params, rows[i]->value, rows[i]->size));
-    LANE_COLUMN(DB_UUID, db_uuid(params, rows[i]->command_id));
-    db_send(lane->db, "timer_save", params);
-    return 1;
-}
+static const struct db_column timer_columns[] = {
+    DB_COLUMN(timer_row, lane, DB_INT2),
+    DB_COLUMN(timer_row, name, DB_TEXT),
+    DB_COLUMN(timer_row, due_at, DB_TIME),
+    DB_COLUMN(timer_row, partition, DB_INT2),
+    DB_COLUMN(timer_row, type, DB_TEXT),
+    DB_COLUMN(timer_row, lane_key, DB_TEXT),
+    DB_COLUMN_PAIR("value", timer_row, value, size),
+    DB_COLUMN(timer_row, command_id, DB_UUID),
+    {0},
+};
+static const struct db_column timer_key_columns[] = {
+    DB_COLUMN(timer_row, lane, DB_INT2),
+    DB_COLUMN(timer_row, name, DB_TEXT),
+    {0},
+};
 
 static size_t
 write_timers(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     struct timer_row *const *all;
     size_t all_count = batch_timers(lane->batch, &all), set_count, sent;
     struct arena *arena = batch_arena(lane->batch);
-    struct timer_row **set = ARENA_ARRAY(arena, struct timer_row *, all_count);
-    struct timer_row **rows = ARENA_ARRAY(arena, struct timer_row *, all_count);
-    size_t count = timers_split(lane, set, &set_count, rows);
+    const void **set = ARENA_ARRAY(arena, const void *, all_count);
+    const void **cleared = ARENA_ARRAY(arena, const void *, all_count);
+    size_t cleared_count = timers_split(lane, set, &set_count, cleared);
 
-    sent = write_timers_set(lane, set, set_count);
-    if (count == 0)
-        return sent;
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, rows[i]->lane));
-    LANE_COLUMN(DB_TEXT, db_text(params, rows[i]->name));
-    db_send(lane->db, "timer_delete", params);
-    return sent + 1;
+    sent = lane_write_rows(lane, "timer_save", timer_columns, set, set_count);
+    return sent + lane_write_rows(lane, "timer_delete", timer_key_columns,
+                                  cleared, cleared_count);
 }
 
 /* The lanes of this batch: those whose state was put in. */
@@ -219,22 +196,38 @@ published(const struct lane *lane, int which)
                                 : publisher_acked(lane->publisher, which);
 }
 
+struct lane_row {
+    int lane;
+    int64_t seq, published_seq;
+    struct db_blob chain;
+};
+static const struct db_column lane_columns[] = {
+    DB_COLUMN(lane_row, lane, DB_INT2),
+    DB_COLUMN(lane_row, seq, DB_INT8),
+    DB_COLUMN(lane_row, published_seq, DB_INT8),
+    DB_COLUMN(lane_row, chain, DB_BYTES),
+    {0},
+};
+
 static size_t
 write_lanes(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
     int lanes[LANES];
+    struct lane_row rows[LANES];
+    const void *pointers[LANES];
     size_t count = touched_lanes(lane, lanes);
 
-    db_clear(params);
-    LANE_COLUMN(DB_INT2, db_int2(params, lanes[i]));
-    LANE_COLUMN(DB_INT8,
-                db_int8(params, batch_lane(lane->batch, lanes[i])->seq));
-    LANE_COLUMN(DB_INT8, db_int8(params, published(lane, lanes[i])));
-    LANE_COLUMN(DB_BYTES,
-                db_bytes(params, batch_lane(lane->batch, lanes[i])->chain, 32));
-    db_send(lane->db, "lane_save", params);
-    return 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct lane_state *state = batch_lane(lane->batch, lanes[i]);
+        rows[i] = (struct lane_row){
+            .lane = lanes[i],
+            .seq = state->seq,
+            .published_seq = published(lane, lanes[i]),
+            .chain = {state->chain, sizeof state->chain},
+        };
+        pointers[i] = &rows[i];
+    }
+    return lane_write_rows(lane, "lane_save", lane_columns, pointers, count);
 }
 
 /* Positions after this batch; the last message of a (topic, lane) decides. */
@@ -255,32 +248,44 @@ next_positions(struct lane *lane, struct input_position (*ret_next)[LANES],
     }
 }
 
+struct position_row {
+    const char *topic;
+    int lane;
+    int64_t next_offset, last_seq, last_incarnation;
+};
+static const struct db_column position_columns[] = {
+    DB_COLUMN(position_row, topic, DB_TEXT),
+    DB_COLUMN(position_row, lane, DB_INT2),
+    DB_COLUMN(position_row, next_offset, DB_INT8),
+    DB_COLUMN(position_row, last_seq, DB_INT8),
+    DB_COLUMN(position_row, last_incarnation, DB_INT8),
+    {0},
+};
+
 static size_t
 write_positions(struct lane *lane)
 {
-    struct db_params *params = &lane->params;
-    static _Thread_local struct input_position next[INPUTS_MAX][LANES];
+    struct input_position next[INPUTS_MAX][LANES];
     bool moved[INPUTS_MAX][LANES] = {{false}};
-    int inputs[INPUTS_MAX * LANES], lanes[INPUTS_MAX * LANES];
+    struct position_row rows[INPUTS_MAX * LANES];
+    const void *pointers[INPUTS_MAX * LANES];
     size_t count = 0;
 
     next_positions(lane, next, moved);
-    for (int in = 0; in < (int)lane->input_count; in++)
-        for (int l = 0; l < LANES; l++)
-            if (moved[in][l])
-                inputs[count] = in, lanes[count++] = l;
-    if (count == 0)
-        return 0;
-#define AT(i) next[inputs[i]][lanes[i]]
-    db_clear(params);
-    LANE_COLUMN(DB_TEXT, db_text(params, lane->inputs[inputs[i]].topic));
-    LANE_COLUMN(DB_INT2, db_int2(params, lanes[i]));
-    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).next_offset));
-    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).mark.sequence));
-    LANE_COLUMN(DB_INT8, db_int8(params, AT(i).mark.incarnation));
-#undef AT
-    db_send(lane->db, "lane_input_save", params);
-    return 1;
+    for (size_t in = 0; in < lane->input_count; in++) {
+        for (int l = 0; l < LANES; l++) {
+            const struct input_position *at = &next[in][l];
+            if (!moved[in][l])
+                continue;
+            rows[count] = (struct position_row){
+                lane->inputs[in].topic, l, at->next_offset, at->mark.sequence,
+                at->mark.incarnation};
+            pointers[count] = &rows[count];
+            count++;
+        }
+    }
+    return lane_write_rows(lane, "lane_input_save", position_columns, pointers,
+                           count);
 }
 
 size_t

@@ -6,12 +6,12 @@
 #define STATE(name) INSERVICE__COURSE__V1__COURSE_STATE__COURSE_STATE_##name
 
 static const struct db_column guard_columns[] = {
-    MEMBER(course_guard, course_id, DB_TEXT),
-    MEMBER(course_guard, account_id, DB_UUID),
-    MEMBER(course_guard, organization, DB_TEXT),
-    MEMBER(course_guard, title, DB_TEXT),
-    MEMBER(course_guard, state, DB_INT2),
-    MEMBER(course_guard, course_version, DB_INT8),
+    DB_COLUMN(course_guard, course_id, DB_TEXT),
+    DB_COLUMN(course_guard, account_id, DB_UUID),
+    DB_COLUMN(course_guard, organization, DB_TEXT),
+    DB_COLUMN(course_guard, title, DB_TEXT),
+    DB_COLUMN(course_guard, state, DB_INT2),
+    DB_COLUMN(course_guard, course_version, DB_INT8),
     {0},
 };
 
@@ -27,8 +27,8 @@ const struct store course_guards = {
 };
 
 static const struct db_column settled_columns[] = {
-    MEMBER(course_settled, account_id, DB_UUID),
-    MEMBER(course_settled, account_version, DB_INT8),
+    DB_COLUMN(course_settled, account_id, DB_UUID),
+    DB_COLUMN(course_settled, account_version, DB_INT8),
     {0},
 };
 

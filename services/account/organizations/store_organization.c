@@ -4,22 +4,22 @@
 #include "account/account.h"
 
 static const struct db_column columns[] = {
-    MEMBER(organization, code, DB_TEXT),
-    MEMBER(organization, name, DB_TEXT),
-    MEMBER(organization, kind, DB_INT2),
-    MEMBER(organization, county, DB_TEXT),
-    MEMBER(organization, establishment, DB_TEXT),
-    MEMBER(organization, managing_centre, DB_TEXT),
-    MEMBER(organization, parent_code, DB_TEXT),
-    MEMBER(organization, phone, DB_TEXT),
-    MEMBER(organization, email, DB_TEXT),
-    MEMBER(organization, address, DB_TEXT),
-    MEMBER(organization, website, DB_TEXT),
-    MEMBER(organization, status, DB_INT2),
-    MEMBER(organization, merged_into, DB_TEXT),
-    MEMBER(organization, active_chiefs, DB_INT4),
-    MEMBER(organization, closed_at, DB_TIME),
-    VERSION(organization),
+    DB_COLUMN(organization, code, DB_TEXT),
+    DB_COLUMN(organization, name, DB_TEXT),
+    DB_COLUMN(organization, kind, DB_INT2),
+    DB_COLUMN(organization, county, DB_TEXT),
+    DB_COLUMN(organization, establishment, DB_TEXT),
+    DB_COLUMN(organization, managing_centre, DB_TEXT),
+    DB_COLUMN(organization, parent_code, DB_TEXT),
+    DB_COLUMN(organization, phone, DB_TEXT),
+    DB_COLUMN(organization, email, DB_TEXT),
+    DB_COLUMN(organization, address, DB_TEXT),
+    DB_COLUMN(organization, website, DB_TEXT),
+    DB_COLUMN(organization, status, DB_INT2),
+    DB_COLUMN(organization, merged_into, DB_TEXT),
+    DB_COLUMN(organization, active_chiefs, DB_INT4),
+    DB_COLUMN(organization, closed_at, DB_TIME),
+    DB_COLUMN_AS("version", organization, row.version, DB_INT8),
     {0},
 };
 
@@ -60,8 +60,8 @@ const struct store organizations = {
 };
 
 static const struct db_column load_columns[] = {
-    MEMBER(unit_load, organization, DB_TEXT),
-    MEMBER(unit_load, pending, DB_INT4),
+    DB_COLUMN(unit_load, organization, DB_TEXT),
+    DB_COLUMN(unit_load, pending, DB_INT4),
     {0},
 };
 
@@ -92,11 +92,11 @@ pending_at(struct decision *decision, const char *organization)
 }
 
 static const struct db_column other_columns[] = {
-    MEMBER(unit_row, code, DB_TEXT),
-    MEMBER(unit_row, kind, DB_INT2),
-    MEMBER(unit_row, status, DB_INT2),
-    MEMBER(unit_row, managing_centre, DB_TEXT),
-    MEMBER(unit_row, parent_code, DB_TEXT),
+    DB_COLUMN(unit_row, code, DB_TEXT),
+    DB_COLUMN(unit_row, kind, DB_INT2),
+    DB_COLUMN(unit_row, status, DB_INT2),
+    DB_COLUMN(unit_row, managing_centre, DB_TEXT),
+    DB_COLUMN(unit_row, parent_code, DB_TEXT),
     {0},
 };
 

@@ -3,28 +3,26 @@
  * T8, T10, T15. */
 #include "account/account.h"
 
-#define COLUMN(name, sql) MEMBER(teacher_account, name, sql)
-
 static const struct db_column columns[] = {
-    COLUMN(account_id, DB_UUID),
-    COLUMN(person_id, DB_UUID),
-    COLUMN(status, DB_INT2),
-    COLUMN(cause, DB_INT2),
-    COLUMN(closed_cause, DB_INT2),
-    COLUMN(login, DB_TEXT),
-    COLUMN(organization, DB_TEXT),
-    COLUMN(name, DB_TEXT),
-    COLUMN(phone, DB_TEXT),
-    COLUMN(email, DB_TEXT),
-    COLUMN(source, DB_INT2),
-    COLUMN(identity_proven, DB_BOOL),
-    COLUMN(applied_at, DB_TIME),
-    COLUMN(lapses_at, DB_TIME),
-    COLUMN(enabled_at, DB_TIME),
-    COLUMN(disabled_at, DB_TIME),
-    COLUMN(teacher_version, DB_INT8),
-    VERSION(teacher_account),
-    COLUMN(teacher_incarnation, DB_INT8),
+    DB_COLUMN(teacher_account, account_id, DB_UUID),
+    DB_COLUMN(teacher_account, person_id, DB_UUID),
+    DB_COLUMN(teacher_account, status, DB_INT2),
+    DB_COLUMN(teacher_account, cause, DB_INT2),
+    DB_COLUMN(teacher_account, closed_cause, DB_INT2),
+    DB_COLUMN(teacher_account, login, DB_TEXT),
+    DB_COLUMN(teacher_account, organization, DB_TEXT),
+    DB_COLUMN(teacher_account, name, DB_TEXT),
+    DB_COLUMN(teacher_account, phone, DB_TEXT),
+    DB_COLUMN(teacher_account, email, DB_TEXT),
+    DB_COLUMN(teacher_account, source, DB_INT2),
+    DB_COLUMN(teacher_account, identity_proven, DB_BOOL),
+    DB_COLUMN(teacher_account, applied_at, DB_TIME),
+    DB_COLUMN(teacher_account, lapses_at, DB_TIME),
+    DB_COLUMN(teacher_account, enabled_at, DB_TIME),
+    DB_COLUMN(teacher_account, disabled_at, DB_TIME),
+    DB_COLUMN(teacher_account, teacher_version, DB_INT8),
+    DB_COLUMN_AS("version", teacher_account, row.version, DB_INT8),
+    DB_COLUMN(teacher_account, teacher_incarnation, DB_INT8),
     {0},
 };
 
@@ -72,10 +70,10 @@ const struct store teacher_accounts = {
 };
 
 static const struct db_column affiliation_columns[] = {
-    MEMBER(affiliation, person_id, DB_UUID),
-    MEMBER(affiliation, version, DB_INT8),
-    MEMBER(affiliation, incarnation, DB_INT8),
-    MEMBER(affiliation, organizations, DB_TEXT),
+    DB_COLUMN(affiliation, person_id, DB_UUID),
+    DB_COLUMN(affiliation, version, DB_INT8),
+    DB_COLUMN(affiliation, incarnation, DB_INT8),
+    DB_COLUMN(affiliation, organizations, DB_TEXT),
     {0},
 };
 

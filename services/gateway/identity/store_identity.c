@@ -16,8 +16,8 @@ struct identity_confirmation {
 };
 
 static const struct db_column columns[] = {
-    {"person_id", DB_UUID, offsetof(struct identity_confirmation, person_id)},
-    {"state", DB_INT2, offsetof(struct identity_confirmation, state)},
+    DB_COLUMN(identity_confirmation, person_id, DB_UUID),
+    DB_COLUMN(identity_confirmation, state, DB_INT2),
     {0},
 };
 

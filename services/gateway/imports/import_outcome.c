@@ -21,19 +21,17 @@ struct import_outcome {
     int64_t decided_at;
 };
 
-#define AT(member) offsetof(struct import_outcome, member)
-
 static const struct db_column columns[] = {
-    {"command_id", DB_UUID, AT(command_id)},
-    {"import_id", DB_UUID, AT(import_id)},
-    {"row", DB_INT4, AT(number)},
-    {"state", DB_INT2, AT(state)},
-    {"code", DB_TEXT, AT(code)},
-    {"version", DB_INT8, AT(version)},
-    {"lane", DB_INT2, AT(lane)},
-    {"state_seq", DB_INT8, AT(state_seq)},
-    {"decided_at", DB_TIME, AT(decided_at)},
-    {NULL, 0, 0},
+    DB_COLUMN(import_outcome, command_id, DB_UUID),
+    DB_COLUMN(import_outcome, import_id, DB_UUID),
+    DB_COLUMN_AS("row", import_outcome, number, DB_INT4),
+    DB_COLUMN(import_outcome, state, DB_INT2),
+    DB_COLUMN(import_outcome, code, DB_TEXT),
+    DB_COLUMN(import_outcome, version, DB_INT8),
+    DB_COLUMN(import_outcome, lane, DB_INT2),
+    DB_COLUMN(import_outcome, state_seq, DB_INT8),
+    DB_COLUMN(import_outcome, decided_at, DB_TIME),
+    {0},
 };
 
 const struct store import_outcome_store = {
@@ -41,7 +39,7 @@ const struct store import_outcome_store = {
     .kind = STORE_RECORD,
     .size = sizeof(struct import_outcome),
     .columns = columns,
-    .key = AT(command_id),
+    .key = offsetof(struct import_outcome, command_id),
     .key_type = DB_UUID,
 };
 

@@ -43,85 +43,46 @@ pack_line(struct arena *arena, const struct unit_line *line)
     return command_pack(arena, &m.base);
 }
 
-/* --- one array a column ------------------------------------------------- */
-typedef void add_value(struct db_params *params, struct arena *arena,
-                       const struct unit_line *line);
-
-static void
-add_row(struct db_params *params, struct arena *arena,
-        const struct unit_line *line)
-{
-    (void)arena;
-    db_int4(params, line->row);
-}
-
-static void
-add_wave(struct db_params *params, struct arena *arena,
-         const struct unit_line *line)
-{
-    (void)arena;
-    db_int2(params, (int)line->wave);
-}
-
-static void
-add_state(struct db_params *params, struct arena *arena,
-          const struct unit_line *line)
-{
-    (void)arena;
-    db_int2(params, (int)line->state);
-}
-
-static void
-add_lane_key(struct db_params *params, struct arena *arena,
-             const struct unit_line *line)
-{
-    (void)arena;
-    db_text(params, line->cells[UNIT_CODE]);
-}
-
-static void
-add_cells(struct db_params *params, struct arena *arena,
-          const struct unit_line *line)
-{
-    db_text(params, unit_cells_json(arena, line));
-}
-
-static void
-add_faults(struct db_params *params, struct arena *arena,
-           const struct unit_line *line)
-{
-    db_text(params, unit_faults_json(arena, line));
-}
-
-static void
-add_command(struct db_params *params, struct arena *arena,
-            const struct unit_line *line)
-{
-    if (line->state != ROW_NEW) {
-        db_null(params);
-        return;
-    }
-    struct packed packed = pack_line(arena, line);
-    db_bytes(params, packed.data, packed.size);
-}
-
-static void
-add_warned(struct db_params *params, struct arena *arena,
-           const struct unit_line *line)
-{
-    (void)arena;
-    db_bool(params, line->warned);
-}
+struct import_row {
+    int32_t row;
+    enum wave wave;
+    enum row_state state;
+    const char *lane_key, *cells, *faults;
+    struct packed command; /* empty unless the row is new */
+    bool warned;
+};
 
 /* In the order of import_row_insert.sql. */
-static const struct {
-    enum db_type type;
-    add_value *add;
-} columns[] = {
-    {DB_INT4, add_row},      {DB_INT2, add_wave},   {DB_INT2, add_state},
-    {DB_TEXT, add_lane_key}, {DB_TEXT, add_cells},  {DB_TEXT, add_faults},
-    {DB_BYTES, add_command}, {DB_BOOL, add_warned},
+static const struct db_column columns[] = {
+    DB_COLUMN(import_row, row, DB_INT4),
+    DB_COLUMN(import_row, wave, DB_INT2),
+    DB_COLUMN(import_row, state, DB_INT2),
+    DB_COLUMN(import_row, lane_key, DB_TEXT),
+    DB_COLUMN(import_row, cells, DB_TEXT),
+    DB_COLUMN(import_row, faults, DB_TEXT),
+    DB_COLUMN_PAIR("command", import_row, command.data, command.size),
+    DB_COLUMN(import_row, warned, DB_BOOL),
+    {0},
 };
+
+static struct import_row *
+row_of(struct arena *arena, const struct unit_line *line)
+{
+    struct import_row *row = ARENA_NEW(arena, struct import_row);
+
+    *row = (struct import_row){
+        .row = line->row,
+        .wave = line->wave,
+        .state = line->state,
+        .lane_key = line->cells[UNIT_CODE],
+        .cells = unit_cells_json(arena, line),
+        .faults = unit_faults_json(arena, line),
+        .warned = line->warned,
+    };
+    if (line->state == ROW_NEW)
+        row->command = pack_line(arena, line);
+    return row;
+}
 
 /* --- statements --------------------------------------------------------- */
 
@@ -152,13 +113,13 @@ static void
 send_rows(struct db *db, const struct import_entry *entry, size_t from,
           size_t count, struct arena *arena, struct db_params *params)
 {
+    const void *rows[ROWS_OF_STATEMENT];
+
+    for (size_t i = 0; i < count; i++)
+        rows[i] = row_of(arena, &entry->list->lines[from + i]);
     db_clear(params);
     db_uuid(params, entry->import_id);
-    for (size_t c = 0; c < COUNT_OF(columns); c++) {
-        db_array(params, columns[c].type, count);
-        for (size_t i = 0; i < count; i++)
-            columns[c].add(params, arena, &entry->list->lines[from + i]);
-    }
+    db_encode(columns, rows, count, params);
     db_send(db, "import_row_insert", params);
 }
 

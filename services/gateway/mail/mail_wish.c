@@ -49,12 +49,12 @@ struct mail_row {
 };
 
 static const struct db_column columns[] = {
-    {"mail_key", DB_TEXT, offsetof(struct mail_row, mail_key)},
-    {"purpose", DB_INT2, offsetof(struct mail_row, purpose)},
-    {"account_id", DB_UUID, offsetof(struct mail_row, account_id)},
-    {"account_kind", DB_INT2, offsetof(struct mail_row, account_kind)},
-    {"account_version", DB_INT8, offsetof(struct mail_row, account_version)},
-    {"asked_at", DB_TIME, offsetof(struct mail_row, asked_at)},
+    DB_COLUMN(mail_row, mail_key, DB_TEXT),
+    DB_COLUMN(mail_row, purpose, DB_INT2),
+    DB_COLUMN(mail_row, account_id, DB_UUID),
+    DB_COLUMN(mail_row, account_kind, DB_INT2),
+    DB_COLUMN(mail_row, account_version, DB_INT8),
+    DB_COLUMN(mail_row, asked_at, DB_TIME),
     {0},
 };
 

@@ -138,129 +138,37 @@ take_batch(struct writer *writer)
 
 /* --- the statement ------------------------------------------------------ */
 
-typedef void add_value(struct db_params *params, const struct operation *o);
-
-static void
-add_operation_id(struct db_params *params, const struct operation *o)
-{
-    db_uuid(params, o->operation_id);
-}
-
-static void
-add_scope(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->scope);
-}
-
-static void
-add_key(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->key);
-}
-
-static void
-add_hash(struct db_params *params, const struct operation *o)
-{
-    db_bytes(params, o->request_hash, sizeof o->request_hash);
-}
-
-static void
-add_command_id(struct db_params *params, const struct operation *o)
-{
-    db_uuid(params, o->command_id);
-}
-
-static void
-add_service(struct db_params *params, const struct operation *o)
-{
-    db_int2(params, o->service);
-}
-
-static void
-add_lane(struct db_params *params, const struct operation *o)
-{
-    db_int2(params, o->lane);
-}
-
-static void
-add_type(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->command.type);
-}
-
-static void
-add_lane_key(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->lane_key);
-}
-
-static void
-add_command(struct db_params *params, const struct operation *o)
-{
-    db_bytes(params, o->command.data, o->command.size);
-}
-
-static void
-add_traceparent(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->traceparent);
-}
-
-static void
-add_subject(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->subject);
-}
-
-static void
-add_location(struct db_params *params, const struct operation *o)
-{
-    db_text(params, o->location);
-}
-
-static void
-add_done_status(struct db_params *params, const struct operation *o)
-{
-    db_int2(params, o->done_status);
-}
-
-static void
-add_receipt(struct db_params *params, const struct operation *o)
-{
-    db_bool(params, o->receipt);
-}
-
-static void
-add_accepted_at(struct db_params *params, const struct operation *o)
-{
-    db_time(params, o->accepted_at);
-}
-
-/* One row a column, in the order of operation_insert.sql. */
-static const struct {
-    enum db_type type;
-    add_value *add;
-} columns[] = {
-    {DB_UUID, add_operation_id}, {DB_TEXT, add_scope},
-    {DB_TEXT, add_key},          {DB_BYTES, add_hash},
-    {DB_UUID, add_command_id},   {DB_INT2, add_service},
-    {DB_INT2, add_lane},         {DB_TEXT, add_type},
-    {DB_TEXT, add_lane_key},     {DB_BYTES, add_command},
-    {DB_TEXT, add_traceparent},  {DB_TEXT, add_subject},
-    {DB_TEXT, add_location},     {DB_INT2, add_done_status},
-    {DB_BOOL, add_receipt},      {DB_TIME, add_accepted_at},
-    {DB_TIME, add_accepted_at}, /* sent_at */
+/* In the order of operation_insert.sql. */
+static const struct db_column columns[] = {
+    DB_COLUMN_INSIDE(operation, operation_id, DB_UUID),
+    DB_COLUMN(operation, scope, DB_TEXT),
+    DB_COLUMN_AS("idempotency_key", operation, key, DB_TEXT),
+    DB_COLUMN_INSIDE(operation, request_hash, DB_BYTES),
+    DB_COLUMN_INSIDE(operation, command_id, DB_UUID),
+    DB_COLUMN(operation, service, DB_INT2),
+    DB_COLUMN(operation, lane, DB_INT2),
+    DB_COLUMN_AS("type", operation, command.type, DB_TEXT),
+    DB_COLUMN(operation, lane_key, DB_TEXT),
+    DB_COLUMN_PAIR("command", operation, command.data, command.size),
+    DB_COLUMN(operation, traceparent, DB_TEXT),
+    DB_COLUMN(operation, subject, DB_TEXT),
+    DB_COLUMN(operation, location, DB_TEXT),
+    DB_COLUMN(operation, done_status, DB_INT2),
+    DB_COLUMN(operation, receipt, DB_BOOL),
+    DB_COLUMN(operation, accepted_at, DB_TIME),
+    DB_COLUMN_AS("sent_at", operation, accepted_at, DB_TIME),
+    {0},
 };
 
 static void
 fill_params(struct writer *writer)
 {
+    const void *rows[OPERATION_BATCH_MAX];
+
+    for (size_t i = 0; i < writer->count; i++)
+        rows[i] = writer->batch[i]->operation;
     db_clear(&writer->params);
-    for (size_t c = 0; c < COUNT_OF(columns); c++) {
-        db_array(&writer->params, columns[c].type, writer->count);
-        for (size_t i = 0; i < writer->count; i++)
-            columns[c].add(&writer->params, writer->batch[i]->operation);
-    }
+    db_encode(columns, rows, writer->count, &writer->params);
 }
 
 /* --- a batch ------------------------------------------------------------ */

@@ -13,17 +13,15 @@
 
 typedef Inservice__Common__V1__Outcome Outcome;
 
-#define AT(member) offsetof(struct operation_outcome, member)
-
 static const struct db_column columns[] = {
-    {"operation_id", DB_UUID, AT(operation_id)},
-    {"state", DB_INT2, AT(state)},
-    {"code", DB_TEXT, AT(code)},
-    {"version", DB_INT8, AT(version)},
-    {"outcome_seq", DB_INT8, AT(outcome_seq)},
-    {"outcome", DB_BYTES, AT(outcome)},
-    {"decided_at", DB_TIME, AT(decided_at)},
-    {NULL, 0, 0},
+    DB_COLUMN(operation_outcome, operation_id, DB_UUID),
+    DB_COLUMN(operation_outcome, state, DB_INT2),
+    DB_COLUMN(operation_outcome, code, DB_TEXT),
+    DB_COLUMN(operation_outcome, version, DB_INT8),
+    DB_COLUMN(operation_outcome, outcome_seq, DB_INT8),
+    DB_COLUMN(operation_outcome, outcome, DB_BYTES),
+    DB_COLUMN(operation_outcome, decided_at, DB_TIME),
+    {0},
 };
 
 const struct store operation_outcome_store = {
@@ -31,7 +29,7 @@ const struct store operation_outcome_store = {
     .kind = STORE_RECORD,
     .size = sizeof(struct operation_outcome),
     .columns = columns,
-    .key = AT(operation_id),
+    .key = offsetof(struct operation_outcome, operation_id),
     .key_type = DB_UUID,
 };
 

@@ -9,23 +9,23 @@
 #include "teacher/teacher.h"
 
 static const struct db_column code_table_columns[] = {
-    {"table_name", DB_TEXT, offsetof(struct code_table, table_name)},
-    {"version", DB_INT8, offsetof(struct code_table, row.version)},
+    DB_COLUMN(code_table, table_name, DB_TEXT),
+    DB_COLUMN_AS("version", code_table, row.version, DB_INT8),
     {0},
 };
 
 static const struct db_column code_columns[] = {
-    {"code_id", DB_TEXT, offsetof(struct code, code_id)},
-    {"table_name", DB_TEXT, offsetof(struct code, table_name)},
-    {"code", DB_TEXT, offsetof(struct code, code)},
-    {"label", DB_TEXT, offsetof(struct code, label)},
-    {"label_en", DB_TEXT, offsetof(struct code, label_en)},
-    {"valid_from", DB_DATE, offsetof(struct code, valid_from)},
-    {"valid_until", DB_DATE, offsetof(struct code, valid_until)},
-    {"position", DB_INT4, offsetof(struct code, position)},
-    {"members", DB_TEXT, offsetof(struct code, members)},
-    {"code_group", DB_TEXT, offsetof(struct code, group)},
-    {"removed", DB_BOOL, offsetof(struct code, removed)},
+    DB_COLUMN(code, code_id, DB_TEXT),
+    DB_COLUMN(code, table_name, DB_TEXT),
+    DB_COLUMN(code, code, DB_TEXT),
+    DB_COLUMN(code, label, DB_TEXT),
+    DB_COLUMN(code, label_en, DB_TEXT),
+    DB_COLUMN(code, valid_from, DB_DATE),
+    DB_COLUMN(code, valid_until, DB_DATE),
+    DB_COLUMN(code, position, DB_INT4),
+    DB_COLUMN(code, members, DB_TEXT),
+    DB_COLUMN_AS("code_group", code, group, DB_TEXT),
+    DB_COLUMN(code, removed, DB_BOOL),
     {0},
 };
 

@@ -9,19 +9,19 @@
 #include "teacher/teacher.h"
 
 static const struct db_column columns[] = {
-    {"move_id", DB_UUID, offsetof(struct move, move_id)},
-    {"person_id", DB_UUID, offsetof(struct move, person_id)},
-    {"from_organization", DB_TEXT, offsetof(struct move, from_organization)},
-    {"to_organization", DB_TEXT, offsetof(struct move, to_organization)},
-    {"cause", DB_INT2, offsetof(struct move, cause)},
-    {"kind", DB_INT2, offsetof(struct move, kind)},
-    {"reason", DB_INT2, offsetof(struct move, reason)},
-    {"effective_on", DB_DATE, offsetof(struct move, effective_on)},
-    {"ordered_at", DB_TIME, offsetof(struct move, ordered_at)},
-    {"done_at", DB_TIME, offsetof(struct move, done_at)},
-    {"undone_at", DB_TIME, offsetof(struct move, undone_at)},
-    {"settled_version", DB_INT8, offsetof(struct move, settled_version)},
-    {"releases_chief", DB_BOOL, offsetof(struct move, releases_chief)},
+    DB_COLUMN(move, move_id, DB_UUID),
+    DB_COLUMN(move, person_id, DB_UUID),
+    DB_COLUMN(move, from_organization, DB_TEXT),
+    DB_COLUMN(move, to_organization, DB_TEXT),
+    DB_COLUMN(move, cause, DB_INT2),
+    DB_COLUMN(move, kind, DB_INT2),
+    DB_COLUMN(move, reason, DB_INT2),
+    DB_COLUMN(move, effective_on, DB_DATE),
+    DB_COLUMN(move, ordered_at, DB_TIME),
+    DB_COLUMN(move, done_at, DB_TIME),
+    DB_COLUMN(move, undone_at, DB_TIME),
+    DB_COLUMN(move, settled_version, DB_INT8),
+    DB_COLUMN(move, releases_chief, DB_BOOL),
     {0},
 };
 

@@ -10,13 +10,13 @@
 #include "teacher/teacher.h"
 
 static const struct db_column columns[] = {
-    {"person_id", DB_UUID, offsetof(struct teacher, person_id)},
-    {"number_sealed", DB_BYTES, offsetof(struct teacher, number_sealed)},
-    {"number_kind", DB_INT2, offsetof(struct teacher, number_kind)},
-    {"name", DB_TEXT, offsetof(struct teacher, name)},
-    {"sex", DB_INT2, offsetof(struct teacher, sex)},
-    {"email", DB_TEXT, offsetof(struct teacher, email)},
-    {"version", DB_INT8, offsetof(struct teacher, row.version)},
+    DB_COLUMN(teacher, person_id, DB_UUID),
+    DB_COLUMN(teacher, number_sealed, DB_BYTES),
+    DB_COLUMN(teacher, number_kind, DB_INT2),
+    DB_COLUMN(teacher, name, DB_TEXT),
+    DB_COLUMN(teacher, sex, DB_INT2),
+    DB_COLUMN(teacher, email, DB_TEXT),
+    DB_COLUMN_AS("version", teacher, row.version, DB_INT8),
     {0},
 };
 

@@ -30,9 +30,9 @@ struct unit_row {
 };
 
 static const struct db_column columns[] = {
-    {"code", DB_TEXT, offsetof(struct unit_row, code)},
-    {"version", DB_INT8, offsetof(struct unit_row, row.version)},
-    {.name = NULL},
+    DB_COLUMN(unit_row, code, DB_TEXT),
+    DB_COLUMN_AS("version", unit_row, row.version, DB_INT8),
+    {0},
 };
 
 static ProtobufCMessage *
@@ -267,6 +267,31 @@ test_chain_covers_every_column(void **state)
     assert_other_chain(row);
 }
 
+static void
+test_personal_value_stands_by_digest(void **state)
+{
+    struct journal_row row = plain, *said;
+    uint8_t digest[SEAL_DIGEST];
+
+    (void)state;
+    batch_begin(batch, 0);
+    said = batch_say_row(batch, 3, &row);
+    assert_ptr_equal(said->open, row.value);
+    assert_int_equal(said->open_size, row.size);
+    assert_null(said->digest);
+    row.personal = true;
+    said = batch_say_row(batch, 3, &row);
+    assert_null(said->open);
+    seal_digest(row.value, row.size, digest);
+    assert_int_equal(said->digest_size, sizeof digest);
+    assert_memory_equal(said->digest, digest, sizeof digest);
+    row.value = NULL;
+    row.size = 0;
+    said = batch_say_row(batch, 3, &row);
+    assert_null(said->open);
+    assert_null(said->digest);
+}
+
 /* Longest key and numbers: nothing of the row is cut off. */
 static void
 test_chain_covers_the_whole_key(void **state)
@@ -301,6 +326,7 @@ main(void)
         CASE(test_chain_of_known_bytes),
         CASE(test_chain_covers_every_column),
         CASE(test_chain_covers_the_whole_key),
+        CASE(test_personal_value_stands_by_digest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
