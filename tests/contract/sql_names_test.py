@@ -48,12 +48,31 @@ def test_the_build_ends_with_an_unknown_name(tmp_path):
     assert sql_names.main("gateway", tmp_path, tmp_path / "out") == 1
 
 
+def test_a_part_stands_where_it_is_named(tmp_path):
+    query = tmp_path / "query"
+    query.mkdir()
+    (tmp_path / "part.sql").write_text(" WHERE status = :ACCOUNT_ACTIVE\n")
+    (query / "good.sql").write_text("SELECT *\n\\ir ../part.sql\nORDER BY 1\n")
+    assert sql_names.main("gateway", query, tmp_path / "out") == 0
+    assert (tmp_path / "out/good.sql").read_text() == "SELECT *\n WHERE status = 3\nORDER BY 1\n"
+    (query / "bad.sql").write_text("SELECT *\n\\ir ../no_such_part.sql\n")
+    assert sql_names.main("gateway", query, tmp_path / "out") == 1
+
+
+def test_parts_are_shared():
+    """A part that only one query reads belongs into that query."""
+    read = [(path.parent / line).resolve() for path in ROOT.glob("*/*/sql/query/*.sql")
+            for line in sql_names.PART.findall(text_of(path))]
+    forgotten({path.stem for path in ROOT.glob("*/*/sql/part/*.sql") if read.count(path) < 2},
+              "parts of SQL that fewer than two queries read")
+
+
 # A column of an enum beside a bare number.
 BARE = re.compile(r"\b(status|state|kind|account_kind|role|cause|reach)\s*"
                   r"(=|<>|<|(NOT )?IN \()\s*\d")
 
 def test_queries_name_the_members_of_enums():
-    queries = [path for path in sorted(ROOT.glob("*/*/sql/query/*.sql"))
+    queries = [path for folder in ("query", "part") for path in sorted(ROOT.glob(f"*/*/sql/{folder}/*.sql"))
                if BARE.search(re.sub(r"--[^\n]*", "", text_of(path)))]
     forgotten({path.stem for path in queries},
               "queries with the number of an enum's member instead of :ITS_NAME")

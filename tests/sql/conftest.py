@@ -30,7 +30,7 @@ def names(owner):
 def statement(path):
     """The text of a query as the programs carry it: names are numbers."""
     owner = path.relative_to(ROOT).parts[1]
-    return sql_names.numbered(path.read_text(encoding="utf-8"), names(owner))
+    return sql_names.numbered(sql_names.whole(path), names(owner))
 
 
 def read_env(path):

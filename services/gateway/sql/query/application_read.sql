@@ -1,5 +1,4 @@
--- With the unit where the same person holds a live account (B25). Of a teacher's
--- application a row for each unit where the person has a post, too. The last
+-- With the unit where the same person holds a live account (B25). The last
 -- column: its receipt is good still, 30 days longer than it can wait.
 SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        a.email, a.login, a.wanted_role, a.succeeds, a.status, a.closed_cause,
@@ -10,12 +9,7 @@ SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
            + interval '30 days' > now()
   FROM v_application a
   JOIN v_organization n ON n.code = a.organization
- CROSS JOIN LATERAL (
-       SELECT a.organization AS code
-        UNION
-       SELECT p.organization FROM v_post p
-        WHERE a.account_kind = :ACCOUNT_TEACHER AND p.person_id = a.person_id) u
-  JOIN v_organization o ON o.code = u.code
+\ir ../part/application_units.sql
   LEFT JOIN LATERAL (
        SELECT b.organization, g.name
          FROM v_business_account b

@@ -2,9 +2,5 @@
 SELECT o.operation_id, o.scope, o.type, o.service, o.subject, o.location,
        o.state, o.code, o.version, o.outcome, o.accepted_at, o.decided_at,
        coalesce(i.last_seq >= o.outcome_seq, true) AS applied, o.command_id
-  FROM operation o
-  LEFT JOIN lane_input i
-    ON i.topic = CASE o.service WHEN 0 THEN 'inservice.account.state.v1'
-                                ELSE 'inservice.teacher.state.v1' END
-   AND i.lane = o.lane
+\ir ../part/operation_position.sql
  WHERE o.operation_id = $1::uuid

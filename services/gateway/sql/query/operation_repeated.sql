@@ -6,11 +6,7 @@ SELECT o.operation_id, o.request_hash, o.service, o.subject, o.location,
        CASE WHEN o.state = :OPERATION_DONE AND i.last_seq < o.outcome_seq
             THEN :OPERATION_ACCEPTED::smallint ELSE o.state END,
        o.code, o.version, o.outcome
-  FROM operation o
-  LEFT JOIN lane_input i
-    ON i.topic = CASE o.service WHEN 0 THEN 'inservice.account.state.v1'
-                                ELSE 'inservice.teacher.state.v1' END
-   AND i.lane = o.lane
+\ir ../part/operation_position.sql
  WHERE o.operation_id = $1::uuid
     OR (o.scope = $2::text AND o.idempotency_key = $3::text)
  ORDER BY o.operation_id = $1::uuid DESC

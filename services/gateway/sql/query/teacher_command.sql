@@ -1,15 +1,6 @@
--- What a command about a teacher needs: of each person asked for a row for each
--- unit as in teacher_read.sql. The last column: which of those asked for.
+-- What a command about a teacher needs. The last column: which of those asked
+-- for.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        t.version, t.name, t.email, t.merged_into, t.incarnation, w.which
-  FROM unnest($1::uuid[]) WITH ORDINALITY AS w(person_id, which)
-  JOIN v_teacher t ON t.person_id = w.person_id
-  LEFT JOIN v_post p ON p.person_id = t.person_id
-  LEFT JOIN LATERAL (
-       SELECT m.to_organization AS organization, m.post
-         FROM v_move m
-        WHERE p.person_id IS NULL AND m.person_id = t.person_id
-          AND m.to_organization <> ''
-          AND m.done_at IS NULL AND m.undone_at IS NULL) plan ON true
-  LEFT JOIN v_organization o ON o.code = coalesce(p.organization, plan.organization)
+\ir ../part/teacher_units.sql
  ORDER BY w.which, p.kind, plan.post, o.code
