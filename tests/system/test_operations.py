@@ -48,9 +48,28 @@ def test_same_key_when_its_effect_took_the_teacher_away(town, office):
     assert first.status == 200, first
     assert (again.status, again.body, again.etag) == (200, first.body,
                                                       first.etag)
-    assert chief.client.post(f"{path}/leave", leave, match='"1"').status == 404
     assert chief.client.post(f"{path}/leave", {"reason": "RETIRED"},
-                             match='"1"', key=key).status == 404
+                             match='"1"', key=key).code == "NOT_AT_THIS_SCHOOL"
+
+
+def test_a_second_leave_says_that_the_teacher_is_gone(town, land, office):
+    """With a new key: the school and its centre knew the teacher, others not."""
+    code, chief = office
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    expect(town.leave(chief, person), 200)
+    path, leave = f"/v1/teachers/{person.teacher}/leave", {"reason": "RESIGNED"}
+    for client, body in ((chief.client, leave),
+                         (chief.client, {**leave, "organization": code}),
+                         (land.centre.client, leave)):
+        answer = client.post(path, body, match='"2"')
+        assert (answer.status, answer.code) == (409, "NOT_AT_THIS_SCHOOL")
+    other, stranger = land.school()
+    for client, body in ((stranger.client, leave),
+                         (stranger.client, {**leave, "organization": code}),
+                         (land.centre.client, {**leave, "organization": other})):
+        answer = client.post(path, body, match='"2"')
+        assert (answer.status, answer.code) == (404, "NOT_FOUND")
 
 
 def test_same_key_same_refusal(town, office):

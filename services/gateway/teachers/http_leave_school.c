@@ -21,6 +21,7 @@ typedef Inservice__Teacher__V1__LeaveSchool Leave;
 
 struct known {
     const char *organization; /* "": where he is, the officer's own first */
+    bool named;               /* the form names the organization */
     struct known_unit unit;
     struct known_teacher teacher;
     const char *officer_organization;
@@ -134,13 +135,59 @@ is_allowed(struct http_request *request, struct http_response *response,
     return false;
 }
 
+/* Whether the caller could have taken the teacher out of the unit of this row.
+ * The leaver's role is no longer known. ROLE_CHIEF lets the centre count, too.
+ */
+static bool
+may_know(struct http_request *request, const PGresult *rows, int row,
+         const struct known *known)
+{
+    struct unit unit = request_unit(request->arena, rows, row, 0);
+    struct caller caller = request_caller(request, false);
+    const struct target target = {
+        .unit = &unit,
+        .person_id = request->params[0],
+        .role = ROLE_CHIEF,
+        .subject = SUBJECT_TEACHERS,
+    };
+
+    if (known->named && strcmp(known->organization, unit.code) != 0)
+        return false;
+    return authority_check(route_by_number(37), &caller, &target) ==
+           AUTHORITY_ALLOWED;
+}
+
+/* The answer about a teacher out of reach. A caller whose unit they have left
+ * reads so: the list of moves (route 38) shows it, too. */
+static void
+turn_away(struct http_request *request, struct http_response *response,
+          const struct known *known)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+    bool left = false;
+
+    db_uuid(&params, request->params[0]);
+    CLEANUP(result_clear)
+    PGresult *rows = request_query(request, response, "teacher_left", &params);
+    if (rows == NULL)
+        return;
+    for (int row = 0; row < PQntuples(rows); row++)
+        left = left || may_know(request, rows, row, known);
+    if (left)
+        request_turn_away(request, response, "NOT_AT_THIS_SCHOOL");
+    else
+        (void)!is_allowed(request, response, known);
+}
+
 /* A teacher beyond the caller's reach is turned away before the form is. */
 static bool
 is_in_reach(struct http_request *request, struct http_response *response,
             const struct known *known)
 {
-    return unit_in_reach(request, &known->teacher) != NULL ||
-           is_allowed(request, response, known);
+    if (unit_in_reach(request, &known->teacher) != NULL)
+        return true;
+    turn_away(request, response, known);
+    return false;
 }
 
 static void
@@ -166,6 +213,7 @@ http_leave_school(struct http_request *request, struct http_response *response)
     form_open(&form, request);
     inservice__teacher__v1__leave_school__init(&command);
     known.organization = organization_code_form(&form, 0);
+    known.named = *known.organization != '\0';
     command.reason = (Inservice__Teacher__V1__LeaveReason)form_word(
         &form, "reason", &leave_reason_words, true);
     command.effective_on = wire_member(form_day(&form, "effectiveOn"));
