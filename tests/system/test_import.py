@@ -343,6 +343,20 @@ def test_f20_files_of_other_programs(town, land):
         assert answer.json["errors"][0]["pointer"] == "/rows/2"
 
 
+def test_a_wrong_column_is_named_with_those_that_fit(town, land):
+    for heading, code, named in (
+            ("代碼,名稱,類別,縣市,校長姓名", "COLUMN_UNKNOWN", "校長姓名"),
+            ("代碼,名稱,類別,縣市,學校代碼", "COLUMN_TWICE", "學校代碼"),
+            ("代碼,名稱,類別", "COLUMN_MISSING", "縣市")):
+        answer = dry_run(town, heading + "\r\nI-1,a,b,c,d\r\n")
+        assert (answer.status, answer.code) == (422, "COLUMNS_WRONG")
+        error, = answer.json["errors"]
+        assert (error["code"], error["pointer"]) == (code, "/rows/1")
+        assert f"：{named}。" in error["detail"], error
+        assert "可用的欄位：代碼、名稱、類別、縣市、公私立、區管中心、本園代碼、" \
+            "電話、電子郵件、地址、網址。" in error["detail"], error
+
+
 def test_r15_what_is_said_of_files(town, land):
     for body, code in ((b"PK\x03\x04 a workbook", "SPREADSHEET_FILE"),
                        (b"a\x00b", "ENCODING_UNKNOWN")):

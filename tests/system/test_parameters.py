@@ -157,7 +157,7 @@ def test_f15_every_documented_word_is_taken(parameters, town):
             for word in parameter.schema.get("enum", ()):
                 answer = parameter.ask(town.platform.client, word)
                 yield parameter, answer, answer.status in (200, 404) or \
-                    answer.code == "FILE_UNREADABLE"
+                    answer.code in ("FILE_UNREADABLE", "COLUMNS_WRONG")
     all_of(cases())
 
 

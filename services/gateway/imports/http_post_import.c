@@ -3,7 +3,8 @@
  * The answer says for every row whether it is new, the same, other than what is
  * there, or wrong, and for what reason; nothing has been changed yet. Two large
  * files at most are checked at the same time, so that memory stays bounded; a
- * file that is no list at all is FILE_UNREADABLE and leaves nothing behind.
+ * file that is no list at all is FILE_UNREADABLE, one with other columns
+ * COLUMNS_WRONG; both leave nothing behind.
  */
 #include "gateway/routes.h"
 
@@ -35,6 +36,18 @@ read_kind(struct http_request *request, struct http_response *response,
     return true;
 }
 
+/* "代碼、名稱、…": the columns that a file may have. */
+static const char *
+column_names(struct arena *arena)
+{
+    const char *names = unit_columns[0].headings[1];
+
+    for (int c = 1; c < UNIT_COLUMNS; c++)
+        names =
+            arena_printf(arena, "%s、%s", names, unit_columns[c].headings[1]);
+    return names;
+}
+
 static void
 answer_unreadable(struct http_request *request, struct http_response *response,
                   const struct file_fault *fault)
@@ -49,7 +62,13 @@ answer_unreadable(struct http_request *request, struct http_response *response,
         error.detail =
             arena_printf(request->arena, "%s：%.200s", text, fault->about);
 
-    http_problem(request, response, "FILE_UNREADABLE", &error, 1);
+    if (fault->columns)
+        error.detail = arena_printf(request->arena, "%s。可用的欄位：%s。",
+                                    error.detail, column_names(request->arena));
+
+    http_problem(request, response,
+                 fault->columns ? "COLUMNS_WRONG" : "FILE_UNREADABLE", &error,
+                 1);
 }
 
 /* --- what is known ------------------------------------------------------ */

@@ -98,6 +98,7 @@ struct file_fault {
                         * csv.h's */
     int32_t row;       /* 0: none */
     const char *about; /* heading, or NULL */
+    bool columns;      /* the headings are wrong, the file is readable */
 };
 
 /* The fault's code of a cell that is not empty, or NULL. */
@@ -108,7 +109,7 @@ enum { UNIT_HEADINGS_MAX = 6 };
 /* What a file may have: a row for each column (unit_cell.c). */
 extern const struct unit_column_rule {
     const char *name; /* as the API has it, "managingCentre" */
-    const char *headings[UNIT_HEADINGS_MAX];
+    const char *headings[UNIT_HEADINGS_MAX]; /* English, Chinese, others */
     size_t max; /* characters as a person counts them */
     bool required;
     bool narrow;       /* ASCII by its nature */

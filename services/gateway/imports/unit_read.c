@@ -39,7 +39,14 @@ static bool
 fail(struct file_fault *ret_fault, const char *code, int32_t row,
      const char *about)
 {
-    *ret_fault = (struct file_fault){code, row, about};
+    *ret_fault = (struct file_fault){code, row, about, false};
+    return false;
+}
+
+static bool
+fail_heading(struct file_fault *ret_fault, const char *code, const char *about)
+{
+    *ret_fault = (struct file_fault){code, 1, about, true};
     return false;
 }
 
@@ -53,11 +60,12 @@ has_column(const struct unit_list *list, enum unit_column column)
 }
 
 /* A heading with lost characters is a file in another encoding. */
-static const char *
-unknown_heading(const char *heading)
+static bool
+fail_unknown(struct file_fault *ret_fault, const char *heading)
 {
-    return strstr(heading, "\xEF\xBF\xBD") != NULL ? "ENCODING_UNKNOWN"
-                                                   : "COLUMN_UNKNOWN";
+    return strstr(heading, "\xEF\xBF\xBD") != NULL
+               ? fail(ret_fault, "ENCODING_UNKNOWN", 1, heading)
+               : fail_heading(ret_fault, "COLUMN_UNKNOWN", heading);
 }
 
 /* Empty headings at the end are what spreadsheets leave behind. */
@@ -70,14 +78,15 @@ read_heading(struct unit_list *list, char *const *cells, size_t count,
     for (size_t i = 0; i < count; i++) {
         enum unit_column column = column_of(cells[i]);
         if (column == UNIT_COLUMNS)
-            return fail(ret_fault, unknown_heading(cells[i]), 1, cells[i]);
+            return fail_unknown(ret_fault, cells[i]);
         if (has_column(list, column))
-            return fail(ret_fault, "COLUMN_TWICE", 1, cells[i]);
+            return fail_heading(ret_fault, "COLUMN_TWICE", cells[i]);
         list->columns[list->column_count++] = column;
     }
     for (int c = 0; c < UNIT_COLUMNS; c++)
         if (unit_columns[c].required && !has_column(list, (enum unit_column)c))
-            return fail(ret_fault, "COLUMN_MISSING", 1, unit_columns[c].name);
+            return fail_heading(ret_fault, "COLUMN_MISSING",
+                                unit_columns[c].headings[1]);
     return true;
 }
 

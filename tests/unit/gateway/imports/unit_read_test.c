@@ -68,6 +68,8 @@ files_that_cannot_be_read(void **state)
         assert_false(read_list(files[i].file, &list, &fault));
         assert_string_equal(fault.code, files[i].code);
         assert_int_equal(fault.row, files[i].row);
+        assert_int_equal(fault.columns,
+                         strncmp(files[i].code, "COLUMN_", 7) == 0);
         assert_non_null(cell_fault_text(fault.code));
     }
 }
