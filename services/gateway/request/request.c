@@ -196,14 +196,32 @@ request_read_shared(struct http_request *request,
     return rows;
 }
 
+/* The 401 of a caller who is not signed in: it names the proof that is missing
+ * or wrong. Depends on the request's own headers only, so it tells nothing. */
+static const char *
+sign_in_refusal(const struct http_request *request)
+{
+    switch (request->route->number) {
+    case 12:
+        return "EMAIL_NOT_VERIFIED";
+    case 14:
+    case 15:
+    case 72:
+        return http_header(request, "Receipt") != NULL ? "RECEIPT_WRONG"
+                                                       : "NOT_SIGNED_IN";
+    default:
+        return "NOT_SIGNED_IN";
+    }
+}
+
 void
 request_unknown(struct http_request *request, struct http_response *response)
 {
     const struct principal *principal = request_principal(request);
     bool nobody = principal == NULL || principal->kind == PRINCIPAL_NONE;
 
-    http_problem(request, response, nobody ? "NOT_SIGNED_IN" : "NOT_FOUND",
-                 NULL, 0);
+    http_problem(request, response,
+                 nobody ? sign_in_refusal(request) : "NOT_FOUND", NULL, 0);
 }
 
 PGresult *
@@ -269,7 +287,10 @@ request_allows(struct http_request *request, struct http_response *response,
 
     if (authority == AUTHORITY_ALLOWED)
         return true;
-    request_turn_away(request, response, authority_refusal(authority));
+    request_turn_away(request, response,
+                      authority == AUTHORITY_NOT_SIGNED_IN
+                          ? sign_in_refusal(request)
+                          : authority_refusal(authority));
     return false;
 }
 
