@@ -165,7 +165,8 @@ static const struct refusal refusals[] = {
      "This is the last way to sign in"},
     {"LOGIN_TAKEN", 409,
      "帳號名稱已被使用",
-     "請改用其他帳號名稱後重新送出。",
+     "請改用其他帳號名稱後重新送出。若您先前已送出申請，不須重複申請，"
+     "請以申請查詢碼查詢審核進度。",
      "The login name is taken"},
     {"MERGER_CYCLE", 422,
      "整併單位循環",
