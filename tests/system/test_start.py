@@ -1,11 +1,14 @@
 """Starting: what a process answers while its database is away, and what its
 command line says."""
+import os
 import re
+import shutil
 import socket
+import subprocess
 import threading
 
 import pytest
-from play.system import NAMES, Service, wait_until
+from play.system import NAMES, ROOT, Service, Stack, wait_until
 
 from harness import checked
 
@@ -132,3 +135,37 @@ def test_wrong_words_of_a_command(system, words):
     status, out, err = system["account"].host(*words)
     assert (status, out) == (2, "")
     assert err.startswith(f"usage: {words[0]} ")
+
+
+# --- tools: the servers under the system, and make run -----------------------
+def test_a_stack_whose_folder_was_removed_begins_from_scratch(
+        tmp_path, monkeypatch):
+    """As root its data stands elsewhere, under passwords that are gone."""
+    monkeypatch.setenv("STACK_KAFKA", "embedded")
+    stack = Stack(tmp_path / "stack")
+    try:
+        for _ in range(2):
+            stack.up()
+            assert stack.verb("status").count(" up ") == 2
+            shutil.rmtree(stack.folder)
+    finally:
+        stack.verb("destroy")
+
+
+def run_with(port):
+    done = subprocess.run(
+        [str(ROOT / "tools/run")], capture_output=True, text=True, timeout=30,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PORT": port, "BIN": "none", "STACK_DIR": "none"})
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_make_run_names_a_port_that_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        status, said = run_with(port)
+    assert (status, said.count("\n")) == (1, 1), said
+    assert f"port {port}" in said and "PORT=18080 make run" in said
+    for wrong in ("http", "0", "65536"):
+        status, said = run_with(wrong)
+        assert (status, said.count("\n")) == (1, 1), said
