@@ -21,6 +21,7 @@
 #include "chassis/http/health.h"
 #include "chassis/lane/lane.h"
 #include "chassis/lane/operator.h"
+#include "chassis/lane/statements.h"
 
 static void
 on_signal(int number)
@@ -180,6 +181,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "  settings       documentation of all settings\n"
             "  messages       what it hears and says\n"
             "  metrics        documentation of all metrics\n"
+            "  statements     SQL of its stores, from their columns\n"
             "  failpoints     names of failpoints (test builds)\n",
             program);
     usage_rows(operator_commands, out);
@@ -197,6 +199,8 @@ run_plain(const struct service *service, const char *name, int *ret_status)
         metrics_document(service->metrics, stdout);
     else if (strcmp(name, "messages") == 0)
         print_handlers(service);
+    else if (strcmp(name, "statements") == 0)
+        store_statements(service->core.stores, stdout);
     else if (strcmp(name, "failpoints") == 0)
         failpoint_list(stdout);
     else

@@ -299,6 +299,40 @@ def test_statements_are_used_and_there(owner):
         assert asked
 
 
+@pytest.fixture(scope="module", name="derived")
+def derived_statements(tmp_path_factory):
+    """Path below services/ -> text, of each statement made from columns."""
+    folder = tmp_path_factory.mktemp("statements")
+    subprocess.run([ROOT / "tools/print-statements", BIN, folder], check=True, timeout=60)
+    return {f"{path.parent.name}/sql/query/{path.name}": path.read_text()
+            for path in folder.rglob("*.sql")}
+
+
+def bare(text):
+    """A statement without comments and white space."""
+    return re.sub(r"--[^\n]*|\s", "", text)
+
+
+def test_statements_follow_the_columns(derived):
+    """Except files that say why they are written by hand."""
+    wrong = set()
+    for name, text in derived.items():
+        path = ROOT / "services" / name
+        is_there = text_of(path) if path.exists() else ""
+        by_hand = is_there.startswith("-- By hand:") and bare(is_there) != bare(text)
+        if is_there != text and not by_hand:
+            wrong.add(name)
+    assert len(derived) > 60
+    forgotten(wrong, "statements that are not those of their columns: make statements")
+
+
+def test_only_statements_of_stores_say_that_they_are_by_hand(derived):
+    forgotten({path.stem for path in ROOT.glob("services/*/sql/query/*.sql")
+               if text_of(path).startswith("-- By hand:")
+               and str(path.relative_to(ROOT / "services")) not in derived},
+              "statements by hand that no store has")
+
+
 # --- documents -----------------------------------------------------------------
 
 @pytest.mark.parametrize("name", DOCUMENTS)

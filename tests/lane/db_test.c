@@ -18,7 +18,8 @@ static const struct sql_text queries[] = {
     {"begin_test", "BEGIN"},
     {"divide", "SELECT 100 / $1::int4"},
     {"insert_unit", "INSERT INTO unit VALUES ($1, $2, 1)"},
-    {"kept", "SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::uuid[])"},
+    {"kept", "SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::uuid[], "
+             "$4::text[])"},
     {"lock_unit", "LOCK TABLE unit"},
     {"number", "SELECT $1::int8"},
     {NULL, NULL},
@@ -320,6 +321,7 @@ struct kept {
         size_t size;
     } part;
     uint8_t digest[2];
+    const char *note;
 };
 
 static void
@@ -329,11 +331,13 @@ members_in_arrays_and_in_pairs_go_the_same(void **state)
         DB_COLUMN_INSIDE(kept, digest, DB_BYTES),
         DB_COLUMN_PAIR("part", kept, part.data, part.size),
         DB_COLUMN_INSIDE(kept, id, DB_UUID),
+        DB_TEXT_OR_NULL(kept, note),
         {0},
     };
     static const char id[] = "00000000-0000-8000-8000-00000000000f";
-    struct kept full = {.part = {(const uint8_t *)"part", 4}, .digest = {0, 9}};
-    const struct kept empty = {.id = ""};
+    struct kept full = {
+        .part = {(const uint8_t *)"part", 4}, .digest = {0, 9}, .note = "note"};
+    const struct kept empty = {.id = "", .note = ""};
     const void *const structs[] = {&full, &empty};
     struct arena *arena = arena_new(0);
     PGresult *result = NULL;
@@ -349,8 +353,9 @@ members_in_arrays_and_in_pairs_go_the_same(void **state)
     assert_memory_equal(db_get_bytes(result, 0, 1, &size), "part", 4);
     assert_int_equal(size, full.part.size);
     assert_string_equal(db_copy_uuid(arena, result, 0, 2), id);
-    assert_true(db_is_null(result, 1, 1));
-    assert_true(db_is_null(result, 1, 2));
+    assert_string_equal(db_get_text(result, 0, 3), "note");
+    for (int column = 1; column < 4; column++)
+        assert_true(db_is_null(result, 1, column));
     PQclear(result);
     arena_free(arena);
 }

@@ -86,7 +86,8 @@ copy_text(struct arena *arena, const struct db_column *column, const char *from,
 {
     const char *text = member(from, column->offset);
 
-    if (column->type != DB_TEXT && text != NULL && text[0] == '\0')
+    if ((column->type != DB_TEXT || column->or_null) && text != NULL &&
+        text[0] == '\0')
         text = NULL;
     *(const char **)(void *)(to + column->offset) = arena_strdup(arena, text);
 }

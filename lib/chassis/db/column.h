@@ -31,6 +31,7 @@ struct db_column {
     enum db_type type;
     size_t offset;
     size_t inside; /* bytes of DB_COLUMN_INSIDE; 0: as above */
+    bool or_null;  /* a text: "" is written as NULL */
 };
 struct db_blob {
     const uint8_t *data;
@@ -42,17 +43,22 @@ struct db_blob {
 #define DB_COLUMN(struct_, member, sql) \
     DB_COLUMN_AS(#member, struct_, member, sql)
 #define DB_COLUMN_AS(column, struct_, member, sql)                             \
-    {column, sql, DB_OFFSET(struct_, member, DB_FITS(struct_, member, sql)), 0}
+    {column, sql, DB_OFFSET(struct_, member, DB_FITS(struct_, member, sql)),   \
+     0, false}
+/* A text whose "" is written as NULL. */
+#define DB_TEXT_OR_NULL(struct_, member)                                       \
+    {#member, DB_TEXT,                                                         \
+     DB_OFFSET(struct_, member, DB_IS(struct_, member, const char *)), 0, true}
 /* Bytes whose data and size are two neighbouring members. db_encode() only. */
 #define DB_COLUMN_PAIR(column, struct_, start, length)                         \
     {column, DB_BYTES,                                                         \
-     DB_OFFSET(struct_, start, DB_PAIR(struct_, start, length)), 0}
+     DB_OFFSET(struct_, start, DB_PAIR(struct_, start, length)), 0, false}
 /* Bytes, or the text of a UUID, in an array inside the struct. db_encode()
  * only. */
 #define DB_COLUMN_INSIDE(struct_, member, sql)                                 \
     {#member, sql,                                                             \
      DB_OFFSET(struct_, member, sql == DB_BYTES || sql == DB_UUID),            \
-     sizeof(((struct struct_ *)0)->member)}
+     sizeof(((struct struct_ *)0)->member), false}
 
 /* The offset; the compiler refuses a member that `fits` denies. */
 #define DB_OFFSET(struct_, member, fits)                                       \

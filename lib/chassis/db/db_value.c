@@ -304,7 +304,10 @@ db_decode(const struct db_column *columns, const PGresult *result, int row,
 static const char *
 text_at(const struct db_column *column, const void *member)
 {
-    return column->inside > 0 ? member : *(const char *const *)member;
+    const char *text =
+        column->inside > 0 ? member : *(const char *const *)member;
+
+    return column->or_null && text != NULL && text[0] == '\0' ? NULL : text;
 }
 
 static void

@@ -30,13 +30,16 @@ enum store_kind {
  * lock on the lane's row protects all other rows),
  * <name>_load_children (parents → rows) where parent is set, <name>_save
  * (one array per column), <name>_insert (keys; claims only), <name>_age and
- * <name>_sweep (copies only: rebuild.c). The order of the service's store list
- * is the lock order: claims first. */
+ * <name>_sweep (copies only: rebuild.c). statements.c makes them from the
+ * columns; a file that needs more begins with "-- By hand:". The order of the
+ * service's store list is the lock order: claims first. */
 struct store {
     const char *name;
+    const char *table; /* NULL: called like the store */
     enum store_kind kind;
     size_t size;                     /* of the struct */
-    const struct db_column *columns; /* of load and save */
+    const struct db_column *columns; /* of load and save; the primary key
+                                        comes first */
     size_t key;            /* offset of the key member (const char *) */
     size_t parent;         /* offset of the parent member; 0: none */
     enum db_type key_type; /* DB_UUID or DB_TEXT */

@@ -9,7 +9,7 @@ static const struct db_column guard_columns[] = {
     DB_COLUMN(course_guard, course_id, DB_TEXT),
     DB_COLUMN(course_guard, account_id, DB_UUID),
     DB_COLUMN(course_guard, organization, DB_TEXT),
-    DB_COLUMN(course_guard, title, DB_TEXT),
+    DB_TEXT_OR_NULL(course_guard, title),
     DB_COLUMN(course_guard, state, DB_INT2),
     DB_COLUMN(course_guard, course_version, DB_INT8),
     {0},

@@ -9,11 +9,11 @@ static const struct db_column columns[] = {
     DB_COLUMN(teacher_account, status, DB_INT2),
     DB_COLUMN(teacher_account, cause, DB_INT2),
     DB_COLUMN(teacher_account, closed_cause, DB_INT2),
-    DB_COLUMN(teacher_account, login, DB_TEXT),
-    DB_COLUMN(teacher_account, organization, DB_TEXT),
-    DB_COLUMN(teacher_account, name, DB_TEXT),
-    DB_COLUMN(teacher_account, phone, DB_TEXT),
-    DB_COLUMN(teacher_account, email, DB_TEXT),
+    DB_TEXT_OR_NULL(teacher_account, login),
+    DB_TEXT_OR_NULL(teacher_account, organization),
+    DB_TEXT_OR_NULL(teacher_account, name),
+    DB_TEXT_OR_NULL(teacher_account, phone),
+    DB_TEXT_OR_NULL(teacher_account, email),
     DB_COLUMN(teacher_account, source, DB_INT2),
     DB_COLUMN(teacher_account, identity_proven, DB_BOOL),
     DB_COLUMN(teacher_account, applied_at, DB_TIME),
@@ -73,7 +73,7 @@ static const struct db_column affiliation_columns[] = {
     DB_COLUMN(affiliation, person_id, DB_UUID),
     DB_COLUMN(affiliation, version, DB_INT8),
     DB_COLUMN(affiliation, incarnation, DB_INT8),
-    DB_COLUMN(affiliation, organizations, DB_TEXT),
+    DB_TEXT_OR_NULL(affiliation, organizations),
     {0},
 };
 
@@ -88,6 +88,7 @@ const struct store affiliations = {
 
 const struct store affiliations_elsewhere = {
     .name = "affiliation_elsewhere",
+    .table = "affiliation",
     .kind = STORE_HINT,
     .size = sizeof(struct affiliation),
     .columns = affiliation_columns,

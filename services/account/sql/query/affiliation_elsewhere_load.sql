@@ -1,4 +1,5 @@
-SELECT person_id, version, incarnation, organizations
+SELECT
+    person_id, version, incarnation, organizations
 FROM affiliation
 WHERE person_id = ANY($1::uuid[])
 ORDER BY person_id

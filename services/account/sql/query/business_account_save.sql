@@ -6,34 +6,17 @@ INSERT INTO business_account (
     deleted_at, settled, open_courses, version, teacher_incarnation
 )
 SELECT
-    account_id, organization, person_id, role, permissions, status, cause,
-    closed_cause, nullif(login, ''), nullif(name, ''), nullif(phone, ''),
-    nullif(email, ''), wanted_role, succeeds, identity_proven, teacher_version,
-    move_id, applied_at, lapses_at, enabled_at, disabled_at, disabled_version,
-    deletion_requested_at, deleted_at, settled, open_courses, version,
-    teacher_incarnation
-FROM (
-    SELECT
-        unnest($1::uuid[]) AS account_id, unnest($2::text[]) AS organization,
-        unnest($3::uuid[]) AS person_id, unnest($4::int2[]) AS role,
-        unnest($5::int4[]) AS permissions, unnest($6::int2[]) AS status,
-        unnest($7::int2[]) AS cause, unnest($8::int2[]) AS closed_cause,
-        unnest($9::text[]) AS login, unnest($10::text[]) AS name,
-        unnest($11::text[]) AS phone, unnest($12::text[]) AS email,
-        unnest($13::int2[]) AS wanted_role, unnest($14::uuid[]) AS succeeds,
-        unnest($15::bool[]) AS identity_proven,
-        unnest($16::int8[]) AS teacher_version, unnest($17::uuid[]) AS move_id,
-        unnest($18::timestamptz[]) AS applied_at,
-        unnest($19::timestamptz[]) AS lapses_at,
-        unnest($20::timestamptz[]) AS enabled_at,
-        unnest($21::timestamptz[]) AS disabled_at,
-        unnest($22::int8[]) AS disabled_version,
-        unnest($23::timestamptz[]) AS deletion_requested_at,
-        unnest($24::timestamptz[]) AS deleted_at,
-        unnest($25::bool[]) AS settled, unnest($26::int4[]) AS open_courses,
-        unnest($27::int8[]) AS version,
-        unnest($28::int8[]) AS teacher_incarnation
-) AS changed
+    unnest($1::uuid[]), unnest($2::text[]), unnest($3::uuid[]),
+    unnest($4::smallint[]), unnest($5::integer[]), unnest($6::smallint[]),
+    unnest($7::smallint[]), unnest($8::smallint[]), unnest($9::text[]),
+    unnest($10::text[]), unnest($11::text[]), unnest($12::text[]),
+    unnest($13::smallint[]), unnest($14::uuid[]), unnest($15::boolean[]),
+    unnest($16::bigint[]), unnest($17::uuid[]), unnest($18::timestamptz[]),
+    unnest($19::timestamptz[]), unnest($20::timestamptz[]),
+    unnest($21::timestamptz[]), unnest($22::bigint[]),
+    unnest($23::timestamptz[]), unnest($24::timestamptz[]),
+    unnest($25::boolean[]), unnest($26::integer[]), unnest($27::bigint[]),
+    unnest($28::bigint[])
 ON CONFLICT (account_id) DO UPDATE SET
     organization = excluded.organization, person_id = excluded.person_id,
     role = excluded.role, permissions = excluded.permissions,

@@ -1,3 +1,4 @@
+-- By hand: only open courses are wanted.
 SELECT
     course_id, account_id, organization, title, state, course_version
 FROM course_guard

@@ -2,10 +2,6 @@ INSERT INTO course_settled (
     account_id, account_version
 )
 SELECT
-    account_id, account_version
-FROM (
-    SELECT
-        unnest($1::uuid[]) AS account_id, unnest($2::int8[]) AS account_version
-) AS changed
+    unnest($1::uuid[]), unnest($2::bigint[])
 ON CONFLICT (account_id) DO UPDATE SET
     account_version = excluded.account_version

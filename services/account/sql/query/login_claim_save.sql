@@ -2,10 +2,6 @@ INSERT INTO login_claim (
     folded, account_id
 )
 SELECT
-    folded, account_id
-FROM (
-    SELECT
-        unnest($1::text[]) AS folded, unnest($2::uuid[]) AS account_id
-) AS changed
+    unnest($1::text[]), unnest($2::uuid[])
 ON CONFLICT (folded) DO UPDATE SET
     account_id = excluded.account_id

@@ -1,4 +1,5 @@
--- Business accounts with their units; teachers' accounts have none.
+-- By hand: it reads business accounts with their units, and teachers' accounts,
+-- which have none.
 SELECT
     a.account_id, a.organization, a.person_id, a.role, a.permissions, a.status,
     o.kind, o.status AS unit_status, a.version

@@ -1,4 +1,5 @@
-SELECT code, kind, status, managing_centre, parent_code
+SELECT
+    code, kind, status, managing_centre, parent_code
 FROM organization
 WHERE code = ANY($1::text[])
 ORDER BY code

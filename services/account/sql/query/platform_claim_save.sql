@@ -2,10 +2,6 @@ INSERT INTO platform_claim (
     name, organization
 )
 SELECT
-    name, organization
-FROM (
-    SELECT
-        unnest($1::text[]) AS name, unnest($2::text[]) AS organization
-) AS changed
+    unnest($1::text[]), unnest($2::text[])
 ON CONFLICT (name) DO UPDATE SET
     organization = excluded.organization

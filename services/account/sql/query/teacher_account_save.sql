@@ -4,25 +4,13 @@ INSERT INTO teacher_account (
     enabled_at, disabled_at, teacher_version, version, teacher_incarnation
 )
 SELECT
-    account_id, person_id, status, cause, closed_cause, nullif(login, ''),
-    nullif(organization, ''), nullif(name, ''), nullif(phone, ''),
-    nullif(email, ''), source, identity_proven, applied_at, lapses_at,
-    enabled_at, disabled_at, teacher_version, version, teacher_incarnation
-FROM (
-    SELECT
-        unnest($1::uuid[]) AS account_id, unnest($2::uuid[]) AS person_id,
-        unnest($3::int2[]) AS status, unnest($4::int2[]) AS cause,
-        unnest($5::int2[]) AS closed_cause, unnest($6::text[]) AS login,
-        unnest($7::text[]) AS organization, unnest($8::text[]) AS name,
-        unnest($9::text[]) AS phone, unnest($10::text[]) AS email,
-        unnest($11::int2[]) AS source, unnest($12::bool[]) AS identity_proven,
-        unnest($13::timestamptz[]) AS applied_at,
-        unnest($14::timestamptz[]) AS lapses_at,
-        unnest($15::timestamptz[]) AS enabled_at,
-        unnest($16::timestamptz[]) AS disabled_at,
-        unnest($17::int8[]) AS teacher_version, unnest($18::int8[]) AS version,
-        unnest($19::int8[]) AS teacher_incarnation
-) AS changed
+    unnest($1::uuid[]), unnest($2::uuid[]), unnest($3::smallint[]),
+    unnest($4::smallint[]), unnest($5::smallint[]), unnest($6::text[]),
+    unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+    unnest($10::text[]), unnest($11::smallint[]), unnest($12::boolean[]),
+    unnest($13::timestamptz[]), unnest($14::timestamptz[]),
+    unnest($15::timestamptz[]), unnest($16::timestamptz[]),
+    unnest($17::bigint[]), unnest($18::bigint[]), unnest($19::bigint[])
 ON CONFLICT (account_id) DO UPDATE SET
     person_id = excluded.person_id, status = excluded.status,
     cause = excluded.cause, closed_cause = excluded.closed_cause,

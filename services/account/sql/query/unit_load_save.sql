@@ -2,10 +2,6 @@ INSERT INTO unit_load (
     organization, pending
 )
 SELECT
-    organization, pending
-FROM (
-    SELECT
-        unnest($1::text[]) AS organization, unnest($2::int4[]) AS pending
-) AS changed
+    unnest($1::text[]), unnest($2::integer[])
 ON CONFLICT (organization) DO UPDATE SET
     pending = excluded.pending

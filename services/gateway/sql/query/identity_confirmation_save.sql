@@ -1,3 +1,4 @@
+-- By hand: it confirms a proposed number; other rows stay.
 UPDATE identity i SET state = :IDENTITY_CURRENT, current_at = now()
   FROM (
       SELECT

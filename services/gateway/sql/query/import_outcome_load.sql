@@ -1,4 +1,4 @@
--- Nothing is read: an outcome is written by itself and only once.
+-- By hand: nothing is read, because an outcome is written by itself and once.
 SELECT NULL::uuid, import_id, row, state, code, version, lane, state_seq,
        decided_at
   FROM import_row

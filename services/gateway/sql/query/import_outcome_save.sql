@@ -1,3 +1,4 @@
+-- By hand: it only updates, and only a row without an outcome.
 UPDATE import_row r
    SET state = x.state, code = x.code, version = x.version, lane = x.lane,
        state_seq = x.state_seq, decided_at = x.decided_at

@@ -1,4 +1,5 @@
--- Due at once; what the mail thread has made of a known wish stays.
+-- By hand: a new wish is due at once; a known one stays as the mail thread has
+-- left it.
 INSERT INTO mail (mail_key, purpose, account_id, account_kind,
                   account_version, address, asked_at, state, due_at, attempts)
 SELECT x.mail_key, x.purpose, x.account_id, x.account_kind, x.account_version,

@@ -1,3 +1,4 @@
+-- By hand: it only updates, and only a row without an outcome.
 UPDATE operation o
    SET state = x.state, code = x.code, version = x.version,
        outcome_seq = x.outcome_seq, outcome = x.outcome,

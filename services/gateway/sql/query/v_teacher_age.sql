@@ -1,2 +1,3 @@
--- An erased one (T13) is the mark that its id was used: nobody says it again.
+-- By hand: an erased row (T13) only marks its id as used. No state will name it
+-- again, so it does not age.
 UPDATE v_teacher SET version = 0, incarnation = -1 WHERE head <> ''

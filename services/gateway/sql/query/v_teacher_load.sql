@@ -1,3 +1,4 @@
+-- By hand: the large columns are not read; each state brings them.
 SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
        number_kind, merged_into, ''::text AS head, ''::text AS masked_head,
        record, NULL::text AS posts, NULL::text AS moves

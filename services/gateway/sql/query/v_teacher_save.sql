@@ -1,9 +1,9 @@
--- Posts and moves come as JSON beside their teacher, each NULL when they are as
--- they were: those in the state are written, open posts and planned moves that
--- stand in it no more are taken away. The two sets have no row in common, so
--- their order does not matter. What is as it was is not written. Settled
--- moves stay though later states do not name them, but for those of a life that
--- a restored backup has ended: settled later than the last one its state knows.
+-- By hand: it writes three tables. Posts and moves come as JSON with their
+-- teacher; NULL: unchanged. Rows in the state are upserted. Open posts and
+-- planned moves that are no longer in the state are deleted. The two sets have no
+-- row in common, so their order does not matter. Unchanged rows are not written.
+-- Settled moves stay though later states do not name them. Exception: moves of a
+-- life that a restored backup has ended, settled later than its state knows.
 WITH given AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS person_id, unnest($2::bigint[]) AS version,
         unnest($3::bigint[]) AS incarnation, unnest($4::text[]) AS name,

@@ -1,4 +1,4 @@
--- With their posts and moves, and those that belong to nobody.
+-- By hand: their posts and moves go, too, and those without a teacher.
 WITH gone AS (
     DELETE FROM v_teacher WHERE incarnation = -1 RETURNING person_id
 ), post_gone AS (

@@ -1,5 +1,5 @@
--- A person's planned moves, then those settled last, at most 40, in the index's
--- order.
+-- By hand: a person's planned moves, then those settled last, at most 40, in the
+-- index's order.
 SELECT move.move_id, move.person_id, move.from_organization,
     move.to_organization, move.cause, move.kind, move.reason,
     move.effective_on, move.ordered_at, move.done_at, move.undone_at,

@@ -1,5 +1,5 @@
--- One ACTIVE business account a person (B11); a teacher's own has no role. While
--- an old copy still says ACTIVE too, the higher role counts: rather ask the
+-- By hand: one ACTIVE business account a person (B11); a teacher's own has no
+-- role. While an old copy is ACTIVE too, the higher role counts: rather ask the
 -- centre once too often (T15).
 SELECT DISTINCT ON (person_id) account_id, person_id, organization, role,
     permissions, status, version, incarnation

@@ -1,4 +1,5 @@
-SELECT code, kind, status, managing_centre, parent_code, version,
-    incarnation
-FROM organization_copy WHERE code = ANY($1::text[])
+SELECT
+    code, kind, status, managing_centre, parent_code, version, incarnation
+FROM organization_copy
+WHERE code = ANY($1::text[])
 ORDER BY code

@@ -1,4 +1,4 @@
--- A person's open posts, planned ones, then the latest closed ones, at most 40.
+-- By hand: open posts, planned ones, then the latest closed ones, at most 40.
 -- The order is that of saving: an open post is written before one that opens,
 -- so that the unique indexes never see two at once; it is the index's, so that
 -- nothing is sorted. States below 4 are all but undone ones.

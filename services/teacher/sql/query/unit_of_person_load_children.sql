@@ -1,4 +1,4 @@
--- The units of a person's open posts and latest moves.
+-- By hand: the units of a person's open posts and latest moves.
 SELECT place.person_id, unit.code, unit.kind, unit.status,
     unit.managing_centre, unit.parent_code, unit.version, unit.incarnation
 FROM (
