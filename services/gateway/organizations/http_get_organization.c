@@ -6,17 +6,23 @@
 #include "gateway/organizations/organization.h"
 #include "gateway/request/request.h"
 
+enum {
+    APPROVER_CODE = ORGANIZATION_COLUMNS,
+    APPROVER_NAME,
+    APPROVER_PHONE,
+};
+
 static void
 render_approver(struct bytes *out, const PGresult *result)
 {
-    if (db_is_null(result, 0, 13)) {
+    if (db_is_null(result, 0, APPROVER_CODE)) {
         json_raw(out, "approvingUnit", NULL);
         return;
     }
     json_open(out, "approvingUnit", '{');
-    json_text(out, "code", db_get_text(result, 0, 13));
-    json_text(out, "name", db_get_text(result, 0, 14));
-    json_text(out, "phone", db_get_text(result, 0, 15));
+    json_text(out, "code", db_get_text(result, 0, APPROVER_CODE));
+    json_text(out, "name", db_get_text(result, 0, APPROVER_NAME));
+    json_text(out, "phone", db_get_text(result, 0, APPROVER_PHONE));
     json_close(out, '}');
 }
 

@@ -49,7 +49,7 @@ bind(struct http_request *request, struct http_response *response,
 }
 
 /* Columns as organization_render() has them. */
-enum { CODE = 0, NAME = 2, COUNT = 13 };
+enum { CODE = 0, NAME = 2, COUNT = ORGANIZATION_COLUMNS };
 
 static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,

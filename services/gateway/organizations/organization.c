@@ -25,10 +25,10 @@ void
 organization_render(struct bytes *out, const PGresult *result, int row)
 {
     static const char *const texts[] = {
-        [4] = "county",     [5] = "establishment", [6] = "managingCentre",
-        [7] = "parentCode", [8] = "phone",         [9] = "address",
-        [10] = "website",
+        "county", "establishment", "managingCentre", "parentCode",
+        "phone",  "address",       "website",
     };
+    int column = 4;
 
     json_open(out, NULL, '{');
     json_text(out, "code", db_get_text(result, row, 0));
@@ -36,9 +36,9 @@ organization_render(struct bytes *out, const PGresult *result, int row)
     json_text(out, "name", db_get_text(result, row, 2));
     json_word(out, "kind", &organization_kind_words,
               (int)db_get_int(result, row, 3));
-    for (int column = 4; column <= 10; column++)
-        json_text(out, texts[column], db_get_text(result, row, column));
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        json_text(out, texts[i], db_get_text(result, row, column++));
     json_word(out, "status", &organization_state_words,
-              (int)db_get_int(result, row, 11));
-    json_text(out, "mergedInto", db_get_text(result, row, 12));
+              (int)db_get_int(result, row, column++));
+    json_text(out, "mergedInto", db_get_text(result, row, column));
 }

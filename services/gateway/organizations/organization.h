@@ -14,6 +14,7 @@ const char *organization_code_typed(struct arena *arena, const char *text);
 /* The field `organization` of a form, so; `min` 0: it may be absent. */
 const char *organization_code_form(struct form *form, size_t min);
 
-/* Opens an object with the public columns of row `row` (the first thirteen of
- * organization_list and organization_read); the caller closes it. */
+enum { ORGANIZATION_COLUMNS = 13 }; /* of part/organization.sql */
+/* Opens an object with the public columns of row `row`, which are the first of
+ * its query. The caller closes it. */
 void organization_render(struct bytes *out, const PGresult *result, int row);

@@ -1,9 +1,8 @@
 -- $1 part of the folded name, $2 codes, $3 kinds, $4 counties, $5 centres,
 -- $6 statuses; NULL: not asked. $7, $8: the row before; $9 count?; $10 rows.
 WITH matched AS NOT MATERIALIZED (
-    SELECT o.code, o.version, o.name, o.kind, o.county, o.establishment,
-           o.managing_centre, o.parent_code, o.phone, o.address, o.website,
-           o.status, o.merged_into
+    SELECT
+\ir ../part/organization.sql
       FROM v_organization o
      WHERE ($1::text IS NULL OR o.folded LIKE $1::text)
        AND ($2::text[] IS NULL OR o.code = ANY ($2::text[]))

@@ -1,8 +1,8 @@
 -- With the unit that enables its first account (B8, B10): the managing centre
 -- of a school, else the platform. Its office phone, no person.
-SELECT o.code, o.version, o.name, o.kind, o.county, o.establishment,
-       o.managing_centre, o.parent_code, o.phone, o.address, o.website,
-       o.status, o.merged_into, a.code, a.name, a.phone
+SELECT
+\ir ../part/organization.sql
+       , a.code, a.name, a.phone
   FROM v_organization o
   LEFT JOIN v_organization a
     ON a.code = CASE WHEN o.kind BETWEEN 1 AND 5 THEN o.managing_centre
