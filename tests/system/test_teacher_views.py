@@ -39,10 +39,16 @@ def test_r03_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
     there, puller = land.school()
     person = town.person()
     expect(town.register(chief, person), 201)
-    pull(town, puller, person, effectiveOn=day(20))
+    title = expect(town.anybody.get("/v1/code-tables/title"),
+                   200).json["codes"][0]["code"]
+    pull(town, puller, person, effectiveOn=day(20), title=title)
     plan = items(puller, "/v1/moves", state="planned")[0]
     assert (plan["from"], plan["to"]) == (code, there)
     expect(town.leave(chief, person), 200)
+    # What the plan will open is shown before its day.
+    shown = expect(puller.client.get(record(person)), 200).json
+    planned, = [m["plannedPost"] for m in shown["moves"] if m["plannedPost"]]
+    assert (planned["organization"], planned["title"]) == (there, title)
     # The former school has no part in the plan any more.
     assert items(chief, "/v1/moves", state="planned") == []
     assert [m["from"] for m in items(puller, "/v1/moves",

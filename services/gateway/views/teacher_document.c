@@ -21,9 +21,9 @@ typedef Inservice__Teacher__V1__Post Post;
 typedef Inservice__Teacher__V1__Move Move;
 
 static void
-render_post(struct bytes *out, const Post *post)
+render_post(struct bytes *out, const char *name, const Post *post)
 {
-    json_open(out, NULL, '{');
+    json_open(out, name, '{');
     json_text(out, "organization", post->organization);
     json_word(out, "kind", &post_kind_words, (int)post->kind);
     json_text(out, "title", post->title);
@@ -51,6 +51,10 @@ render_move(struct bytes *out, const Move *move)
     json_time(out, "orderedAt", view_time(move->ordered_at));
     json_time(out, "doneAt", view_time(move->done_at));
     json_time(out, "undoneAt", view_time(move->undone_at));
+    if (move->planned_post != NULL)
+        render_post(out, "plannedPost", move->planned_post);
+    else
+        json_raw(out, "plannedPost", NULL);
     json_close(out, '}');
 }
 
@@ -77,7 +81,7 @@ render_record(struct bytes *out, const State *state)
 {
     json_open(out, "posts", '[');
     for (size_t i = 0; i < state->n_posts; i++)
-        render_post(out, state->posts[i]);
+        render_post(out, NULL, state->posts[i]);
     json_close(out, ']');
     json_open(out, "moves", '[');
     for (size_t i = 0; i < state->n_moves; i++)

@@ -49,11 +49,15 @@ post_snapshot(struct arena *arena, const struct post *post)
 }
 
 static MoveState *
-move_snapshot(struct arena *arena, const struct move *move)
+move_snapshot(struct decision *decision, const struct move *move)
 {
-    MoveState *state = ARENA_NEW(arena, MoveState);
+    MoveState *state = ARENA_NEW(decision->arena, MoveState);
+    const struct post *planned =
+        move_is_planned(move) ? post_of_move(decision, move) : NULL;
 
     inservice__teacher__v1__move__init(state);
+    if (planned != NULL)
+        state->planned_post = post_snapshot(decision->arena, planned);
     state->move_id = wire_member(move->move_id);
     state->from_organization = wire_member(move->from_organization);
     state->to_organization = wire_member(move->to_organization);
@@ -144,12 +148,10 @@ add_moves(struct decision *decision, const char *person_id, TeacherState *state)
     state->moves = ARENA_ARRAY(decision->arena, MoveState *, room + 1);
     while ((move = row_child(decision, &moves, person_id, move)) != NULL)
         if (move_is_planned(move))
-            state->moves[state->n_moves++] =
-                move_snapshot(decision->arena, move);
+            state->moves[state->n_moves++] = move_snapshot(decision, move);
     for (; settled != NULL && settled->settled_version == last->settled_version;
          settled = settled_before(decision, person_id, settled))
-        state->moves[state->n_moves++] =
-            move_snapshot(decision->arena, settled);
+        state->moves[state->n_moves++] = move_snapshot(decision, settled);
 }
 
 static ProtobufCMessage *

@@ -366,6 +366,10 @@ test_planned_pull(void **state)
     assert_posts(NORTH "*");
     assert_int_equal(state_now()->n_moves, 2);
     assert_string_equal(state_now()->moves[0]->move_id, move_id);
+    assert_string_equal(state_now()->moves[0]->planned_post->organization,
+                        SOUTH);
+    assert_string_not_equal(state_now()->moves[0]->planned_post->title, "");
+    assert_null(state_now()->moves[1]->planned_post);
     assert_true(day_parse(NEXT_WEEK, &day));
     assert_int_equal(fixture_timer(fixture, timer_of(move_id)), day_start(day));
 }
