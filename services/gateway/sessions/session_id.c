@@ -11,7 +11,7 @@
 
 static const struct word purpose_rows[] = {
     {TICKET_ACTIVATE, "ACTIVATE", "開通帳號"},
-    {TICKET_RESET_TOTP, "RESET_TOTP", "重設第二因子"},
+    {TICKET_RESET_TOTP, "RESET_TOTP", "重設雙因子驗證"},
 };
 const struct words ticket_purpose_words = {"ticket purpose", purpose_rows,
                                            COUNT_OF(purpose_rows)};
