@@ -1,10 +1,9 @@
 /* The account service: its rows, its tables, and what its files share.
  *
  * Owns organizations, business accounts, teacher accounts, login names and the
- * course guard. Every struct below is a row of one table; enums stand as
- * int32_t with the numbers of lib/rules, which are those of the contracts.
- * Times are µs since 1970 UTC, DB_NO_TIME for "not".
- */
+ * course guard. Each struct below is a row of one table. Enums are stored as
+ * int32_t, with the numbers of lib/rules and the contracts. Times are µs since
+ * 1970 UTC; DB_NO_TIME means "not". */
 #pragma once
 
 #include "chassis/base/settings.h"
@@ -35,7 +34,7 @@ struct business_account {
     struct row row;
     const char *account_id, *organization, *person_id;
     int32_t role;        /* UNSPECIFIED while PENDING */
-    int32_t permissions; /* as stored, not yet narrowed by the unit's state */
+    int32_t permissions; /* as stored; the unit's state may narrow it */
     int32_t status, cause, closed_cause;
     const char *login, *name, *phone, *email;
     int32_t wanted_role;
@@ -44,10 +43,10 @@ struct business_account {
     int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
     const char *move_id;
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
-    int64_t disabled_version; /* the version that said DISABLED; 0: is not */
+    int64_t disabled_version; /* the version that made it so; or 0 */
     int64_t deletion_requested_at, deleted_at;
-    bool settled;         /* shown; deciding reads course_settled */
-    int32_t open_courses; /* shown while settled */
+    bool settled;         /* for readers; decisions read course_settled */
+    int32_t open_courses; /* for readers, while settled */
 };
 
 struct teacher_account {
@@ -61,7 +60,7 @@ struct teacher_account {
     int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
 };
 
-struct platform_claim { /* one row ever: who is the platform */
+struct platform_claim { /* a single row: the unit that is the platform */
     struct row row;
     const char *name, *organization;
 };
@@ -76,7 +75,7 @@ struct login_claim { /* B14: one live account per login name, both kinds */
     const char *folded, *account_id;
 };
 
-struct unit_load { /* what waits at a unit; no part of its state */
+struct unit_load { /* waiting applications; no part of its state */
     struct row row;
     const char *organization;
     int32_t pending; /* rule 7 */
@@ -95,19 +94,19 @@ struct course_settled { /* B15: which disabling the course system answered */
     int64_t account_version;
 };
 
-/* T15: where a person has posts, by teacher's facts; begins like struct copy.
- */
+/* T15: where a person has posts, from the teacher service's facts; begins like
+ * struct copy. */
 struct affiliation {
     struct row row;
     const char *person_id;
     int64_t version, incarnation; /* of the teacher record */
-    const char *organizations;    /* codes with a space between; NULL: none */
+    const char *organizations;    /* codes, separated by spaces; NULL: none */
 };
 BEGINS_LIKE_COPY(struct affiliation, person_id);
 
-/* Read over lanes, without lock: hints. */
-struct officer_row { /* a business account with its unit; or a teacher's,
-                        without unit, role and rights */
+/* Hints: read across lanes, without a lock. */
+struct officer_row { /* a business account with its unit, or a teacher's,
+                      * without unit, role and permissions */
     struct row row;
     const char *account_id, *organization, *person_id;
     int32_t role, permissions, status, kind, unit_status;
@@ -137,7 +136,7 @@ extern const struct setting account_setting_rows[];
 struct account_settings {
     int64_t pending_crowded, pending_max; /* applications of one unit */
     int64_t application_kept;             /* µs until an application lapses */
-    int64_t application_kept_crowded;     /* the same at a crowded unit */
+    int64_t application_kept_crowded;     /* the same, at a crowded unit */
     const char *course_system;            /* present, absent */
 };
 extern struct account_settings account_settings;
@@ -147,37 +146,37 @@ extern struct account_settings account_settings;
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
-/* A person without an account, whom the gateway lets in by a proof (token,
- * receipt, roaming): an actor without id. The command names the proof. */
+/* The actor is a person without an account: an actor without id. The gateway
+ * has checked a proof (token, receipt, roaming); the command names it. */
 bool actor_is_unnamed(const Order *order);
-/* The account as our row has it. False: no account gives the order, or we hold
- * no ACTIVE row that fits the claim (UNKNOWN_ACTOR). Texts live as long as the
- * batch. */
+/* Reads the account from our row. Returns false if no account gives the order,
+ * or if no ACTIVE row fits the claim (UNKNOWN_ACTOR). The texts live as long as
+ * the batch. */
 WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
                             struct officer *ret_officer);
-/* This very person gives the order, signed in. actor_keys() was called with the
- * same lane key. */
+/* Whether this person gives the order and is signed in. Call actor_keys()
+ * before, with the same lane key. */
 bool actor_is(struct decision *decision, const char *lane_key,
               const char *person_id);
 struct unit unit_of(const struct organization *organization);
 
 /* --- how new a record is, and where a person has posts (posts.c) --- */
-/* How new a teacher's record is: of two marks that of the higher incarnation is
- * the newer, in one incarnation that of the higher version (rules 8, 11). */
+/* How new a teacher's record is. The mark with the higher incarnation is newer;
+ * within one incarnation, the mark with the higher version (rules 8, 11). */
 struct teacher_mark {
     int64_t incarnation, version; /* 0: no record */
 };
 bool mark_before(struct teacher_mark one, struct teacher_mark other);
-/* Of the fact at hand, without its head older than any; of our own copy, NULL:
- * no record. */
+/* The mark of the present fact, or of our own copy. A fact without a head is
+ * older than any other; copy NULL: no record. */
 struct teacher_mark mark_of_fact(const struct decision *decision,
                                  const Inservice__Common__V1__Fact *fact);
 struct teacher_mark mark_of_copy(const struct affiliation *copy);
-/* Of the last fact that a decision on the account rested on. */
+/* The mark of the last teacher fact that a decision on the account used. */
 struct teacher_mark mark_of_account(const struct business_account *account);
 
-/* Where a person has posts: as the order says the gateway saw it, and as our
- * own copy of the teacher service's facts has it (NULL: none). */
+/* Where a person has posts: as the gateway saw it (in the order), and as our
+ * own copy has it (NULL: no copy). */
 struct posts {
     const struct affiliation *copy;
     struct teacher_mark mark; /* of what the gateway saw */
@@ -185,55 +184,57 @@ struct posts {
     size_t count;
 };
 bool posts_known(const struct posts *posts);
-/* By the newer of both; our own when they are equally new. */
+/* Uses the newer of the two; our own copy if they are equally new. */
 bool posts_at(const struct posts *posts, const char *code);
 /* The teacher is on file and has no post anywhere. */
 bool posts_nowhere(const struct posts *posts);
 
 /* --- objections: a refusal code, or NULL for none (objections.c) --- */
-/* The unit and account exist, in this lane, and the version asked for fits. */
+/* The unit and the account exist in this lane, and the account has the expected
+ * version. */
 const char *objection_to_account(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
-/* B8-B10, B20, B21: may he enable, change or delete it, towards `new_role`? */
+/* B8-B10, B20, B21: may the actor enable, change or delete the account, which
+ * then has `new_role`? */
 const char *objection_to_approver(struct decision *decision,
                                   const struct organization *organization,
                                   const struct business_account *account,
                                   enum role new_role);
-/* B23: may he disable it? */
+/* B23: may the actor disable the account? */
 const char *objection_to_disabler(struct decision *decision,
                                   const struct organization *organization,
                                   const struct business_account *account);
 /* B22: whether the unit needs a CHIEF and this account is its only one. */
 bool is_last_chief(const struct organization *organization,
                    const struct business_account *account);
-/* B22: the unit's last CHIEF goes only when the centre forces it; that of a
- * kindergarten may go. */
+/* B22: the unit's last CHIEF may be removed only if the centre forces it. The
+ * last CHIEF of a kindergarten may be removed. */
 const char *objection_to_removal(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
-/* T15, T15a: a teacher whose posts are elsewhere gets no account of this unit.
- * A post at a branch of a kindergarten counts at the main one. keys() asked for
- * the rows of posts->organizations in other_units. */
+/* T15, T15a: refuses a teacher who has posts, but none at this unit. A post at
+ * a branch of a kindergarten counts at the main one. keys() must ask for the
+ * rows of posts->organizations in other_units. */
 const char *objection_to_posts(struct decision *decision,
                                const struct posts *posts,
                                const struct organization *organization);
-/* The account exists, is this person's, and the version asked for fits. */
+/* The account exists, belongs to this person, and has the expected version. */
 const char *objection_to_teacher_account(struct decision *decision,
                                          const struct teacher_account *account,
                                          const char *person_id);
-/* An applicant is signed in and applies for no other person, or has proven the
+/* The applicant is signed in and applies for themselves, or has proven the
  * e-mail address (route 12). */
 const char *objection_to_applying(struct decision *decision,
                                   const char *lane_key, const char *person_id,
                                   enum evidence evidence);
-/* An officer gives the order, and not about their own account (B20). */
+/* An officer gives the order, and the account is not their own (B20). */
 const char *objection_to_officer(struct decision *decision,
                                  const char *lane_key, const char *account_id,
                                  const char *person_id);
-/* T10, B20: does the actor manage teacher accounts where the person has a post,
- * by one of `reaches` (enum reach_set)? keys() asked for the rows of the posts'
- * organizations in other_units. */
+/* T10, B20: does the actor manage teacher accounts at a unit where the person
+ * has a post, by one of `reaches` (enum reach_set)? keys() must ask for the
+ * rows of the posts' organizations in other_units. */
 const char *objection_to_manager(struct decision *decision,
                                  const struct posts *posts,
                                  const char *account_id, const char *person_id,
@@ -242,17 +243,19 @@ const char *objection_to_manager(struct decision *decision,
 /* --- changes that several commands make --- */
 /* An ACTIVE CHIEF who holds account management (B22). */
 bool account_leads(const struct business_account *account);
-/* Call it when the account has changed; `led` is what it was before. */
+/* Call it after the account has changed; `led` is account_leads() from before.
+ */
 void unit_count_chief(struct decision *decision,
                       struct organization *organization, bool led,
                       const struct business_account *account);
-/* The unit's row of waiting things, made where there is none. */
+/* The unit's row of waiting applications; added if there is none. */
 struct unit_load *unit_load_of(struct decision *decision,
                                const char *organization);
-/* PENDING is over: one less waits, nothing lapses. */
+/* The account leaves PENDING: the unit has one application less, and the timer
+ * is cleared. */
 void application_ended(struct decision *decision,
                        struct business_account *account);
-/* → ACTIVE in its role and permissions; nothing of a disabling stays. */
+/* → ACTIVE in its role and permissions; clears all fields of a disabling. */
 void business_account_activate(struct decision *decision,
                                struct business_account *account,
                                struct organization *organization);
@@ -263,18 +266,20 @@ void business_account_disable(struct decision *decision,
                               struct business_account *account,
                               struct organization *organization,
                               enum disabled_cause cause, const char *move_id);
-/* A teacher's fact says where he now has posts; false: it is an older one. */
+/* Stores the posts that a teacher's fact brings. Returns false if our copy is
+ * newer. */
 WARN_UNUSED bool affiliation_follow(struct decision *decision,
                                     const char *person_id,
                                     struct teacher_mark fact,
                                     char *const *organizations, size_t count);
-/* A person's account of a unit, loaded by its person; of several the live one,
- * NULL when there is none. */
+/* A person's account at a unit, from the rows loaded by person. Prefers the
+ * live one; NULL if there is none. */
 struct business_account *account_of_person(struct decision *decision,
                                            const char *person_id,
                                            const char *organization);
 
-/* --- a post's end, and the accounts that rest on it (leaver.c) --- */
+/* --- a post ended or came back: the accounts that depend on it (leaver.c) ---
+ */
 struct leaver {
     const char *person_id, *move_id;
     const char *unit; /* where the post was */
@@ -285,33 +290,35 @@ struct leaver {
 /* The rows that the two functions below read. */
 void leaver_keys(struct keys *keys, const char *unit, char *const *now_at,
                  size_t count);
-/* Orders SuspendLeaver in the lane of the unit, and for a branch in that of
- * the main kindergarten, unless a post there remains (rule 1, T15, T15a). */
+/* Orders SuspendLeaver in the lane of the unit; for a branch, also in the lane
+ * of the main kindergarten. Orders nothing where a remaining post supports the
+ * account (rule 1, T15, T15a). */
 void order_leaver_suspended(struct decision *decision,
                             const struct leaver *leaver);
-/* The opposite, when the move was undone. */
+/* The opposite, after the move was undone. */
 void order_leaver_resumed(struct decision *decision,
                           const struct leaver *leaver);
 
 /* --- claims (store_claims.c) --- */
 void keys_login(struct keys *keys, const char *login);
-/* The claim row of a login name, or NULL when it is no login name. */
+/* The claim row of a login name; NULL if the text is not a valid login name. */
 struct login_claim *login_claim_of(struct decision *decision,
                                    const char *login);
-/* Nobody else holds it. */
+/* No other account holds it. */
 bool login_free_for(const struct login_claim *claim, const char *account_id);
 bool holder_free_for(const struct holder_claim *claim, const char *account_id);
-/* Gives it to an account; NULL frees it. */
+/* Gives the claim to an account; NULL frees it. */
 void login_take(struct decision *decision, struct login_claim *claim,
                 const char *account_id);
 void holder_take(struct decision *decision, struct holder_claim *claim,
                  const struct business_account *account);
 
 /* --- courses (store_course.c) --- */
-/* All but ROSTER_CONFIRMED and CANCELLED, the unknown too (B15, B23). */
+/* Every state except ROSTER_CONFIRMED and CANCELLED is open, also an unknown
+ * one (B15, B23). */
 bool course_is_open(const struct course_guard *course);
 uint32_t count_open_courses(struct decision *decision, const char *account_id);
-/* What a settled account still has open is part of its state. */
+/* Counts the open courses of a settled account again, for its state. */
 void account_show_courses(struct decision *decision,
                           struct business_account *account);
 
@@ -319,19 +326,19 @@ void account_show_courses(struct decision *decision,
 /* Equal and not empty; NULL is empty. */
 bool same_text(const char *one, const char *other);
 bool is_empty(const char *text);
-/* A UUID as the tables take it. */
+/* A UUID in the form that the tables store. */
 bool is_id(const char *text);
-/* A unit's code in its one form (O1): the code names the lane, so one code in
- * two cases would be two units. */
+/* A unit's code in its only form (O1). The code names the lane, so one code in
+ * upper and lower case would be two units. */
 bool is_code(const char *text);
-/* Texts of a person in their stored form and of the right shape; phone and
- * email may be "". The same functions as the gateway's forms. */
+/* A person's texts, in their stored form. Phone and email may be "". The
+ * gateway's forms use the same functions. */
 bool is_contact(const char *name, const char *phone, const char *email);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
-/* 0 for DB_NO_TIME, as the contracts have it. */
+/* The time for a message: 0 for DB_NO_TIME. */
 int64_t wire_time(int64_t at);
-/* The timer that ends an application, by its account. */
+/* The name of the timer that ends this account's application. */
 const char *lapse_timer(struct decision *decision, const char *account_id);
 
 /* --- facts that several commands say (outbox.c): of a changed row --- */
@@ -341,7 +348,7 @@ void say_business_account_enabled(struct decision *decision,
                                   struct business_account *account,
                                   enum account_status before,
                                   const char *move_id, bool employed_here);
-/* Of a row that business_account_disable() changed. */
+/* For a row that business_account_disable() changed. */
 void say_business_account_disabled(struct decision *decision,
                                    struct business_account *account);
 void say_application_closed(struct decision *decision, void *account,

@@ -1,11 +1,10 @@
-/* Who gives an order: what this service holds of the account, never the claim.
+/* Who gives an order: decided by our row of the account, never by the claim.
  *
- * The kinds of actor stand in proto/inservice/common/v1/order.proto. Accounts
- * are decided here, so an account without an ACTIVE row here is nobody's, and a
- * version above the row's was never said. Of the order's own lane the row is
- * locked, of another lane a hint. Called by every command that an account may
- * give. Serves B17, T16.
- */
+ * proto/inservice/common/v1/order.proto lists the kinds of actor. This service
+ * decides accounts, so a claim without an ACTIVE row here is false. So is a
+ * version above the row's. A row of the order's own lane is locked; a row of
+ * another lane is a hint. Called by every command that an account may give.
+ * Serves B17, T16. */
 #include "account/account.h"
 
 typedef Inservice__Common__V1__Actor Actor;
@@ -31,7 +30,7 @@ is_named(const Order *order)
     return order->actor != NULL && !is_empty(order->actor->account_id);
 }
 
-/* Where the row of the account is, if the claim is true. */
+/* The store that holds the account's row if the claim is true. */
 static const struct store *
 store_of(const Actor *actor, const char *lane_key)
 {
@@ -80,7 +79,7 @@ row_of_teacher(const struct teacher_account *own)
     };
 }
 
-/* Our row of the account; false: there is none. */
+/* Reads our row of the account. Returns false if there is none. */
 static bool
 read_row(struct decision *decision, const Actor *actor, const char *lane_key,
          struct officer_row *ret_row)
@@ -104,8 +103,8 @@ read_row(struct decision *decision, const Actor *actor, const char *lane_key,
     return true;
 }
 
-/* An account never changes its unit, so another unit is a false claim; it would
- * be read without lock, too. */
+/* An account never changes its unit, so another unit is a false claim. Its row
+ * would also be read without a lock. */
 static bool
 is_believed(const Actor *actor, const struct officer_row *row)
 {

@@ -1,9 +1,8 @@
 /* Changes that several commands make: counting CHIEFs, ending an application,
  * disabling an account, following a teacher's posts.
  *
- * Called in the third paragraph of a command, when nothing speaks against it
- * any more. Serves B22 (the count that guards it, rule 7), B12, T15.
- */
+ * Commands call these after all objections. Serves B22 (the guarding count,
+ * rule 7), B12, T15. */
 #include "account/account.h"
 
 #include "rules/code_list.h"
@@ -24,7 +23,7 @@ unit_count_chief(struct decision *decision, struct organization *organization,
     bool leads = account_leads(account);
 
     if (leads == led)
-        return; /* no version of the unit without a change */
+        return; /* no new version of the unit without a change */
     organization->active_chiefs += leads ? 1 : -1;
     row_change(decision, organization);
 }

@@ -1,8 +1,9 @@
-/* CloseApplication: an application comes to nothing. REJECTED is an approver's,
- * WITHDRAWN the applicant's (with the receipt, which the gateway has checked,
- * or signed in), LAPSED the timer's. Frees the login name. A teacher's is
- * rejected by the school it names, or by one where the teacher has a post.
- * Lane: the unit, or for teacher accounts the person. Serves B12, B14, B20. */
+/* CloseApplication: ends an application without an account. REJECTED: by an
+ * approver. WITHDRAWN: by the applicant, signed in or with the receipt that the
+ * gateway has checked. LAPSED: by the timer. Frees the login name. A teacher's
+ * application is rejected by the school it names, or by one where the teacher
+ * has a post. Lane: the unit; for teacher accounts the person. Serves B12, B14,
+ * B20. */
 #include "account/account.h"
 
 void
@@ -26,8 +27,8 @@ close_application_keys(struct keys *keys, const void *message)
     }
 }
 
-/* The applicant signed in, or a person who held the receipt, whoever else they
- * are signed in as. */
+/* The caller holds the receipt, under any account or none, or is the applicant,
+ * signed in. */
 static const char *
 objection_to_applicant(struct decision *decision, const CloseApplication *m,
                        const char *person_id)
@@ -44,7 +45,7 @@ objection_to_applicant(struct decision *decision, const CloseApplication *m,
     return same_text(officer.person_id, person_id) ? NULL : "NOT_PERMITTED";
 }
 
-/* `rejecter` is what speaks against the actor as an approver. */
+/* `rejecter` is the objection to the actor as an approver. */
 static const char *
 objection_to_cause(struct decision *decision, const CloseApplication *m,
                    const char *person_id, const char *rejecter)
@@ -117,8 +118,8 @@ is_at_own_unit(struct decision *decision, const CloseApplication *m)
                            PERMISSION_TEACHER_ACCOUNT_MANAGEMENT, BY_OWN);
 }
 
-/* The school that was applied to, where the applicant need not be yet, or the
- * present one. */
+/* The school named in the application, even without a post there yet, or a
+ * school where the applicant has a post. */
 static const char *
 objection_to_school(struct decision *decision, const CloseApplication *m,
                     const struct teacher_account *account)

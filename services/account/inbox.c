@@ -12,7 +12,7 @@ const struct input account_inputs[] = {
 };
 
 const struct store *const account_stores[] = {
-    /* the order of locking */
+    /* in locking order */
     &platform_claims,
     &holder_claims,
     &login_claims,

@@ -1,10 +1,9 @@
-/* leaver.c: a post has ended, or is back; which accounts rest on it?
+/* A post has ended or come back: which accounts depend on it?
  *
  * Called by the reactors on the teacher service's facts, in the person's lane.
- * The account lies in its unit's lane, so it is only ordered there (rule 1). A
- * post at a kindergarten's branch also supports an account of the main one.
- * Decides nothing about the account itself. Serves T15, T15a.
- */
+ * The account is in its unit's lane, so this file only orders the change (rule
+ * 1). A post at a kindergarten's branch also supports an account of the main
+ * one. Decides nothing about the account itself. Serves T15, T15a. */
 #include "account/account.h"
 
 void
@@ -28,7 +27,7 @@ main_of(struct decision *decision, const char *code)
                : NULL;
 }
 
-/* Whether a post that remains supports an account of this unit. */
+/* Whether a remaining post supports an account of this unit. */
 static bool
 is_supported(struct decision *decision, const struct leaver *leaver,
              const char *unit)

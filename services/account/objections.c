@@ -1,9 +1,8 @@
-/* What speaks against a command: each function gives a refusal code or NULL.
+/* Objections to a command: each function returns a refusal code, or NULL.
  *
- * The one place where the rules about who and whom are asked, over the tables
- * of lib/rules; commands call them in their first paragraph. Never changes
- * anything. Serves B8-B10, B20-B23, T15.
- */
+ * Only this file asks which actor may change what, with the tables of
+ * lib/rules. Commands call it before they decide. Never changes anything.
+ * Serves B8-B10, B20-B23, T15. */
 #include "account/account.h"
 
 #include "rules/code_list.h"
@@ -24,7 +23,7 @@ objection_to_account(struct decision *decision,
     return version_differs(decision, account) ? "CHANGED" : NULL;
 }
 
-/* Who acts, on what; out of reach is answered as not there. */
+/* Finds the actor. An account out of reach is answered as not found. */
 static const char *
 find_officer(struct decision *decision, const struct organization *organization,
              const struct business_account *account,
@@ -128,7 +127,7 @@ objection_to_posts(struct decision *decision, const struct posts *posts,
 {
     if (!organization_has_teachers((enum organization_kind)organization->kind))
         return NULL;
-    if (!posts_known(posts)) /* no teacher: administrative staff */
+    if (!posts_known(posts)) /* not a teacher: administrative staff */
         return NULL;
     if (posts_at(posts, organization->code) ||
         posts_at_branch(decision, posts, organization))
@@ -148,7 +147,7 @@ objection_to_teacher_account(struct decision *decision,
     return version_differs(decision, account) ? "CHANGED" : NULL;
 }
 
-/* A unit of another lane, as far as it is known here. */
+/* A unit of another lane, from our hint. */
 static struct unit
 other_unit(struct decision *decision, const char *code)
 {
@@ -203,7 +202,7 @@ objection_to_manager(struct decision *decision, const struct posts *posts,
     if (authority_is_self(&officer, account_id, person_id))
         return "SELF_ACTION";
     if (authority_holds(&officer, &nowhere, managing, reaches))
-        return NULL; /* the platform, wherever the teacher is */
+        return NULL; /* the platform, wherever the teacher has posts */
     for (size_t i = 0; i < posts->count; i++) {
         struct unit unit = other_unit(decision, posts->organizations[i]);
         if (posts_at(posts, unit.code) &&

@@ -1,9 +1,8 @@
 /* How new a teacher's record is, and where a person has posts.
  *
- * A command carries the posts that the gateway saw; the newer of them and our
- * own copy counts. Called by objections.c, leaver.c and the reactors. Never
- * changes anything. Serves T15, rules 8 and 11.
- */
+ * A command carries the posts that the gateway saw. Our own copy counts unless
+ * the command's are newer. Called by objections.c, leaver.c and the reactors.
+ * Never changes anything. Serves T15, rules 8 and 11. */
 #include "account/account.h"
 
 #include "rules/code_list.h"

@@ -1,5 +1,5 @@
-/* What of the account service can be set; `account settings` prints it. The
- * pure core reads these values and nothing else from outside. */
+/* The settings of the account service; `account settings` prints them. The pure
+ * core reads no other values from outside. */
 #include "account/account.h"
 
 #include "chassis/base/clock.h"

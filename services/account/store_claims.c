@@ -1,9 +1,8 @@
 /* Claim rows: who holds a person, a login name, the platform.
  *
- * They have no facts and no lane; the shell inserts and locks them before
- * anything is decided, so two lanes never give the same thing twice. A row with
- * no account_id is free. Serves B11, B14; the founding.
- */
+ * They have no facts and no lane. The shell inserts and locks them before any
+ * decision, so two lanes never give the same thing twice. A row without
+ * account_id is free. Serves B11, B14; the founding. */
 #include "account/account.h"
 
 static const struct db_column platform_columns[] = {

@@ -1,5 +1,5 @@
-/* Texts and times between rows and messages: rows may hold NULL, messages may
- * not, and neither means anything but "none". */
+/* Texts and times between rows and messages. Rows may hold NULL; messages use
+ * "" or 0. Both mean "none". */
 #include "account/account.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
-/* ApplyForBusinessAccount: anybody may ask. The application holds its login
- * name and nothing else, so a stranger's does not block another person; the
- * answer is the same for known and unknown persons (B25). Lapses after a time,
- * by timer; sooner where many wait already, so strangers who fill a unit's list
- * do not keep it full. Lane: the unit. Serves B3, B10-B12, B14. */
+/* ApplyForBusinessAccount: anyone may apply. The application holds its login
+ * name and nothing else, so a stranger's application does not block the person.
+ * The answer is the same for known and unknown persons (B25). A timer ends the
+ * application; sooner where many wait, so that strangers cannot keep a unit's
+ * list full. Lane: the unit. Serves B3, B10-B12, B14. */
 #include "account/account.h"
 
 void
@@ -35,7 +35,8 @@ set_lapse_timer(struct decision *decision,
               account->lapses_at, account->organization, &lapse.base);
 }
 
-/* Whoever is signed in is known by name: strangers do not take their place. */
+/* A signed-in applicant is identified, so the limit does not apply to them:
+ * strangers cannot take their place. */
 static bool
 is_full(struct decision *decision, const ApplyForBusinessAccount *m)
 {
@@ -78,7 +79,7 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
     return account;
 }
 
-/* Everything that somebody else will need of the applicant. */
+/* Later steps need every one of these fields. */
 static bool
 is_well_formed(const ApplyForBusinessAccount *m)
 {

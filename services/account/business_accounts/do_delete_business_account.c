@@ -1,7 +1,7 @@
-/* DeleteBusinessAccount: the end of a DISABLED account, when the course system
- * has settled that disabling and no course of it is open. Frees the person and
- * the login name; the row stays without personal data. Never guesses the state
- * of a course. Lane: the unit. Serves B13-B15, B20, B23. */
+/* DeleteBusinessAccount: ends a DISABLED account. The course system must have
+ * settled that disabling, with no open course. Frees the person and the login
+ * name; the row stays without personal data. Never guesses the state of a
+ * course. Lane: the unit. Serves B13-B15, B20, B23. */
 #include "account/account.h"
 
 #include <string.h>
@@ -34,8 +34,8 @@ list_open_courses(struct decision *decision, const char *account_id)
             refuse_detail(decision, "", course->course_id, course->title);
 }
 
-/* B15. Settled is the disabling in force: an account enabled since then may
- * have opened courses, and is to be settled anew. */
+/* B15. Only the present disabling counts: an account that was enabled after an
+ * earlier one may have opened courses since. */
 static const char *
 objection_to_courses(struct decision *decision,
                      const struct business_account *account)
@@ -62,7 +62,8 @@ objection_to_status(const struct business_account *account)
     return account->status == ACCOUNT_ACTIVE ? "STILL_ACTIVE" : "NOT_DISABLED";
 }
 
-/* The claims the order names are those of the account, else they would stay. */
+/* The claims in the order must be the account's, otherwise its own would stay.
+ */
 static const char *
 objection_to_claims(const struct business_account *account,
                     const struct holder_claim *holder,

@@ -1,6 +1,7 @@
-/* DisableBusinessAccount: locks an account out at once and waits for no course
- * (B23). The last CHIEF of a school only when its centre forces it with a
- * reason, the platform's never (B22). Lane: the unit. Serves B16, B20. */
+/* DisableBusinessAccount: locks an account at once, without waiting for courses
+ * (B23). A school's last CHIEF needs force by the centre, with a reason; the
+ * platform's last CHIEF is never disabled (B22). Lane: the unit. Serves B16,
+ * B20. */
 #include "account/account.h"
 
 void
@@ -27,7 +28,7 @@ do_disable_business_account(struct decision *decision, const void *message)
 
     if (objection == NULL)
         objection = objection_to_disabler(decision, organization, account);
-    /* Other causes are never a person's wish. */
+    /* The other causes are set by the system only. */
     if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
         objection = "BAD_FORM";
     if (objection == NULL && account->status != ACCOUNT_ACTIVE)

@@ -1,8 +1,8 @@
-/* EnableBusinessAccount: an application becomes an account, or a DISABLED one
- * is ACTIVE again, in the role the approver ticked; the command says which. An
- * application needs evidence of its person. Here the person is held nationwide,
- * not before (B11). Lane: the unit.
- * Serves B8-B11, B18, B20, B21, B24, B25, T15, T15a. */
+/* EnableBusinessAccount: makes an application an account, or a DISABLED account
+ * ACTIVE again, in the role that the approver chose. The command says which of
+ * the two. An application needs evidence of its person. From here on the
+ * account holds the person in the whole country (B11). Lane: the unit. Serves
+ * B8-B11, B18, B20, B21, B24, B25, T15, T15a. */
 #include "account/account.h"
 
 void
@@ -22,7 +22,7 @@ enable_business_account_keys(struct keys *keys, const void *message)
         keys_row(keys, &other_units, m->teacher_organizations[i]);
 }
 
-/* The enabling that was meant is the one that the account needs. */
+/* The command's kind of enabling must fit the account's status. */
 static const char *
 objection_to_status(const EnableBusinessAccount *m,
                     const struct organization *organization,
@@ -41,7 +41,7 @@ objection_to_status(const EnableBusinessAccount *m,
     return NULL;
 }
 
-/* B10, B18, B24: the role that was ticked, and no more than it gives. */
+/* B10, B18, B24: the chosen role, with permissions of that role only. */
 static const char *
 objection_to_role(const EnableBusinessAccount *m,
                   const struct organization *organization)
@@ -55,7 +55,7 @@ objection_to_role(const EnableBusinessAccount *m,
     return NULL;
 }
 
-/* B11, B25: an applicant who was not signed in is proven by the number from the
+/* B11, B25: an applicant who was not signed in needs the ID number from the
  * personnel file. The person of a DISABLED account was proven before. */
 static bool
 is_proven(const EnableBusinessAccount *m,
@@ -78,7 +78,8 @@ posts_of(struct decision *decision, const EnableBusinessAccount *m)
     };
 }
 
-/* T15a: on file, without a post anywhere; the approver vouches for it. */
+/* T15a: the teacher is on file without a post; the approver states that the
+ * unit employs them. */
 static bool
 is_employed_here(struct decision *decision, const EnableBusinessAccount *m)
 {
@@ -87,9 +88,9 @@ is_employed_here(struct decision *decision, const EnableBusinessAccount *m)
     return m->employed_here && posts_nowhere(&posts);
 }
 
-/* Whose account it becomes: the person is proven, the login is the account's,
- * and no other account holds the person. Before the person is proven nothing
- * is told about them (B25). */
+/* The person is proven, the login belongs to the account, and no other account
+ * holds the person. The proof comes first, so that a caller learns nothing
+ * about an unproven person (B25). */
 static const char *
 objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
                     const struct organization *organization,
@@ -114,7 +115,8 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     return "ACCOUNT_HELD_ELSEWHERE";
 }
 
-/* An older fact of the teacher service does not undo this (rule 8). */
+/* Keeps the newest teacher fact, so that an older one does not undo this (rule
+ * 8). */
 static void
 note_record(struct decision *decision, struct business_account *account,
             const EnableBusinessAccount *m)
@@ -128,8 +130,8 @@ note_record(struct decision *decision, struct business_account *account,
     account->teacher_incarnation = newer.incarnation;
 }
 
-/* B24: what the approver named, also nothing. Otherwise what a DISABLED account
- * has in this role, or all of the role. */
+/* B24: the permissions that the approver named, even none. Otherwise those that
+ * a DISABLED account has in this role, or all of the role. */
 static unsigned
 permissions_to_give(const EnableBusinessAccount *m,
                     const struct business_account *account,

@@ -1,7 +1,7 @@
-/* RecountCourses: the service's own command, after a course was handed on
- * (rule 1). CourseStateChanged names the new owner only, so the former owner's
- * row is not locked there. Only the number that a settled account shows
- * changes. Lane: the unit. Serves B23. */
+/* RecountCourses: a self-command, after a course was handed on (rule 1).
+ * CourseStateChanged names only the new owner, so the former owner's row is not
+ * locked there. Changes only the number of open courses of a settled account.
+ * Lane: the unit. Serves B23. */
 #include "account/account.h"
 
 void

@@ -1,7 +1,6 @@
-/* ResumeBusinessAccount: the service's own command, after the teacher service
- * told in the person's lane that a move was undone (rule 1). Gives back the
- * account which that very move suspended, as it was; nothing else.
- * Lane: the unit. Serves T15. */
+/* ResumeBusinessAccount: a self-command, after the teacher service's fact that
+ * a move was undone (rule 1). Enables the account again if this move suspended
+ * it, with the same role and permissions. Lane: the unit. Serves T15. */
 #include "account/account.h"
 
 void

@@ -1,8 +1,8 @@
-/* SuspendLeaver: the service's own command, after the teacher service told in
- * the person's lane that he left this unit (rule 1). Suspends his account of
- * this unit, if he has one and no newer fact was known when it was enabled
- * (rule 8). The last CHIEF stays; the refusal is his centre's task.
- * Lane: the unit. Serves T15, B22. */
+/* SuspendLeaver: a self-command, after the teacher service's fact that a
+ * teacher left this unit (rule 1). Suspends the teacher's account of this unit,
+ * if there is one and it was not enabled on a newer fact (rule 8). The last
+ * CHIEF stays; the refusal becomes a task of the centre. Lane: the unit. Serves
+ * T15, B22. */
 #include "account/account.h"
 
 void

@@ -1,8 +1,8 @@
-/* CourseOwnerSettled: the course system's answer to a disabling. It opens
- * nothing more for that account, and these courses are still open; an unknown
- * course counts as open (B23). An answer to a version that the account has not
- * reached is set aside (`account parked`), because it would hide every true
- * answer that follows. Lane: the unit. Serves B15. */
+/* CourseOwnerSettled: the course system's answer to a disabling. The account
+ * opens no more courses, and the listed courses are still open; an unknown
+ * course counts as open (B23). An answer for a version that the account has not
+ * reached is set aside (`account parked`), because it would hide every later
+ * true answer. Lane: the unit. Serves B15. */
 #include "account/account.h"
 
 void
@@ -18,7 +18,8 @@ course_owner_settled_keys(struct keys *keys, const void *message)
         keys_row(keys, &course_guards, m->open_course_ids[i]);
 }
 
-/* Not heard of, or taken for closed: until its next version it is open. */
+/* A course that is unknown or closed here counts as open until its next
+ * version. */
 static void
 hold_open(struct decision *decision, const CourseOwnerSettled *m,
           const char *course_id)
@@ -38,7 +39,8 @@ hold_open(struct decision *decision, const CourseOwnerSettled *m,
     row_change(decision, course);
 }
 
-/* The gateway's readers see it when it is about the disabling in force. */
+/* Shows the answer in the account's state if it is about the present disabling.
+ */
 static void
 show_settled(struct decision *decision, const CourseOwnerSettled *m)
 {
@@ -55,7 +57,8 @@ show_settled(struct decision *decision, const CourseOwnerSettled *m)
     row_change(decision, account);
 }
 
-/* The answer is about an account of this unit and a version it has had. */
+/* The answer is about an account of this unit and a version that it has
+ * reached. */
 static bool
 is_sound(struct decision *decision, const CourseOwnerSettled *m)
 {
@@ -67,8 +70,8 @@ is_sound(struct decision *decision, const CourseOwnerSettled *m)
            m->account_version <= account->row.version;
 }
 
-/* Whether an answer at least as new is known. A mark above the account's own
- * version is an old mistake and counts for nothing. */
+/* Whether we have an answer at least as new. A mark above the account's own
+ * version is an old mistake and is ignored. */
 static bool
 is_answered(struct decision *decision, const CourseOwnerSettled *m)
 {

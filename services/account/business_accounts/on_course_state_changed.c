@@ -1,7 +1,6 @@
-/* CourseStateChanged: the course system tells who owns a course and how it
- * stands; a state that is not known here counts as open. The newest version of
- * a course counts, in whatever order they come. Lane: the unit. Serves B15, C1,
- * C2. */
+/* CourseStateChanged: the owner and the state of a course. A state unknown here
+ * counts as open. The newest version of a course counts, in any order of
+ * arrival. Lane: the unit. Serves B15, C1, C2. */
 #include "account/account.h"
 
 void
@@ -25,8 +24,8 @@ show_open_courses(struct decision *decision, const CourseStateChanged *m)
         account_show_courses(decision, owner);
 }
 
-/* Handed on: the former owner has one less. That account's row is not loaded,
- * because the fact does not name it. */
+/* Handed on: the former owner has one course less. That account's row is not
+ * loaded, because the fact does not name it. */
 static void
 order_recount(struct decision *decision, const struct course_guard *course,
               const CourseStateChanged *m)

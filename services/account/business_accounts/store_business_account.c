@@ -1,6 +1,5 @@
-/* Rows of business accounts: the aggregate (loaded by its id, or by its person
- * where only he is known), and how an officer of another lane is looked at.
- * Serves B1-B25. */
+/* Rows of business accounts: the aggregate, loaded by its id or by its person,
+ * and officers of other lanes. Serves B1-B25. */
 #include "account/account.h"
 
 static const struct db_column columns[] = {

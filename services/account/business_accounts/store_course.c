@@ -1,6 +1,6 @@
-/* Rows of the course guard: what the course system told about courses and
- * owners. Of an account's courses only the open ones are loaded. Serves B15,
- * B23, C1, C2. */
+/* Rows of the course guard: what the course system sent about courses and
+ * owners. Only an account's open courses are loaded. Serves B15, B23, C1, C2.
+ */
 #include "account/account.h"
 
 #define STATE(name) INSERVICE__COURSE__V1__COURSE_STATE__COURSE_STATE_##name

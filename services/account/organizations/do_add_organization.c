@@ -1,6 +1,6 @@
-/* AddOrganization: enters a unit, one by one or as a row of an import. Kind,
- * county and managing centre are what the order says, never read off the code.
- * Lane: the unit's code. Serves O1, O4. */
+/* AddOrganization: enters a unit, alone or as a row of an import. Kind, county
+ * and managing centre come from the order, never from the code. Lane: the
+ * unit's code. Serves O1, O4. */
 #include "rules/text.h"
 
 #include "account/account.h"
@@ -35,7 +35,7 @@ objection_to_adder(struct decision *decision, const AddOrganization *m)
                : "NOT_PERMITTED";
 }
 
-/* The same functions as the import's cells. */
+/* The import's cells use the same functions. */
 static bool
 texts_stored(const AddOrganization *m)
 {
@@ -62,7 +62,7 @@ is_well_formed(const AddOrganization *m)
            group != GROUP_PLATFORM && !same_text(m->code, m->parent_code);
 }
 
-/* O4: explicit for every school; others may go without. */
+/* O4: every school must name its centre; other units may have none. */
 static bool
 centre_known(struct decision *decision, const AddOrganization *m)
 {

@@ -1,5 +1,5 @@
 /* FoundPlatform: the first command of an installation, from the host's command
- * line. Makes the platform and its first CHIEF; once, whatever code is given.
+ * line. Makes the platform and its first CHIEF, once only, under any code.
  * Lane: the platform's code. */
 #include "rules/text.h"
 

@@ -1,6 +1,5 @@
-/* Rows of organizations: the aggregate, what waits at a unit, and how a unit
- * of another lane is looked at. Serves O1-O4, B22 (active_chiefs).
- */
+/* Rows of organizations: the aggregate, the count of waiting applications, and
+ * units of other lanes. Serves O1-O4, B22 (active_chiefs). */
 #include "account/account.h"
 
 static const struct db_column columns[] = {

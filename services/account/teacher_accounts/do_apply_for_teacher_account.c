@@ -1,18 +1,18 @@
-/* ApplyForTeacherAccount: a teacher asks for a login of his own. Holds the
- * login name, never the person: what strangers apply for in his name does not
- * keep him out. Lapses after a time, by timer.
- * Lane: the person. Serves T8, B12, B14, B25. */
+/* ApplyForTeacherAccount: a teacher applies for their own login. The
+ * application holds the login name, never the person, so a stranger's
+ * application does not keep the teacher out. A timer ends it. Lane: the person.
+ * Serves T8, B12, B14, B25. */
 #include "account/account.h"
 
 #include <strings.h>
 
-/* Waiting in one person's name: from one mailbox, and from all of them (the
- * person's lane loads them together). Above the second bound they lapse sooner.
- */
+/* Applications that may wait in one person's name: from one mailbox, and from
+ * all. (They are children of the person's lane.) Above the second bound they
+ * lapse sooner. */
 enum { APPLICATIONS_MAX = 5, CROWDED = 10, APPLICATIONS_OF_ALL_MAX = 100 };
 
 struct waiting {
-    int own, all; /* of the applicant's mailbox, and of all */
+    int own, all; /* from the applicant's mailbox, and from all */
 };
 
 void
@@ -28,7 +28,8 @@ apply_for_teacher_account_keys(struct keys *keys, const void *message)
     keys_row(keys, &other_units, m->organization);
 }
 
-/* The school that is asked, else the application would wait for nobody. */
+/* The school must be able to approve, otherwise the application could only
+ * lapse. */
 static const char *
 objection_to_school(struct decision *decision, const char *code)
 {
@@ -66,7 +67,7 @@ count_waiting(struct decision *decision, const ApplyForTeacherAccount *m)
 }
 
 /* A signed-in teacher is identified, so only applications from the same mailbox
- * count toward the limit. What others did is another refusal (B11). */
+ * count toward the limit. Applications by others give another refusal (B11). */
 static const char *
 objection_to_waiting(struct decision *decision, const struct waiting *waiting,
                      const ApplyForTeacherAccount *m)

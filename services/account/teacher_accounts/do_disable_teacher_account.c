@@ -1,6 +1,6 @@
-/* DisableTeacherAccount: takes the login away; the record stays. By an officer
- * of a school where he has a post, or by the platform.
- * Lane: the person. Serves T10, T16, B20. */
+/* DisableTeacherAccount: takes the login away; the record stays. By the
+ * platform, or an officer of a school where the teacher has a post. Lane: the
+ * person. Serves T10, T16, B20. */
 #include "account/account.h"
 
 void
@@ -34,7 +34,7 @@ do_disable_teacher_account(struct decision *decision, const void *message)
     if (objection == NULL)
         objection = objection_to_manager(decision, &posts, account->account_id,
                                          account->person_id, BY_OWN | BY_ALL);
-    /* Other causes are never a person's wish. */
+    /* The other causes are set by the system only. */
     if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
         objection = "BAD_FORM";
     if (objection == NULL && account->status != ACCOUNT_ACTIVE)

@@ -1,8 +1,9 @@
 /* EnableTeacherAccount: a teacher on file gets a login, or gets it back. The
  * command says which: a new account (by an officer of the teacher's school, an
  * application that fits the record, or roaming), an application, or a DISABLED
- * account. An application needs evidence of its person. One live account a
- * person. Lane: the person. Serves T8, T10, S4, B14, B19, B20, B25. */
+ * account. An application needs evidence of its person. A person has at most
+ * one live account. Lane: the person. Serves T8, T10, S4, B14, B19, B20, B25.
+ */
 #include "account/account.h"
 
 void
@@ -21,8 +22,8 @@ enable_teacher_account_keys(struct keys *keys, const void *message)
     keys_row(keys, &other_units, m->organization);
 }
 
-/* The gateway vouches for an application that fits the record and for a
- * roaming sign-in: of a person unnamed, or of the teacher signed in. */
+/* The gateway has checked an application that fits the record, or a roaming
+ * sign-in. The actor is an unnamed person or the teacher, signed in. */
 static bool
 is_vouched_for(struct decision *decision, const EnableTeacherAccount *m)
 {
@@ -35,8 +36,9 @@ is_vouched_for(struct decision *decision, const EnableTeacherAccount *m)
                                actor_is(decision, m->person_id, m->person_id));
 }
 
-/* Otherwise an officer gives the order; where, is asked when the person is
- * proven. What the gateway vouches for is a new account and no other. */
+/* Without the gateway's check an officer must give the order; their unit is
+ * checked after the person is proven. The gateway's check enables new accounts
+ * only. */
 static const char *
 objection_to_author(struct decision *decision, const EnableTeacherAccount *m)
 {
@@ -49,7 +51,7 @@ objection_to_author(struct decision *decision, const EnableTeacherAccount *m)
     return objection;
 }
 
-/* B25: an applicant who was not signed in is proven by the number. */
+/* B25: an applicant who was not signed in needs the ID number confirmed. */
 static const char *
 objection_to_application(const EnableTeacherAccount *m,
                          const struct teacher_account *account)
@@ -62,7 +64,7 @@ objection_to_application(const EnableTeacherAccount *m,
                : "IDENTITY_NOT_CONFIRMED";
 }
 
-/* The enabling that was meant is the one that the account needs. */
+/* The command's kind of enabling must fit the account's status. */
 static const char *
 objection_to_status(const EnableTeacherAccount *m,
                     const struct teacher_account *account)
@@ -79,8 +81,9 @@ objection_to_status(const EnableTeacherAccount *m,
     return account->status == ACCOUNT_DISABLED ? NULL : "NOT_DISABLED";
 }
 
-/* The officer manages teachers where this one has a post. An officer of the
- * school that the application names learns that the teacher has moved. */
+/* The officer manages teachers at a school where this one has a post. An
+ * officer of the school in the application is told that the teacher has moved.
+ */
 static const char *
 objection_to_place(struct decision *decision, const EnableTeacherAccount *m,
                    const struct posts *posts,
@@ -116,7 +119,7 @@ objection_to_another(struct decision *decision, const EnableTeacherAccount *m)
     return NULL;
 }
 
-/* Who has a login keeps it; who has none may get one. */
+/* An account that has a login keeps it; one without may get one. */
 static const char *
 objection_to_login(const EnableTeacherAccount *m,
                    const struct teacher_account *account,
@@ -166,7 +169,8 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     return objection;
 }
 
-/* An application that fits the record never waits; it is one all the same. */
+/* An application that fits the record never waits, but has an application date.
+ */
 static struct teacher_account *
 account_add(struct decision *decision, const EnableTeacherAccount *m)
 {
@@ -184,7 +188,7 @@ account_add(struct decision *decision, const EnableTeacherAccount *m)
     return account;
 }
 
-/* A PENDING one keeps what was applied for, without a date to lapse. */
+/* A PENDING account keeps its application's data, without the timer. */
 static struct teacher_account *
 account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
 {

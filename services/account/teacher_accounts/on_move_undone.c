@@ -1,6 +1,7 @@
-/* MoveUndone: posts are as before the move. The school the person had gone to
- * suspends, the school the person is back at resumes what the move suspended,
- * each in its own lane. Lane: the person. Serves T15, rule 1. */
+/* MoveUndone: posts are as before the move. The school that the person had gone
+ * to suspends its account. The school that the person returns to resumes what
+ * the move suspended. Each decides in its own lane. Lane: the person. Serves
+ * T15, rule 1. */
 #include "account/account.h"
 
 void
@@ -29,11 +30,11 @@ on_move_undone(struct decision *decision, const void *message)
     };
 
     if (m->planned)
-        return DONE; /* nobody had moved; the move that replaced the plan may
-                        have the same version, and its fact follows */
+        return DONE; /* no post had changed; the move that replaced the plan may
+                      * have the same version, and its fact follows */
     if (!affiliation_follow(decision, m->person_id, leaver.fact,
                             m->organizations, m->n_organizations))
-        return DONE; /* older than what we know */
+        return DONE; /* older than our copy */
     order_leaver_suspended(decision, &leaver);
     leaver.unit = m->from_organization;
     order_leaver_resumed(decision, &leaver);

@@ -1,7 +1,7 @@
 /* TeacherLeft: a post ended and no other took its place. The unit's lane
- * decides about the account there. The order goes out also when no account is
- * known here, because one may be enabled there at this moment.
- * Lane: the person. Serves T15, rule 1. */
+ * decides about the account there. The order is sent even if no account is
+ * known here, because one may be enabled at this moment. Lane: the person.
+ * Serves T15, rule 1. */
 #include "account/account.h"
 
 void
@@ -29,7 +29,7 @@ on_teacher_left(struct decision *decision, const void *message)
 
     if (!affiliation_follow(decision, m->person_id, leaver.fact,
                             m->organizations, m->n_organizations))
-        return DONE; /* older than what we know */
+        return DONE; /* older than our copy */
     order_leaver_suspended(decision, &leaver);
     return DONE;
 }

@@ -1,6 +1,6 @@
-/* TeacherRegistered: the person has one post more. Kept also when he has no
- * account: an enabling may come later (rule 8). Lane: the person. Serves T15.
- */
+/* TeacherRegistered: the person has one more post. Stored even for a person
+ * without an account, because an enabling may follow (rule 8). Lane: the
+ * person. Serves T15. */
 #include "account/account.h"
 
 void
@@ -20,6 +20,6 @@ on_teacher_registered(struct decision *decision, const void *message)
     if (!affiliation_follow(decision, m->person_id,
                             mark_of_fact(decision, m->fact), m->organizations,
                             m->n_organizations))
-        return DONE; /* older than what we know */
+        return DONE; /* older than our copy */
     return DONE;
 }

@@ -1,8 +1,8 @@
 /* TeacherState: name and e-mail of a teacher account are copies of the record.
  * They follow it while the account is ACTIVE or DISABLED; an application keeps
- * what its applicant wrote. The gateway then mails an open ticket again.
- * An older state changes nothing (rule 4); an empty field clears nothing.
- * Lane: the person. Serves T7, T10. */
+ * what its applicant wrote. The gateway then mails an open ticket again. An
+ * older state changes nothing (rule 4); an empty field clears nothing. Lane:
+ * the person. Serves T7, T10. */
 #include "account/account.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ teacher_state_keys(struct keys *keys, const void *message)
 {
     const TeacherState *m = message;
 
-    if (m == NULL) /* a tombstone: TeacherErased tells it */
+    if (m == NULL) /* a tombstone: TeacherErased carries this */
         return;
     keys_lane(keys, m->person_id);
     keys_children(keys, &teacher_accounts, m->person_id);

@@ -1,6 +1,6 @@
-/* TeacherTransferred: another school is the person's primary one now. The lane
- * of the school that was left decides about the account there.
- * Lane: the person. Serves T15, rule 1. */
+/* TeacherTransferred: the person's primary post is at another school now. The
+ * lane of the school they left decides about the account there. Lane: the
+ * person. Serves T15, rule 1. */
 #include "account/account.h"
 
 void
@@ -29,7 +29,7 @@ on_teacher_transferred(struct decision *decision, const void *message)
 
     if (!affiliation_follow(decision, m->person_id, leaver.fact,
                             m->organizations, m->n_organizations))
-        return DONE; /* older than what we know */
+        return DONE; /* older than our copy */
     order_leaver_suspended(decision, &leaver);
     return DONE;
 }

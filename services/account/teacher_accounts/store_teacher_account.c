@@ -1,5 +1,5 @@
-/* Rows of teacher accounts, and where persons have posts as the teacher
- * service tells: locked in the person's lane, a hint in a unit's lane. Serves
+/* Rows of teacher accounts, and where persons have posts, from the teacher
+ * service's facts. Locked in the person's lane, a hint in a unit's lane. Serves
  * T8, T10, T15. */
 #include "account/account.h"
 
