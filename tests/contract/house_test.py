@@ -326,6 +326,46 @@ def test_statements_follow_the_columns(derived):
     forgotten(wrong, "statements that are not those of their columns: make statements")
 
 
+# The columns of a statement that writes rows: of INSERT, or named by unnest().
+WRITTEN = (re.compile(r"INSERT INTO \w+ \(([^)]*)\)\s*SELECT\s+unnest"),
+           re.compile(r"unnest\(\$\d+::\w+\[\]\) AS (\w+)"),
+           re.compile(r"\bAS x\s?\(([\w, ]+)\)"))
+# A table of columns in C; one of its rows; the statement that a table is for.
+TABLE = re.compile(r"struct db_column (\w+)\[\] = \{(.*?)\{0\}", re.S)
+COLUMN = re.compile(r'\bDB_(?:COLUMN|COLUMN_INSIDE|TEXT_OR_NULL)\(\w+,\s*(\w+)'
+                    r'|\bDB_COLUMN_(?:AS|PAIR)\(\s*"(\w+)"')
+ROWS_OF = re.compile(r'lane_write_rows\(\s*lane,\s*"(\w+)",\s*(\w+)')
+
+
+def written(text):
+    """The columns, in the order of the parameters."""
+    text = re.sub(r"--[^\n]*", "", text)
+    found = next(list_ for list_ in (pattern.findall(text) for pattern in WRITTEN) if list_)
+    return re.findall(r"\w+", " ".join(found))
+
+
+def columns_in(path):
+    return {table: [plain or named for plain, named in COLUMN.findall(rows)]
+            for table, rows in TABLE.findall(text_of(path))}
+
+
+def test_saves_by_hand_take_the_columns_in_order(derived):
+    for name, text in derived.items():
+        if name.endswith("_save.sql"):
+            assert written(text_of(ROOT / "services" / name)) == written(text), name
+
+
+@pytest.mark.parametrize("source,query,table", [
+    *((path, f"lib/chassis/sql/query/{query}.sql", table)
+      for path in sources("lib/chassis/lane", endings=(".c",))
+      for query, table in ROWS_OF.findall(text_of(path))),
+    (ROOT / "services/gateway/operations/operation_writer.c",
+     "services/gateway/sql/query/operation_insert.sql", "columns"),
+])
+def test_rows_are_written_in_the_order_of_their_statement(source, query, table):
+    assert written(text_of(ROOT / query)) == columns_in(source)[table]
+
+
 def test_only_statements_of_stores_say_that_they_are_by_hand(derived):
     forgotten({path.stem for path in ROOT.glob("services/*/sql/query/*.sql")
                if text_of(path).startswith("-- By hand:")
