@@ -1,6 +1,5 @@
-/* What the account service hears: its topics, its tables, its handlers' table.
- * The rows of the handlers are in messages.def.
- */
+/* The messages that the account service receives: its topics, stores and
+ * handlers. messages.def has the rows of the handlers. */
 #include "account/account.h"
 
 const struct input account_inputs[] = {

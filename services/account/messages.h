@@ -1,5 +1,4 @@
-/* Short names for the messages this service hears and says: those of
- * messages.def. */
+/* Short names for the messages in messages.def. */
 #pragma once
 
 #include "inservice/account/v1/commands.pb-c.h"

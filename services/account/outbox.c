@@ -1,5 +1,5 @@
-/* What the account service says: its facts and states, and the facts that
- * more than one command says, built once. */
+/* The messages that the account service sends: facts and states. Builds the
+ * facts that more than one command says. */
 #include "account/account.h"
 
 #include "chassis/lane/service_tables.h"

@@ -1,12 +1,11 @@
-/* Who acts: what this service holds of the account, never the claim.
+/* Who gives an order: decided by our copy of the account, never by the claim.
  *
- * The kinds of actor stand in proto/inservice/common/v1/order.proto. Accounts
- * are the account service's; here are copies of its states. A copy that is
- * absent or older than the claim is late, or the claim is false: neither is
- * believed, and the refusal says "not yet" (README.md). Called first by every
- * do_ file; whether the officer may do the thing asked is decided there with
- * rules/authority.h. Serves B8-B11, B20, T16.
- */
+ * proto/inservice/common/v1/order.proto lists the kinds of actor. The account
+ * service owns the accounts; here are copies of its states. If a copy is absent
+ * or older than the claim, either the copy is late or the claim is false. The
+ * refusal says "not yet" (README.md). Called first by every do_ file, which
+ * then checks the officer's authority with rules/authority.h. Serves B8-B11,
+ * B20, T16. */
 #include "teacher/teacher.h"
 
 #include <string.h>
@@ -36,8 +35,8 @@ actor_is_system(const Order *order)
     return order->actor == NULL;
 }
 
-/* An account never changes its unit: another one is a false claim, however late
- * the copy is. The unit's state comes before those of its accounts. */
+/* An account never changes its unit, so another unit is a false claim, even if
+ * the copy is late. The unit's state comes before those of its accounts. */
 static const char *
 objection_to_claim(const Actor *actor, const struct officer_copy *copy,
                    const struct organization_copy *unit)
@@ -52,7 +51,7 @@ objection_to_claim(const Actor *actor, const struct officer_copy *copy,
     return copy->status == ACCOUNT_ACTIVE ? NULL : "UNKNOWN_ACTOR";
 }
 
-/* A teacher's own account is of no unit and holds no permission. */
+/* A teacher's own account has no unit and no permission. */
 static struct officer
 officer_of(const struct officer_copy *copy,
            const struct organization_copy *unit)

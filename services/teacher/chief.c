@@ -1,11 +1,10 @@
-/* Whether somebody is a CHIEF of a school, so that others may not take them out
- * of it (T15).
+/* Whether a person is a CHIEF of a school, because not every officer may end a
+ * CHIEF's post there (T15).
  *
- * Our own copy counts. A command that has seen a later version can add that the
- * person is a CHIEF, and cannot take it away. Called by the do_ files that end
- * a post; the caller asked for officers_of_persons. Reads only, refuses
- * nothing.
- */
+ * Our own copy counts. A command that has seen a later version can make the
+ * person a CHIEF, but never the opposite. Called by the do_ files that end a
+ * post; their keys() must ask for officers_of_persons. Reads only, refuses
+ * nothing. */
 #include <string.h>
 
 #include "teacher/teacher.h"

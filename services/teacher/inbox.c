@@ -1,6 +1,5 @@
-/* What the teacher service hears: its topics, its tables, its handlers' table.
- * The rows of the handlers are in messages.def.
- */
+/* The messages that the teacher service receives: its topics, stores and
+ * handlers. messages.def has the rows of the handlers. */
 #include "teacher/teacher.h"
 
 const struct input teacher_inputs[] = {
@@ -9,7 +8,7 @@ const struct input teacher_inputs[] = {
     {0},
 };
 
-/* Lock order: a parent before its children, for their rows refer to it. */
+/* Lock order: a parent before its children, because their rows refer to it. */
 const struct store *const teacher_stores[] = {
     &teachers,
     &posts,

@@ -1,5 +1,4 @@
-/* Short names for the messages this service hears and says: those of
- * messages.def. */
+/* Short names for the messages in messages.def. */
 #pragma once
 
 #include "inservice/account/v1/states.pb-c.h"
@@ -16,7 +15,7 @@
 #define STATE(Message, ...) typedef Inservice__Teacher__V1__##Message Message;
 #include "teacher/messages.def"
 
-/* What the states are made of. */
+/* Parts of the states. */
 typedef Inservice__Teacher__V1__Post PostState;
 typedef Inservice__Teacher__V1__Move MoveState;
 typedef Inservice__Teacher__V1__CodeRow CodeRow;

@@ -1,8 +1,8 @@
-/* What the teacher service says: a row per message, for documents and checks.
+/* The messages that the teacher service sends: a row each, for documents and
+ * checks.
  *
- * Facts are built where they are decided (do_*.c, move.c); states by the
- * snapshots of the stores.
- */
+ * Facts are built where they are decided (do_*.c, move.c), states by the
+ * snapshots of the stores. */
 #include "teacher/teacher.h"
 
 #include "chassis/lane/service_tables.h"

@@ -1,5 +1,5 @@
-/* What of the teacher service can be set; `teacher settings` prints it. The
- * pure core reads these values and nothing else from outside. */
+/* The settings of the teacher service; `teacher settings` prints them. The pure
+ * core reads no other values from outside. */
 #include "teacher/teacher.h"
 
 #include "chassis/base/settings.h"

@@ -1,9 +1,9 @@
-/* Rows of `officer_copy`: what the account service said of an account.
+/* Rows of `officer_copy`: the account service's states of accounts.
  *
  * Written by view_officer in the unit's lane and by view_teacher_account in the
- * person's; read by commands in the lanes of persons, without lock, as a hint:
- * by account for who acts, by person for whether a leaver is a CHIEF (T15).
- */
+ * person's lane. Commands in the lanes of persons read them as hints, without a
+ * lock: by account for the actor, by person for whether a leaver is a CHIEF
+ * (T15). */
 #include <stddef.h>
 
 #include "teacher/teacher.h"

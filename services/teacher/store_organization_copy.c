@@ -1,10 +1,9 @@
-/* Rows of `organization_copy`: what the account service said of a unit.
+/* Rows of `organization_copy`: the account service's states of units.
  *
- * Written by view_organization in the unit's lane; read by commands in the
- * lanes of persons, without lock, as a hint (the newer of it and what the
- * command brings counts). units_of_persons finds the units of a person's posts
- * and moves where a command does not name them.
- */
+ * Written by view_organization in the unit's lane. Commands in the lanes of
+ * persons read them as hints, without a lock; the newer of copy and command
+ * counts. If a command does not name the units of a person's posts and moves,
+ * units_of_persons finds them. */
 #include <stddef.h>
 
 #include "teacher/teacher.h"

@@ -1,11 +1,10 @@
 /* The teacher service: its rows, its tables, and what its files share.
  *
- * A teacher is one aggregate: the record, its posts (one primary school, some
- * secondary ones) and its moves. Every change of a post is a move, so that it
- * can be planned, seen by both schools and undone (T1, T2, T11). Enums stand as
- * int32_t with the numbers of lib/rules, which are those of the contracts;
- * times are µs since 1970 UTC, DB_NO_TIME for "not"; dates are ISO texts.
- */
+ * A teacher is one aggregate: the record, its posts (one primary school, any
+ * number of secondary ones) and its moves. Every change of a post is a move, so
+ * that it can be planned, seen by both schools and undone (T1, T2, T11). Enums
+ * are stored as int32_t, with the numbers of lib/rules and the contracts. Times
+ * are µs since 1970 UTC; DB_NO_TIME means "not". Dates are ISO texts. */
 #pragma once
 
 #include "chassis/base/settings.h"
@@ -25,30 +24,30 @@
 struct teacher {
     struct row row;
     const char *person_id;
-    struct db_blob number_sealed; /* by the gateway; never opened here */
+    struct db_blob number_sealed; /* sealed by the gateway; never opened here */
     int32_t number_kind;
     const char *name;
     int32_t sex;
     const char *email;
 };
 
-/* Numbers stand in the table: posts are loaded in this order, and saved in it,
- * so that a post closes before another opens (sql/query/post_load_children). */
+/* The table stores these numbers. Posts are loaded and saved in this order, so
+ * that a post closes before another opens (sql/query/post_load_children). */
 enum post_state {
     POST_OPEN = 1,
     POST_PLANNED = 2, /* its move has a later day */
     POST_CLOSED = 3,
-    POST_UNDONE = 4, /* never was */
+    POST_UNDONE = 4, /* undone: counts as never opened */
 };
 
 struct post {
     struct row row;
-    const char *post_id; /* the move that brings it */
+    const char *post_id; /* the move that opens it */
     const char *person_id, *organization;
     int32_t kind;  /* enum post_kind */
     int32_t state; /* enum post_state */
     const char *title, *stage, *unit_note;
-    const char *subjects; /* codes with a space between */
+    const char *subjects; /* codes, separated by spaces */
     const char *since;
     const char *until;      /* first day without; NULL: not closed */
     int32_t source;         /* enum move_cause */
@@ -65,9 +64,9 @@ struct move {
     const char *to_organization;   /* "": leaves */
     int32_t cause;                 /* enum move_cause */
     int32_t kind;                  /* enum post_kind */
-    int32_t reason;                /* enum leave_reason, when he leaves */
+    int32_t reason;                /* enum leave_reason, of a leave */
     const char *effective_on;
-    bool releases_chief; /* the one who ordered it may let a CHIEF go */
+    bool releases_chief; /* its author may let a CHIEF go */
     int64_t ordered_at, done_at, undone_at;
     int64_t settled_version; /* teacher's, when done or undone; 0: planned */
 };
@@ -81,34 +80,34 @@ struct code {
     struct row row;
     const char *code_id; /* "title/T01" */
     const char *table_name, *code, *label, *label_en;
-    const char *valid_from;  /* NULL: always was */
+    const char *valid_from;  /* NULL: no start */
     const char *valid_until; /* first day without; NULL: no end */
     int32_t position;
-    const char *members; /* of a title set: codes with a space between */
+    const char *members; /* of a title set: codes, separated by spaces */
     const char *group;   /* code of its class or group; "": none */
     bool removed;
 };
 
-/* What the account service said of a unit and of an officer; they begin like
- * struct copy. */
+/* Copies of the account service's units and officers; they begin like struct
+ * copy. */
 struct organization_copy {
     struct row row;
     const char *code;
-    int64_t version, incarnation; /* theirs */
+    int64_t version, incarnation; /* those of the unit's state */
     int32_t kind, status;
     const char *managing_centre, *parent_code;
-    const char *person_id; /* units_of_persons only: whose unit it is */
+    const char *person_id; /* units_of_persons only: the person there */
 };
 BEGINS_LIKE_COPY(struct organization_copy, code);
 
-/* Of a teacher's own account: no unit, no role, no permissions. */
+/* A teacher's own account has no unit, no role and no permissions. */
 struct officer_copy {
     struct row row;
     const char *account_id;
-    int64_t version, incarnation; /* theirs */
+    int64_t version, incarnation; /* those of the account's state */
     const char *person_id, *organization;
     int32_t role;
-    int32_t permissions; /* as stored, not yet cut down by the unit's state */
+    int32_t permissions; /* as stored; the unit's state may narrow it */
     int32_t status;      /* enum account_status */
 };
 BEGINS_LIKE_COPY(struct officer_copy, account_id);
@@ -117,8 +116,8 @@ BEGINS_LIKE_COPY(struct officer_copy, account_id);
 extern const struct store teachers, posts, moves, code_tables, codes,
     organization_copies, officer_copies;
 
-/* The same tables over lanes, without lock: hints. Units by code and by a
- * person's posts and moves, officers by account and by person. */
+/* Hints: the same tables, read across lanes without a lock. Units by code and
+ * by a person's posts and moves; officers by account and by person. */
 extern const struct store codes_elsewhere, units, units_of_persons, officers,
     officers_of_persons;
 
@@ -131,10 +130,10 @@ extern const struct output teacher_outputs[];
 extern const struct setting teacher_setting_rows[];
 
 struct teacher_settings {
-    int64_t plan_days;     /* a move may be planned so far ahead */
-    int64_t undo_days;     /* a done move may be undone so long */
-    int64_t pulls_per_day; /* of one school, then PULL_BRAKE */
-    int64_t look_up_hours; /* a pull follows its look-up within these */
+    int64_t plan_days;     /* a move may be planned this far ahead */
+    int64_t undo_days;     /* a done move may be undone this long */
+    int64_t pulls_per_day; /* by one school; more: PULL_BRAKE */
+    int64_t look_up_hours; /* a look-up is good for a pull this long */
 };
 extern struct teacher_settings teacher_settings;
 
@@ -143,87 +142,91 @@ extern struct teacher_settings teacher_settings;
 void actor_keys(struct keys *keys, const Order *order);
 /* A timer, a self-command or the host's command line: no actor at all. */
 bool actor_is_system(const Order *order);
-/* The account as our copy has it. Returns NULL, or a refusal code: no account
- * gives the order, it is not ACTIVE, or the copy is older than the claim. Texts
- * live as long as the batch. */
+/* Reads the account from our copy. Returns NULL, or a refusal code: no account
+ * gives the order, it is not ACTIVE, or the copy is older than the claim. The
+ * texts live as long as the batch. */
 WARN_UNUSED const char *actor_find(struct decision *decision,
                                    struct officer *ret_officer);
 
-/* The role a person has in an ACTIVE business account of that unit, by our own
- * copy. What a command saw later can only make them a CHIEF (chief.c, T15). */
+/* The person's role in an ACTIVE business account of that unit, from our copy.
+ * A later version that a command saw can only make them a CHIEF (chief.c, T15).
+ */
 enum role role_at(struct decision *decision, const char *person_id,
                   const char *organization, enum role seen_role,
                   int64_t seen_version);
 
 /* --- the school concerned (unit.c) -------------------------------------- */
-/* The unit as the own copy has it. Kind UNSPECIFIED: there is none yet. */
+/* The unit from our copy. Kind UNSPECIFIED: there is no copy yet. */
 struct unit unit_read(struct decision *decision, const char *code);
-/* The unit of one of the person's posts or moves; its code alone if unknown. */
+/* The unit of one of the person's posts or moves; only its code is set if there
+ * is no copy. */
 struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
 
 /* --- codes (code.c) ----------------------------------------------------- */
 enum { SUBJECTS_MAX = 20 };
 
-struct post_codes { /* of one post, as a command names them; NULL: does not */
+struct post_codes { /* of one post in a command; NULL: not given */
     const char *title, *stage;
     char *const *subjects;
     size_t n_subjects;
 };
 void post_codes_keys(struct keys *keys, const struct post_codes *named);
-/* All are in their tables and valid on that day; an empty one passes. Adds a
- * particular to the refusal (CODE_UNKNOWN) for each that is not. */
+/* Whether all codes are in their tables and valid on that day; an empty one is
+ * accepted. Adds a particular to the refusal (CODE_UNKNOWN) for each other
+ * code. */
 bool post_codes_known(struct decision *decision, const struct post_codes *named,
                       const char *day);
-/* "table/code" into the buffer, which is returned. */
+/* Writes "table/code" into the buffer and returns it. */
 char *code_id(const char *table, const char *code, char ret_id[KEY_MAX]);
-/* A list as one text with a space between, each code once and none empty; and
- * back. */
+/* Joins a list into one text with spaces, without repeated and empty codes;
+ * splits it again. */
 char *codes_join(struct arena *arena, char *const *list, size_t count);
 size_t codes_split(struct arena *arena, const char *text, char ***ret_list);
 
 /* --- posts of one person (post.c) --------------------------------------- */
-enum { POSTS_MAX = 20 }; /* open or planned; more are not loaded safely */
+enum { POSTS_MAX = 20 }; /* open or planned; more would exceed what is loaded */
 
-/* The open post at a school, the open primary one; NULL if none. */
+/* The open post at a school; the open primary post. NULL if there is none. */
 struct post *post_at(struct decision *decision, const char *person_id,
                      const char *organization);
 struct post *post_primary(struct decision *decision, const char *person_id);
-/* The planned post at a school, the planned primary one for "", of a person
- * without an open post: entered for a later day. NULL if none. */
+/* For a person without an open post, entered for a later day: the planned post
+ * at a school, or the planned primary one for "". NULL if there is none. */
 struct post *post_awaited(struct decision *decision, const char *person_id,
                           const char *organization);
-/* The post that a move brings or brought; NULL if it brings none. */
+/* The post that a move opens or opened; NULL for a leave. */
 struct post *post_of_move(struct decision *decision, const struct move *move);
-/* How many are open or planned. */
+/* The number of open and planned posts. */
 size_t post_count(struct decision *decision, const char *person_id);
 /* Codes of the schools with an open post: `organizations` of the facts. */
 size_t post_organizations(struct decision *decision, const char *person_id,
                           char ***ret_organizations);
 
 /* --- moves of one person (move.c): only here do posts open and close ---- */
-/* The day a move takes effect; "" is today. False when it is no day, past, or
- * too far ahead; a particular is added (BAD_FORM). */
+/* The day a move takes effect; "" is today. Returns false if it is no date, is
+ * past, or is too far ahead, and adds a particular (BAD_FORM). */
 WARN_UNUSED bool move_day(struct decision *decision, const char *effective_on,
                           char ret_day[DAY_TEXT]);
 struct move *move_find(struct decision *decision, const char *person_id,
                        const char *move_id);
 bool move_is_planned(const struct move *move);
-/* The done move that settled last: the only one that can be undone. */
+/* The done move that settled last; only this one can be undone. */
 struct move *move_latest(struct decision *decision, const char *person_id);
-/* A new move, named after the order; the caller says from where or to where. */
+/* A new move, with the order's id; the caller sets from where or to where. */
 struct move *move_add(struct decision *decision, struct teacher *teacher,
                       const char *day);
-/* Carries it out today, or plans it; older plans like it are dropped. Says
- * TeacherRegistered, TeacherTransferred, TeacherLeft or MovePlanned. */
+/* Carries the move out today, or plans it; drops older plans that it replaces.
+ * Says TeacherRegistered, TeacherTransferred, TeacherLeft or MovePlanned. */
 void move_order(struct decision *decision, struct teacher *teacher,
                 struct move *move);
-/* Opens and closes posts, as the move says and the posts now stand. */
+/* Opens and closes posts for the move, starting from the present posts. */
 void move_carry_out(struct decision *decision, struct teacher *teacher,
                     struct move *move);
-/* A planned move is due and may not be carried out yet: again tomorrow. */
+/* A planned move is due and may not be carried out yet: tries again tomorrow.
+ */
 void move_put_off(struct decision *decision, const struct move *move);
-/* Forgets a planned move; says MoveUndone. */
+/* Drops a planned move; says MoveUndone. */
 void move_drop(struct decision *decision, struct teacher *teacher,
                struct move *move);
 /* Puts the posts back as they were before a done move; says MoveUndone. */
@@ -231,8 +234,8 @@ void move_undo(struct decision *decision, struct teacher *teacher,
                struct move *move);
 
 /* --- small words -------------------------------------------------------- */
-/* Lane, record, posts and moves of a person: what every command on one needs.
- */
+/* Lane, record, posts and moves of a person: every command on a person needs
+ * them. */
 void teacher_keys(struct keys *keys, const char *person_id);
 
 /* --- handlers of the messages heard (messages.def), one file each --- */

@@ -1,7 +1,6 @@
-/* What is known of a school: the own copy, a hint, because units live in lanes
- * of their own. Called by do_ files before they ask rules/authority.h. Serves
- * O3, O4, T4.
- */
+/* The school's unit from our copy: a hint, because units have lanes of their
+ * own. Called by do_ files before they use rules/authority.h. Serves O3, O4,
+ * T4. */
 #include <string.h>
 
 #include "teacher/teacher.h"

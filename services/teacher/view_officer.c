@@ -1,9 +1,8 @@
-/* BusinessAccountState: the own copy of an officer, by incarnation and version.
+/* BusinessAccountState: our copy of an officer, by incarnation and version.
  *
- * Comes in the unit's lane, also in a rebuild; an older or equal version
- * changes nothing. No name, login or address is kept here. Decides nothing and
- * says nothing. T15, T16.
- */
+ * Arrives in the unit's lane, also during a rebuild. An older or equal version
+ * changes nothing. Stores no name, login or address. Decides nothing and says
+ * nothing. T15, T16. */
 #include "teacher/teacher.h"
 
 void
@@ -23,7 +22,8 @@ view_officer(struct decision *decision, const void *message)
     const BusinessAccountState *state = message;
 
     if (state == NULL)
-        return DONE; /* a tombstone: a deleted account has a state, too */
+        return DONE; /* a tombstone: ignored, because a deleted account has a
+                      * state */
     if (state->fact == NULL || state->account_id[0] == '\0')
         return BROKEN; /* no version, or no account */
     struct officer_copy *copy = copy_follow(

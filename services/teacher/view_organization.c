@@ -1,8 +1,7 @@
-/* OrganizationState: the own copy of a unit, by incarnation and version.
+/* OrganizationState: our copy of a unit, by incarnation and version.
  *
- * Comes in the unit's lane, also in a rebuild; an older or equal version
- * changes nothing. Decides nothing and says nothing. O3, O4.
- */
+ * Arrives in the unit's lane, also during a rebuild. An older or equal version
+ * changes nothing. Decides nothing and says nothing. O3, O4. */
 #include "teacher/teacher.h"
 
 void

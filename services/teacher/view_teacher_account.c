@@ -1,10 +1,9 @@
-/* TeacherAccountState: the own copy of a teacher's account, among the
- * officers', by incarnation and version.
+/* TeacherAccountState: our copy of a teacher's account, among the officers', by
+ * incarnation and version.
  *
- * Comes in the person's lane, also in a rebuild; an older or equal version
- * changes nothing. No name, login or address is kept here. Decides nothing and
- * says nothing. T5, T16.
- */
+ * Arrives in the person's lane, also during a rebuild. An older or equal
+ * version changes nothing. Stores no name, login or address. Decides nothing
+ * and says nothing. T5, T16. */
 #include "teacher/teacher.h"
 
 void
@@ -22,7 +21,8 @@ view_teacher_account(struct decision *decision, const void *message)
     const TeacherAccountState *state = message;
 
     if (state == NULL)
-        return DONE; /* a tombstone: a closed account has a state, too */
+        return DONE; /* a tombstone: ignored, because a closed account has a
+                      * state */
     if (state->fact == NULL || state->account_id[0] == '\0')
         return BROKEN; /* no version, or no account */
     struct officer_copy *copy = copy_follow(

@@ -7,8 +7,7 @@
 #include <strings.h>
 
 /* Applications that may wait in one person's name: from one mailbox, and from
- * all. (They are children of the person's lane.) Above the second bound they
- * lapse sooner. */
+ * all. Above CROWDED they lapse sooner. */
 enum { APPLICATIONS_MAX = 5, CROWDED = 10, APPLICATIONS_OF_ALL_MAX = 100 };
 
 struct waiting {

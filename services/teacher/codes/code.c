@@ -1,9 +1,9 @@
-/* Codes of titles, stages and subjects: asked for, checked, joined.
+/* Codes of titles, stages and subjects: looked up, checked, joined.
  *
- * Code tables lie in lanes of their own (their names); a command on a teacher
- * reads single codes as hints. A code counts on a day when it is in its table
- * and valid then; an empty one says "not known" and passes. Serves T5, T14.
- */
+ * Code tables have lanes of their own (their names), so commands on a teacher
+ * read single codes as hints. A code is accepted on a day if its table has it
+ * and it is valid then. An empty code means "not known" and is accepted. Serves
+ * T5, T14. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,9 +1,8 @@
 /* ReviseCodeTable: adds, replaces and removes rows of one code table.
  *
- * Titles, stages, subjects and the named sets of titles that lists filter by
- * are data, never code (T14). The installation seeds them; later the platform's
- * system administrators revise them. Lane is the table's name.
- */
+ * Titles, stages, subjects and the title sets that lists filter by are data,
+ * never code (T14). The installation seeds them; later the platform's system
+ * administrators revise them. Lane: the table's name. */
 #include <string.h>
 
 #include "rules/text.h"

@@ -1,9 +1,8 @@
 /* Rows of `code_table`, the aggregate, and of `code`, its children (T14).
  *
- * Lane of a table is its name; commands on teachers lie in other lanes and
+ * The lane of a table is its name. Commands on teachers have other lanes and
  * read single codes as hints. A removed code keeps its row, so that old records
- * can still be read by whoever keeps history.
- */
+ * stay readable. */
 #include <stddef.h>
 
 #include "teacher/teacher.h"

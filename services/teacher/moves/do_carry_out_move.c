@@ -1,11 +1,10 @@
 /* CarryOutMove: the day of a planned move has come (a timer's command).
  *
- * The posts may have changed since it was planned: it is carried out against
- * them as they stand, and dropped where nothing is left to do. A move that was
- * settled meanwhile needs nothing: the command is done. Who has become the
- * school's CHIEF since stays until the centre or a fellow CHIEF decides, or
- * another day finds them no longer CHIEF. T1, T2, T15.
- */
+ * The posts may have changed since the plan. The move is carried out against
+ * the present posts, or dropped if nothing is left to do. If the move is
+ * settled already, the command is done. A leaver who has become the school's
+ * CHIEF stays until the centre or a fellow CHIEF decides. The timer asks again
+ * each day. T1, T2, T15. */
 #include "teacher/teacher.h"
 
 void
@@ -18,7 +17,8 @@ carry_out_move_keys(struct keys *keys, const void *message)
     keys_row(keys, &officers_of_persons, command->person_id);
 }
 
-/* The school is open, and he is not there yet (or only with a lesser post). */
+/* The school is open, and the teacher has no post there (or only a secondary
+ * one, and this move brings the primary one). */
 static bool
 can_enter(struct decision *decision, const struct move *move)
 {
@@ -43,7 +43,8 @@ can_be_carried_out(struct decision *decision, const struct move *move)
     return post_at(decision, move->person_id, move->from_organization) != NULL;
 }
 
-/* T15: a leave that whoever planned it may not order of a CHIEF. */
+/* T15: a CHIEF leaves, and the officer who planned it may not let a CHIEF go.
+ */
 static bool
 takes_chief_out(struct decision *decision, const struct move *move)
 {

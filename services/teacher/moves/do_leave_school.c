@@ -1,10 +1,9 @@
 /* LeaveSchool: 離職, 轉校 or 退休, today or on a planned day.
  *
- * The post closes, the record and its history stay. A CHIEF is let go by a
- * fellow CHIEF or the managing centre only: asked here, and again on the day of
- * a planned leave (do_carry_out_move.c). What becomes of the leaver's business
- * account is the account service's (it hears TeacherLeft). T2, T11, T15.
- */
+ * The post closes; the record and its history stay. Only a fellow CHIEF or the
+ * managing centre lets a CHIEF go: asked here, and again on the day of a
+ * planned leave (do_carry_out_move.c). The account service decides about the
+ * leaver's business account after TeacherLeft. T2, T11, T15. */
 #include "teacher/teacher.h"
 
 void
@@ -39,7 +38,7 @@ objection_to_officer(struct decision *decision, const LeaveSchool *command)
                : "NOT_PERMITTED";
 }
 
-/* The officer is known: there was no objection. */
+/* The officer was found: there was no objection. */
 static bool
 may_let_chief_go(struct decision *decision, const LeaveSchool *command)
 {

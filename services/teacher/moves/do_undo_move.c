@@ -1,12 +1,11 @@
 /* UndoMove: takes back a planned move, or the one done last.
  *
- * Either school may, and the centre and the platform; a done one for 30 days.
- * An officer never takes back a move of their own record (B20). Where it takes
- * a CHIEF out of the school it brought them to, a fellow CHIEF, the managing
- * centre or the platform must ask for it, as for a leave. Posts are put back
- * exactly as they were; the account service hears MoveUndone and resumes what
- * it suspended. T1, T15.
- */
+ * Both schools, the centre and the platform may; a done move for 30 days. No
+ * officer takes back a move of their own record (B20). If it takes a CHIEF out
+ * of the school that the move brought them to, only a fellow CHIEF, the
+ * managing centre or the platform may. Posts are put back exactly as they were.
+ * The account service receives MoveUndone and resumes what it suspended. T1,
+ * T15. */
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -35,8 +34,8 @@ manages(struct decision *decision, const struct officer *officer,
                            PERMISSION_TEACHER_ACCOUNT_MANAGEMENT, BY_ANY);
 }
 
-/* A done move that brought the person to a school takes them out of it again:
- * what a leave asks for, or the platform. */
+/* Undoing takes the person out of the school that the move brought them to. It
+ * needs what a leave needs, or the platform. */
 static const char *
 objection_to_taking_out(struct decision *decision, const UndoMove *command,
                         const struct officer *officer, const struct move *move)
@@ -66,7 +65,8 @@ objection_to_officer(struct decision *decision, const UndoMove *command,
     if (objection != NULL)
         return objection;
     if (move == NULL)
-        return "NOT_LATEST_MOVE"; /* too old to be loaded, or another's */
+        return "NOT_LATEST_MOVE"; /* too old to be loaded, or another person's
+                                   */
     if (!manages(decision, &officer, move, move->from_organization) &&
         !manages(decision, &officer, move, move->to_organization))
         return "NOT_PERMITTED";
@@ -75,7 +75,7 @@ objection_to_officer(struct decision *decision, const UndoMove *command,
     return objection_to_taking_out(decision, command, &officer, move);
 }
 
-/* A post comes back only where its school is open still. */
+/* A post comes back only if its school is still open. */
 static bool
 reopens_closed_school(struct decision *decision, const struct move *move)
 {

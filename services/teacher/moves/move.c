@@ -1,10 +1,9 @@
-/* Moves: the one place where posts open and close.
+/* Moves: the only file that opens and closes posts.
  *
- * A move is ordered today or planned for a later day; planned or not, it is
- * carried out by the same lines, against the posts as they then stand. It may
- * be undone, which puts back exactly what it did. Called by do_ files after all
- * checks; never refuses. Serves T1, T2, T11, T12, T15.
- */
+ * A move is ordered for today or planned for a later day. Both are carried out
+ * by the same code, against the posts of that day. Undoing a move puts back
+ * exactly what it did. Called by do_ files after all checks; never refuses.
+ * Serves T1, T2, T11, T12, T15. */
 #include <string.h>
 
 #include "teacher/teacher.h"
@@ -113,7 +112,7 @@ move_plan(struct decision *decision, struct teacher *teacher,
     day_number day = 0;
 
     if (!day_parse(move->effective_on, &day))
-        return; /* cannot be: move_day() wrote it */
+        return; /* impossible: move_day() wrote it */
     carry_out_on(decision, move, day);
 
     inservice__teacher__v1__move_planned__init(&fact);
@@ -146,9 +145,9 @@ move_drop(struct decision *decision, struct teacher *teacher, struct move *move)
     say_undone(decision, teacher, move, true);
 }
 
-/* Whether a newer move makes an older plan pointless: another entry into the
- * same kind of post (one primary; one secondary a school), another leave from
- * the same school. */
+/* Whether a newer move replaces an older plan. An entry replaces an entry into
+ * the same kind of post (one primary; one secondary per school). A leave
+ * replaces a leave from the same school. */
 static bool
 move_replaces(const struct move *move, const struct move *plan)
 {
@@ -173,9 +172,9 @@ drop_replaced_plans(struct decision *decision, struct teacher *teacher,
             move_drop(decision, teacher, plan);
 }
 
-/* After posts changed: a plan to leave a school without a post there has
- * nothing left to do; a plan for another primary school takes the teacher from
- * where the primary post now is. */
+/* After posts changed: drops plans to leave a school where the teacher has no
+ * post. A plan for another primary school starts from the present primary
+ * school. */
 static void
 plans_follow_posts(struct decision *decision, struct teacher *teacher)
 {
@@ -198,8 +197,8 @@ plans_follow_posts(struct decision *decision, struct teacher *teacher)
 }
 
 /* --- carrying out ------------------------------------------------------- */
-/* A plan that is carried out late may meet a post younger than its day: that
- * one ends the day it began. ISO dates compare as texts. */
+/* A plan that is carried out late may end a post that began after the planned
+ * day. Such a post ends on the day it began. ISO dates compare as texts. */
 static const char *
 post_end(const struct post *post, const struct move *by)
 {
@@ -269,8 +268,8 @@ say_left(struct decision *decision, struct teacher *teacher,
     say(decision, teacher, &fact.base);
 }
 
-/* The old primary post goes with MOVED; so does a secondary one at the new
- * school that becomes the primary. */
+/* Closes the old primary post with MOVED; also a secondary post at the new
+ * school, because it becomes the primary one. */
 static void
 carry_out_entry(struct decision *decision, struct teacher *teacher,
                 struct move *move)

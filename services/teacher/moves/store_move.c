@@ -1,9 +1,8 @@
-/* Rows of `move`: what brought posts and ended them, children of the teacher.
+/* Rows of `move`: they open and close posts; children of the teacher.
  *
- * Loaded are the planned ones and the latest settled ones; the older ones stay
- * in the table and can no longer be undone (NOT_LATEST_MOVE). Never looked up
- * by their own key.
- */
+ * Loads the planned moves and the latest settled ones. Older ones stay in the
+ * table and can no longer be undone (NOT_LATEST_MOVE). Never looked up by their
+ * own key. */
 #include <stddef.h>
 
 #include "teacher/teacher.h"

@@ -1,10 +1,9 @@
 /* RegisterTeacher: enters a person at a school, or pulls one from another.
  *
- * For somebody already on file this is the move: the new school pulls. It needs
- * no release, but an audited look-up of its own (number and name), and the
- * version seen. What is on file of the person stays; the post is the school's.
- * Never reads the ID number. T1, T3, T4, T7, T11, T12.
- */
+ * If the person is on file, this is the move: the new school pulls. A pull
+ * needs no release. It needs an audited look-up by the same unit (number and
+ * name) and the version seen. The person's data on file stays; the post's data
+ * is the school's. Never reads the ID number. T1, T3, T4, T7, T11, T12. */
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -14,10 +13,10 @@
 
 #include "teacher/teacher.h"
 
-/* A sealed number is shorter by far. */
+/* A sealed number is far shorter. */
 enum { SEALED_MAX = 128 };
 
-/* Two gateways may note the look-up and the order by clocks that differ. */
+/* Two gateways with different clocks may write the look-up and the order. */
 static const int64_t clocks_differ = SECONDS(60);
 
 static struct post_codes
@@ -57,14 +56,14 @@ objection_to_officer(struct decision *decision, const RegisterTeacher *command)
         return "NOT_PERMITTED";
     if (!organization_has_teachers(unit.kind))
         return "UNIT_HAS_NO_TEACHERS";
-    /* The gateway may have seen a closing that our copy has not: only that. */
+    /* The gateway may have seen a closing that our copy has not. */
     if (!organization_is_open(unit.state) ||
         !organization_is_open((enum organization_state)command->unit_status))
         return "ORGANIZATION_CLOSED";
     return NULL;
 }
 
-/* Of somebody on file the name is compared only, never stored. */
+/* For a person on file the name is only compared, never stored. */
 static bool
 texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
 {
@@ -92,7 +91,8 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
     return post_codes_known(decision, &named, ret_day) ? NULL : "CODE_UNKNOWN";
 }
 
-/* A secondary post may become the primary one; nothing else is had twice. */
+/* A secondary post may become the primary one; no other post is held twice.
+ */
 static bool
 is_here_already(struct decision *decision, const RegisterTeacher *command)
 {
@@ -111,7 +111,7 @@ pulls_too_many(struct decision *decision, const RegisterTeacher *command)
            command->recent_pulls >= teacher_settings.pulls_per_day;
 }
 
-/* T1: the unit of the officer who pulls has looked the person up, lately. */
+/* T1: the unit of the pulling officer has looked the person up recently. */
 static bool
 has_looked_up(const struct decision *decision, const RegisterTeacher *command)
 {
@@ -126,10 +126,10 @@ has_looked_up(const struct decision *decision, const RegisterTeacher *command)
            order->at - look_up->at <= SECONDS(3600) * look_up_hours;
 }
 
-/* Of somebody on file. One answer until the school has proven that it looked
- * and names the person: a guess at number, name or version tells nothing (T1).
- * Then T12 lets one of two schools win. No refusal tells the version, which the
- * audited look-up does: subject() is called once all is decided. */
+/* For a person on file. The answer is always TEACHER_ON_FILE until the school
+ * proves its look-up and the name, so a guess reveals nothing (T1). Then T12
+ * lets one of two schools win. No refusal carries the version, because
+ * subject() is called after the decision. */
 static const char *
 objection_to_pull(struct decision *decision, const RegisterTeacher *command,
                   const struct teacher *teacher)
@@ -163,7 +163,8 @@ teacher_add(struct decision *decision, const RegisterTeacher *command)
     return teacher;
 }
 
-/* It is PLANNED until its move is carried out, even if that is at once. */
+/* The post is PLANNED until its move is carried out, even if that is at once.
+ */
 static void
 post_add(struct decision *decision, const RegisterTeacher *command,
          const struct move *move)

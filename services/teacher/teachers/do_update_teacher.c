@@ -1,11 +1,10 @@
-/* UpdateTeacher: changes what is named and leaves the rest.
+/* UpdateTeacher: changes the named fields and leaves the rest.
  *
- * The primary school edits the person and its post, a secondary school its own
- * post only, teachers themselves all but name and sex, by which others find
- * them. Of a person entered for a later day the post that is awaited counts. If
- * nothing changes, the command succeeds and the version stays the same. T5,
- * T10, T11, T14.
- */
+ * The primary school edits the person and its post; a secondary school only its
+ * own post. Teachers edit everything of themselves except name and sex, by
+ * which others find them. For a person entered for a later day the planned post
+ * counts. If nothing changes, the command succeeds and the version stays the
+ * same. T5, T10, T11, T14. */
 #include <string.h>
 
 #include "rules/fold.h"
@@ -67,8 +66,8 @@ post_named(struct decision *decision, const UpdateTeacher *command)
                                        command->organization);
 }
 
-/* The person's own fields are the primary school's; of somebody without one,
- * those of any school of theirs. */
+/* The primary school edits the person's own fields. Without a primary school,
+ * any school of the person may. */
 static bool
 person_is_of(struct decision *decision, const UpdateTeacher *command,
              const struct post *post)
@@ -78,7 +77,7 @@ person_is_of(struct decision *decision, const UpdateTeacher *command,
             post_awaited(decision, command->person_id, "") == NULL);
 }
 
-/* The command names the school nearly always: then one look-up finds it. */
+/* The command almost always names the school; then one look-up finds it. */
 static struct unit
 unit_of_post(struct decision *decision, const UpdateTeacher *command,
              const struct post *post)

@@ -1,9 +1,8 @@
 /* Rows of `post`: a person's places at schools, children of the teacher.
  *
- * Loaded are the open and planned ones and the latest closed ones; closed and
- * undone ones stay in the table for ever (T2: the history stays). Never looked
- * up by their own key.
- */
+ * Loads the open and planned posts and the latest closed ones. Closed and
+ * undone ones stay in the table forever (T2: the history stays). Never looked
+ * up by their own key. */
 #include <stddef.h>
 
 #include "teacher/teacher.h"

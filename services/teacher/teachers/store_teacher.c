@@ -1,9 +1,8 @@
 /* Rows of `teacher`, the aggregate, and its snapshot.
  *
- * The snapshot carries the open posts and the one closed last, the planned
- * moves and those settled last: what lists and both schools need (T1, T7).
- * History is what the snapshots before it said. Called by the engine only.
- */
+ * The snapshot carries what lists and both schools need: open posts, the post
+ * closed last, planned moves and those settled last (T1, T7). Earlier snapshots
+ * are the history. Called by the engine only. */
 #include <stddef.h>
 #include <string.h>
 
@@ -71,9 +70,9 @@ move_snapshot(struct decision *decision, const struct move *move)
     return state;
 }
 
-/* One command may close two posts, or settle several moves: then the primary
- * post counts and the move that was carried out stands first, in whatever order
- * rows were read, so that a state said again is the same (rule 5). */
+/* One command may close two posts or settle several moves. Then the primary
+ * post counts, and the move that was carried out comes first. The order of rows
+ * does not matter, so a repeated state is the same (rule 5). */
 static bool
 closed_after(const struct post *post, const struct post *other)
 {
@@ -94,7 +93,7 @@ settled_after(const struct move *move, const struct move *other)
     return strcmp(move->move_id, other->move_id) > 0;
 }
 
-/* Open posts, primary first, then the one closed last. */
+/* The open posts, primary first, then the post closed last. */
 static void
 add_posts(struct decision *decision, const char *person_id, TeacherState *state)
 {
@@ -117,7 +116,7 @@ add_posts(struct decision *decision, const char *person_id, TeacherState *state)
         state->posts[state->n_posts++] = post_snapshot(decision->arena, closed);
 }
 
-/* The settled move that stands next behind this one; NULL: the first of all. */
+/* The settled move that comes next after `after`; the first of all for NULL. */
 static const struct move *
 settled_before(struct decision *decision, const char *person_id,
                const struct move *after)
@@ -133,8 +132,8 @@ settled_before(struct decision *decision, const char *person_id,
     return next;
 }
 
-/* Planned moves, then all that the last command settled: the plans, too, that a
- * move made pointless, for their schools wait for them (T1, T12). */
+/* The planned moves, then all that the last command settled. These include
+ * replaced plans, because their schools wait for them (T1, T12). */
 static void
 add_moves(struct decision *decision, const char *person_id, TeacherState *state)
 {
