@@ -1,11 +1,11 @@
-/* gateway.c: everything that runs in the gateway, started and stopped.
+/* Everything that runs in the gateway, started and stopped.
  *
- * Called by service_main(). The door is there first, so that health is answered
- * while the database is away, but no request is let in before keys, tables and
- * threads are ready; stopping goes the other way, so that whoever was let in is
- * still served. The lane of views has a thread of its own; when it ends by a
- * fault the process ends, for a read model that stands still would lie.
- */
+ * Called by service_main(). The door is made first, so that health is answered
+ * while the database is away. Requests come in only after keys, tables and
+ * threads are ready. Stopping uses the reverse order, so that requests inside
+ * are still answered. The lane of views has its own thread. If that thread ends
+ * by a fault, the process ends, because a read model that no longer changes
+ * would be wrong. */
 #include "gateway/gateway.h"
 
 #include <pthread.h>
@@ -35,11 +35,12 @@
 
 struct gateway gateway;
 
-/* Forms are small; what is larger names its limit in the route table. */
+/* Forms are small; a route with larger bodies has its limit in the route table.
+ */
 enum { BODY_MAX = 16 * 1024 };
-/* How long running handlers are waited for at the end. */
+/* How long stopping waits for running handlers. */
 #define DRAIN_HTTP SECONDS(8)
-/* How long the database is waited for at start; the schema was read before. */
+/* How long the start waits for the database; the schema was read before. */
 #define DATABASE_WAIT SECONDS(5)
 
 /* --- the lane of views -------------------------------------------------- */
@@ -51,7 +52,7 @@ static struct {
     int status;
 } views;
 
-/* Later than the process: who was let in still waits for what they apply. */
+/* Stops after the process, because requests inside still wait for this lane. */
 static bool
 views_stopping(void)
 {
@@ -95,8 +96,7 @@ views_stop(void)
 }
 
 /* --- keys --------------------------------------------------------------- */
-/* Keys are made where there are none yet: the first start of an installation.
- */
+/* Makes keys if there are none: the first start of an installation. */
 static bool
 keys_open(char ret_error[256])
 {
@@ -116,7 +116,8 @@ keys_close(void)
     seal_keys_free(gateway.identity_keys);
 }
 
-/* The keys of another installation would open nothing and find no person. */
+/* With the keys of another installation no number opens and no person is found.
+ */
 static bool
 keys_fit(char ret_error[256])
 {
@@ -137,7 +138,7 @@ keys_fit(char ret_error[256])
     return end == DB_OK && fit;
 }
 
-/* What the table of settings cannot check. */
+/* Checks that the table of settings cannot express. */
 static bool
 settings_are_sound(char ret_error[256])
 {
@@ -197,7 +198,8 @@ describe(const char *code, bool english)
     const struct refusal *refusal = refusal_find(code);
 
     if (refusal == NULL)
-        return (struct http_code_text){0}; /* the server has its own words */
+        return (struct http_code_text){0}; /* the server writes this answer
+                                            * itself */
     if (english)
         return (struct http_code_text){refusal->status, refusal->title_en,
                                        refusal->title_en};
@@ -218,7 +220,7 @@ door_check(struct http_request *request, struct http_response *response)
         request_unavailable(request, response, "starting");
 }
 
-/* Listens; whoever comes waits for door.open. */
+/* Listens; requests wait for door.open. */
 static bool
 door_start(char ret_error[256])
 {
@@ -259,7 +261,7 @@ door_stop(void)
     door.server = NULL;
 }
 
-/* The door has listened since the start; now requests come in. */
+/* The server has listened since the start; now the door opens. */
 static bool
 entrance_open(char ret_error[256])
 {
@@ -279,7 +281,7 @@ health_begin(char ret_error[256])
     return false;
 }
 
-/* No error: the process stops while it waits. */
+/* Not an error: the process was stopped while it waited. */
 static bool
 schema_await(char ret_error[256])
 {
@@ -303,9 +305,9 @@ operations_end(void)
     operations_stop(gateway.operations);
 }
 
-/* Health is answered from the second row on, requests from the last. At the
- * end the door is closed first, so that the other parts still serve the
- * requests that are inside. */
+/* Health is answered after the second row has started, requests after the last.
+ * At the end the door closes first, so that the other parts still serve the
+ * requests inside. */
 static const struct part parts[] = {
     {"settings", settings_are_sound, NULL},
     {"door", door_start, door_stop},

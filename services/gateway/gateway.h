@@ -1,8 +1,7 @@
-/* The process: its tables, its settings, its parts and what lives as long.
+/* The process: its tables, settings and parts, and the data that lives as long.
  *
- * What handlers need is elsewhere: request/request.h, request/form.h,
- * lists/page.h, operations/submit.h.
- */
+ * Handlers need other headers: request/request.h, request/form.h, lists/page.h,
+ * operations/submit.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -51,7 +50,8 @@ struct gateway_settings {
     const char *foreign_numbers_from; /* T3: day */
     const char *old_numbers_until;    /* T3: day */
     int64_t resend_after;             /* operations without outcome */
-    int64_t undo_days;                /* as the teacher service has it */
+    int64_t undo_days;                /* the teacher service has the same value
+                                       */
 };
 extern struct gateway_settings gateway_settings;
 
@@ -68,20 +68,20 @@ extern struct gateway gateway;
 /* service.run: starts all parts, serves until SIGTERM, stops them in reverse.
  */
 int gateway_run(const struct service *service);
-/* Keys and pool alone: what host commands and views on their own need. False:
- * `ret_error` says why. */
+/* Opens only keys and pool, for host commands and views on their own. Returns
+ * false, with `ret_error`, on failure. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
 
-/* Parts with threads of their own; gateway.c has the order. A start that fails
- * says why. */
+/* Parts with threads of their own, in the order of gateway.c. A failed start
+ * sets the error. */
 /* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
 struct operations *operations_start(char ret_error[256]);
 void operations_stop(struct operations *operations);
 /* sessions/: the bounded pool of threads that hash passwords. */
 bool sessions_start(char ret_error[256]);
 void sessions_stop(void);
-/* imports/: the thread that carries committed imports out. */
+/* imports/: the thread that carries out committed imports. */
 bool imports_start(char ret_error[256]);
 void imports_stop(void);
 /* mail/: the thread that sends waiting mails. */

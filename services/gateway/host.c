@@ -1,8 +1,7 @@
-/* host.c: the gateway's commands for whoever sits at the host; a row each.
+/* The gateway's commands for an operator at the host; a row each.
  *
- * They have read the settings and opened the log, nothing else: a command opens
- * what it needs (gateway_open) and closes it.
- */
+ * The process has read the settings and opened the log, nothing else. A command
+ * opens what it needs (gateway_open) and closes it. */
 #include "gateway/gateway.h"
 
 #include "chassis/lane/service_tables.h"

@@ -1,10 +1,9 @@
-/* inbox.c: which topics the gateway hears, and what each message does.
+/* The topics that the gateway receives, and the handler of each message.
  *
  * Read by the lane of views (group `gateway-view`) and by the documents. The
- * first topic's group decides who owns a lane. Views follow state for ever;
- * reactors follow events; outcomes end operations. A colleague adds a row here
- * and a store below, nothing else.
- */
+ * first topic's group decides which process owns a lane. Views follow states
+ * forever; reactors follow events; outcomes end operations. A new message needs
+ * a row here and a store below, nothing else. */
 #include "gateway/identity/identity.h"
 
 #include "gateway/gateway.h"
@@ -25,7 +24,7 @@ const struct input gateway_inputs[] = {
     {"inservice.account.outcome.v1", TOPIC_OUTCOME},
     {"inservice.teacher.outcome.v1", TOPIC_OUTCOME},
     {"inservice.course.event.v1", TOPIC_EVENT},
-    /* Nobody but an operator: release and discard what is parked here. */
+    /* Only operators write here: release and discard what this lane parked. */
     {"inservice.gateway.command.v1", TOPIC_COMMAND},
     {0},
 };

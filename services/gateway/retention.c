@@ -1,10 +1,9 @@
-/* The thread that deletes what is kept no longer.
+/* The thread that deletes expired rows.
  *
  * Started and stopped by gateway.c in every process; several may run side by
- * side. Each row of the table is one statement with its period; each run takes
- * a limited number of rows. A statement that fails is logged and does not stop
- * the others.
- */
+ * side. Each row of the table is one statement with its period. Each run takes
+ * a limited number of rows. A failed statement is logged and does not stop the
+ * others. */
 #include <pthread.h>
 #include <stdio.h>
 
@@ -33,7 +32,7 @@ static struct {
     int64_t emptied_to; /* wall clock µs: operations without bytes */
 } keeper = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* --- parameters: false: nothing is due ---------------------------------- */
+/* --- parameters; return false if nothing is due --- */
 
 static bool
 over_now(struct db_params *params, int64_t now)
@@ -66,7 +65,7 @@ add_operation(struct db_params *params, int64_t at)
     db_bytes(params, id, sizeof id);
 }
 
-/* The next span, so that no statement walks the whole table. */
+/* The next span of ids, so that no statement reads the whole table. */
 static bool
 operation_bytes_old(struct db_params *params, int64_t now)
 {
@@ -110,7 +109,7 @@ static const struct retention {
 
 /* --- the thread --------------------------------------------------------- */
 
-/* False: the connection is lost. */
+/* Returns false if the connection is lost. */
 static bool
 run_statement(const struct retention *row)
 {
@@ -127,7 +126,7 @@ run_statement(const struct retention *row)
     return end == DB_OK;
 }
 
-/* Runs what is due; `due`: for each row, monotonic µs. */
+/* Runs the due statements; `due` holds each row's next time, monotonic µs. */
 static void
 run_due(int64_t *due)
 {
@@ -144,7 +143,7 @@ run_due(int64_t *due)
     }
 }
 
-/* False: the process stops. */
+/* Returns false if the process stops. */
 static bool
 pause_turn(void)
 {

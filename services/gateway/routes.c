@@ -1,9 +1,8 @@
-/* routes.c: the gateway's route table.
+/* The gateway's route table.
  *
- * The rows are routes.def; method and path come from the row of that number in
- * the rules (rules/route.h), who may use it as well. A test holds the OpenAPI
- * document to them. Filled once, before the first thread; constant after that.
- */
+ * routes.def has the rows. The rules' row of the same number (rules/route.h)
+ * gives method, path and rights. A test compares the OpenAPI document with
+ * them. Filled once, before the first thread; constant after that. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
@@ -19,7 +18,7 @@
 
 enum {
     IMPORT_BYTES_MAX = 8 * 1024 * 1024,
-    /* Forms of people who have not signed in. */
+    /* Forms of callers who have not signed in. */
     OPEN_FORM_MAX = 4 * 1024,
     APPLICATION_MAX = 8 * 1024,
 };
@@ -34,7 +33,7 @@ enum {
 
 struct http_route gateway_routes[] = {
 #include "gateway/routes.def"
-    /* What machines ask: no number, no sign-in. */
+    /* Requests of machines: no number, no sign-in. */
     ASKED("/livez", health_live)
     ASKED("/readyz", health_ready)
     ASKED("/metrics", health_metrics)
@@ -81,7 +80,7 @@ routes_fill(char ret_error[256])
     return true;
 }
 
-/* What the rules' row asks for besides the right. */
+/* The demands of the rules' row. */
 static void
 print_demands(unsigned demands)
 {

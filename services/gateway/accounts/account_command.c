@@ -1,9 +1,8 @@
 /* See account_command.h.
  *
- * Reads the read model only; whether a command is possible is decided by its
- * owner. Never tells anything about what is out of reach: request_allows()
- * answers before.
- */
+ * Uses the read model only; the owner decides whether a command is possible.
+ * request_allows() answers first, so a caller learns nothing about accounts out
+ * of reach. */
 #include "gateway/accounts/account_command.h"
 
 #include <string.h>

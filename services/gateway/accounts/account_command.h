@@ -1,7 +1,6 @@
-/* What the handlers of commands about accounts share: the account as the read
- * model has it, the right to change it, and the commands that several build. A
- * command carries what its owner cannot see (version and posts of a teacher).
- */
+/* Shared by the handlers of commands about accounts: the account in the read
+ * model, the right to change it, and commands that several build. A command
+ * carries what its owner cannot see (version and posts of a teacher). */
 #pragma once
 
 #include <stdbool.h>
@@ -15,8 +14,8 @@
 #include "gateway/teachers/teacher_command.h"
 
 struct known_account {
-    /* The account's unit; of a teacher's application the unit the caller
-     * manages, of those named in it and those with a post. */
+    /* The account's unit. For a teacher's application: a unit that the caller
+     * manages, either named in it or with a post. */
     struct unit unit;
     const char *organization; /* the account's, or named in the application */
     enum account_kind kind;
@@ -28,56 +27,57 @@ struct known_account {
     bool identity_proven;
     struct known_record record; /* of the person */
 };
-/* Session and the account of params[0] in one round trip. False: the response
- * holds the problem (404 when there is no account of that kind). */
+/* Reads the session and the account of params[0] in one round trip. Returns
+ * false with the problem in the response (404: no account of that kind). */
 bool account_known(struct http_request *request, struct http_response *response,
                    enum account_kind kind,
                    struct known_account *ret_account) WARN_UNUSED;
-/* Whether it is there at all for who asks: before its form is read, which the
- * account makes different. False: 404 is in the response. */
+/* Returns false (404) if the caller may not see this account. Call it before
+ * reading the form, because its fields depend on the kind of account. */
 bool account_in_reach(struct http_request *request,
                       struct http_response *response,
                       const struct known_account *account) WARN_UNUSED;
-/* The right to do it: `new_role` is what is asked for (B8, B18, B21). */
+/* Whether the caller may do it; `new_role` is the requested role (B8, B18,
+ * B21). */
 bool account_allowed(struct http_request *request,
                      struct http_response *response,
                      const struct known_account *account,
                      enum role new_role) WARN_UNUSED;
 
-/* Submits to the account service; `folder` is where the thing stands when it is
- * done ("/v1/business-accounts"), NULL: nowhere. */
+/* Submits to the account service. `folder` is the thing's path after success
+ * ("/v1/business-accounts"); NULL: none. */
 void account_submit(struct http_request *request,
                     struct http_response *response,
                     const ProtobufCMessage *command, const char *lane_key,
                     const char *account_id, const char *folder, int status);
 
-/* What an approver ticks (B18), of which version of the account. */
+/* What an approver chooses (B18), for which version of the account. */
 struct enable_wish {
     enum role role;
     unsigned permissions;
-    bool permissions_given; /* named, perhaps as none (B24) */
+    bool permissions_given; /* given in the form, perhaps as none (B24) */
     bool employed_here;     /* stated by the approver (T15a) */
     enum enabling enabling;
     enum evidence evidence;
     int64_t version;
 };
 
-/* Submits the enabling of a business account, with what the read model knows of
+/* Submits the enabling of a business account, with the read model's record of
  * its person (rule 8). */
 void enable_submit(struct http_request *request, struct http_response *response,
                    const struct known_account *account,
                    const struct enable_wish *wish);
 
 /* The enabling of a teacher account, by an officer or by an application that
- * agrees with the record. */
+ * fits the record. */
 struct enable_teacher_wish {
     const char *account_id, *person_id, *login;
-    const char *organization; /* that approves; NULL: none */
+    const char *organization; /* the approver; NULL: none */
     const struct known_record *record;
     bool by_officer;
     enum enabling enabling;
     enum evidence evidence;
-    int64_t version; /* of the account; -1: it is new */
+    int64_t version; /* of the account; -1: a new account */
 };
 /* The command with its Order, in the request's arena. */
 const ProtobufCMessage *

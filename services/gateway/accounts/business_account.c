@@ -1,6 +1,5 @@
-/* business_account.c: see business_account.h. Called by the handlers that look
- * at one account; who may is the row of their own route.
- */
+/* See business_account.h. Called by the handlers that show one account; each
+ * route's row has its own rights. */
 #include "gateway/accounts/business_account.h"
 
 #include "gateway/request/request.h"

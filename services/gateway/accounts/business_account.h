@@ -1,4 +1,4 @@
-/* A business account read by its id, as routes 18 and 23 begin. */
+/* Reads a business account by its id, for routes 18 and 23. */
 #pragma once
 
 #include "chassis/db/db.h"
@@ -6,12 +6,12 @@
 
 #include "rules/word.h"
 
-/* States of courses (C2), with UNKNOWN for a number that is none. */
+/* States of courses (C2), with UNKNOWN for an unknown number. */
 extern const struct words course_state_words;
 
-/* Reads session and account in one round trip and asks the rules whether he may
- * see it (holder of the permission within reach, or himself). NULL: the
- * response holds the problem; else the caller's (PQclear), one row. */
+/* Reads session and account in one round trip. The caller may see it with the
+ * permission within reach, or if it is their own. Returns one row, which the
+ * caller frees (PQclear), or NULL with the problem in the response. */
 PGresult *business_account_read(struct http_request *request,
                                 struct http_response *response) WARN_UNUSED;
 

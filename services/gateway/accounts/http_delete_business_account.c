@@ -1,9 +1,8 @@
-/* http_delete_business_account: route 22, the end of a DISABLED account.
+/* Route 22: ends a DISABLED account.
  *
- * Frees login name and person. The courses are asked by the account service,
- * which knows what the course system has settled (B15, B23); a refusal lists
- * those that block it.
- */
+ * Frees login name and person. The account service checks the courses, because
+ * it has what the course system settled (B15, B23). A refusal lists the
+ * blocking courses. */
 #include "gateway/routes.h"
 
 #include "gateway/accounts/account_command.h"

@@ -1,10 +1,9 @@
-/* http_disable_business_account: route 21, an account is locked out at once.
+/* Route 21: locks an account at once.
  *
- * Waits for no course (B23). The last CHIEF of a school goes only by force of
- * its centre, with a reason, that of a kindergarten without (B22); the account
- * service decides that. The answer warns when no CHIEF is left: the read model
- * has applied the unit's state when the command is DONE.
- */
+ * Does not wait for courses (B23). The account service decides about a last
+ * CHIEF: a school's needs force by its centre, with a reason; a kindergarten's
+ * does not (B22). The answer warns if no CHIEF is left: the read model has
+ * applied the unit's state when the command is DONE. */
 #include "gateway/routes.h"
 
 #include "chassis/base/clock.h"
@@ -74,7 +73,7 @@ write_warning(struct bytes *out)
     json_close(out, '}');
 }
 
-/* A warning only: where it cannot be read, the centre still has its task. */
+/* Only a warning: if this read fails, the centre still has its task. */
 static void
 warn(struct http_response *response, const struct known_account *account)
 {

@@ -1,8 +1,7 @@
-/* http_enable_business_account: route 20, a DISABLED account is ACTIVE again.
+/* Route 20: a DISABLED account becomes ACTIVE again.
  *
- * The approver ticks the role (B18); what they do not name stays as it was.
- * Whether it may be enabled is decided by the account service (B8-B11, B20,
- * B24, T15a).
+ * The approver chooses the role (B18); absent fields stay unchanged. The
+ * account service decides whether it may be enabled (B8-B11, B20, B24, T15a).
  */
 #include "gateway/routes.h"
 

@@ -1,6 +1,5 @@
-/* http_get_business_account: route 18, one officer's account, by who manages it
- * or himself. `coursesSettled` tells whether a deletion could be decided (B15).
- */
+/* Route 18: one officer's account, for its managers and its holder.
+ * `coursesSettled`: a deletion could be decided now (B15). */
 #include "gateway/routes.h"
 
 #include "gateway/accounts/business_account.h"

@@ -1,8 +1,7 @@
-/* http_get_business_accounts: route 17, the officers' accounts within reach.
+/* Route 17: the officers' accounts within reach.
  *
  * Live ones and applications; by unit, part of the name, status or role. The
- * predicate is the query's; the right to list at all is the rules' row.
- */
+ * query cuts the list to the reach; the rules' row decides who may list. */
 #include "gateway/routes.h"
 
 #include "rules/role.h"

@@ -1,7 +1,6 @@
-/* http_get_directory: route 83, 業務帳號查詢 (B7): unit, name, phone and e-mail
- * of ACTIVE CHIEFs and CONTACTs, for everybody signed in; never of an OPERATOR,
- * never a login or an ID.
- */
+/* Route 83, 業務帳號查詢 (B7): unit, name, phone and e-mail of ACTIVE CHIEFs
+ * and CONTACTs, for every signed-in caller. Never an OPERATOR, a login or an
+ * ID. */
 #include "gateway/routes.h"
 
 #include "rules/role.h"
@@ -15,7 +14,7 @@ static bool
 bind(struct http_request *request, struct http_response *response,
      const struct page *page, struct db_params *params)
 {
-    db_clear(params); /* whoever asks sees the same */
+    db_clear(params); /* the same for every caller */
     (void)response;
     filter_codes(request, "organization", params);
     filter_name(request, "unitName", params);

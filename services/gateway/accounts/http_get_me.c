@@ -1,7 +1,6 @@
-/* http_get_me: route 47, who I am: my live accounts and units, and what the one
- * that is signed in may do now (stored, cut by role, kind and unit's state).
- * Who still holds an account elsewhere learns it here (B25).
- */
+/* Route 47: the caller's live accounts and units, and the present rights of the
+ * signed-in account (as stored, narrowed by role, kind and the unit's state).
+ * It also shows an account that the caller still holds elsewhere (B25). */
 #include "gateway/routes.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
-/* http_get_open_courses: route 23, the courses that stand in the way of
- * deleting an account (B15): all that are neither ROSTER_CONFIRMED nor
- * CANCELLED, a state not known here counting as open (B23).
- */
+/* Route 23: the courses that block the deletion of an account (B15). A course
+ * blocks unless it is ROSTER_CONFIRMED or CANCELLED; an unknown state counts as
+ * open (B23). */
 #include "gateway/routes.h"
 
 #include "gateway/accounts/business_account.h"

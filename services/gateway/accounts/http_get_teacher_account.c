@@ -1,6 +1,6 @@
-/* http_get_teacher_account: route 28, a teacher's own login, by who manages
- * teachers at one of his units, or himself. Without a unit: the platform. Who
- * is not of his unit sees the person masked, and no login name.
+/* Route 28: a teacher's own login, for officers who manage teachers at one of
+ * the teacher's units, and for the teacher. If the teacher has no unit: the
+ * platform. Callers from other units see the person masked and no login name.
  */
 #include "gateway/routes.h"
 

@@ -1,8 +1,8 @@
-/* http_post_teacher_account: route 27, a school gives a teacher an account.
+/* Route 27: a school gives a teacher an account.
  *
- * For a teacher on file with a post at the officer's school. Whether he has one
- * already, and whether the login is free, is the account service's (T8, T10).
- */
+ * The teacher is on file with a post at the officer's school. The account
+ * service decides whether an account exists already and whether the login name
+ * is free (T8, T10). */
 #include "gateway/routes.h"
 
 #include "chassis/base/clock.h"
@@ -24,7 +24,7 @@ send_teacher(struct db *db, struct http_request *request)
     db_params_free(&params);
 }
 
-/* Session and teacher in one round trip. */
+/* Reads session and teacher in one round trip. */
 static bool
 read_teacher(struct http_request *request, struct http_response *response,
              const char *person_id, struct known_teacher *ret_teacher)
@@ -38,8 +38,8 @@ read_teacher(struct http_request *request, struct http_response *response,
     return true;
 }
 
-/* A person nobody knows is judged by the officer's own unit: the owner then
- * says NO_TEACHER_RECORD. */
+/* For an unknown person the officer's own unit counts; the owner then answers
+ * NO_TEACHER_RECORD. */
 static bool
 is_allowed(struct http_request *request, struct http_response *response,
            const char *person_id, const struct known_teacher *teacher)

@@ -32,7 +32,7 @@ const char *const code_file_tables[] = {
     "subject",     "title_set",     NULL,
 };
 
-/* Which table the groups and members of a table are rows of. */
+/* The tables that contain the groups and members of a table. */
 static const struct {
     const char *table, *groups, *members;
 } references[] = {
@@ -60,7 +60,7 @@ day_is_sound(const char *day)
     return day[0] == '\0' || day_parse(day, &number);
 }
 
-/* False: a member is no code, or there are too many. */
+/* Returns false if a member is no code, or there are too many. */
 static bool
 read_members(struct arena *arena, const char *cell, CodeRow *row)
 {
@@ -73,7 +73,7 @@ read_members(struct arena *arena, const char *cell, CodeRow *row)
     return row->n_members <= MEMBERS_MAX;
 }
 
-/* NULL: the row is sound. */
+/* Returns NULL if the row is valid, otherwise the fault. */
 static const char *
 read_row(struct arena *arena, char *const cells[CODE_COLUMNS], CodeRow *row)
 {
@@ -120,7 +120,7 @@ struct file {
     ReviseCodeTable *table;
 };
 
-/* NULL: every heading is known, and code and label are there. */
+/* Returns NULL if every heading is known, and code and label are there. */
 static const char *
 read_heading(struct file *file, char *const *cells, size_t count)
 {
@@ -220,9 +220,9 @@ code_file_read(struct arena *arena, const char *table, const void *bytes,
     return NULL;
 }
 
-/* --- what tables say of each other -------------------------------------- */
+/* --- references between tables --- */
 
-/* NULL: no such table, then nothing is known of its rows. */
+/* Returns NULL if there is no such table; then its rows are not checked. */
 static const ReviseCodeTable *
 find_table(ReviseCodeTable *const *tables, size_t count, const char *name)
 {

@@ -17,8 +17,8 @@ enum code_column {
 
 /* The day of the query parameter `on`; today in Taiwan where it is absent. */
 const char *code_table_day(struct http_request *request);
-/* What people call a table; NULL: it has no name besides its own. */
+/* The table's Chinese name; NULL: it has only its own. */
 const char *code_table_label(const char *table);
-/* Answers 200 with the body, and its digest as ETag: it covers the day, too. */
+/* Answers 200 with the body and, as ETag, its digest, which covers the day. */
 void code_table_answer(struct http_request *request,
                        struct http_response *response);

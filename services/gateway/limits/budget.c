@@ -21,10 +21,10 @@
 #define HOUR SECONDS(3600)
 #define DAY  DAYS(1)
 
-/* The owner compares with its own limit; here it is only counted. */
+/* The owner compares with its own limit; the gateway only counts. */
 static const int64_t counted_only = INT32_MAX;
 
-/* What others behind the same address did is not held against the caller. */
+/* Other callers from the same address do not count against this caller. */
 static const char shared[] = "TOO_MANY_FROM_NETWORK";
 static const char own[] = "TOO_MANY_REQUESTS";
 static const char applied[] = "TOO_MANY_APPLICATIONS";
@@ -153,7 +153,7 @@ budget_refuse(struct http_request *request, struct http_response *response,
     http_problem(request, response, result->code, NULL, 0);
 }
 
-/* False: 503 is in the response. */
+/* Returns false with 503 in the response. */
 static bool
 take(struct http_request *request, struct http_response *response,
      const struct budget_claim *claims, size_t count,

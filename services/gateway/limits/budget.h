@@ -1,10 +1,9 @@
-/* Budgets: how often somebody may do something within an hour or a day.
+/* Budgets: how often a holder may do something within an hour or a day.
  *
- * A budget is taken from in the one statement that counts it, before anything
- * else is written, so requests at once never pass a limit. Handlers name their
- * budgets here; limits are settings. Rows are durable and shared by all
- * gateways. Nothing here decides who may do it at all: that is lib/rules.
- */
+ * One statement counts and takes, before any other write, so parallel requests
+ * never pass a limit. Handlers name their budgets here; limits are settings.
+ * Rows are durable and shared by all gateways. lib/rules decides who may do it
+ * at all. */
 #pragma once
 
 #include <stdbool.h>
@@ -38,8 +37,8 @@ enum budget { /* the rows of the table in budget.c, in its order */
               BUDGETS,
 };
 
-/* One from the budget of this holder. Requests that share budgets name them in
- * the same order: the order of locks. */
+/* Takes one from the budget of this holder. Requests that share budgets name
+ * them in the same order, which is the order of locks. */
 struct budget_claim {
     enum budget budget;
     const char *holder; /* an id, a code or an address */
@@ -57,17 +56,17 @@ struct budget_result {
 enum db_end budget_take(struct db *db, const struct budget_claim *claims,
                         size_t count,
                         struct budget_result *ret_result) WARN_UNUSED;
-/* The same for a handler. False: 429 with Retry-After, or 503, is in the
- * response. */
+/* The same for a handler. Returns false with 429 and Retry-After, or 503, in
+ * the response. */
 bool budget_spend(struct http_request *request, struct http_response *response,
                   const struct budget_claim *claims, size_t count) WARN_UNUSED;
-/* Takes one where another service has the limit; `ret_counted`: this one
- * included. False: 503 is in the response. */
+/* Takes one where another service has the limit. `ret_counted` includes this
+ * one. Returns false with 503 in the response. */
 bool budget_count(struct http_request *request, struct http_response *response,
                   const struct budget_claim *claim,
                   int64_t *ret_counted) WARN_UNUSED;
-/* budget_spend() where each try must leave an audit row: the refused one leaves
- * "TOO_MANY", the others are the caller's to note. */
+/* budget_spend() for tries that must leave an audit row. A refused try leaves
+ * "TOO_MANY"; the caller writes the row of any other. */
 struct budget_note {
     const char *what, *subject, *purpose; /* as in struct audit_entry */
 };
@@ -78,7 +77,8 @@ bool budget_spend_audited(struct http_request *request,
 /* Puts the 429 of a refused claim into the response, with Retry-After. */
 void budget_refuse(struct http_request *request, struct http_response *response,
                    const struct budget_result *result);
-/* Gives back what did not count after all. A failure leaves it taken. */
+/* Gives back a claim that does not count after all. If this fails, it stays
+ * taken. */
 void budget_give_back(struct http_request *request,
                       const struct budget_claim *claims, size_t count);
 

@@ -1,6 +1,5 @@
-/* http_get_organization: route 2, one unit and where to apply for its first
- * account: the office phone of the unit that enables it (B8, B10), no person.
- */
+/* Route 2: one unit, and where to apply for its first account: the office phone
+ * of the unit that enables it (B8, B10), no person. */
 #include "gateway/routes.h"
 
 #include "gateway/organizations/organization.h"

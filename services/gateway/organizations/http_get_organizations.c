@@ -1,8 +1,7 @@
-/* http_get_organizations: route 1, everybody's search for a unit (O1).
+/* Route 1: the public search for a unit (O1).
  *
  * Public columns only; by part of the name (臺 finds 台), code, kind, county,
- * managing centre or status. Needs no sign-in and looks at none.
- */
+ * managing centre or status. Needs no sign-in and reads no session. */
 #include "gateway/routes.h"
 
 #include "rules/organization.h"

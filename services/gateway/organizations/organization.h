@@ -1,4 +1,4 @@
-/* A unit as everybody may see it: no person, no state of its accounts. */
+/* A unit as the public sees it: no person, no state of its accounts. */
 #pragma once
 
 #include "chassis/db/db.h"
@@ -8,10 +8,10 @@
 #include "gateway/request/form.h"
 #include "gateway/request/render.h"
 
-/* A code as people type it, in its one form (rules/organization.h); what is no
- * code stays as it is, and is known nowhere. */
+/* A typed code in its only form (rules/organization.h). A text that is no code
+ * stays unchanged and matches no unit. */
 const char *organization_code_typed(struct arena *arena, const char *text);
-/* The field `organization` of a form, so; `min` 0: it may be absent. */
+/* The form's field `organization` in that form; `min` 0: it may be absent. */
 const char *organization_code_form(struct form *form, size_t min);
 
 enum { ORGANIZATION_COLUMNS = 13 }; /* of part/organization.sql */

@@ -67,7 +67,7 @@ add_columns(struct arena *arena, const PGresult *rows, struct db_params *params)
     }
 }
 
-/* A lock of another writer is waited for by trying again. */
+/* A lock of another writer: tries again. */
 static enum db_end
 save(struct db *db, const char *query, const struct db_params *params)
 {

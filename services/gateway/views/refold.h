@@ -5,6 +5,6 @@
 
 #include "attributes.h"
 
-/* Folds all names again unless that was done under this rule. False:
- * `ret_error` has the reason. */
+/* Folds all names again, unless this rule was used before. Returns false with
+ * the reason in `ret_error`. */
 bool refold(char ret_error[256]) WARN_UNUSED;

@@ -155,9 +155,9 @@ view_folded(struct arena *arena, const char *name)
     return fold_name(name, folded, room) ? folded : "";
 }
 
-/* Compaction may swallow the DISABLED between two ACTIVE states; that the time
- * of the last enabling has changed tells that it was there. A floor above an
- * ACTIVE state is of a life that a restored backup has ended. */
+/* Compaction may remove the DISABLED between two ACTIVE states; a changed time
+ * of the last enabling shows that it was there. A floor above an ACTIVE state
+ * dates from before a restored backup. */
 int64_t
 view_session_floor(int64_t floor, int64_t version, bool active,
                    bool enabled_since)

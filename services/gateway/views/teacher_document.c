@@ -1,11 +1,10 @@
-/* teacher_document: a teacher's record as JSON, its head in full and masked,
- * and the rows of his posts and moves.
+/* A teacher's record as JSON: its head in full and masked, and the rows of
+ * posts and moves.
  *
- * Called by view_teacher when a state comes in, never when somebody reads: what
- * is stored is sent as it stands, with the account's status behind it. Masked
- * means: no number, name and e-mail by the rules of masking; the post is public
- * business and stays (T7). Pure.
- */
+ * Called by view_teacher for each state, never by a reader: the stored text is
+ * sent as it is, with the account's status after it. Masked means: no number;
+ * name and e-mail by the rules of masking. Posts are public and stay (T7).
+ * Pure. */
 #include "gateway/views/views.h"
 
 #include <string.h>
@@ -75,7 +74,7 @@ render_conflict(struct bytes *out, const State *state)
     json_close(out, '}');
 }
 
-/* The part of both documents; the closing brace is the handler's. */
+/* The part that both documents share; the handler adds the closing brace. */
 static void
 render_record(struct bytes *out, const State *state)
 {
@@ -226,7 +225,7 @@ teacher_document(struct arena *arena, const State *state, const char *number,
     bytes_free(&out);
 }
 
-/* In a text the quotes would have a backslash before them. */
+/* Inside a text the quotes would have a backslash before them. */
 const char *
 teacher_moves_in(const char *record)
 {

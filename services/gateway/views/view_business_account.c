@@ -1,10 +1,9 @@
-/* view_business_account: officers' accounts as the account service says them.
+/* Officers' accounts, from the account service's states.
  *
- * Called by the lane of views for each BusinessAccountState. `session_floor`
- * is kept here and nowhere else: the version by which the account last lost
- * the right, so that a session begun before it is dead for ever, also one that
- * raced with the disabling (T16).
- */
+ * Called by the lane of views for each BusinessAccountState. Only here is
+ * `session_floor` kept: the version at which the account last lost the right. A
+ * session begun before it is dead forever, even one that raced with the
+ * disabling (T16). */
 #include "gateway/identity/identity.h"
 
 #include "rules/role.h"

@@ -1,9 +1,8 @@
-/* view_code_table: titles, stages, subjects and sets of titles (T14).
+/* Titles, stages, subjects and title sets (T14).
  *
- * Called by the lane of views for each CodeTableState; the whole table is one
+ * Called by the lane of views for each CodeTableState. The whole table is one
  * row of JSON, which the queries spread. The counts of T8 and the filter of T9
- * read the sets from here, so no title stands in the code.
- */
+ * read the title sets from here, so no title is in the code. */
 #include "gateway/views/views.h"
 
 #include "gateway/request/render.h"

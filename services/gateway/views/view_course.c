@@ -1,10 +1,9 @@
-/* view_course: which courses an account owns, as the course system says (C1).
+/* The courses that an account owns, from the course system's messages (C1).
  *
- * Called by the lane of views for each CourseStateChanged, and for each
- * CourseOwnerSettled, which may name courses whose state is not known yet.
- * Shows an officer what blocks a deletion (B15, route 23); whether it blocks is
- * decided by the account service from its own guard, never from here.
- */
+ * Called by the lane of views for each CourseStateChanged and each
+ * CourseOwnerSettled, which may name courses of unknown state. Shows an officer
+ * what blocks a deletion (B15, route 23). The account service decides from its
+ * own guard, never from here. */
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -68,14 +67,14 @@ view_course_owner_keys(struct keys *keys, const void *message)
         keys_row(keys, &v_course_store, settled->open_course_ids[i]);
 }
 
-/* A row of the view before it was rebuilt counts for nothing. */
+/* A row from before a rebuild counts for nothing. */
 static bool
 is_known(const struct v_course *row)
 {
     return row != NULL && row->incarnation >= 0;
 }
 
-/* Older than every state the course system will tell of this course. */
+/* Older than every state that the course system will send of this course. */
 static void
 begin_course(struct v_course *row, const Settled *settled)
 {
@@ -85,8 +84,8 @@ begin_course(struct v_course *row, const Settled *settled)
     row->title = "";
 }
 
-/* Not heard of, or taken for closed: until its next state it is open, as the
- * account service holds it (B23). */
+/* A course that is unknown or closed here counts as open until its next state,
+ * as in the account service (B23). */
 static void
 hold_open(struct decision *decision, const Settled *settled,
           const char *course_id)
@@ -97,7 +96,7 @@ hold_open(struct decision *decision, const Settled *settled,
         return;
     if (is_known(row) && (course_is_open(row->state) ||
                           strcmp(row->account_id, settled->account_id) != 0))
-        return; /* as it is, or handed on since then */
+        return; /* already open, or handed on since then */
     if (row == NULL)
         row = row_add(decision, &v_course_store, course_id);
     if (row == NULL)

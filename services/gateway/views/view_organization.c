@@ -1,9 +1,8 @@
-/* view_organization: units as the account service last said they are.
+/* Units, from the account service's states.
  *
  * Called by the lane of views for each OrganizationState. Reading routes, the
- * session's principal and the tasks join this table; names are folded here, so
- * that 臺 finds 台 (O1).
- */
+ * session's principal and the tasks join this table. Names are folded here, so
+ * that 臺 finds 台 (O1). */
 #include "gateway/views/views.h"
 
 #include "inservice/account/v1/states.pb-c.h"

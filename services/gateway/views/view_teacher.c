@@ -1,10 +1,9 @@
-/* view_teacher: records, posts and moves as the teacher service says them.
+/* Records, posts and moves, from the teacher service's states.
  *
  * Called by the lane of views for each TeacherState. The answer to GET by id is
- * written here, once for those who may see all and once masked, so that reading
- * copies bytes. The ID number is opened to be masked and forgotten; the index
- * of numbers is kept by view_identity() in the same transaction (B19).
- */
+ * written here, once in full and once masked, so that reading only copies
+ * bytes. The ID number is opened only to be masked. view_identity() keeps the
+ * index of numbers in the same transaction (B19). */
 #include "gateway/views/views.h"
 
 #include <string.h>
@@ -30,7 +29,8 @@ view_teacher_keys(struct keys *keys, const void *message)
     view_identity_keys(keys, state);
 }
 
-/* The number with its last four hidden, or NULL: none, or not our key. */
+/* The number with its last four hidden; NULL: none, or sealed with another key.
+ */
 static const char *
 masked_number(struct arena *arena, const State *state)
 {
@@ -69,9 +69,9 @@ forget(struct decision *decision)
     return DONE;
 }
 
-/* Posts stand at the beginning of the record, their name is the teacher's;
- * moves stand behind. What is as it was has its rows already, but after a
- * restore or for a rebuild all are written. */
+/* Posts come first in the record, with the teacher's name; moves come after
+ * them. Unchanged posts and moves are not written again, except after a restore
+ * or in a rebuild. */
 static void
 spread(struct arena *arena, const State *state, const struct v_teacher *before,
        struct v_teacher *row)
@@ -84,7 +84,7 @@ spread(struct arena *arena, const State *state, const struct v_teacher *before,
     if (known)
         moves_before = teacher_moves_in(before->record);
     else
-        row->settled = NULL; /* of a life that a restored backup has ended */
+        row->settled = NULL; /* from before a restored backup */
     size_t posts_size = (size_t)(moves - row->record);
     if (!known || strcmp(before->name, row->name) != 0 ||
         (size_t)(moves_before - before->record) != posts_size ||

@@ -1,9 +1,8 @@
-/* view_teacher_account: teachers' own logins as the account service says them.
+/* Teachers' own logins, from the account service's states.
  *
  * Called by the lane of views for each TeacherAccountState. The list of
  * teachers joins it for the letter's counts (T8), the session for the right to
- * be signed in (T16); session_floor as in view_business_account.c.
- */
+ * be signed in (T16). session_floor is as in view_business_account.c. */
 #include "gateway/views/views.h"
 
 #include "rules/role.h"

@@ -1,10 +1,9 @@
 /* Rows of the read model and the handlers that keep them.
  *
- * A view follows its owner's state by incarnation and entity version, for ever
- * (copy_follow): an older or equal one changes nothing, a tombstone empties
- * what is personal. All structs begin like struct copy. Nobody
- * but the lane of views writes these tables; HTTP handlers read them.
- */
+ * A view follows its owner's states by incarnation and entity version
+ * (copy_follow). An older or equal state changes nothing; a tombstone empties
+ * personal fields. All structs begin like struct copy. Only the lane of views
+ * writes these tables; HTTP handlers read them. */
 #pragma once
 
 #include <stdbool.h>
@@ -57,10 +56,9 @@ struct v_teacher {
     const char *name, *folded, *masked_name, *email;
     int32_t sex, number_kind;
     const char *merged_into;
-    /* JSON: a head, a comma and the record are a document, but for its closing
-     * brace. */
+    /* JSON fragments. A full document is head + "," + record + "}". */
     const char *head, *masked_head, *record;
-    /* JSON that the save spreads into rows; NULL: they are as they were. */
+    /* JSON that the save spreads into rows; NULL: unchanged */
     const char *posts, *moves;
     const char *settled; /* as in moves, those of this batch's earlier states */
 };
@@ -120,33 +118,32 @@ enum end view_course_owner(struct decision *decision, const void *message);
 void view_code_table_keys(struct keys *keys, const void *message);
 enum end view_code_table(struct decision *decision, const void *message);
 
-/* --- teacher_document.c: what a teacher's record looks like from outside ---
- */
-/* Writes heads and record of the row from the state; `number` is the masked ID
+/* --- teacher_document.c: a teacher's record as JSON for readers --- */
+/* Writes the row's heads and record from the state. `number` is the masked ID
  * number or NULL. Pure. */
 void teacher_document(struct arena *arena,
                       const Inservice__Teacher__V1__TeacherState *state,
                       const char *number, struct v_teacher *ret_row);
-/* Where in a record its moves begin; all before are posts. */
+/* The place in a record where its moves begin; posts come before it. */
 const char *teacher_moves_in(const char *record);
-/* What the save spreads into v_post: the open posts. Pure. */
+/* The open posts, which the save spreads into v_post. Pure. */
 const char *
 teacher_post_rows(struct arena *arena,
                   const Inservice__Teacher__V1__TeacherState *state);
-/* Writes the row's moves, for v_move: behind those settled before (a later
- * state need not name them) the state's own, of two of one id the last counts.
- * Pure. */
+/* Writes the row's moves, for v_move: the stored settled ones, then the state's
+ * own (a later state need not name the former). Of two with one id the last
+ * counts. Pure. */
 void teacher_move_rows(struct arena *arena,
                        const Inservice__Teacher__V1__TeacherState *state,
                        struct v_teacher *row);
 
 /* --- common ground of the views (stores.c) ------------------------------ */
-/* The name as it is searched; "" when it cannot be folded. */
+/* The name in its folded form; "" if it cannot be folded. */
 const char *view_folded(struct arena *arena, const char *name);
 /* Microseconds where 0 means never. */
 int64_t view_time(int64_t at);
-/* The version below which sessions of an account are dead (T16), after a state
- * of this version; `enabled_since`: the account was enabled anew meanwhile.
- * Call it before the row takes the state's own `enabled_at`. */
+/* Returns the version below which sessions of an account are dead (T16), after
+ * a state of this version. `enabled_since`: the account was enabled again
+ * meanwhile. Call it before the row takes the state's own `enabled_at`. */
 int64_t view_session_floor(int64_t floor, int64_t version, bool active,
                            bool enabled_since);
