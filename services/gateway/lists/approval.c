@@ -6,8 +6,8 @@
 
 enum { ROLES = 4, CODES_MAX = (KIND_PLATFORM + 1) * ROLES * ROLES * 4 };
 
-/* A unit of this kind that the officer comes to by this reach; false: there is
- * none. */
+/* Makes a unit of this kind that the officer reaches this way. Returns false if
+ * there is none. */
 static bool
 example(const struct officer *officer, enum organization_kind kind,
         enum reach reach, struct unit *ret_unit)

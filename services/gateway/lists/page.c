@@ -93,8 +93,7 @@ add_escaped(struct bytes *out, const char *value)
     }
 }
 
-/* The same address with the next cursor in place of the present one; none
- * where the filters are very long. */
+/* The same address with the next cursor; none if the filters are very long. */
 static void
 add_link(struct http_request *request, struct http_response *response,
          const char *cursor)
@@ -115,8 +114,8 @@ add_link(struct http_request *request, struct http_response *response,
         }
     }
     bytes_printf(&link, "%scursor=%s>; rel=\"next\"", sign, cursor);
-    /* A longer one would not fit beside the request in the memory of its
-     * connection; the body has the cursor, too. */
+    /* A longer header would not fit into the connection's memory; the body has
+     * the cursor, too. */
     if (link.size <= LINK_MAX)
         http_set_header(response, "Link", bytes_text(&link));
     bytes_free(&link);
@@ -295,7 +294,7 @@ masked_pattern(struct arena *arena, const char *folded)
 
     if (!mask_name(folded, mask, room))
         mask[0] = '\0';
-    /* One character typed: its mask shows none of it. */
+    /* One character was typed: its mask shows none of it. */
     bool one = strcmp(mask, "O") == 0 || strcmp(mask, "***") == 0;
     for (const char *c = one ? folded : mask; *c != '\0' && *c != '*'; c++) {
         if (strchr("%_\\", *c) != NULL)
@@ -311,7 +310,7 @@ masked_pattern(struct arena *arena, const char *folded)
     return pattern;
 }
 
-/* The one value of `name`, folded; NULL when it was not given. */
+/* The one value of `name`, folded; NULL if it is absent. */
 static const char *
 folded_value(struct http_request *request, const char *name)
 {
@@ -343,7 +342,7 @@ filter_teacher_name(struct http_request *request, const char *name,
         db_text(params, masked_pattern(request->arena, folded));
 }
 
-/* A kindergarten's officer has its branches as his own, too. */
+/* For a kindergarten's officer its branches count as own units, too. */
 static bool
 own_branches(struct http_request *request, struct http_response *response,
              const char *own, struct db_params *params)

@@ -49,7 +49,7 @@ takes_bool(const char *value)
     return IS_ONE_OF(value, "true", "false");
 }
 
-/* What it holds is sealed: page_read() opens it. */
+/* Its content is sealed: page_read() opens it. */
 bool
 takes_cursor(const char *value)
 {
@@ -106,7 +106,7 @@ takes_account_kind(const char *value)
     return is_word(&account_kind_words, value);
 }
 
-/* Of the states of accounts those that the list can show. */
+/* The states of accounts that the list can show. */
 bool
 takes_application_status(const char *value)
 {
@@ -200,8 +200,8 @@ takes_stage(const char *value)
     return is_code(value);
 }
 
-/* Where the codes of a parameter are known: the code table, "" for units;
- * NULL: it takes no codes. */
+/* Where a parameter's codes are checked: the code table, "" for units; NULL: no
+ * codes. */
 static const char *
 table_of(const struct http_parameter *parameter)
 {
@@ -221,7 +221,8 @@ table_of(const struct http_parameter *parameter)
     return NULL;
 }
 
-/* The n-th code of the request, over all parameters; false: there is none. */
+/* The n-th code of the request, over all parameters. Returns false if there is
+ * none. */
 static bool
 code_at(const struct http_request *request, size_t n,
         const struct http_parameter **ret_parameter, const char **ret_value)
@@ -249,7 +250,7 @@ parameters_repeat_codes(const struct http_request *request)
     return false;
 }
 
-/* A value as the read model has it. */
+/* A value in the form of the read model. */
 static const char *
 form_of(const struct http_request *request,
         const struct http_parameter *parameter, const char *value)

@@ -1,10 +1,9 @@
-/* The values that query parameters take, one way for all routes (F15).
+/* The values of query parameters, checked the same way for all routes (F15).
  *
- * The route table names one of these functions for each parameter; the server
- * asks it before the handler runs, so that handlers convert and never check.
- * Codes that only the read model knows (units, subjects, …) are looked for by
- * parameters_known(). Nothing here reads a session or decides a right.
- */
+ * The route table names one of these functions for each parameter. The server
+ * calls it before the handler, so handlers convert and never check.
+ * parameters_known() looks up codes that only the read model has (units,
+ * subjects, …). Nothing here reads a session or decides a right. */
 #pragma once
 
 #include <stdbool.h>
@@ -48,11 +47,11 @@ bool takes_title_set(const char *value);
 bool takes_subject(const char *value);
 bool takes_stage(const char *value);
 
-/* Whether a code parameter was given more than once: then a row that matches
- * does not show that all of its codes are known. */
+/* Whether a code parameter was given more than once. Then a matching row does
+ * not prove that all of its codes are known. */
 bool parameters_repeat_codes(const struct http_request *request);
-/* Whether every code of the request is known; false: 400 or 503 is in the
- * response. Costs a query, so lists call it only when they found nothing or a
+/* Whether every code of the request is known. Returns false with 400 or 503 in
+ * the response. Costs a query, so lists call it only if they found nothing or a
  * code parameter was repeated. */
 bool parameters_known(struct http_request *request,
                       struct http_response *response) WARN_UNUSED;

@@ -1,10 +1,9 @@
 /* The thread that sends mails.
  *
- * Takes one wish at a time under a lease, so that a process that dies leaves it
- * to the next one; no transaction is open while a server is spoken to. A mail
- * that cannot be sent is tried again with growing pauses. Started by gateway.c
- * in every process; any number may run side by side.
- */
+ * Takes one wish at a time under a lease, so that another process can take over
+ * after a crash. No transaction is open during a conversation with a mail
+ * server. A mail that fails is tried again with growing pauses. Started by
+ * gateway.c in every process; any number may run side by side. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,13 +18,13 @@
 #include "gateway/request/pool.h"
 #include "gateway/metrics.h"
 
-#define LEASE SECONDS(30) /* longer than a mail takes at most */
-/* Without a wake: wishes of reactors, pauses over. */
+#define LEASE SECONDS(30) /* longer than any mail takes */
+/* Without a wake: finds wishes of reactors and ended pauses. */
 #define NAP           MILLISECONDS(500)
 #define MEASURE_EVERY SECONDS(60)
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t woken; /* waited for by the monotonic clock */
+static pthread_cond_t woken; /* waits use the monotonic clock */
 static bool wake, stopping, running;
 static pthread_t thread;
 
@@ -38,7 +37,7 @@ mail_wake(void)
     pthread_mutex_unlock(&mutex);
 }
 
-/* False: the process ends. */
+/* Returns false if the process ends. */
 static bool
 nap(void)
 {
@@ -62,7 +61,7 @@ is_stopping(void)
     return is;
 }
 
-/* Reads the next wish that is due and holds it for the lease. */
+/* Reads the next due wish and holds it for the lease. */
 static enum db_end
 lease(struct db *db, struct arena *arena, struct mail_job *ret_job)
 {
@@ -90,7 +89,7 @@ lease(struct db *db, struct arena *arena, struct mail_job *ret_job)
     return end;
 }
 
-/* All that is due. */
+/* Sends all due mails. */
 static enum db_end
 work_off(struct db *db, struct arena *arena)
 {
@@ -108,7 +107,7 @@ work_off(struct db *db, struct arena *arena)
     return DB_OK;
 }
 
-/* How many wait, for the operator's dashboard. */
+/* Counts the waiting mails, for the operator's dashboard. */
 static enum db_end
 measure(struct db *db)
 {
@@ -123,7 +122,7 @@ measure(struct db *db)
     return end;
 }
 
-/* All that is due, and once a minute the figures. */
+/* Sends all due mails; once a minute writes the metrics. */
 static enum db_end
 work(struct db *db, struct arena *arena, int64_t *measure_at)
 {

@@ -1,10 +1,9 @@
-/* Mail: wishes in a table, one thread a process that fulfils them.
+/* Mail: wishes in a table, and one thread per process that fulfils them.
  *
- * A wish says who is to get what; its key makes a repetition harmless. The
- * thread makes the token or code, writes its digest down, sends, and marks the
- * wish; several processes share the table by SKIP LOCKED. A mail may come
- * twice after a crash, with another token; none is lost.
- */
+ * A wish has a receiver and a kind of mail; its key makes a repetition
+ * harmless. The thread makes the token or code, stores its digest, sends, and
+ * marks the wish. Several processes share the table by SKIP LOCKED. After a
+ * crash a mail may come twice, with another token; none is lost. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,23 +16,23 @@
 
 enum { MAIL_KEY_TEXT = 160 };
 
-/* How the key of a ticket begins that nobody asked for: the account was
- * enabled, or its address is another now, so that the ticket which went to the
- * old one is spent. Neither is mailed when the account has a password. */
+/* Prefixes of the keys of unrequested tickets: the account was enabled, or its
+ * address changed, so that the ticket to the old one is spent. Neither is
+ * mailed if the account has a password. */
 #define MAIL_KEY_ENABLED "ACTIVATE/"
 #define MAIL_KEY_ADDRESS "ADDRESS/"
 
-enum mail_purpose { /* stands in the table; the first two are tickets' */
+enum mail_purpose { /* stored in the table; the first two are tickets' */
                     MAIL_ACTIVATE = 1,
                     MAIL_RESET_TOTP = 2,
                     MAIL_VERIFICATION = 3,
-                    MAIL_LOCKED = 4, /* asked for by credential_try.sql */
+                    MAIL_LOCKED = 4, /* made by credential_try.sql */
 };
 
-enum mail_state { /* stands in the table */
+enum mail_state { /* stored in the table */
                   MAIL_WAITING = 1,
                   MAIL_SENT = 2,
-                  MAIL_DROPPED = 3, /* nobody wants it any more */
+                  MAIL_DROPPED = 3, /* no longer needed */
                   MAIL_FAILED = 4,  /* given up */
 };
 
@@ -44,18 +43,19 @@ struct mail_wish {
     int account_kind;        /* 1 business, 2 teacher; 0 none */
     int64_t account_version; /* the view must have reached it */
     const char *address;     /* NULL: the account's own */
-    int64_t asked_at;        /* µs; the occasion, not the writing */
+    int64_t asked_at;        /* µs; when the event happened, not when the wish
+                              * was written */
     const char *asked_by;    /* account, or NULL */
 };
 
-/* Queues the statement that writes a wish down; `params` is cleared first. Its
- * result has one row when the wish is new. */
+/* Queues the statement that writes a wish; clears `params` first. Its result
+ * has one row if the wish is new. */
 void mail_ask_send(struct db *db, struct db_params *params,
                    const struct mail_wish *wish);
-/* Tells the thread that there is something to do. */
+/* Wakes the thread: there is a new wish. */
 void mail_wake(void);
 
-/* The reactors' way to the same table: store and handlers of the lane of
+/* The reactors write to the same table: store and handlers of the lane of
  * views. */
 extern const struct store mail_store;
 void on_business_account_enabled_keys(struct keys *keys, const void *message);
@@ -68,7 +68,7 @@ void on_teacher_account_changed_keys(struct keys *keys, const void *message);
 enum end on_teacher_account_changed(struct decision *decision,
                                     const void *message);
 
-/* --- mail_text.c: what people read. Pure. ------------------------------- */
+/* --- mail_text.c: the text of a mail. Pure. --- */
 struct mail_letter {
     enum mail_purpose purpose;
     const char *to;           /* address */
@@ -83,8 +83,8 @@ const char *mail_subject(enum mail_purpose purpose);
 void mail_text(const struct mail_letter *letter, struct bytes *out);
 
 /* --- mail_message.c: RFC 5322 and MIME. Pure. --------------------------- */
-/* A header's value as encoded words where it is not ASCII, folded at 75
- * characters; `used` is the width of the name before it. */
+/* A header's value, as encoded words if it is not ASCII, folded at 75
+ * characters. `used` is the width of the name before it. */
 void mime_header(struct bytes *out, const char *text, size_t used);
 /* Base64 in lines of 76 characters. */
 void mime_base64(struct bytes *out, const void *data, size_t size);
@@ -95,11 +95,12 @@ void mail_message(const struct mail_letter *letter, const char *from,
 /* --- mail_send.c -------------------------------------------------------- */
 enum mail_way {
     MAIL_GONE,  /* the server, or the folder, has it */
-    MAIL_LATER, /* away, busy, or set up wrongly: another time */
+    MAIL_LATER, /* the server is away, busy, or set up wrongly: try later */
     MAIL_NEVER, /* the server knows no such receiver */
 };
-/* Into the spool folder when one is set, else to the mail server. `name` is a
- * file name without ending, unique for ever. Not MAIL_GONE: `ret_error` (256
- * bytes) says why, without the address. */
+/* Writes into the spool folder if one is set, otherwise sends to the mail
+ * server. `name` is a file name without ending, unique forever. If the result
+ * is not MAIL_GONE, `ret_error` (256 bytes) has the reason, without the
+ * address. */
 enum mail_way mail_send(const char *name, const char *to, struct bytes *message,
                         char ret_error[256]) WARN_UNUSED;

@@ -1,10 +1,9 @@
-/* One mail's way: who gets it, with what secret, and what became of it.
+/* One mail: its receiver, its secret, and its result.
  *
- * Called by the mail thread with a leased wish. The token or code is made here
- * and its digest written before the mail leaves, so what arrives always works.
- * Drops what nobody wants any more: an old occasion, an account that is not
- * active or has a password already.
- */
+ * Called by the mail thread with a leased wish. Makes the token or code and
+ * stores its digest before the mail leaves, so the mailed one always works.
+ * Drops mails that are no longer needed: an old event, an account that is not
+ * active or has a password already. */
 #include <string.h>
 
 #include "chassis/base/failpoint.h"
@@ -18,12 +17,12 @@
 #include "gateway/sessions/sessions.h"
 #include "gateway/metrics.h"
 
-enum { ATTEMPTS_MAX = 50 }; /* some two days */
+enum { ATTEMPTS_MAX = 50 }; /* about two days */
 #define VIEW_PAUSE MILLISECONDS(300)
 
 enum receiver {
     RECEIVER_KNOWN,
-    RECEIVER_LATER, /* the view has not come so far */
+    RECEIVER_LATER, /* the view has not reached the version yet */
     RECEIVER_UNWANTED,
 };
 
@@ -37,7 +36,7 @@ mail_pause(int attempts)
     return pause < SECONDS(3600) ? pause : SECONDS(3600);
 }
 
-/* Its end: the address is forgotten with it. */
+/* Ends the wish and deletes its address. */
 static enum db_end
 end_wish(struct db *db, const struct mail_job *job, enum mail_state state,
          const char *result)
@@ -83,7 +82,7 @@ judge_receiver(const struct mail_job *job, struct arena *arena,
     if (begins(job->key, MAIL_KEY_ADDRESS) && db_get_bool(row, 0, 7))
         return RECEIVER_LATER;
     bool active = db_get_int(row, 0, 0) == ACCOUNT_ACTIVE;
-    /* A ticket that was asked for is mailed all the same. */
+    /* A requested ticket is mailed anyway. */
     bool needless = (begins(job->key, MAIL_KEY_ENABLED) ||
                      begins(job->key, MAIL_KEY_ADDRESS)) &&
                     db_get_bool(row, 0, 6);
@@ -113,7 +112,7 @@ find_account(struct db *db, struct arena *arena, const struct mail_job *job,
     return end;
 }
 
-/* What went to another address must open nothing. */
+/* A ticket that went to another address must open nothing. */
 static enum db_end
 spend_others(struct db *db, const struct mail_job *job)
 {
@@ -143,7 +142,7 @@ make_ticket(struct db *db, struct arena *arena, const struct mail_job *job,
                        job->account_kind, token);
 }
 
-/* The verification's id stands behind the slash of the key. */
+/* The verification's id comes after the slash of the key. */
 static enum db_end
 make_code(struct db *db, struct arena *arena, const struct mail_job *job,
           struct mail_letter *letter, enum receiver *ret_receiver)
@@ -215,7 +214,7 @@ failed(struct db *db, const struct mail_job *job, enum mail_way way,
 {
     metric_add(mail_failures_total, "", 1);
     if (way == MAIL_NEVER) {
-        /* Somebody mistyped an address: no fault of ours or of the server's. */
+        /* A mistyped address: neither our fault nor the server's. */
         log_event(LOG_WARNING, "mail_refused", log_str("error", error),
                   log_str("account_id", job->account_id));
         return end_wish(db, job, MAIL_FAILED, "result=\"refused\"");

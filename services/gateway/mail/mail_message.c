@@ -13,7 +13,7 @@
 
 enum {
     LINE = 76,
-    WORD_BYTES = 45, /* of text in one encoded word: 60 signs of base64 */
+    WORD_BYTES = 45, /* of text in one encoded word: 60 characters of base64 */
 };
 
 static const char base64_signs[] =
@@ -84,7 +84,7 @@ add_words(struct bytes *out, const char *text, size_t used)
     while (*text != '\0') {
         size_t size = prefix(text, room);
         if (size == 0)
-            return; /* no UTF-8 */
+            return; /* not UTF-8 */
         bytes_add_text(out, "=?UTF-8?B?");
         add_base64(out, (const uint8_t *)text, size);
         bytes_add_text(out, "?=");
@@ -120,7 +120,7 @@ add_header(struct bytes *out, const char *name, const char *value)
     bytes_add_text(out, "\r\n");
 }
 
-/* An address is ASCII by its shape; what is not is left out. */
+/* An address is ASCII by its form; other bytes are dropped. */
 static void
 add_address(struct bytes *out, const char *name, const char *address)
 {

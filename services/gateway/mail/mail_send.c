@@ -86,7 +86,7 @@ set_options(CURL *curl, struct upload *upload, struct curl_slist *to,
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    /* Encrypted wherever the server can. */
+    /* Encrypts if the server can. */
     curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, gateway_settings.mail_from);
     curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
@@ -96,10 +96,10 @@ set_options(CURL *curl, struct upload *upload, struct curl_slist *to,
     return curl_easy_setopt(curl, CURLOPT_URL, gateway_settings.smtp_url);
 }
 
-/* Only a receiver refused for good (550 to 554 at RCPT) is no use trying again:
- * a sender refused or a password wrong is the operator's to mend. libcurl tells
- * the step in its message alone; where it says otherwise one day, the mail is
- * merely tried for longer. */
+/* Only a receiver refused permanently (550 to 554 at RCPT) makes retrying
+ * useless. An operator can fix a refused sender or a wrong password. Only
+ * libcurl's message has the step; if its wording changes, the mail is just
+ * tried for longer. */
 static bool
 is_refused(CURL *curl, CURLcode code, const char *error)
 {
@@ -126,7 +126,7 @@ smtp(const char *to, const struct bytes *message, char ret_error[256])
     bool refused = curl != NULL && is_refused(curl, code, error);
     curl_slist_free_all(receivers);
     curl_easy_cleanup(curl);
-    /* The server's own words may hold the address: the code's must do. */
+    /* The server's text may hold the address, so only its code is used. */
     if (code != CURLE_OK)
         snprintf(ret_error, 256, "smtp: %s",
                  refused ? "no such receiver" : curl_easy_strerror(code));

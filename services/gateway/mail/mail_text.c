@@ -1,9 +1,8 @@
-/* What people read: plain, friendly, and what to do next. Pure.
+/* The texts of mails: plain, friendly, with the next step. Pure.
  *
- * Called by the mail thread with the token or code just made. Says nothing of
- * other people and asks for nothing but what the receiver wanted himself; a
- * receiver who did not want it learns that he may leave it.
- */
+ * Called by the mail thread with the new token or code. Mentions no other
+ * person and asks only for what the receiver wanted. A receiver who did not
+ * want it reads that they may ignore it. */
 #include "chassis/base/clock.h"
 
 #include "rules/day.h"
@@ -68,7 +67,7 @@ add_time(const char *name, int64_t at, struct bytes *out)
 static void
 add_ticket(const struct mail_letter *letter, struct bytes *out)
 {
-    /* After the #: a browser does not send it, so no log has it. */
+    /* After the #: a browser does not send this part, so no log has it. */
     bytes_printf(out,
                  "    %s/activate#%s\n\n"
                  "若連結無法開啟，請於登入頁選擇「開通帳號」，"

@@ -1,10 +1,9 @@
-/* Writing wishes for mails down: by handlers of requests, and by the lane of
- * views when an account was enabled or a teacher's address changed.
+/* Writes wishes for mails: for handlers of requests, and for the lane of views
+ * when an account was enabled or a teacher's address changed.
  *
- * The reactors note account, version and occasion only: the address comes with
- * the account's state, on another topic, and the token is made when the mail is
- * sent. Repeatable: the key says what was wished for.
- */
+ * The reactors write only account, version and time. The address comes with the
+ * account's state, on another topic; the token is made when the mail is sent.
+ * Repeatable, because the key names the cause. */
 #include <stdio.h>
 #include <string.h>
 
@@ -69,7 +68,7 @@ const struct store mail_store = {
 
 enum { KEY_TEXT = sizeof("ACTIVATE//") + UUID_TEXT + 20 };
 
-/* What the ticket is mailed for; mail_fulfil.c reads it off the key. */
+/* The cause of the ticket; mail_fulfil.c reads it from the key. */
 #define ENABLED MAIL_KEY_ENABLED
 #define MOVED   MAIL_KEY_ADDRESS
 
@@ -90,7 +89,7 @@ wish(struct decision *decision, const char *occasion, const char *account_id,
     struct mail_row *row = row_add(decision, &mail_store,
                                    key_of(occasion, account_id, version, key));
     if (row == NULL)
-        return DONE; /* wished for before */
+        return DONE; /* the wish exists already */
 
     row->purpose = MAIL_ACTIVATE;
     row->account_id = account_id;
@@ -101,7 +100,7 @@ wish(struct decision *decision, const char *occasion, const char *account_id,
     return DONE;
 }
 
-/* Founding prints its ticket on the host and mails nobody. */
+/* Founding prints its ticket on the host and sends no mail. */
 static bool
 is_founding(const BusinessEnabled *event)
 {
@@ -135,7 +134,7 @@ on_business_account_enabled(struct decision *decision, const void *message)
                 event->fact->version);
 }
 
-/* A teacher who came in by roaming needs no password. */
+/* A teacher enabled by roaming needs no password. */
 static bool
 needs_ticket(const TeacherEnabled *event)
 {
@@ -169,7 +168,7 @@ on_teacher_account_enabled(struct decision *decision, const void *message)
                 event->fact->version);
 }
 
-/* A ticket that was mailed to another address is of no use. */
+/* A ticket that was mailed to another address is useless. */
 static bool
 has_new_address(const TeacherChanged *event)
 {

@@ -1,4 +1,4 @@
-/* Between the mail thread (mail.c) and one mail's way (mail_fulfil.c). */
+/* Between the mail thread (mail.c) and one mail (mail_fulfil.c). */
 #pragma once
 
 #include "chassis/base/arena.h"
@@ -14,11 +14,11 @@ struct mail_job {
     int64_t account_version;
     const char *address;
     int64_t asked_at;
-    int attempts; /* this one counted */
+    int attempts; /* includes this one */
 };
 
-/* Sends it, drops it or puts it off; anything but DB_OK: the table could not
- * be written, and the lease will end by itself. */
+/* Sends the mail, drops it or puts it off. If the result is not DB_OK, the
+ * table could not be written, and the lease ends by itself. */
 enum db_end mail_fulfil(struct db *db, struct arena *arena,
                         const struct mail_job *job) WARN_UNUSED;
 /* The pause before another attempt: 5 s, doubled each time, an hour at most. */

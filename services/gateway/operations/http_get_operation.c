@@ -1,10 +1,9 @@
-/* http_get_operation: route 72, one operation, or its steps as they come.
+/* Route 72: one operation, or a stream of its steps.
  *
- * Who gave the command sees it; an applicant without account shows his receipt.
- * With `Accept: text/event-stream` the steps are streamed until the last one;
- * Last-Event-ID goes on behind the step seen last. A stream sleeps on the same
- * waiters as a request.
- */
+ * The author of the command may see it; an applicant without an account shows
+ * the receipt. With `Accept: text/event-stream` the steps are streamed until
+ * the last one. Last-Event-ID continues after the step seen last. A stream
+ * sleeps on the same waiters as a request. */
 #include "gateway/routes.h"
 
 #include <stdlib.h>
@@ -56,8 +55,8 @@ read_operation(struct http_request *request, struct http_response *response,
     return false;
 }
 
-/* Whoever applied without an account; what officers do with the application is
- * theirs, though its receipt is of the same subject. */
+/* The applicant without an account. Officers' operations on the application
+ * belong to them, although its receipt has the same subject. */
 static bool
 is_of_proof(const struct operation_view *view)
 {
@@ -90,7 +89,7 @@ stream_free(void *state)
     free(stream);
 }
 
-/* False: not now; the next turn tries again. */
+/* Returns false if this is not possible now; the next turn tries again. */
 static bool
 stream_read(struct stream *stream, struct operation_view *ret_view)
 {
@@ -111,7 +110,7 @@ stream_read(struct stream *stream, struct operation_view *ret_view)
     return read;
 }
 
-/* Sleeps for the outcome; the row follows it by a moment. */
+/* Sleeps until the outcome; the row is written a moment later. */
 static void
 stream_sleep(struct stream *stream)
 {

@@ -1,10 +1,8 @@
-/* How a command's result leaves as an HTTP answer.
+/* Makes the HTTP answer from a command's result.
  *
- * The same bytes whether the outcome came in while the request waited or was
- * read from the row afterwards: an answer is made of the row's columns alone,
- * so that a repeated Idempotency-Key gives the same answer. Only the present
- * state beside a 412 is that of the moment.
- */
+ * The answer is made only from the row's columns. So it is the same while the
+ * request waits and afterwards, and a repeated Idempotency-Key gives the same
+ * answer. Only the present state in a 412 is read at that moment. */
 #include <stdio.h>
 #include <string.h>
 
@@ -81,8 +79,8 @@ set_etag(struct http_request *request, struct http_response *response,
             arena_printf(request->arena, "\"%lld\"", (long long)version));
 }
 
-/* Somebody else was first: what the caller has to look at before he asks again
- * comes with the answer. */
+/* Another caller was first: the answer contains the present state, which the
+ * caller must look at before they try again. */
 static void
 show_present(struct http_request *request, struct http_response *response,
              json_t *extra)

@@ -1,10 +1,9 @@
-/* A command goes in: key, row, send, wait, answer.
+/* Submits a command: key, row, send, wait, answer.
  *
  * Called by every handler that gives a command. The row is written before the
- * command is sent; the waiter is registered before the row is. The request
- * sleeps once, until the outcome can be read or Prefer's time is over. Decides
- * nothing about the command itself.
- */
+ * command is sent; the waiter is registered before the row is written. The
+ * request sleeps once, until the outcome can be read or Prefer's time is over.
+ * Decides nothing about the command itself. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,9 +18,9 @@
 
 static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);
-/* What was answered a moment ago is in its row by then. */
+/* By then the row has an outcome that was answered just before. */
 static const int64_t least_patience = MILLISECONDS(300);
-/* The owner's copy of the caller's account follows within a moment. */
+/* By then the owner usually has its copy of the caller's account. */
 static const int64_t early_pauses[] = {MILLISECONDS(40), MILLISECONDS(80),
                                        MILLISECONDS(160)};
 
@@ -124,7 +123,7 @@ answer_row(struct http_request *request, struct http_response *response,
     operation_answer(request, response, &answer);
 }
 
-/* The row was written for the very same request. */
+/* The row was written for the same request. */
 static bool
 is_of_request(const PGresult *rows, const uint8_t request_hash[SEAL_DIGEST])
 {
@@ -134,7 +133,7 @@ is_of_request(const PGresult *rows, const uint8_t request_hash[SEAL_DIGEST])
     return size == SEAL_DIGEST && memcmp(hash, request_hash, SEAL_DIGEST) == 0;
 }
 
-/* Our own row, whose COMMIT was confirmed to nobody, was never sent. */
+/* Our own row, whose COMMIT was not confirmed, was never sent. */
 static void
 send_own(const struct operation *operation, const PGresult *rows)
 {
@@ -154,11 +153,11 @@ deadline_of(const struct http_request *request)
                                            gateway_settings.wait_default);
 }
 
-/* Reads the row of a key; NULL: 503 is in the response. What is decided, and
- * perhaps answered, is written a moment later, and much later while lanes
- * change hands: the row is read again until then, or until `deadline`, at least
- * for a moment, so that who does not wait sees what was answered, too. `own`
- * (or NULL) is what we meant to write under the key. */
+/* Reads the row of a key. Returns NULL with 503 in the response. The outcome is
+ * written shortly after the answer (later during a rebalance). So polls the row
+ * until it has an outcome or `deadline` passes, for at least a moment even if
+ * the client does not wait. `own` (or NULL) is the row that we wanted to write
+ * under the key. */
 static PGresult *
 read_repeated(struct http_request *request, struct http_response *response,
               const char *scope, const char *key, const struct operation *own,
@@ -230,7 +229,8 @@ operation_remembered(struct http_request *request,
     return true;
 }
 
-/* Takes the key from a row whose refusal has passed. True: the key is free. */
+/* Removes the key from a row whose refusal was temporary. Returns true if the
+ * key is free. */
 static bool
 free_key(struct http_request *request, struct http_response *response,
          const PGresult *rows)
@@ -244,7 +244,7 @@ free_key(struct http_request *request, struct http_response *response,
     return freed != NULL;
 }
 
-/* True: the key is free again, and nothing is answered yet. */
+/* Returns true if the key is free again and nothing is answered yet. */
 static bool
 answer_repeated(struct http_request *request, struct http_response *response,
                 const struct operation *operation, int64_t deadline)
@@ -294,10 +294,10 @@ enum submitted {
     SUBMIT_NEW,
     SUBMIT_REPEATED,
     SUBMIT_AGAIN,     /* its key is free: the same operation once more */
-    SUBMIT_TOO_EARLY, /* refused for a moment: another operation then */
+    SUBMIT_TOO_EARLY, /* refused temporarily: try another operation */
 };
 
-/* The owner does not know the caller's account yet, or not this version. */
+/* The owner does not have the caller's account yet, or not this version. */
 static bool
 is_too_early(const struct waiter *waiter)
 {
@@ -342,7 +342,8 @@ submit(struct http_request *request, struct http_response *response,
     return SUBMIT_NEW;
 }
 
-/* An operation of its own for each try: the writer may still hold the last. */
+/* Each try is an operation of its own, because the writer may still hold the
+ * last. */
 static enum submitted
 submit_new(struct http_request *request, struct http_response *response,
            const struct submission *submission, const char *key, bool last)
@@ -354,7 +355,7 @@ submit_new(struct http_request *request, struct http_response *response,
     enum submitted submitted = submit(request, response, operation, last);
     if (submitted == SUBMIT_AGAIN)
         submitted = submit(request, response, operation, last);
-    if (submitted == SUBMIT_AGAIN) /* refused once more, by another request */
+    if (submitted == SUBMIT_AGAIN) /* refused again, by another request */
         request_unavailable(request, response, "operation_refused_again");
     return submitted;
 }

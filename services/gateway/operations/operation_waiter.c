@@ -1,10 +1,10 @@
-/* Which request waits for which command, and when it may answer.
+/* Requests that wait for a command's outcome, and when they may answer.
  *
- * A waiter is registered before its command is sent, so no outcome is missed.
- * A refusal wakes at once; a command that was done wakes when the read model
- * has applied its last state (seq of the owner's lane). Outcomes come from the
- * follower, positions from the lane of views in this process or from the
- * poller. Holds locks for a look-up only. States: services/gateway/README.md.
+ * A waiter is registered before its command is sent, so no outcome is missed. A
+ * refusal wakes at once. A command that was done wakes when the read model has
+ * applied its last state (sequence of the owner's lane). Outcomes come from the
+ * follower; positions from the lane of views in this process or from the
+ * poller. Holds locks only for a look-up. States: services/gateway/README.md.
  */
 #include <stdio.h>
 #include <string.h>

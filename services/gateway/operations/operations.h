@@ -57,7 +57,7 @@ bool operations_send(struct operations *operations, int service, int lane,
                      const char *lane_key, const char *traceparent,
                      int64_t at) WARN_UNUSED;
 
-/* --- what a request's headers say --------------------------------------- */
+/* --- the request's headers --- */
 /* The Idempotency-Key; NULL where the route needs none and there is none.
  * False: 400 is in the response. */
 bool operation_key(struct http_request *request, struct http_response *response,
@@ -77,7 +77,7 @@ bool operations_pause(struct operations *operations, int64_t duration);
  * it again in each turn. */
 int64_t operation_last_moment(int64_t deadline);
 
-/* --- what came of a command --------------------------------------------- */
+/* --- the outcome of a command --- */
 enum operation_state { OPERATION_ACCEPTED, OPERATION_DONE, OPERATION_REFUSED };
 enum { OPERATION_CODE_MAX = 64 };
 
