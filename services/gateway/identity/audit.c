@@ -1,9 +1,9 @@
-/* Writes the audit table: who looked at whom and why (I11).
+/* Writes the audit table: each look-up, with its author, its subject and its
+ * purpose (I11).
  *
  * Called before anything is shown, by handlers and by host commands. Rows are
- * only added. A row never holds the value that was looked up, only whom it
- * turned out to be.
- */
+ * only added. A row never holds the value that was looked up, only the person
+ * who was found. */
 #include "gateway/request/request.h"
 
 #include "gateway/identity/identity.h"

@@ -1,11 +1,9 @@
 /* Host command found-platform: the first start of an installation.
  *
- * Makes the platform, its first CHIEF and the code tables, and prints a ticket
- * with which the CHIEF sets his password (route 60). Ids are derived from what
- * was given, so the same command may be repeated: it makes nothing twice and
- * prints a new ticket as long as none was redeemed. Nobody can do this over
- * HTTP.
- */
+ * Makes the platform, its first CHIEF and the code tables. Prints a ticket with
+ * which the CHIEF sets their password (route 60). Ids are derived from the
+ * arguments, so the same command may be repeated. It makes nothing twice, and
+ * prints a new ticket until one is redeemed. Impossible over HTTP. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +32,7 @@ typedef Inservice__Account__V1__FoundPlatform FoundPlatform;
 struct founding {
     const char *code, *name, *holder, *id_number, *email, *login, *phone;
     char folded[LOGIN_LENGTH_MAX + 1];
-    char code_form[ORGANIZATION_CODE_SIZE]; /* of `code`, as it is kept */
+    char code_form[ORGANIZATION_CODE_SIZE]; /* of `code`, in its stored form */
     struct identity_number number;
     char person_id[UUID_TEXT];
     char account_id[UUID_TEXT];
@@ -88,7 +86,7 @@ read_options(int argc, char **argv, struct founding *founding)
     int letter;
 
     founding->phone = "";
-    /* getopt passes over the first word, a program's name. */
+    /* getopt skips the first word, a program's name. */
     while ((letter = getopt_long(argc + 1, argv - 1, "", options, NULL)) !=
            -1) {
         size_t i = 0;
@@ -105,7 +103,7 @@ read_options(int argc, char **argv, struct founding *founding)
     return optind == argc + 1;
 }
 
-/* NULL: all is well. */
+/* Returns NULL if all is well. */
 static const char *
 check(struct founding *founding)
 {
@@ -181,7 +179,7 @@ has_password(struct db *db, const char *account_id, bool *ret_has)
     return end == DB_OK;
 }
 
-/* After the owner has said yes, now or long ago. */
+/* After the owner's DONE, now or long ago. */
 static int
 give_ticket(struct db *db, const struct founding *founding)
 {

@@ -1,9 +1,8 @@
-/* Carries commands of the host to their owners and brings back the outcome.
+/* Sends commands of the host to their owners and receives the outcome.
  *
- * Follows the outcome topics from their end and sends again every two seconds:
- * an owner that has decided already publishes its stored outcome once more
- * (lane rule 6), so nothing is missed by listening too late.
- */
+ * Reads the outcome topics from their end, and sends again every two seconds.
+ * An owner that has decided already publishes its stored outcome again (lane
+ * rule 6), so a late start of reading loses nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +65,7 @@ courier_free(struct courier *courier)
     sender_free(courier->sender);
 }
 
-/* The outcome a message holds, if it is this command's. */
+/* The outcome in a message, if it belongs to this command. */
 static const Outcome *
 read_outcome(struct courier *courier, const struct message *message,
              const char *command_id)
@@ -83,7 +82,7 @@ read_outcome(struct courier *courier, const struct message *message,
     return (const Outcome *)body;
 }
 
-/* RETRY: not heard yet. */
+/* RETRY: no outcome yet. */
 static enum end
 hear(struct courier *courier, const char *command_id, const char **ret_code)
 {
@@ -120,7 +119,7 @@ courier_deliver(struct courier *courier, const char *service,
 
     while (clock_monotonic() < deadline && !service_stopping()) {
         if (clock_monotonic() >= send_at) {
-            /* A full queue is met by the next round. */
+            /* If the queue is full, the next round sends again. */
             bool sent = sender_send(courier->sender, service, lane_of(lane_key),
                                     packed.type, order->command_id, lane_key,
                                     "gateway/found-platform", NULL, order->at,

@@ -1,10 +1,9 @@
 /* The code tables of a new installation, as commands to their owner (T14).
  *
  * Called by found-platform. The tables are CSV files: those in CODE_TABLES_DIR,
- * and the program's own for a table that has no file there. The id of each
- * command is derived from what the table holds: a repetition is answered from
- * the inbox, and other rows make another command.
- */
+ * and the program's own for a table without a file there. Each command's id is
+ * derived from the table's content. So a repetition is answered from the inbox,
+ * and other rows make another command. */
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -32,7 +31,7 @@ founding_order(struct arena *arena, const char *about)
     return order;
 }
 
-/* Table and content, before the order is in. */
+/* Table and content, before the order is set. */
 static const char *
 content_of(struct arena *arena, const ReviseCodeTable *command)
 {
@@ -50,7 +49,8 @@ content_of(struct arena *arena, const ReviseCodeTable *command)
 
 enum { FILE_MAX = 1024 * 1024 };
 
-/* False: the folder has no such file, and the program's own counts. */
+/* Returns false if the folder has no such file; then the program's own is used.
+ */
 static bool
 read_own(struct arena *arena, const char *path, char **ret_bytes,
          size_t *ret_size)
@@ -65,7 +65,7 @@ read_own(struct arena *arena, const char *path, char **ret_bytes,
     return true;
 }
 
-/* NULL: `ret_fault` names the file and what is wrong with it. */
+/* Returns NULL, with the file and its fault in `ret_fault`. */
 static ReviseCodeTable *
 read_table(struct arena *arena, const char *name, const char **ret_fault)
 {
@@ -85,7 +85,7 @@ read_table(struct arena *arena, const char *name, const char **ret_fault)
     return table;
 }
 
-/* Every table is read before the first one is sent. */
+/* Reads every table before it sends the first. */
 static const char *
 read_tables(struct arena *arena, ReviseCodeTable **tables, size_t count)
 {

@@ -1,12 +1,11 @@
 /* Route 33, POST /v1/teachers/look-up: is this person on file, and where?
  *
  * Serves T1: a pull follows a look-up by ID number and name. An unknown number
- * and another name get the same answer, so a guess tells nothing; what is shown
- * is masked. Look-ups are counted per officer and unit, and those without a
- * match per name, because the name is known to somebody who guesses a number.
- * Every look-up leaves an audit row with its purpose, also a refused one, and
- * before anything is shown.
- */
+ * and a wrong name get the same answer, so a guess reveals nothing. The answer
+ * is masked. Look-ups are counted per officer and unit. Those without a match
+ * are counted per name, because a caller who guesses numbers knows the name.
+ * Every look-up, even a refused one, leaves an audit row with its purpose
+ * before anything is shown. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
@@ -92,7 +91,8 @@ show(struct http_response *response, const PGresult *row)
     http_answer(response, 200);
 }
 
-/* Whether there is a match; a match takes no miss. */
+/* Whether there is a match; only a look-up without one takes from the misses.
+ */
 static bool
 judge(struct http_request *request, const struct look_up *look_up,
       const PGresult *row, const struct budget_claim *claims)
@@ -124,7 +124,8 @@ answer(struct http_request *request, struct http_response *response,
         http_problem(request, response, "NO_MATCH", NULL, 0);
 }
 
-/* A refused try is audited too. False: the response holds why not. */
+/* A refused try is audited too. Returns false with the problem in the response.
+ */
 static bool
 spend(struct http_request *request, struct http_response *response,
       const struct look_up *look_up, struct budget_claim claims[CLAIMS])

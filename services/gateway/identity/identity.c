@@ -1,9 +1,8 @@
 /* Finds and proposes persons by their numbers; see identity.h.
  *
- * The person id is derived from the MAC, so that every gateway that meets a
- * new number at the same time derives the same person; the unique MAC decides
- * who writes the row. Never logs a number, never stores one in clear (B19).
- */
+ * The person id is derived from the MAC. So gateways that meet a new number at
+ * the same time derive the same person; the unique MAC decides which of them
+ * writes the row. Never logs a number, never stores one in clear (B19). */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,8 +13,8 @@
 
 enum { FIRST_GENERATION = 1, PLACE_TEXT = sizeof("identity/") + UUID_TEXT };
 
-/* The start of a configured day; settings are checked at start, so a text that
- * is no day means the usual one. */
+/* The start of a configured day. Settings are checked at start; a text that is
+ * no day means the default. */
 static int64_t
 day_of_setting(const char *text, int64_t usual)
 {

@@ -1,5 +1,4 @@
-/* See person.h. Answers what is wrong with a number, and 503.
- */
+/* See person.h. Answers the fault of a number, or 503. */
 #include "gateway/identity/person.h"
 
 #include "chassis/base/clock.h"

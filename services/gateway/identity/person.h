@@ -8,14 +8,14 @@
 
 #include "gateway/identity/identity.h"
 
-/* A number as people type it: the person and the sealed number; `ret_number`
- * may be NULL. False: 422 or 503 is in the response. */
+/* The person and the sealed number of a typed number; `ret_number` may be NULL.
+ * Returns false with 422 or 503 in the response. */
 enum person_search {
     PERSON_KNOWN,    /* an unknown number gives an empty person_id */
-    PERSON_PROPOSED, /* an unknown number is written down as a new person */
-    PERSON_DERIVED,  /* an unknown number gives the same person, unwritten */
+    PERSON_PROPOSED, /* an unknown number is stored as a new person */
+    PERSON_DERIVED,  /* the same person, but not stored */
 };
-/* The number alone, checked. False: 422 is in the response. */
+/* Only checks the number. Returns false with 422 in the response. */
 bool person_number(struct http_request *request, struct http_response *response,
                    const char *pointer, const char *number,
                    struct identity_number *ret_number) WARN_UNUSED;

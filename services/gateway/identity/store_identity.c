@@ -1,10 +1,9 @@
-/* store_identity: the step from PROPOSED to CURRENT, for the lane of views.
+/* The step from PROPOSED to CURRENT, for the lane of views.
  *
- * Called by the views of teachers and of business accounts: a number counts
- * once an owner's state rests on it. The rows themselves are written by
- * identity.c; here only their state changes, and only forward, so a repeated
- * or older state changes nothing (B19).
- */
+ * Called by the views of teachers and of business accounts: a number is CURRENT
+ * after an owner's state uses it. identity.c writes the rows. Here only their
+ * state changes, and only forward, so a repeated or older state changes nothing
+ * (B19). */
 #include "gateway/identity/identity.h"
 
 #include "inservice/teacher/v1/states.pb-c.h"

@@ -1,13 +1,12 @@
 /* Limits password hashing (24 ms, 19 MiB each): at most hash_pool at a time, at
  * most hash_queue_max waiting.
  *
- * Called by sign-in and by whatever sets a password. The work is done in the
- * request's own thread; this file only says when. Each address and network has
- * a share of the places, and half of all places and most of the turns are for
- * addresses that did not fail lately. A request without a place gets 503 at
- * once, before an attempt is counted against an account. Failures brake the
- * address they came from, and never its neighbours.
- */
+ * Called by sign-in and by every handler that sets a password. The request's
+ * own thread does the work; this file only decides when. Each address and
+ * network has a share of the places. Half of all places and most of the turns
+ * are for addresses without recent failures. A request without a place gets 503
+ * at once, before an attempt is counted against an account. Failures slow down
+ * their own address, never its neighbours. */
 #include <pthread.h>
 #include <stdio.h>
 
@@ -19,30 +18,30 @@
 #include "gateway/metrics.h"
 
 enum {
-    KEYS_MAX = 65536, /* addresses and networks that failed, 1 MiB */
-    NETWORK = 4,      /* a network counts as so many addresses */
-    UNSUSPECTED = 2,  /* places of one address that stand out from nothing */
+    KEYS_MAX = 65536,          /* addresses and networks that failed, 1 MiB */
+    NETWORK = 4,               /* a network counts as this many addresses */
+    UNSUSPECTED = 2,           /* places of an address without failures */
     UNSUSPECTED_NEIGHBOUR = 1, /* the same, in a network with many failures */
-    SUSPECT_TURN = 4,          /* every so many turns one is for the suspects */
+    SUSPECT_TURN = 4,          /* one turn in this many is for the suspects */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int64_t inside[2]; /* entered: waiting and hashing; [1]: suspects */
-static int64_t hashing;   /* whose turn it is */
+static int64_t hashing;   /* those that have their turn */
 static int64_t turns;     /* given so far */
 static struct {
     pthread_cond_t come;
-    int64_t waiting, called; /* called: may go, and has not gone yet */
+    int64_t waiting, called; /* called: has its turn, but has not started */
 } line[2] = {
     {.come = PTHREAD_COND_INITIALIZER},
     {.come = PTHREAD_COND_INITIALIZER},
 };
 static struct shares *hosts, *networks; /* of places */
 static struct buckets *failures;
-/* For longer than that, an address that failed is no clean one. */
+/* Failed addresses stay suspects for longer than `failures` refuses them. */
 static struct buckets *recent;
 static const struct bucket_size recent_size = {10, SECONDS(60)};
-/* Of a password nobody has: an unknown login is hashed against it. */
+/* The hash of a random password: compared for unknown logins. */
 static char nobody[128];
 
 bool
@@ -102,8 +101,8 @@ sign_in_failed(const struct http_client *client)
                         now);
 }
 
-/* An address that did not fail keeps its first place among the clean ones,
- * whatever its network did. */
+/* An address without failures keeps its first place among the clean ones, even
+ * if its network failed. */
 static bool
 is_suspect(const struct http_client *client)
 {
@@ -118,7 +117,8 @@ is_suspect(const struct http_client *client)
 
 /* --- places ------------------------------------------------------------- */
 
-/* Under the mutex. NULL: there is a place, else whose share is used up. */
+/* Call it under the mutex. Returns NULL if there is a place; otherwise the
+ * share that is used up. */
 static const char *
 take_place(const struct http_client *client, struct hash_place *place)
 {
@@ -204,8 +204,8 @@ turn_begin(const struct hash_place *place)
     pthread_mutex_unlock(&mutex);
 }
 
-/* Hands the turn on: to those without a failure, and now and then to the
- * suspects, so that they are served too. */
+/* Gives the next turn: mostly to the clean ones, sometimes to the suspects, so
+ * that both are served. */
 static void
 turn_end(int64_t began)
 {

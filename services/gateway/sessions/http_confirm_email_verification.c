@@ -1,10 +1,9 @@
 /* Route 11, POST /v1/email-verifications/{id}/confirm: the code for a token.
  *
- * Five wrong tries a code, counted in the statement that compares. An unknown
- * id, a code that is over and a wrong one get the same answer: CODE_WRONG. The
- * token is good for 30 minutes, for route 12; the same code again gives the
- * same token.
- */
+ * Five wrong tries per code, counted in the statement that compares. An unknown
+ * id, an expired code and a wrong one get the same answer: CODE_WRONG. The
+ * token is good for 30 minutes, for route 12. The same code again gives the
+ * same token. */
 #include "gateway/routes.h"
 
 #include <string.h>
@@ -23,7 +22,7 @@ struct proof {
     int64_t until;
 };
 
-/* What people type for six digits: blanks between them, full-width signs. */
+/* Six digits as people type them: with blanks, in full-width characters. */
 static bool
 read_code(const char *text, char ret_code[7])
 {
@@ -58,7 +57,7 @@ read_form(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
-/* DB_OK with `ret_right` false: a wrong code, or no try was left. */
+/* DB_OK with `ret_right` false: a wrong code, or no try is left. */
 static enum db_end
 try_code(struct db *db, const char *id, const char *code, bool *ret_right)
 {

@@ -1,8 +1,7 @@
 /* Route 58, DELETE /v1/sessions/{id}: signs out, here or elsewhere.
  *
- * `current` names the session that asks. One's own sessions only: another
- * account's is answered as if it were not there.
- */
+ * `current` names the caller's present session. Only the caller's own sessions;
+ * another account's is answered as not found. */
 #include "gateway/routes.h"
 
 #include <string.h>

@@ -1,9 +1,8 @@
 /* Route 26, POST /v1/business-accounts/{id}/credential-tickets: another ticket.
  *
- * For the approver of the account, never for himself (B20): the ticket goes to
- * the holder by mail and is shown to nobody else, so an approver cannot sign in
- * as his officer. A repeated Idempotency-Key mails once.
- */
+ * For the account's approver, never for their own account (B20). The ticket
+ * goes to the holder by mail and is shown to no one else, so an approver cannot
+ * sign in as the officer. A repeated Idempotency-Key sends one mail. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
@@ -24,7 +23,8 @@
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
-/* The caller's key under his own account, so that nobody meets another's. */
+/* The caller's key combined with their account, so that keys of two callers
+ * never collide. */
 static bool
 read_key(struct http_request *request, struct http_response *response,
          struct ticket_wish *wish)
@@ -104,7 +104,7 @@ send_note(const struct http_request *request, struct db *db,
             });
 }
 
-/* The wish and its audit row in one transaction: none without the other. */
+/* Writes the wish and its audit row in one transaction. */
 static enum db_end
 write_down(const struct http_request *request, struct db *db,
            const struct ticket_wish *wish)

@@ -1,10 +1,9 @@
 /* Route 10, POST /v1/email-verifications: a six-digit code by mail.
  *
- * Answers 202 with an id, whatever the mailbox is. A client may have few codes
- * an hour sent to one mailbox, and some hundred in all, because a county may
- * share one address; all clients of a network share a larger bound. The code is
- * made when the mail is sent; here only the wish is written down.
- */
+ * Always answers 202 with an id, for any mailbox. A client may order few codes
+ * an hour for one mailbox, but several hundred in all, because a county may
+ * share one address. All clients of a network share a larger limit. The code is
+ * made when the mail is sent; here only the wish is written. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
@@ -19,7 +18,7 @@
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
-/* What is refused by the first two is told; by the third it is not. */
+/* The answer shows a refusal by the first two budgets, but not by the third. */
 enum { CLAIM_CLIENT, CLAIM_NETWORK, CLAIM_PAIR, CLAIMS };
 
 static const char *
@@ -32,7 +31,7 @@ read_email(struct http_request *request, struct http_response *response)
     return form_close(&form, response) ? email : NULL;
 }
 
-/* The verification and its mail, in one transaction. */
+/* Writes the verification and its mail in one transaction. */
 static enum db_end
 write_down(struct db *db, const char *id, const char *email, const char *client)
 {
@@ -85,9 +84,9 @@ take_one(struct db *db, enum budget budget, const char *holder, bool *ret_taken)
     return end;
 }
 
-/* A mailbox has a bound of its own, so it is not flooded. It does not count the
- * first codes of a few clients of each network, so strangers in another network
- * cannot use it up. */
+/* A mailbox has a limit of its own, so that it is not flooded. The first codes
+ * of a few clients of each network do not count, so strangers in another
+ * network cannot use it up. */
 static enum db_end
 take_mailbox(struct http_request *request, struct db *db, const char *email,
              const struct budget_result *client, bool *ret_sent)

@@ -1,11 +1,10 @@
 /* Route 55, POST /v1/sessions: login and password for a session.
  *
- * Every failure has the same answer and takes one hashing: unknown login, wrong
- * password, locked, disabled, not yet activated. The try is counted in SQL
- * before hashing, so of a hundred requests at once five are compared. A login
- * is locked per network first, so a stranger elsewhere does not lock its holder
- * out. No password, login or token is ever logged.
- */
+ * Every failure has the same answer and costs one hashing: unknown login, wrong
+ * password, locked, disabled, not yet activated. The attempt counter is
+ * increased in SQL before hashing, so even 100 parallel requests get only five
+ * attempts. A login is locked per network first, so a stranger elsewhere does
+ * not lock its holder out. No password, login or token is ever logged. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
@@ -22,7 +21,7 @@
 #include "gateway/sessions/sessions.h"
 #include "gateway/metrics.h"
 
-/* What credential_try gives; account_id NULL: nobody, or locked. */
+/* The result of credential_try; account_id NULL: unknown or locked. */
 struct attempt {
     const char *account_id;
     int account_kind;
@@ -37,7 +36,8 @@ struct session {
     int64_t began_at, expires_at;
 };
 
-/* Counts the try and reads what to verify. False: 503 is in the response. */
+/* Counts the attempt and reads what to verify. Returns false with 503 in the
+ * response. */
 static bool
 take_try(struct http_request *request, struct http_response *response,
          const char *login, struct attempt *ret_attempt)
@@ -110,9 +110,9 @@ write_session(struct db *db, const struct http_request *request,
     return end == DB_OK ? db_end_trip(db) : end;
 }
 
-/* Forgets the tries, ends sessions above the bound and writes the new one, in
+/* Clears the attempts, ends sessions above the limit and writes the new one, in
  * one transaction. Not opened: the password was changed while it was verified.
- * False: 503 is in the response. */
+ * Returns false with 503 in the response. */
 static bool
 open_session(struct http_request *request, struct http_response *response,
              const struct attempt *attempt, struct session *session,
@@ -168,8 +168,8 @@ refuse_sign_in(struct http_request *request, struct http_response *response)
     http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
 }
 
-/* Takes a try, verifies, opens, answers. No connection is held while the
- * password is hashed. */
+/* Counts an attempt, verifies, opens, answers. Holds no connection while it
+ * hashes the password. */
 static void
 sign_in(struct http_request *request, struct http_response *response,
         const struct hash_place *place, const char *login, const char *password)
@@ -188,8 +188,8 @@ sign_in(struct http_request *request, struct http_response *response,
         refuse_sign_in(request, response);
 }
 
-/* False: too many sign-ins from this address failed, and 429 is in the
- * response. */
+/* Returns false, with 429 in the response, if too many sign-ins from this
+ * address failed. */
 static bool
 may_try(struct http_request *request, struct http_response *response)
 {
@@ -216,7 +216,8 @@ http_post_sessions(struct http_request *request, struct http_response *response)
     if (!form_close(&form, response))
         return;
     if (!fold_login(login, folded))
-        folded[0] = '\0'; /* nobody has it: the same answer, the same time */
+        folded[0] = '\0'; /* unknown login: the same answer after the same time
+                           */
     if (!may_try(request, response) || !hash_enter(request, response, &place))
         return;
     sign_in(request, response, &place, folded, password);

@@ -1,10 +1,9 @@
 /* Route 60, POST /v1/credential-tickets/redeem: a ticket for a password.
  *
- * A weak password spends nothing: the holder tries again with the same ticket.
- * Redeeming ends all sessions of the account and spends its other tickets, so
- * that an old mail is worth nothing. Unknown, used and expired are one answer;
- * 503 where the account is not in the read model yet.
- */
+ * A weak password does not spend the ticket: the holder tries again. Redeeming
+ * ends all sessions of the account and spends its other tickets, so that old
+ * mails become useless. Unknown, used and expired tickets get the same answer.
+ * 503 if the account is not in the read model yet. */
 #include "gateway/routes.h"
 
 #include <string.h>
@@ -41,8 +40,8 @@ read_form(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
-/* NULL: answered. The founding's ticket is older than what the read model knows
- * of its account: then that is waited for, for a while. */
+/* Returns NULL if it answered. The founding's ticket exists before its account
+ * is in the read model, so this waits for the account for a while. */
 static PGresult *
 read_ticket(struct http_request *request, struct http_response *response,
             const struct redemption *redemption)

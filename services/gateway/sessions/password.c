@@ -1,9 +1,8 @@
-/* What is too easy to guess to be a password. Pure.
+/* Passwords that are too easy to guess. Pure.
  *
- * Called where a password is set. Length does most of it; the rest catches what
- * people type when they are asked for twelve characters (password_guess.c). No
- * rule about kinds of characters: they make passwords worse.
- */
+ * Called where a password is set. Length matters most. The rest finds what
+ * people type when they must fill twelve characters (password_guess.c). No rule
+ * about kinds of characters, because such rules make passwords worse. */
 #include <string.h>
 
 #include "rules/fold.h"
@@ -15,7 +14,7 @@
 
 enum {
     DIFFERENT_MIN = 5,
-    BITS_MIN = 36, /* nine characters that are part of nothing known */
+    BITS_MIN = 36, /* nine characters outside all known parts */
     KNOWN_SIZE = 300,
     FOLDED_SIZE = 8192,
 };
@@ -56,7 +55,7 @@ guess_fault(const char *password, const char *login, const char *email)
     const char *const known[] = {own_login, own_email};
 
     if (!fold_name(password, folded, sizeof folded))
-        return NULL; /* longer than anything that is guessed */
+        return NULL; /* longer than any guess */
     fold_known(login, own_login);
     fold_known(email, own_email);
     if (password_bits(folded, NULL, 0) < BITS_MIN)

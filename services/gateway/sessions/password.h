@@ -1,5 +1,5 @@
-/* password.h: what password.c and password_guess.c share. Passwords come here
- * prepared (form_secret); folded, so that case and width hide nothing. */
+/* Shared by password.c and password_guess.c. Passwords arrive prepared
+ * (form_secret) and folded, so that case and width hide nothing. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,10 +7,10 @@
 
 #include "attributes.h"
 
-/* Code points that are looked at; more make no password weaker. */
+/* Code points that are checked; further ones cannot weaken a password. */
 enum { PASSWORD_CODES = 256 };
 
 /* Bits of the cheapest way to guess a folded password. `known`: folded texts
- * that a guesser knows of the holder; none may be NULL. */
+ * that a guesser has about the holder; none may be NULL. */
 int password_bits(const char *folded, const char *const *known,
                   size_t known_count);

@@ -1,12 +1,10 @@
 /* How hard a password is to guess, in bits. Pure.
  *
- * Called by password.c. After the idea of zxcvbn: the password is cut into
- * parts that a guesser knows (common words with their usual disguises, walks on
- * the keyboard, rows, repetitions, years, what the account's holder is called)
- * and characters that the guesser does not know; the cheapest cut counts. The
- * lists are short, because a wrong password costs an attacker one of a few
- * tries, not a microsecond.
- */
+ * Called by password.c. Similar to zxcvbn: the password is cut into known parts
+ * and unknown characters; the cheapest cut counts. Known parts are common words
+ * with their usual disguises, walks on the keyboard, rows, repetitions, years,
+ * and the holder's names. The lists are short, because a wrong password costs
+ * an attacker one of a few tries, not a microsecond. */
 #include <stdint.h>
 #include <string.h>
 
@@ -51,7 +49,7 @@ static const char *const common[] = {
     "ji3", "2k7", "au4a83", "ji394su3", "su3cl3", "xl3g", "vm6vul4",
 };
 
-/* What stands for a letter in disguise. */
+/* Characters that are used to disguise a letter. */
 static const struct {
     char sign, letter;
 } disguises[] = {
@@ -73,7 +71,7 @@ static const char *const keyboard[][2] = {
 struct guess {
     uint32_t at[PASSWORD_CODES];
     size_t count;
-    int best[PASSWORD_CODES + 1]; /* bits of the first so many characters */
+    int best[PASSWORD_CODES + 1]; /* bits for this many first characters */
 };
 
 static void
@@ -103,7 +101,7 @@ is_disguised(uint32_t sign, char letter)
     return false;
 }
 
-/* Characters of `word` that stand at `from`, as they are or disguised. */
+/* The number of characters of `word` at `from`, as they are or disguised. */
 static void
 offer_word(struct guess *guess, size_t from, const char *word, size_t length,
            int bits)
@@ -123,7 +121,7 @@ offer_word(struct guess *guess, size_t from, const char *word, size_t length,
     offer(guess, from, length, bits + (disguised ? BITS_DISGUISE : 0));
 }
 
-/* The whole text and its parts between other signs. */
+/* The whole text and its parts between other characters. */
 static void
 offer_known(struct guess *guess, size_t from, const char *text)
 {
@@ -188,7 +186,7 @@ offer_walk(struct guess *guess, size_t from)
     }
 }
 
-/* Each step the same: "1234", "zyxw", "aaaa", "2468". */
+/* Equal steps: "1234", "zyxw", "aaaa", "2468". */
 static void
 offer_row(struct guess *guess, size_t from)
 {
@@ -204,7 +202,7 @@ offer_row(struct guess *guess, size_t from)
     }
 }
 
-/* What has stood in the password before. */
+/* Parts that occurred earlier in the password. */
 static void
 offer_repetition(struct guess *guess, size_t from)
 {

@@ -1,10 +1,9 @@
-/* session.c: who asks. Reads a session with its account and unit.
+/* Reads the caller's session with its account and unit.
  *
- * Called by request.c in every request. A session is right as long as its
- * account is ACTIVE and has not lost the right since it began: both are part of
- * the query, so a disabling bites with the next request (T16). Tokens are
- * stored and looked up by digest only. It makes no sessions: signing in does.
- */
+ * Called by request.c in every request. A session is valid while its account is
+ * ACTIVE and has not lost the right since the session began. The query checks
+ * both, so a disabling works from the next request on (T16). Tokens are stored
+ * and looked up only by digest. Sign-in makes sessions, not this file. */
 #include "gateway/gateway.h"
 
 #include <string.h>
@@ -14,10 +13,11 @@
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
 
-/* Use is noted at most this often. */
+/* Use is written at most this often. */
 #define TOUCH_AFTER SECONDS(60)
 
-/* The token in the header, else in the cookie; NULL: none that could be one. */
+/* The token in the header, otherwise in the cookie. Returns NULL if none has
+ * the form of a token. */
 static const char *
 session_token(const struct http_request *request)
 {
@@ -78,7 +78,7 @@ session_id_of(struct arena *arena, const char *token)
     return id;
 }
 
-/* "" where the column is NULL: ids of a principal are never NULL. */
+/* "" if the column is NULL: ids of a principal are never NULL. */
 static const char *
 id_at(struct arena *arena, const PGresult *result, int column)
 {

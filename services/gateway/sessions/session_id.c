@@ -1,8 +1,7 @@
-/* What the handlers of this folder begin with, and how a session is named.
+/* The first steps of this folder's handlers, and the ids of sessions.
  *
- * A session's id is its token's digest: it can be shown and sent back, and
- * nobody can make the token from it.
- */
+ * A session's id is its token's digest. It can be shown and sent back, and no
+ * token can be made from it. */
 #include <string.h>
 
 #include "gateway/gateway.h"

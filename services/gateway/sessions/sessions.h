@@ -1,9 +1,8 @@
-/* Signing in, proving an address, redeeming tickets: what these share.
+/* Shared by sign-in, e-mail verification and redeeming of tickets.
  *
- * Tokens are 256 random bits, known to their holder alone: the tables keep
- * digests. Nothing here tells an asker whether a login, an address or a person
- * is known.
- */
+ * Tokens are 256 random bits. Only the holder has them: the tables store
+ * digests. No answer here reveals whether a login, an address or a person is
+ * known. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,21 +15,21 @@
 
 enum {
     CODE_TRIES = 5,
-    PASSWORD_MIN = 12, /* characters as a person counts them */
+    PASSWORD_MIN = 12, /* characters as people count them */
     PASSWORD_MAX = 256,
 };
 #define SIGN_IN_LOCK           SECONDS(15 * 60)
 #define VERIFICATION_AGE       SECONDS(15 * 60) /* of the code */
 #define VERIFICATION_TOKEN_AGE SECONDS(30 * 60) /* of what it is good for */
 
-enum ticket_purpose { /* stands in the tables */
+enum ticket_purpose { /* stored in the tables */
                       TICKET_ACTIVATE = 1,
                       TICKET_RESET_TOTP = 2,
 };
 extern const struct words ticket_purpose_words;
 
-/* A connection for several steps; NULL: 503 is in the response. The caller
- * gives it back (pool_give). */
+/* A connection for several steps; the caller gives it back (pool_give). Returns
+ * NULL with 503 in the response. */
 struct db *sessions_take(struct http_request *request,
                          struct http_response *response) WARN_UNUSED;
 
@@ -48,35 +47,35 @@ struct hash_place {
     uint64_t host, network;
     bool suspect; /* the address failed lately, or holds several places */
 };
-/* Takes one; false: none is free for this client, and 503 is in the response.
- * Take it before anything is counted; hold no database connection while
- * hashing. */
+/* Takes a place. Returns false, with 503 in the response, if none is free for
+ * this client. Call it before anything is counted; hold no database connection
+ * while hashing. */
 bool hash_enter(struct http_request *request, struct http_response *response,
                 struct hash_place *ret_place) WARN_UNUSED;
 void hash_leave(const struct hash_place *place);
-/* Wait for their turn, then hash. `hash` NULL: hashes against nothing, so that
- * an unknown login takes as long as a known one; answers false. */
+/* Waits for a turn, then hashes. `hash` NULL: hashes anyway and returns false,
+ * so that an unknown login takes as long as a known one. */
 bool hash_verify(const struct hash_place *place, const char *hash,
                  const char *password) WARN_UNUSED;
 bool hash_make(const struct hash_place *place, const char *password,
                char ret_hash[128]) WARN_UNUSED;
 /* How long this client may not sign in, because too many sign-ins from its
- * address failed; 0: it may. Those of its network never stop it. */
+ * address failed; 0: it may. Failures of its network never block it. */
 int64_t sign_in_wait(const struct http_client *client) WARN_UNUSED;
 void sign_in_failed(const struct http_client *client);
 
-/* --- password.c: what is too easy to guess. Pure. ----------------------- */
-/* NULL when it will do, else what is the matter, in zh-TW. `password` is one
- * prepared by form_secret(); `login` and `email` may be NULL or empty. */
+/* --- password.c: passwords that are too easy to guess. Pure. --- */
+/* Returns NULL, or the fault in zh-TW. `password` was prepared by
+ * form_secret(); `login` and `email` may be NULL or empty. */
 const char *password_fault(const char *password, const char *login,
                            const char *email);
 
-/* --- verification.c: somebody has shown that an address is his ---------- */
-/* MAC of a code under its verification's id; six digits alone can be guessed.
- */
+/* --- verification.c: a person has proven their e-mail address --- */
+/* MAC of a code with its verification's id, because six digits alone can be
+ * guessed. */
 void verification_code_mac(const char *verification_id, const char *code,
                            uint8_t ret_mac[SEAL_DIGEST]);
-/* What a right code is exchanged for: always the same for the same code. */
+/* The token for a right code; always the same for the same code. */
 enum { VERIFICATION_TOKEN_TEXT = 2 * SEAL_DIGEST + 1 };
 void verification_token(const char *verification_id, const char *code,
                         char ret_token[VERIFICATION_TOKEN_TEXT]);
@@ -84,8 +83,8 @@ struct verification {
     char id[UUID_TEXT]; /* the anonymous scope of Idempotency-Key */
     const char *email;  /* in the arena */
 };
-/* The verification whose token this is. DB_OK with an empty id: none, or it is
- * over. Good for any number of requests within its 30 minutes. */
+/* The verification of this token. DB_OK with an empty id: none, or it has
+ * expired. Good for any number of requests within its 30 minutes. */
 enum db_end
 verification_find(struct db *db, struct arena *arena, const char *token,
                   struct verification *ret_verification) WARN_UNUSED;
@@ -101,14 +100,14 @@ struct ticket_wish {
     int account_kind;
     int64_t account_version;
 };
-/* Writes it down with its audit row and answers 202, or why not. The caller has
- * checked who asks and filled in all but the key. */
+/* Writes the ticket with its audit row and answers 202 or the problem. The
+ * caller has checked the rights and filled in all but the key. */
 void ticket_wish_submit(struct http_request *request,
                         struct http_response *response,
                         struct ticket_wish *wish);
 
 /* --- ticket.c ----------------------------------------------------------- */
-/* Makes a ticket for an account; only its holder ever sees `ret_token`. */
+/* Makes a ticket for an account; only the holder may see `ret_token`. */
 enum db_end ticket_make(struct db *db, enum ticket_purpose purpose,
                         const char *account_id, int account_kind,
                         char ret_token[SEAL_TOKEN_TEXT]) WARN_UNUSED;

@@ -1,6 +1,5 @@
-/* Codes by mail and the tokens they are exchanged for: the parts shared by
- * routes 10 and 11, by the mail that carries the code and by applications.
- */
+/* Codes by mail and their tokens: shared by routes 10 and 11, by the mail with
+ * the code, and by applications. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,9 +1,8 @@
-/* http_get_moves: route 38, who came, went or will, the latest first (T1, T2).
+/* Route 38: teachers who came, left or will do so, latest move first (T1, T2).
  *
- * Both schools of a move see it, with the name: each knows the person. Centre
- * and platform see masked names. `direction` in or out, `state` planned, done,
- * undone or conflict.
- */
+ * Both schools of a move see it with the full name, because both know the
+ * person. Centre and platform see masked names. `direction` in or out; `state`
+ * planned, done, undone or conflict. */
 #include "gateway/routes.h"
 
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
 
-/* Behind every move: the last second of the year 9999. */
+/* Sorts after every move: the last second of the year 9999. */
 #define TIME_LAST "253402300799000000"
 
 enum column {

@@ -1,9 +1,8 @@
-/* http_get_teacher: route 35, one teacher's record, in one round trip.
+/* Route 35: one teacher's record, in one round trip.
  *
- * The document was written when the state came in, its head in full and masked;
- * here it is chosen by who asks, and the status of the login put behind it. In
- * full for an officer of a unit where the teacher has a post, and for himself.
- */
+ * The view wrote the document, its head in full and masked. This handler
+ * chooses one by the caller's rights and adds the login's status. In full for
+ * the teacher and for officers of a unit where the teacher has a post. */
 #include "gateway/routes.h"
 
 #include "gateway/request/render.h"
@@ -54,7 +53,7 @@ http_get_teacher(struct http_request *request, struct http_response *response)
               status ? status : ACCOUNT_NOT_APPLIED);
     json_close(out, '}');
     if (status == 0)
-        own = out->size; /* no login: the record's version says it all */
+        own = out->size; /* no login: the record's version is enough */
     request_document_etag(request, response, db_get_int(result, 0, VERSION),
                           full ? own : 0);
     http_answer(response, 200);

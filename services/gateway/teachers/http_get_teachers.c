@@ -1,10 +1,9 @@
-/* http_get_teachers: route 32, the teachers of the units within reach (T8, T9).
+/* Route 32: the teachers of the units within reach (T8, T9).
  *
- * Ten a page unless told; by unit, part of the name, status of the login, set
- * of titles, subject or stage; sorted by strokes. With `count=true` the
- * letter's counts over all that match. `on` a day: who was there then; status
- * and name are today's. Names are masked outside the own unit.
- */
+ * Ten a page by default; by unit, part of the name, status of the login, title
+ * set, subject or stage; sorted by strokes. `count=true` adds the letter's
+ * counts of all matches. `on` selects the teachers of a day; status and name
+ * are today's. Names are masked outside the own unit. */
 #include "gateway/routes.h"
 
 #include "rules/post.h"
@@ -122,7 +121,7 @@ static const struct list of_a_unit = {
     .render = render,
 };
 
-/* A unit's whole list is what most officers open. */
+/* Most officers open a unit's whole list. */
 static const struct list *
 shortcut(const struct http_request *request)
 {

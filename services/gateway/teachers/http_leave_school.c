@@ -1,10 +1,9 @@
-/* http_leave_school: route 37, 離職, 轉校 or 退休.
+/* Route 37: 離職, 轉校 or 退休.
  *
- * An officer of the school takes the teacher out of it; a CHIEF goes only by a
- * fellow CHIEF or the centre. The command carries the role the leaver holds
- * there, as the read model has it (T2, T11, T15). Of a teacher who is nowhere
- * within reach nobody learns that he exists.
- */
+ * An officer of the school takes the teacher out of it; only a fellow CHIEF or
+ * the centre lets a CHIEF go. The command carries the leaver's role there, from
+ * the read model (T2, T11, T15). A caller learns nothing about a teacher who is
+ * out of reach. */
 #include "gateway/routes.h"
 
 #include <string.h>
@@ -20,7 +19,8 @@
 typedef Inservice__Teacher__V1__LeaveSchool Leave;
 
 struct known {
-    const char *organization; /* "": where he is, the officer's own first */
+    const char *organization; /* "": where the teacher has a post, the officer's
+                               * own unit first */
     bool named;               /* the form names the organization */
     struct known_unit unit;
     struct known_teacher teacher;
@@ -71,7 +71,8 @@ unit_in_reach(const struct http_request *request,
     return NULL;
 }
 
-/* None was named: his own if the teacher is there, else one within reach. */
+/* If the form names no unit: the officer's own if the teacher is there,
+ * otherwise one within reach. */
 static void
 choose_unit(const struct http_request *request, struct known *known)
 {
@@ -157,8 +158,8 @@ may_know(struct http_request *request, const PGresult *rows, int row,
            AUTHORITY_ALLOWED;
 }
 
-/* The answer about a teacher out of reach. A caller whose unit they have left
- * reads so: the list of moves (route 38) shows it, too. */
+/* The answer about a teacher out of reach. A caller whose unit the teacher has
+ * left is told so, because the list of moves (route 38) shows it, too. */
 static void
 turn_away(struct http_request *request, struct http_response *response,
           const struct known *known)
@@ -179,7 +180,7 @@ turn_away(struct http_request *request, struct http_response *response,
         (void)!is_allowed(request, response, known);
 }
 
-/* A teacher beyond the caller's reach is turned away before the form is. */
+/* A teacher out of reach is refused before the form is checked. */
 static bool
 is_in_reach(struct http_request *request, struct http_response *response,
             const struct known *known)

@@ -1,9 +1,8 @@
-/* http_patch_teacher: route 36, a merge patch of a teacher's record.
+/* Route 36: a merge patch of a teacher's record.
  *
- * What is named changes, null clears. An officer edits the post at his own
- * school unless he names another; the teacher himself edits his data. Whose
- * field it is decides the teacher service (T5, T10, T14).
- */
+ * Named fields change; null clears. An officer edits the post at their own
+ * school unless the form names another; teachers edit their own data. The
+ * teacher service decides which fields a caller may change (T5, T10, T14). */
 #include "gateway/routes.h"
 
 #include "rules/identity.h"
@@ -45,7 +44,7 @@ read_teacher_known(struct http_request *request, struct http_response *response,
     return ret_teacher->known;
 }
 
-/* Whether the field is named; null is "" or nothing. */
+/* Whether the field is named; null means "" or none. */
 static bool
 is_named(struct form *form, const char *name)
 {
@@ -91,7 +90,8 @@ read_post(struct form *form, Update *command)
     SET(subjects, subjects, SUBJECTS_PRESENCE_SUBJECTS);
 }
 
-/* Whose post: the one named, else an officer's own, else the primary one. */
+/* The school of the post: the named one, otherwise the officer's own, otherwise
+ * the primary one. */
 static const char *
 post_meant(const struct http_request *request, const char *named,
            const struct known_teacher *teacher)

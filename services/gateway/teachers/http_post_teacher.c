@@ -1,13 +1,11 @@
-/* http_post_teacher: route 34, a school enters a teacher, or pulls one.
+/* Route 34: a school enters a teacher, or pulls one.
  *
- * The number becomes a person (identity) and goes on sealed. If-Match carries
- * the version of a look-up: without it the teacher is expected to be new. Such
- * a try is a look-up: it is audited and counted before the number is searched.
- * With If-Match the command carries the audit row of the unit's own look-up;
- * without such a row the answer is the owner's for somebody on file, also where
- * the number is unknown. Whether it may be is the teacher service's (T1, T3,
- * T4, T7, T11, T12).
- */
+ * The number gives a person (identity) and is sent sealed. If-Match carries the
+ * version of a look-up; without it the teacher must be new. Such a try is a
+ * look-up: it is audited and counted before the number is searched. With
+ * If-Match the command carries the audit row of the unit's own look-up. Without
+ * such a row the owner answers as for a person on file, even if the number is
+ * unknown. The teacher service decides (T1, T3, T4, T7, T11, T12). */
 #include "gateway/routes.h"
 
 #include "rules/post.h"
@@ -70,7 +68,7 @@ read_form(struct form *form, struct wish *wish)
         command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_PRIMARY;
 }
 
-/* The officer's own unit, where none was named: known only after the session.
+/* The officer's own unit if the form names none; known only after the session.
  */
 static bool
 read_own_unit(struct http_request *request, struct http_response *response,
@@ -115,7 +113,7 @@ is_allowed(struct http_request *request, struct http_response *response,
     return request_allows(request, response, &target, false);
 }
 
-/* A try that could tell whether a number is on file leaves an audit row. */
+/* A try that could reveal whether a number is on file leaves an audit row. */
 static bool
 note_try(struct http_request *request, struct http_response *response,
          const char *person_id, const char *result)
@@ -124,8 +122,8 @@ note_try(struct http_request *request, struct http_response *response,
                                "", result);
 }
 
-/* A try that has no look-up before it counts as one. The refused one leaves its
- * own row in the audit. */
+/* A try without a look-up counts as one. A refused try has its own audit row.
+ */
 static bool
 spend_try(struct http_request *request, struct http_response *response)
 {
@@ -141,8 +139,9 @@ spend_try(struct http_request *request, struct http_response *response)
                                                       .purpose = ""});
 }
 
-/* Somebody new is proposed. A repeated key costs nothing; all else is counted
- * before the number is searched, so a spent budget tells nothing of it. */
+/* Proposes a new person. A repeated key costs nothing. Every other try is
+ * counted before the number is searched, so a spent budget reveals nothing
+ * about it. */
 static bool
 find_new(struct http_request *request, struct http_response *response,
          const struct identity_number *number, struct identity *ret_identity)
@@ -166,7 +165,7 @@ find_new(struct http_request *request, struct http_response *response,
                                                              : "ON_FILE");
 }
 
-/* Somebody on file, whom the officer's unit has looked up. */
+/* A person on file that the officer's unit has looked up. */
 static bool
 find_looked_up(struct http_request *request, struct http_response *response,
                const struct identity_number *number, struct wish *wish,
@@ -207,7 +206,8 @@ set_look_up(struct wish *wish, const char *organization)
     wish->command.look_up = look_up;
 }
 
-/* Person, sealed number and kind; the sex from the number, if not given. */
+/* Person, sealed number and kind; the sex from the number if the form has none.
+ */
 static bool
 read_person(struct http_request *request, struct http_response *response,
             struct wish *wish, bool pull)
@@ -243,9 +243,9 @@ fill_unit(Register *command, const struct known_unit *unit)
     command->recent_pulls = (uint32_t)unit->recent_pulls;
 }
 
-/* A pull is counted before it is sent, because the read model learns of it a
- * moment later: pulls sent at once do not pass the brake (T1). The teacher
- * service compares the count with its limit. */
+/* A pull is counted before it is sent, because the read model shows it a moment
+ * later. So parallel pulls do not pass the brake (T1). The teacher service
+ * compares the count with its limit. */
 static void
 submit_pull(struct http_request *request, struct http_response *response,
             Register *command)

@@ -1,11 +1,10 @@
-/* http_undo_move: route 39, takes back a move, planned or done (T1, T15).
+/* Route 39: takes back a move, planned or done (T1, T15).
  *
- * Either school of the move may, and their centre and the platform. The command
- * carries the role the person holds where the move brought them, as the read
- * model has it. If-Match names the version of the record; a school that may not
- * read the record sends `*`: then the move's own state decides. Whether it can
- * be undone is the teacher service's.
- */
+ * For both schools of the move, their centre and the platform. The command
+ * carries the person's role at the school that the move brought them to, from
+ * the read model. If-Match names the version of the record. A school that may
+ * not read the record sends `*`; then the move's own state decides. The teacher
+ * service decides whether it can be undone. */
 #include "gateway/routes.h"
 
 #include <string.h>

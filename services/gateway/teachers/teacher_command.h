@@ -1,7 +1,6 @@
-/* What the handlers of commands about teachers share: a teacher and a unit as
- * the read model has them. A command carries what its owner cannot see (kind
- * and state of a unit, version and posts of a teacher).
- */
+/* Shared by the handlers of commands about teachers: a teacher and a unit in
+ * the read model. A command carries what its owner cannot see (kind and state
+ * of a unit, version and posts of a teacher). */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +12,7 @@
 
 enum { POSTS_KNOWN_MAX = 64 };
 
-/* What an account's command carries of a teacher record (rule 8). */
+/* The part of a teacher record that an account's command carries (rule 8). */
 struct known_record {
     int64_t version, incarnation; /* 0: no record */
     const char *name, *email;
@@ -55,8 +54,8 @@ void known_unit_read(struct arena *arena, const PGresult *rows,
 /* The officer's own unit, as their session has it. */
 struct unit unit_own(const struct principal *principal);
 
-/* Submits to the teacher service, about a person; true: this request made the
- * command. */
+/* Submits to the teacher service, about a person. Returns true if this request
+ * made the command. */
 bool teacher_submit(struct http_request *request,
                     struct http_response *response,
                     const ProtobufCMessage *command, const char *person_id,

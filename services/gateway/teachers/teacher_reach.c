@@ -1,6 +1,5 @@
-/* teacher_reach.c: see teacher_reach.h. Asks the rules for each of the
- * teacher's units; never says which of them exist to whom none is in reach.
- */
+/* See teacher_reach.h. Asks the rules for each of the teacher's units. A caller
+ * who reaches none of them does not learn which exist. */
 #include "gateway/teachers/teacher_reach.h"
 
 #include "gateway/request/request.h"
