@@ -27,6 +27,7 @@ static const struct {
     [FAULT_ID] = {"FIELD_BAD", NULL, "識別碼格式不正確。"},
     [FAULT_KEY] = {"FIELD_BAD", NULL,
      "應為 1 至 255 個可見的 ASCII 字元。"},
+    [FAULT_LISTED_TWICE] = {"FIELD_BAD", NULL, "同一項目只能列一次。"},
     [FAULT_LIST_TOO_LONG] = {"FIELD_TOO_LONG", NULL, LIST_TEXT},
     [FAULT_LOGIN] = {"FIELD_BAD", NULL,
      "帳號應為 3 至 32 個英文字母、數字或 . _ -，並以英文字母或數字開頭及結尾。"},

@@ -16,6 +16,7 @@ enum field_fault {
     FAULT_EMAIL_OTHER,
     FAULT_ID,
     FAULT_KEY,
+    FAULT_LISTED_TWICE,
     FAULT_LIST_TOO_LONG,
     FAULT_LOGIN,
     FAULT_MISSING,

@@ -115,6 +115,9 @@ static const struct route routes[] = {
     {83, "GET", "/v1/directory", 0, {SIGNED_IN}},
     {84, "GET", "/v1/code-tables", 0, {ANYONE}},
     {85, "GET", "/v1/code-tables/{table}", 0, {ANYONE}},
+
+    {90, "POST", "/v1/applications/close", STEP_UP | KEY | NOT_SELF,
+     {APPROVER_FOR(SUBJECT_BUSINESS_ACCOUNTS)}},
 };
 
 static const struct word ground_rows[] = {

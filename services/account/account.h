@@ -255,6 +255,11 @@ struct unit_load *unit_load_of(struct decision *decision,
  * is cleared. */
 void application_ended(struct decision *decision,
                        struct business_account *account);
+/* PENDING → CLOSED by the command's cause; frees the login name. */
+void business_application_close(struct decision *decision,
+                                struct business_account *account,
+                                struct login_claim *login,
+                                const CloseApplication *closing);
 /* → ACTIVE in its role and permissions; clears all fields of a disabling. */
 void business_account_activate(struct decision *decision,
                                struct business_account *account,

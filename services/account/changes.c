@@ -40,6 +40,21 @@ application_ended(struct decision *decision, struct business_account *account)
 }
 
 void
+business_application_close(struct decision *decision,
+                           struct business_account *account,
+                           struct login_claim *login,
+                           const CloseApplication *closing)
+{
+    account->status = ACCOUNT_CLOSED;
+    account->closed_cause = (int32_t)closing->cause;
+    account->login = account->name = account->phone = account->email = NULL;
+    row_change(decision, account);
+    application_ended(decision, account);
+    login_take(decision, login, NULL);
+    say_application_closed(decision, account, closing);
+}
+
+void
 business_account_activate(struct decision *decision,
                           struct business_account *account,
                           struct organization *organization)

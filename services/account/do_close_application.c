@@ -88,14 +88,7 @@ close_business(struct decision *decision, const CloseApplication *m)
     if (login == NULL || !same_text(login->account_id, account->account_id))
         return refuse(decision, "CHANGED");
 
-    account->status = ACCOUNT_CLOSED;
-    account->closed_cause = (int32_t)m->cause;
-    account->login = account->name = account->phone = account->email = NULL;
-    row_change(decision, account);
-    application_ended(decision, account);
-    login_take(decision, login, NULL);
-
-    say_application_closed(decision, account, m);
+    business_application_close(decision, account, login, m);
     return DONE;
 }
 

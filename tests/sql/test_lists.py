@@ -100,7 +100,7 @@ def tasks(officer, kinds=None):
 
 def applications(officer, units, statuses, count=False):
     return [*officer, UNITS_APPROVED[officer], True, units, statuses, None,
-            "1970-01-01", FIRST_ID, count, 11]
+            False, "1970-01-01", FIRST_ID, count, 11]
 
 
 def accounts(officer, units):

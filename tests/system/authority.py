@@ -44,6 +44,7 @@ ROUTES = {
     14: {"business": SOME_APPROVER, "teachers": ({"TAM"}, ALL_WAYS)},
     15: {"business": APPROVER, "teachers": ({"TAM"}, {"OWN"})},
     16: {"business": APPROVER, "teachers": ({"TAM"}, {"OWN"})},
+    90: {"business": APPROVER},
     17: {"any": ({"BAM"}, ALL_WAYS)},
     18: {"business": ({"BAM"}, ALL_WAYS)},
     20: {"business": APPROVER}, 21: {"business": DISABLER},
@@ -75,7 +76,7 @@ OWN_THINGS = {58, 72}
 # session has no version.
 STEP_UP = {16, 20, 21, 22, 26, 31}
 VERSION = {15, 16, 20, 21, 22, 36, 37, 39, 77}
-KEY = {12, 15, 16, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
+KEY = {12, 15, 16, 90, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: group of the unit, and by which way

@@ -65,6 +65,23 @@ def test_commit_once(town, land):
     assert again["rows"]["SAME"] == 3 and again["rows"]["NEW"] == 0
 
 
+def test_f06_commit_with_another_if_match(town, land):
+    """The version that If-Match names is part of what a key remembers."""
+    checked = town.import_dry_run(town.platform, county.text(
+        [("I-1501", "辰國小", "國小", county.COUNTY, "公立", county.CENTRE, "")]))
+    key, path = str(uuid.uuid4()), checked.headers["location"] + "/commit"
+    post = town.platform.client.post
+    kept = expect(post(path, key=key, match=checked.etag), 200, 202)
+    for other in ('"99"', '"98", "99"'):
+        reused = post(path, key=key, match=other)
+        assert (reused.status, reused.code) == \
+            (422, "IDEMPOTENCY_KEY_REUSED"), reused
+    again = post(path, key=key, match=checked.etag)
+    assert again.status in (200, 202) and again.json["id"] == kept.json["id"]
+    wait_until(lambda: town.platform.client.get(
+        checked.headers["location"]).json["state"] == "DONE", 60, "the import")
+
+
 def test_cp950_and_bom(town, land):
     rows = [("I-2001", "寅國小", "國小", county.COUNTY, "公立", county.CENTRE, "")]
     text = county.text(rows)

@@ -433,6 +433,59 @@ def test_r04_an_approver_rejects(town, school):
     town.apply(person, code)
 
 
+def test_r04_an_approver_rejects_in_bulk(town, land, school):
+    """All or none; the repeated key gets the same answer; strangers' flood
+    hides no proven person."""
+    code, chief = school
+    people = [waiting(town, code)[0] for _ in range(5)]
+    form = {"organization": code, "reason": "查無此人",
+            "applications": [p.account for p in people]}
+
+    def reject(officer=chief, key=None, **changed):
+        return officer.client.post("/v1/applications/close", form | changed,
+                                   key=key)
+    bad = reject(applications=[people[0].account] * 2)
+    assert (bad.status, bad.json["errors"][0]["pointer"]) == \
+        (400, "/applications/1")
+    assert reject(applications=[]).status == 400
+    assert reject(reason="").status == 400
+    assert reject(applications=[people[0].account, str(uuid.uuid4())]).status \
+        == 404
+    _, stranger = land.school()
+    assert (reject(stranger).status, reject(stranger).code) == \
+        (404, "NOT_FOUND")
+    _, path = waiting(town, code, "CHIEF")
+    centres = reject(applications=[people[0].account, path.split("/")[-1]])
+    assert (centres.status, centres.code) == (403, "NOT_PERMITTED")
+    key = str(uuid.uuid4())
+    done = reject(key=key)
+    assert done.status == 200, done
+    assert reject(key=key).json == done.json
+    for person in people:
+        shown = chief.client.get(f"/v1/applications/{person.account}").json
+        assert (shown["status"], shown["closedCause"]) == \
+            ("CLOSED", "REJECTED")
+    town.apply(people[0], code)  # the login is free
+    assert reject(key=str(uuid.uuid4())).status == 200  # all have ended
+
+
+def test_r04_proven_persons_come_first(town, db, school):
+    code, chief = school
+    people = [waiting(town, code)[0] for _ in range(4)]
+    proven = people[-1].account
+    assert db.change("UPDATE gateway.v_business_account SET identity_proven "
+                     "= true WHERE account_id = %s", proven) == 1
+    items, path = [], f"/v1/applications?organization={code}&limit=1"
+    cursor = ""
+    while cursor is not None:
+        page = expect(chief.client.get(path + cursor), 200).json
+        items += [item["id"] for item in page["items"]]
+        cursor = page["next"] and "&cursor=" + page["next"]
+    assert items[0] == proven and len(items) == len(set(items))
+    assert [i for i in items if i in {p.account for p in people}][1:] == \
+        [p.account for p in people[:3]]
+
+
 def test_r04_an_applicant_withdraws(town, school):
     code, chief = school
     person, path = waiting(town, code)

@@ -184,6 +184,11 @@ def on_application(cell, world):
         role = "OPERATOR" if cell.subject == "business" else "-"
         return post(f"{path}/close", {"reason": "某事"}, NO_VERSION) \
             if cell.role == role else None
+    if cell.number == 90:
+        return post("/v1/applications/close",
+                    {"organization": unit.code, "reason": "某事",
+                     "applications": [who.account]}) \
+            if (cell.subject, cell.role) == ("business", "OPERATOR") else None
     number = world.town.people.number()
     if cell.subject == "teachers":
         return post(f"{path}/enable", {"number": number}, NO_VERSION) \
@@ -271,7 +276,7 @@ def on_import(cell, world):
 
 
 ASK = {2: on_organization, 14: on_application, 15: on_application,
-       16: on_application,
+       16: on_application, 90: on_application,
        18: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 26: on_account, 27: on_teacher_account,
        28: on_teacher_account, 31: on_teacher_account, 34: on_roster,

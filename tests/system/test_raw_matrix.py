@@ -49,7 +49,8 @@ class Office:
         self.was = self.actor(self.disabled)  # as long as it was ACTIVE
         expect(town.act(self.chief, self.disabled.account, "disable"), 200)
         self.waits, self.to_close = town.person(), town.person()
-        for person in (self.waits, self.to_close):
+        self.to_reject = town.person()
+        for person in (self.waits, self.to_close, self.to_reject):
             town.apply(person, self.code)
         self.teacher, self.holder = self.registered(), self.registered()
         self.mover = self.registered()
@@ -158,6 +159,10 @@ def account_commands(office):
     closing, version = business(office, office.to_close)
     yield Command("account", "CloseApplication", code, {
         **closing, "account_kind": 1, "cause": 1}, chief, expected=version)
+    yield Command("account", "CloseApplications", code, {
+        "organization": code, "applications": [
+            {"account_id": office.to_reject.account,
+             "login": office.to_reject.login}]}, chief)
     waiting, version = business(office, office.waits)
     yield Command(
         "account", "EnableBusinessAccount", code,

@@ -6,8 +6,8 @@
 enum {
     STORES_MAX = 16,
     TABLE_ROWS_MAX = 512,
-    SAID_MAX = 256,
-    TIMERS_MAX = 64,
+    SAID_MAX = 512,
+    TIMERS_MAX = 256,
 };
 
 struct table {

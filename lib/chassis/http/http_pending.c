@@ -254,14 +254,24 @@ http_pending_look(struct http_connection *connection)
     pending_close(connection);
 }
 
+/* A connection that the library does not have yet; NULL: there is none. */
+static struct http_connection *
+pending_first(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    struct http_connection *connection = server->registry;
+    while (connection != NULL && connection->handed)
+        connection = connection->next;
+    pthread_mutex_unlock(&server->lock);
+    return connection;
+}
+
+/* The library's threads still forget theirs, so each step looks again. */
 void
 http_pending_close_all(struct http_server *server)
 {
-    struct http_connection *next;
+    struct http_connection *connection;
 
-    for (struct http_connection *c = server->registry; c != NULL; c = next) {
-        next = c->next;
-        if (!c->handed)
-            pending_close(c);
-    }
+    while ((connection = pending_first(server)) != NULL)
+        pending_close(connection);
 }

@@ -1,6 +1,7 @@
 /* http_get_applications: route 13, who waits to be enabled: business accounts
  * for their approvers, teacher accounts for who manages teachers (B12, B18).
- * Those that wait unless another status is asked for; the longest first.
+ * Those that wait unless another status is asked for: applicants whose identity
+ * is proven first, then the longest first (B11).
  * Teachers' names are masked outside the own unit, as in the list of teachers.
  */
 #include "gateway/routes.h"
@@ -50,8 +51,9 @@ bind(struct http_request *request, struct http_response *response,
         filter_words(request, "status", &account_status_words, params);
     }
     filter_words(request, "kind", &account_kind_words, params);
-    db_time(params, strtoll(page->after[0], NULL, 10));
-    db_uuid(params, page->after[1]);
+    db_bool(params, page->after[0][0] == '1');
+    db_time(params, strtoll(page->after[1], NULL, 10));
+    db_uuid(params, page->after[2]);
     db_bool(params, page->count);
     db_int4(params, page_wanted(page));
     return true;
@@ -86,13 +88,14 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_time(out, "appliedAt", db_get_time(result, row, APPLIED_AT));
     json_time(out, "lapsesAt", db_get_time(result, row, LAPSES_AT));
     json_close(out, '}');
-    ret_last[0] = page_number(request, db_get_time(result, row, APPLIED_AT));
-    ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
+    ret_last[0] = db_get_bool(result, row, IDENTITY_PROVEN) ? "0" : "1";
+    ret_last[1] = page_number(request, db_get_time(result, row, APPLIED_AT));
+    ret_last[2] = db_copy_uuid(request->arena, result, row, ID);
 }
 
 static const struct list list = {
     .query = "application_list",
-    .first = {"0", ID_FIRST},
+    .first = {"0", "0", ID_FIRST},
     .bind = bind,
     .render = render,
     .count_name = "count",

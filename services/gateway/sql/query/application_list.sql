@@ -1,6 +1,7 @@
 -- $1 own unit, $2 its kind; $3 what the officer approves: kind of unit * 4 +
 -- reach; $4 manages teacher accounts. $5 units, $6 statuses, $7 account kinds;
--- NULL: not asked. $8, $9: the row before; $10 count?; $11 rows.
+-- NULL: not asked. $8, $9, $10: the row before; $11 count?; $12 rows.
+-- Proven persons come first, so that strangers' applications hide none of them.
 -- The second part: teachers of the own units who wait and named another school.
 WITH matched AS NOT MATERIALIZED (
     SELECT a.account_id, a.account_kind, a.version, a.organization,
@@ -41,8 +42,9 @@ WITH matched AS NOT MATERIALIZED (
        AND ($6::smallint[] IS NULL OR a.status = ANY ($6::smallint[]))
        AND ($7::smallint[] IS NULL OR 2 = ANY ($7::smallint[]))
 )
-SELECT m.*, CASE WHEN $10::boolean THEN (SELECT count(*) FROM matched) END
+SELECT m.*, CASE WHEN $11::boolean THEN (SELECT count(*) FROM matched) END
   FROM matched m
- WHERE (m.applied_at, m.account_id) > ($8::timestamptz, $9::uuid)
- ORDER BY m.applied_at, m.account_id
- LIMIT $11::integer
+ WHERE (NOT m.identity_proven, m.applied_at, m.account_id)
+       > ($8::boolean, $9::timestamptz, $10::uuid)
+ ORDER BY NOT m.identity_proven, m.applied_at, m.account_id
+ LIMIT $12::integer
