@@ -16,7 +16,7 @@ enum relation {
     OWN,  /* the caller's own unit */
     AREA, /* a unit that the same centre manages, or that the caller manages */
     OTHER,
-    HIGHER, /* a university, nobody's but the platform's */
+    HIGHER, /* a university: only the platform manages it */
     OTHERS_CENTRE,
     NONE, /* no unit: a list that the view cuts */
     RELATIONS,

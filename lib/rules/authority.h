@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Who acts. Empty or NULL texts mean "none"; all zero is nobody. */
+/* Who acts. Empty or NULL texts mean "none"; all zero is no person. */
 struct officer {
     const char *account_id;
     const char *person_id;
@@ -78,8 +78,8 @@ enum approval approval_of(enum organization_kind kind, enum role role,
                           enum role new_role);
 
 /* Whether the officer may enable, change or delete such an account. With both
- * roles UNSPECIFIED: whether there is any account at this unit for which he
- * may (who sees applications, B25). Says nothing about himself: see below. */
+ * roles UNSPECIFIED: whether there is any account at this unit for which they
+ * may (who sees applications, B25). Their own account: see below. */
 bool authority_may_approve(const struct officer *officer,
                            const struct unit *unit, enum role role,
                            enum role new_role);
@@ -89,14 +89,14 @@ bool authority_may_approve(const struct officer *officer,
 bool authority_may_disable(const struct officer *officer,
                            const struct unit *unit, enum role role);
 
-/* B20: whether the account or person acted on is the officer himself. NULL or
+/* B20: whether the account or person acted on is the officer. NULL or
  * empty ids never match. */
 bool authority_is_self(const struct officer *officer, const char *account_id,
                        const char *person_id);
 
 /* Whether the last CHIEF of this unit may be taken away if the officer forces
  * it with a reason (B22): the managing centre for schools; for the platform
- * nobody; elsewhere the rule asks for no CHIEF, so approvers may. */
+ * no officer; elsewhere the rule asks for no CHIEF, so approvers may. */
 bool authority_may_force_last_chief(const struct officer *officer,
                                     const struct unit *unit);
 

@@ -1,5 +1,5 @@
 /* masking.c: masks for names, e-mail addresses and telephone numbers. Called
- * through masking.h. Never leaves a partly masked text behind: what does not
+ * through masking.h. Never gives a partly masked text: a text that does not
  * fit or is ill-formed gives false. */
 #include "rules/masking.h"
 

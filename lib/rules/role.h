@@ -74,7 +74,7 @@ enum enabling {
     ENABLING_DISABLED_ACCOUNT = 3,
 };
 
-/* What the gateway has checked about the person behind a command. */
+/* What the gateway has checked about the person who sends a command. */
 enum evidence {
     EVIDENCE_UNSPECIFIED = 0,
     EVIDENCE_NUMBER_CONFIRMED = 1, /* an officer entered the ID number */

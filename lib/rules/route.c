@@ -1,7 +1,7 @@
 /* route.c: the rows of route.h, and how they print. Called by the gateway and
- * by tests; the answer to "may he?" is in route_check.c. Add a row here first,
- * then the handler: the gateway starts with no route that has no row. Serves
- * the same rules as route.h. */
+ * by tests; the answer to "may they?" is in route_check.c. Add a row here
+ * first, then the handler: the gateway starts with no route that has no row.
+ * Serves the same rules as route.h. */
 #include "rules/route.h"
 
 #include "attributes.h"
@@ -28,7 +28,7 @@
 #define APPROVER {.ground = GROUND_APPROVER}
 #define APPROVER_FOR(about) {.ground = GROUND_APPROVER, .subject = (about)}
 #define DISABLER {.ground = GROUND_DISABLER}
-/* The centre takes a CHIEF, and nobody else, out of a school (T15). */
+/* The centre takes only a CHIEF out of a school (T15). */
 #define CENTRE_FOR_CHIEF \
     {.ground = GROUND_PERMISSION, .permission = TAM, .reaches = BY_AREA, \
      .role = ROLE_CHIEF}

@@ -101,8 +101,8 @@ enum authority {
     AUTHORITY_STEP_UP_REQUIRED,
 };
 
-/* Whether the caller may use the route on the target. Step-up comes last, so
- * nobody is asked for a code to be told no. */
+/* Whether the caller may use the route on the target. Step-up comes last: a
+ * caller who would be refused anyway is not asked for a code. */
 WARN_UNUSED enum authority authority_check(const struct route *route,
                                            const struct caller *caller,
                                            const struct target *target);

@@ -24,7 +24,7 @@ is_named(const struct target *target)
 }
 
 /* A list needs the permission alone; the view cuts the rows. A person without
- * a unit is no list: he is out of everybody's reach. */
+ * a unit is no list: they are out of every caller's reach. */
 static bool
 holds(const struct officer *officer, const struct target *target,
       const struct grant *grant)
@@ -101,7 +101,7 @@ ground_for(const struct route *route, const struct caller *caller,
     return GROUND_NONE;
 }
 
-/* How a no is said: a thing the caller cannot reach does not exist for him. */
+/* The answer of a refusal: a thing out of the caller's reach does not exist. */
 static enum authority
 refused(const struct caller *caller, const struct target *target)
 {

@@ -54,7 +54,8 @@ order_by(struct world *world, Order *order, const struct officer_seen *officer)
     order->actor = actor;
 }
 
-/* Whoever may: the school's own, its centre or the platform; or the wrong. */
+/* An officer who may: of the school, its centre or the platform; or a wrong
+ * one. */
 static bool
 order_by_somebody(struct world *world, Order *order, const char *unit, int role)
 {
@@ -241,7 +242,7 @@ race_enable(struct world *world)
     int given = 0;
 
     if (a != NULL && holder_of(world, a->person_id))
-        return; /* he has one already: no race */
+        return; /* they have one already: no race */
     while (a != NULL && given < 4 &&
            (slot = table_child(table_named(world->dbs[0], "business_account"),
                                a->person_id, slot)) != NULL) {

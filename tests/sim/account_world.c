@@ -186,7 +186,7 @@ check_chiefs(struct world *world, struct db *db, const char *code)
                    unit->active_chiefs, count);
 }
 
-/* Whoever takes the last CHIEF away was allowed to force it, or closed it. */
+/* The command that takes the last CHIEF away was forced, or closed the unit. */
 static void
 check_last_chief(struct world *world, struct batch *batch,
                  const struct organization *unit)

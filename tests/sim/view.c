@@ -1,4 +1,4 @@
-/* A read model fed by a state topic: rows by entity version, for ever
+/* A read model fed by a state topic: rows by entity version, forever
  * (rule 4). What it holds at rest must be what the owner has. */
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* Health and metrics over HTTP, and announcing the port.
  *
- * /livez says nothing of database or broker, so that nobody restarts a process
- * for somebody else's fault; /readyz does. Serves operators and tests.
+ * /livez says nothing of database or broker, so that no process is
+ * restarted because another one has a fault; /readyz does. Serves operators and
+ * tests.
  */
 #include "chassis/http/health.h"
 

@@ -266,7 +266,7 @@ on_request(const struct _u_request *in, struct _u_response *out, void *context)
 
     if (http_connection_move(connection, STAGE_URI, STAGE_BODY, deadline))
         gate_run(connection);
-    out->status = 400; /* nobody reads it: the connection was cut */
+    out->status = 400; /* not read: the connection was cut */
     if (!http_connection_move(connection, STAGE_BODY, STAGE_HANDLING, deadline))
         return U_CALLBACK_COMPLETE;
 

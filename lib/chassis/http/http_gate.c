@@ -71,7 +71,7 @@ note_header(const char *name, const char *value, size_t value_size,
     return NULL;
 }
 
-/* One line `name NUL blanks value NUL NUL`; moves `at` behind it. */
+/* One line `name NUL blanks value NUL NUL`; moves `at` past it. */
 static const char *
 read_line(const char **at, const char *end, struct gate_facts *facts)
 {
@@ -154,7 +154,7 @@ gate_facts_check(const struct gate_facts *facts, bool http_1_1)
     return plain ? "LENGTH_REQUIRED" : "BAD_FRAMING";
 }
 
-/* The bytes from behind the version to the end of the headers; NULL when they
+/* The bytes from after the version to the end of the headers; NULL when they
  * do not add up. */
 static const char *
 header_block(const struct http_connection *connection, size_t *ret_size)

@@ -1,8 +1,8 @@
 /* application/problem+json: one document for everything that went wrong.
  *
  * Texts come from the service's describe(); the codes that this server itself
- * raises have texts of their own here, so that no service can forget one. A
- * code nobody knows becomes BROKEN: nothing internal ever shows. Written by
+ * raises have texts of their own here, so that no service can forget one. An
+ * unknown code becomes BROKEN: nothing internal is shown. Written by
  * hand into the response's buffer, without a JSON tree.
  */
 #include <stdio.h>
@@ -148,7 +148,7 @@ http_code_describe(http_describe *describe, const char *code, bool english)
 
 /* --- language ----------------------------------------------------------- */
 
-/* "q=0.8" behind a language, in thousandths; 1000 without it, 0 when it is
+/* "q=0.8" after a language, in thousandths; 1000 without it, 0 when it is
  * none. */
 static int
 weight_of(const char *item, size_t size)

@@ -169,7 +169,8 @@ test_teacher_applications_that_are_refused(void **state)
                    "CHANGED");
 }
 
-/* What others apply for in his name does not keep him out (B12). */
+/* Applications of others in a person's name do not keep the person out (B12).
+ */
 static void
 test_a_stranger_blocks_no_teacher(void **state)
 {
@@ -189,7 +190,7 @@ test_a_stranger_blocks_no_teacher(void **state)
     assert_done(f, m->person_id, &m->base);
 }
 
-/* It would wait there for nobody. */
+/* No officer there could decide on it. */
 static void
 test_schools_that_teachers_cannot_apply_to(void **state)
 {
@@ -378,7 +379,7 @@ test_r01_withdrawing_is_the_applicants(void **state)
     assert_done(f, SCHOOL, &m->base);
 }
 
-/* The receipt is what counts, whoever else its holder is signed in as. */
+/* The receipt counts, not the account its holder is signed in with. */
 static void
 test_r04_the_receipt_withdraws_for_whoever_is_signed_in(void **state)
 {

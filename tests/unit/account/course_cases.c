@@ -240,7 +240,7 @@ test_r06_a_course_handed_on_is_counted_once(void **state)
     assert_int_equal(account_now(f, LEAVER)->open_courses, 0);
     hear_course(f, "C2", LEAVER, RUNNING, 2);
     assert_int_equal(account_now(f, LEAVER)->open_courses, 1);
-    /* The same owner again: nobody is counted anew. */
+    /* The same owner again: no account is counted again. */
     hear_course(f, "C2", LEAVER, RUNNING, 3);
     assert_int_equal(fixture_count(f, RECOUNT), 0);
 }

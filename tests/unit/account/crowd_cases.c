@@ -1,4 +1,4 @@
-/* Units and teachers for whom strangers apply: what it does to others (B11). */
+/* Strangers apply for units and teachers: what it does to others (B11). */
 #include "given.h"
 
 #define OF(id) arena_printf(fixture_arena(f), "lapse/%s", id)

@@ -224,7 +224,7 @@ forget_world(void **state)
     return 0;
 }
 
-/* The officer as another lane would see him. */
+/* The officer as another lane sees them. */
 static void
 given_officer(struct fixture *fixture, const struct business_account *account,
               const struct organization *unit)

@@ -63,7 +63,7 @@ void given_settled(struct fixture *fixture, unsigned n, int64_t version);
 
 /* An order by account n, as the gateway would send it; 0: the system. */
 Order *order_by(struct fixture *fixture, unsigned n);
-/* By somebody without an account, whom the gateway let in by a proof. */
+/* By a person without an account; the gateway has checked a proof. */
 Order *order_unnamed(struct fixture *fixture);
 /* An application for an OPERATOR's account n, as it is taken. */
 ApplyForBusinessAccount *applying(struct fixture *fixture, unsigned n,

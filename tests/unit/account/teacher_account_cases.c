@@ -276,7 +276,7 @@ test_an_application_that_need_not_wait(void **state)
     assert_string_equal(account->organization, SCHOOL);
 }
 
-/* Signed in with his business account; nobody else, and not the system. */
+/* Signed in with the own business account; no other person, nor the system. */
 static void
 test_who_is_vouched_for(void **state)
 {

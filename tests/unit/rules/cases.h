@@ -31,7 +31,7 @@ open_shared(const char *name)
     return file;
 }
 
-/* The text up to a sign, cut off in place; moves the cursor behind it. */
+/* The text up to a sign, cut off in place; moves the cursor past it. */
 static inline char *
 take_field(char **cursor, char sign)
 {

@@ -106,7 +106,7 @@ static const struct answer_case {
     struct target target;
     const char *answers;
 } answer_cases[] = {
-    /* - T  O C H  Z z P X : nobody, teacher, school's three, centre's two,
+    /* - T  O C H  Z z P X : not signed in, teacher, school's three, centre's two,
      * platform's CHIEF, another school's CHIEF */
     {1, {0}, "AAAAAAAAA"},
     {2, AT_SCHOOL(SUBJECT_ANY), "AAAAAAAAA"},
@@ -205,7 +205,7 @@ test_every_route_has_answers(void **state)
     }
 }
 
-/* What concerns the caller himself: seen by everyone, done by nobody. */
+/* What concerns the callers themselves: they see it, and may not do it. */
 static void
 test_self(void **state)
 {

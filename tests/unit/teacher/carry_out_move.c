@@ -63,7 +63,7 @@ test_leave_when_due(void **state)
     assert_posts("");
 }
 
-/* Both schools planned the same day: whichever comes first, he ends up South.
+/* Both schools planned the same day: in either order the teacher ends up South.
  */
 static void
 test_push_and_pull_on_one_day(void **state)
@@ -102,7 +102,7 @@ test_dropped_when_already_there(void **state)
     assert_posts(SOUTH "*");
 }
 
-/* Two schools plan for him, a third pulls him today: its state tells all. */
+/* Two schools plan a move, a third pulls today: the state has all of it. */
 static void
 test_plans_that_a_pull_made_pointless(void **state)
 {
@@ -183,7 +183,8 @@ test_r03_plan_after_a_leave_enters_from_nowhere(void **state)
     assert_posts(SOUTH "*");
 }
 
-/* R3: a secondary post takes nobody from a school, whatever happens there. */
+/* R3: a secondary post takes no teacher from a school, whatever happens there.
+ */
 static void
 test_r03_secondary_plan_keeps_its_from(void **state)
 {
@@ -303,8 +304,8 @@ test_r12_put_off_until_decided(void **state)
     }
 }
 
-/* R12's relatives: a pull needs no release, whoever the person has become; a
- * leave is a leave though the school has closed. */
+/* R12's relatives: a pull needs no release, whatever role the person has by
+ * then; a leave is a leave though the school has closed. */
 static void
 test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
 {

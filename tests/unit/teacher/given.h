@@ -30,7 +30,7 @@
 enum who {
     SYSTEM,
     STRANGER, /* a machine client without an account */
-    NEWCOMER, /* another CHIEF of North, of whom we have no copy yet */
+    NEWCOMER, /* another CHIEF of North; our copy has no row of them yet */
     NORTH_CHIEF,
     NORTH_CONTACT,
     NORTH_OPERATOR,

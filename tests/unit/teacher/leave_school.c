@@ -1,4 +1,5 @@
-/* LeaveSchool: who may let whom go, plans, what both ends see. T2 T11 T15. */
+/* LeaveSchool: who may release a teacher, plans, what both schools see. T2 T11
+ * T15. */
 #include "given.h"
 
 static void
@@ -23,7 +24,7 @@ test_leave(void **state)
     assert_int_equal(state_now()->posts[0]->reason, LEAVE_RETIRED);
 }
 
-/* The record stays; he is pulled anew like anybody on file. */
+/* The record stays; a school pulls the person like any other on file. */
 static void
 test_returns(void **state)
 {
@@ -91,8 +92,8 @@ test_nobody_releases_himself(void **state)
     assert_refused(fixture, person, &command->base, "SELF_ACTION");
 }
 
-/* T15: the newer of what the gateway saw and of our own copy says whether he is
- * a CHIEF; then only a fellow CHIEF or his managing centre may. */
+/* T15: the newer of what the gateway saw and of our own copy says whether the
+ * teacher is a CHIEF; then only another CHIEF or the managing centre may. */
 static void
 test_holds_chief(void **state)
 {

@@ -233,7 +233,7 @@ test_pull_brake(void **state)
     command->recent_pulls = (uint32_t)teacher_settings.pulls_per_day;
     assert_refused(fixture, person, &command->base, "PULL_BRAKE");
     command->post = INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_SECONDARY;
-    assert_done(fixture, person, &command->base); /* takes from nobody */
+    assert_done(fixture, person, &command->base); /* takes from no school */
 }
 
 CASES(pull, CASE(test_pull), CASE(test_f01_pull_by_another_spelling),

@@ -189,7 +189,7 @@ test_r12_undo_of_an_entry_of_a_chief(void **state)
     }
 }
 
-/* A plan takes nobody out of a school, whoever drops it. */
+/* A plan takes no teacher out of a school, whichever side drops it. */
 static void
 test_r12_plan_of_a_chief_is_dropped(void **state)
 {
@@ -225,7 +225,7 @@ test_officer_does_not_undo_own_entry(void **state)
     assert_done(fixture, person, &given_undo(NORTH_CONTACT, move, 2)->base);
 }
 
-/* B20: what others have planned for an officer stays, whoever planned it. */
+/* B20: an officer cannot undo a plan for themselves, whichever unit made it. */
 static void
 test_officer_does_not_drop_own_plan(void **state)
 {
@@ -252,7 +252,7 @@ test_officer_does_not_drop_own_plan(void **state)
                 &given_undo(NORTH_CONTACT, plan, version_now())->base);
 }
 
-/* Nobody comes back to a school that has closed since. */
+/* No teacher comes back to a school that has closed since. */
 static void
 test_undo_at_a_closed_school(void **state)
 {

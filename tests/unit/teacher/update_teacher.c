@@ -383,7 +383,8 @@ test_owner_checks_the_address(void **state)
     }
 }
 
-/* An officer who was disabled since the order is nobody, also to themselves. */
+/* An officer who was disabled after the order has no right, also to themselves.
+ */
 static void
 test_disabled_officer_edits_not_even_own_record(void **state)
 {

@@ -137,7 +137,7 @@ the_highest_key_seals_and_all_open(void **state)
     assert_true(seal_open(keys, "x", sealed, SEALED, (uint8_t *)plain));
     seal_close(keys, "x", number, NUMBER, sealed);
     assert_int_equal(sealed[0], 2);
-    seal_mac(keys, number, same); /* the first key's, for ever */
+    seal_mac(keys, number, same); /* the first key's, forever */
     assert_memory_equal(mac, same, SEAL_DIGEST);
     seal_keys_free(keys);
 }

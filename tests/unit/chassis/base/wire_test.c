@@ -307,7 +307,7 @@ what_a_newer_build_says_is_set_aside(void **state)
     EXPECT(ACTOR, "\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
            WIRE_NEW_VALUE, "unknown_enum_value");
     EXPECT(ACTOR, "\x20\x04\x78\x01", WIRE_UNKNOWN, "unknown_field");
-    /* Rubbish behind it is graver. */
+    /* Rubbish after it is graver. */
     BAD(ACTOR, "\x20\x04\x0a\x02\xc0\x80", "bad_utf8");
     BAD(ORDER, "\x78\x01\x00", "bad_tag");
 }
@@ -319,7 +319,7 @@ the_first_unknown_is_the_one_told(void **state)
     (void)state;
     const uint8_t *fields = (const uint8_t *)"\x0a\x00\x78\x01\x80\x01\x01";
     assert_int_equal(wire_check(ACTOR, fields, 7, &fault), WIRE_UNKNOWN);
-    assert_int_equal(fault.number, 15); /* 16 is behind it */
+    assert_int_equal(fault.number, 15); /* 16 is after it */
     assert_int_equal(fault.offset, 2);
     const uint8_t *value = (const uint8_t *)"\x0a\x00\x20\x09";
     assert_int_equal(wire_check(ACTOR, value, 4, &fault), WIRE_NEW_VALUE);

@@ -139,7 +139,7 @@ networks_are_read(void **state)
         if (networks_have(&out, &address) != cases[i].has)
             fail_msg("%s", cases[i].text);
     }
-    /* Everybody; nobody. */
+    /* Every address; none. */
     assert_true(address_parse("203.0.113.1", 11, &address));
     out = networks("0.0.0.0/0");
     assert_true(networks_have(&out, &address));

@@ -14,7 +14,7 @@ struct raw_answer {
     int responses; /* status lines seen */
     bool closed;   /* the server closed the connection */
     size_t size;
-    const char *body; /* behind the first header block, or "" */
+    const char *body; /* after the first header block, or "" */
     char text[RAW_ANSWER_MAX + 1];
 };
 

@@ -17,7 +17,7 @@
 
 enum { CELLS_MAX = 4 };
 
-/* Cells in brackets, records with a bar behind; a fault by its code. */
+/* Cells in brackets, records with a bar after them; a fault by its code. */
 static void
 expect(const char *file, const char *wanted)
 {

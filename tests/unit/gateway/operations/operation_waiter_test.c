@@ -269,7 +269,7 @@ poller_is_asked_only_where_needed(void **state)
     assert_int_equal(positions_due(operations, now, pause), INT64_MAX);
     waiter_add(operations, &waiter, id, arena);
     assert_int_equal(positions_due(operations, now, pause), INT64_MAX);
-    done(operations, id, 1, 10); /* a lane nobody here has applied */
+    done(operations, id, 1, 10); /* a lane that is not applied here */
     now = clock_monotonic();
     assert_true(positions_due(operations, now, pause) <= now);
     assert_int_equal(positions_due(operations, now, pause), now + pause);
@@ -351,7 +351,7 @@ crowd_wait(void *context)
     return NULL;
 }
 
-/* Takes one that asks; false: nobody is left. */
+/* Takes one that asks; false: none is left. */
 static bool
 crowd_take(struct crowd *crowd, char ret_id[UUID_TEXT])
 {

@@ -1,6 +1,6 @@
-/* shared_line_test.c: whoever stands in line is served exactly once, by one at
- * a time, oldest first; who gives up is served by nobody. The thread sanitizer
- * reads this one, too.
+/* shared_line_test.c: each thread in the line is served exactly once, by one
+ * leader at a time, oldest first; a thread that gives up is not served. The
+ * thread sanitizer runs this test, too.
  */
 #include <limits.h>
 #include <pthread.h>
@@ -30,9 +30,9 @@ struct guest {
     struct shared_place place;
     struct desk *desk;
     pthread_t thread;
-    int64_t patience; /* INT64_MAX: for ever */
+    int64_t patience; /* INT64_MAX: forever */
     int times;        /* served */
-    bool served;      /* what he was told */
+    bool served;      /* what the line answered */
     int gave_up, got; /* over many rounds */
 };
 
@@ -120,7 +120,7 @@ await_trip(struct desk *desk, int trip)
         sched_yield();
 }
 
-/* He is at the counter, and it is shut. */
+/* The thread leads, and the connection is closed. */
 static void
 come_to_shut_desk(struct desk *desk, struct guest *guest)
 {
@@ -212,7 +212,7 @@ a_crowd_is_served_in_parts_oldest_first(void **state)
     free(guests);
 }
 
-/* First, in the middle and last of the line: nobody serves them later. */
+/* First, in the middle and last of the line: they are not served later. */
 static void
 who_gives_up_is_served_by_nobody(void **state)
 {
@@ -289,9 +289,9 @@ who_is_taken_waits_for_the_end(void **state)
     }
 }
 
-/* The first of the line is told to lead at the very moment when his time is
- * over: he leads, or who stands behind him does. `late`: how much later the
- * desk opens. */
+/* The first of the line is told to lead at the moment when its deadline passes:
+ * it leads, or the next one does. `late`: how much later the connection is
+ * free. */
 static void
 hand_over(struct desk *desk, int64_t late)
 {

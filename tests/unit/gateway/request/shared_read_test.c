@@ -1,6 +1,6 @@
-/* shared_read_test.c: of what comes back for many, each gets his own rows and
- * nobody another's, whoever else asked for the same; without a database
- * nobody gets anything, and is told so.
+/* shared_read_test.c: of one answer for many requests each gets its own rows
+ * and no other's, also when others ask for the same; without a database each
+ * request fails.
  */
 #include <arpa/inet.h>
 #include <setjmp.h>
