@@ -74,7 +74,7 @@ OWN_THINGS = {58, 72}
 
 # ★, and what is asked for besides. Tickets leave the account as it is, and a
 # session has no version.
-STEP_UP = {16, 20, 21, 22, 26, 31}
+STEP_UP = {16, 20, 21, 22, 26, 31, 90}
 VERSION = {15, 16, 20, 21, 22, 36, 37, 39, 77}
 KEY = {12, 15, 16, 90, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}

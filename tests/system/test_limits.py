@@ -473,14 +473,21 @@ def test_r04_proven_persons_come_first(town, db, school):
     code, chief = school
     people = [waiting(town, code)[0] for _ in range(4)]
     proven = people[-1].account
-    assert db.change("UPDATE gateway.v_business_account SET identity_proven "
-                     "= true WHERE account_id = %s", proven) == 1
+
+    def put(value):
+        assert db.change("UPDATE gateway.v_business_account SET "
+                         "identity_proven = %s WHERE account_id = %s",
+                         value, proven) == 1
     items, path = [], f"/v1/applications?organization={code}&limit=1"
     cursor = ""
-    while cursor is not None:
-        page = expect(chief.client.get(path + cursor), 200).json
-        items += [item["id"] for item in page["items"]]
-        cursor = page["next"] and "&cursor=" + page["next"]
+    put(True)
+    try:
+        while cursor is not None:
+            page = expect(chief.client.get(path + cursor), 200).json
+            items += [item["id"] for item in page["items"]]
+            cursor = page["next"] and "&cursor=" + page["next"]
+    finally:
+        put(False)
     assert items[0] == proven and len(items) == len(set(items))
     assert [i for i in items if i in {p.account for p in people}][1:] == \
         [p.account for p in people[:3]]
