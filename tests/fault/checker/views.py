@@ -221,7 +221,9 @@ def move_document(move):
             "reason": word("reason", move.reason),
             "effectiveOn": move.effective_on or None,
             "orderedAt": clock(move.ordered_at),
-            "doneAt": clock(move.done_at), "undoneAt": clock(move.undone_at)}
+            "doneAt": clock(move.done_at), "undoneAt": clock(move.undone_at),
+            "plannedPost": post_document(move.planned_post)
+                           if move.HasField("planned_post") else None}
 
 
 def teacher_document(state, masked):
