@@ -60,6 +60,9 @@ enum closed_cause {
     CLOSED_TEACHER_ERASED = 5,
 };
 
+/* Applications that one command rejects at most (B11). */
+enum { REJECTED_AT_ONCE_MAX = 200 };
+
 enum enable_source {
     ENABLE_SOURCE_UNSPECIFIED = 0,
     ENABLED_BY_OFFICER = 1,

@@ -1,20 +1,18 @@
 /* CloseApplications: an approver rejects many applications of one unit at once,
- * all or none. One that has ended is left as it is; for any other reason that
- * speaks against one the command is refused, with a particular for each. A
- * teacher's application lies in the lane of the person: CloseApplication.
+ * all or none. An application that has ended is left as it is. Any other
+ * objection refuses the command, with a particular for each application. The
+ * applications of teachers lie in the lanes of the persons: CloseApplication.
  * Lane: the unit. Serves B11, B12, B14, B20. */
 #include <string.h>
 
 #include "account/account.h"
-
-enum { REJECTED_MAX = 200 };
 
 typedef Inservice__Account__V1__WaitingApplication Waiting;
 
 static bool
 is_well_formed(const CloseApplications *m)
 {
-    if (m->n_applications == 0 || m->n_applications > REJECTED_MAX)
+    if (m->n_applications == 0 || m->n_applications > REJECTED_AT_ONCE_MAX)
         return false;
     for (size_t i = 0; i < m->n_applications; i++) {
         if (!is_id(m->applications[i]->account_id))
@@ -36,13 +34,13 @@ close_applications_keys(struct keys *keys, const void *message)
     actor_keys(keys, m->order, m->organization);
     keys_row(keys, &organizations, m->organization);
     keys_row(keys, &unit_loads, m->organization);
-    for (size_t i = 0; i < m->n_applications && i < REJECTED_MAX; i++) {
+    for (size_t i = 0; i < m->n_applications && i < REJECTED_AT_ONCE_MAX; i++) {
         keys_row(keys, &business_accounts, m->applications[i]->account_id);
         keys_login(keys, m->applications[i]->login);
     }
 }
 
-/* NULL: it may be rejected, or has ended. */
+/* Returns NULL if it may be rejected, or has ended. */
 static const char *
 objection_to_one(struct decision *decision, struct organization *organization,
                  const Waiting *waiting)
@@ -65,7 +63,7 @@ objection_to_one(struct decision *decision, struct organization *organization,
                : "CHANGED";
 }
 
-/* The first objection; each is a particular of the refusal. */
+/* Returns the first objection, or NULL. Adds a particular for each. */
 static const char *
 objection_to_any(struct decision *decision, struct organization *organization,
                  const CloseApplications *m)
@@ -73,17 +71,39 @@ objection_to_any(struct decision *decision, struct organization *organization,
     const char *first = NULL;
 
     for (size_t i = 0; i < m->n_applications; i++) {
+        const Waiting *waiting = m->applications[i];
         const char *objection =
-            objection_to_one(decision, organization, m->applications[i]);
+            objection_to_one(decision, organization, waiting);
         if (objection == NULL)
             continue;
         refuse_detail(decision,
                       arena_printf(decision->arena, "/applications/%zu", i),
-                      objection, "");
+                      objection, waiting->account_id);
         if (first == NULL)
             first = objection;
     }
     return first;
+}
+
+/* An application that has ended is left as it is. */
+static void
+reject(struct decision *decision, const Waiting *waiting)
+{
+    struct business_account *account =
+        row_find(decision, &business_accounts, waiting->account_id);
+    CloseApplication closing;
+
+    if (account->status != ACCOUNT_PENDING)
+        return;
+    inservice__account__v1__close_application__init(&closing);
+    closing.account_kind = (unsigned)ACCOUNT_BUSINESS;
+    closing.account_id = wire_member(account->account_id);
+    closing.organization = wire_member(account->organization);
+    closing.person_id = wire_member(account->person_id);
+    closing.cause = (unsigned)CLOSED_REJECTED;
+    business_application_close(
+        decision, account, login_claim_of(decision, waiting->login), &closing);
+    subject(decision, account); /* the gateway waits for the last one's state */
 }
 
 enum end
@@ -98,24 +118,7 @@ do_close_applications(struct decision *decision, const void *message)
     const char *objection = objection_to_any(decision, organization, m);
     if (objection != NULL)
         return refuse(decision, objection);
-
-    for (size_t i = 0; i < m->n_applications; i++) {
-        const Waiting *waiting = m->applications[i];
-        struct business_account *account =
-            row_find(decision, &business_accounts, waiting->account_id);
-        if (account->status != ACCOUNT_PENDING)
-            continue;
-        CloseApplication closing;
-        inservice__account__v1__close_application__init(&closing);
-        closing.account_kind = (unsigned)ACCOUNT_BUSINESS;
-        closing.account_id = wire_member(account->account_id);
-        closing.organization = m->organization;
-        closing.person_id = wire_member(account->person_id);
-        closing.cause = (unsigned)CLOSED_REJECTED;
-        business_application_close(decision, account,
-                                   login_claim_of(decision, waiting->login),
-                                   &closing);
-        subject(decision, account); /* the last one's state is awaited */
-    }
+    for (size_t i = 0; i < m->n_applications; i++)
+        reject(decision, m->applications[i]);
     return DONE;
 }

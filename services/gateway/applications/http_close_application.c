@@ -53,7 +53,7 @@ fill(const struct http_request *request, const PGresult *row, Close *close)
     close->login = db_copy_text(arena, row, 0, LOGIN);
 }
 
-/* By the receipt, whoever else is signed in, or as the one who applied. */
+/* By the receipt, whatever account is signed in, or by the applicant. */
 static bool
 is_withdrawal(const struct http_request *request, const Close *close,
               bool receipt)

@@ -1,8 +1,8 @@
-/* http_close_applications: route 90, an approver rejects many applications for
- * business accounts of one unit, with one reason, all or none (B11, B12, B20).
+/* Route 90: an approver rejects many applications for business accounts of one
+ * unit, with one reason, all or none (B11, B12, B20).
  *
- * A unit full of strangers' applications is cleared with it. The account
- * service decides; here the ids become what its command carries.
+ * It clears a unit that strangers have filled with applications. The account
+ * service decides; the gateway looks up what the command has to carry.
  */
 #include "gateway/routes.h"
 
@@ -21,8 +21,6 @@
 typedef Inservice__Account__V1__CloseApplications Close;
 typedef Inservice__Account__V1__WaitingApplication Waiting;
 
-enum { REJECTED_MAX = 200 };
-
 enum column {
     ACCOUNT = UNIT_SQL_COLUMNS,
     PERSON,
@@ -33,7 +31,8 @@ enum column {
 static size_t
 read_ids(struct form *form, char ***ret_ids)
 {
-    size_t count = form_codes(form, "applications", REJECTED_MAX, ret_ids);
+    size_t count =
+        form_codes(form, "applications", REJECTED_AT_ONCE_MAX, ret_ids);
     struct arena *arena = form->request->arena;
     uint8_t id[16];
 
@@ -66,17 +65,6 @@ read_rows(struct http_request *request, struct http_response *response,
     return rows;
 }
 
-/* The row of an id; -1: the unit has no such application. */
-static int
-row_of(struct http_request *request, const PGresult *rows, const char *id)
-{
-    for (int i = 0; i < PQntuples(rows); i++)
-        if (!db_is_null(rows, i, ACCOUNT) &&
-            strcasecmp(db_copy_uuid(request->arena, rows, i, ACCOUNT), id) == 0)
-            return i;
-    return -1;
-}
-
 /* Whether the caller may reject this one; false: the response says why. */
 static bool
 may_reject(struct http_request *request, struct http_response *response,
@@ -94,30 +82,52 @@ may_reject(struct http_request *request, struct http_response *response,
     return request_allows(request, response, &target, false);
 }
 
-/* An approver learns which id is of no application there. */
+/* Whether the unit has all of them and the caller may reject each. Only a
+ * caller who may reject the others learns which id is missing. */
 static bool
-fill(struct http_request *request, struct http_response *response,
-     const PGresult *rows, char *const *ids, Close *close)
+may_reject_all(struct http_request *request, struct http_response *response,
+               const PGresult *rows)
 {
-    for (size_t i = 0; i < close->n_applications; i++) {
-        int row = row_of(request, rows, ids[i]);
-        if (row < 0) {
-            struct http_error error = {
-                .pointer = arena_printf(request->arena, "/applications/%zu", i),
-                .code = "NOT_FOUND",
-                .detail = "這個單位沒有這筆業務帳號申請。",
-            };
-            http_problem(request, response, "NOT_FOUND", &error, 1);
-            return false;
+    int known = 0, missing = -1;
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        if (db_is_null(rows, row, ACCOUNT)) {
+            missing = missing < 0 ? row : missing;
+            continue;
         }
-        Waiting *waiting = ARENA_NEW(request->arena, Waiting);
-        inservice__account__v1__waiting_application__init(waiting);
-        waiting->account_id = wire_member(ids[i]);
-        waiting->login =
-            wire_member(db_copy_text(request->arena, rows, row, LOGIN));
-        close->applications[i] = waiting;
+        known++;
+        if (!may_reject(request, response, rows, row))
+            return false;
     }
-    return true;
+    if (known > 0 && missing >= 0) {
+        const struct http_error error = {
+            .pointer =
+                arena_printf(request->arena, "/applications/%d", missing),
+            .code = "NOT_FOUND",
+            .detail = "這個單位沒有這筆業務帳號申請。",
+        };
+        http_problem(request, response, "NOT_FOUND", &error, 1);
+    } else if (known == 0) {
+        request_unknown(request, response);
+    }
+    return known > 0 && missing < 0;
+}
+
+static void
+fill(struct http_request *request, const PGresult *rows, Close *close)
+{
+    struct arena *arena = request->arena;
+
+    close->n_applications = (size_t)PQntuples(rows);
+    close->applications = ARENA_ARRAY(arena, Waiting *, close->n_applications);
+    for (int row = 0; row < PQntuples(rows); row++) {
+        Waiting *waiting = ARENA_NEW(arena, Waiting);
+        inservice__account__v1__waiting_application__init(waiting);
+        waiting->account_id =
+            wire_member(db_copy_uuid(arena, rows, row, ACCOUNT));
+        waiting->login = wire_member(db_copy_text(arena, rows, row, LOGIN));
+        close->applications[row] = waiting;
+    }
 }
 
 static void
@@ -157,18 +167,10 @@ http_close_applications(struct http_request *request,
     PGresult *rows = read_rows(request, response, organization, ids, count);
     if (rows == NULL)
         return;
-    if (PQntuples(rows) == 0 || db_is_null(rows, 0, ACCOUNT)) {
-        request_unknown(request, response);
+    if (!may_reject_all(request, response, rows))
         return;
-    }
-    for (int row = 0; row < PQntuples(rows); row++)
-        if (!may_reject(request, response, rows, row))
-            return;
+    fill(request, rows, &close);
     close.organization = wire_member(organization);
-    close.n_applications = count;
-    close.applications = ARENA_ARRAY(request->arena, Waiting *, count);
-    if (!fill(request, response, rows, ids, &close))
-        return;
     close.order = order_new(request, -1);
     close.order->reason = wire_member(reason);
     submit(request, response, &close);

@@ -8,6 +8,6 @@
 
 enum { RECEIPT_TEXT = 65 }; /* 64 hexadecimal digits and the NUL */
 /* Given once, in the answer to POST /applications; asked for in the header
- * `Receipt` by whoever looks at it without an account (route 14). */
+ * `Receipt` by a caller who looks at it without an account (route 14). */
 void receipt_make(const char *account_id, char ret_receipt[RECEIPT_TEXT]);
 bool receipt_matches(const char *account_id, const char *receipt) WARN_UNUSED;
