@@ -31,18 +31,8 @@ const struct store *const account_stores[] = {
 #define PACKAGE "inservice.account.v1."
 #include "chassis/lane/message_lists.h"
 
-#define DO(Message, name, ...)                                                 \
-    {.kind = HANDLER_DO,                                                       \
-     .message = &inservice__account__v1__##name##__descriptor,                 \
-     .keys = name##_keys,                                                      \
-     .handle = do_##name,                                                      \
-     __VA_ARGS__},
-#define ON(of, Of, Message, name, ...)                                         \
-    {.kind = HANDLER_ON,                                                       \
-     .message = &inservice__##of##__v1__##name##__descriptor,                  \
-     .keys = name##_keys,                                                      \
-     .handle = on_##name,                                                      \
-     __VA_ARGS__},
+#define DO(Message, name, ...)         DO_ROW(account, name, __VA_ARGS__)
+#define ON(of, Of, Message, name, ...) ON_ROW(of, name, __VA_ARGS__)
 
 const struct handler account_handlers[] = {
 #include "account/messages.def"

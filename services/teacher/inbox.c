@@ -28,18 +28,8 @@ const struct store *const teacher_stores[] = {
 #define PACKAGE "inservice.teacher.v1."
 #include "chassis/lane/message_lists.h"
 
-#define DO(Message, name, ...)                                                 \
-    {.kind = HANDLER_DO,                                                       \
-     .message = &inservice__teacher__v1__##name##__descriptor,                 \
-     .keys = name##_keys,                                                      \
-     .handle = do_##name,                                                      \
-     __VA_ARGS__},
-#define VIEW(of, Of, Message, message_, name)                                  \
-    {.kind = HANDLER_VIEW,                                                     \
-     .message = &inservice__##of##__v1__##message_##__descriptor,              \
-     .keys = name##_keys,                                                      \
-     .handle = view_##name,                                                    \
-     SYSTEM},
+#define DO(Message, name, ...)               DO_ROW(teacher, name, __VA_ARGS__)
+#define VIEW(of, Of, Message, message, name) VIEW_ROW(of, message, name)
 
 const struct handler teacher_handlers[] = {
 #include "teacher/messages.def"

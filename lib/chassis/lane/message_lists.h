@@ -1,9 +1,23 @@
-/* The lists in a row of messages.def, as inbox.c puts them into a struct
- * handler.
+/* The rows and lists of messages.def as members of a struct handler, for
+ * inbox.c.
  *
  * The including file defines PACKAGE first: "inservice.teacher.v1.".
  */
 #pragma once
+
+/* Rows of a handlers' table. `of` is the package of the message: teacher. */
+#define HANDLER_ROW(kind_, of, message_, keys_, handle_, ...)                  \
+    {.kind = kind_,                                                            \
+     .message = &inservice__##of##__v1__##message_##__descriptor,              \
+     .keys = keys_,                                                            \
+     .handle = handle_,                                                        \
+     __VA_ARGS__},
+#define DO_ROW(of, name, ...)                                                  \
+    HANDLER_ROW(HANDLER_DO, of, name, name##_keys, do_##name, __VA_ARGS__)
+#define ON_ROW(of, name, ...)                                                  \
+    HANDLER_ROW(HANDLER_ON, of, name, name##_keys, on_##name, __VA_ARGS__)
+#define VIEW_ROW(of, message_, name)                                           \
+    HANDLER_ROW(HANDLER_VIEW, of, message_, name##_keys, view_##name, SYSTEM)
 
 #define REFUSES(...)                                                           \
     .refusals = (const char *const[])                                          \
