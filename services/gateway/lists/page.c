@@ -212,9 +212,13 @@ values_of(const struct http_request *request, const char *name)
     return count;
 }
 
-void
-filter_texts(const struct http_request *request, const char *name,
-             struct db_params *params)
+/* The n-th value of a parameter as the query takes it. */
+typedef const char *value_of(const struct http_request *request,
+                             const char *name, int n);
+
+static void
+filter_list(const struct http_request *request, const char *name,
+            value_of *value, struct db_params *params)
 {
     size_t count = values_of(request, name);
 
@@ -224,29 +228,28 @@ filter_texts(const struct http_request *request, const char *name,
     }
     db_array(params, DB_TEXT, count);
     for (size_t i = 0; i < count; i++)
-        db_text(params, http_query(request, name, (int)i));
+        db_text(params, value(request, name, (int)i));
+}
+
+void
+filter_texts(const struct http_request *request, const char *name,
+             struct db_params *params)
+{
+    filter_list(request, name, http_query, params);
 }
 
 static const char *
-code_of(const struct http_request *request, const char *name, size_t n)
+code_of(const struct http_request *request, const char *name, int n)
 {
     return organization_code_typed(request->arena,
-                                   http_query(request, name, (int)n));
+                                   http_query(request, name, n));
 }
 
 void
 filter_codes(const struct http_request *request, const char *name,
              struct db_params *params)
 {
-    size_t count = values_of(request, name);
-
-    if (count == 0) {
-        db_null(params);
-        return;
-    }
-    db_array(params, DB_TEXT, count);
-    for (size_t i = 0; i < count; i++)
-        db_text(params, code_of(request, name, i));
+    filter_list(request, name, code_of, params);
 }
 
 void
