@@ -46,7 +46,7 @@ request_principal(const struct http_request *request)
 bool request_allows(struct http_request *request,
                     struct http_response *response, const struct target *target,
                     bool token) WARN_UNUSED;
-/* The caller as the rules see him. */
+/* The caller as the rules see them. */
 struct caller request_caller(const struct http_request *request, bool token);
 /* Gives the connection back without taking the results that are left. */
 void request_abandon(struct db *db);

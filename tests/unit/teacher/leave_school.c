@@ -92,55 +92,55 @@ test_nobody_releases_himself(void **state)
     assert_refused(fixture, person, &command->base, "SELF_ACTION");
 }
 
+static const struct chief_case {
+    int seen_role;
+    int64_t seen_version;
+    int copy_role;
+    int copy_status;
+    const char *copy_school;
+    int64_t copy_version;
+    enum who who;
+    const char *code;
+} chief_cases[] = {
+    {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CONTACT, "HOLDS_CHIEF"},
+    {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+     "HOLDS_CHIEF"},
+    /* A claim may not lower a CHIEF. */
+    {ROLE_OPERATOR, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+     "HOLDS_CHIEF"},
+    {0, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT, "HOLDS_CHIEF"},
+    {ROLE_CHIEF, 9, ROLE_OPERATOR, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+     "HOLDS_CHIEF"},
+    {ROLE_CHIEF, 3, 0, 0, NORTH, 0, OTHER_CENTRE_CHIEF, "NOT_PERMITTED"},
+    {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CHIEF, NULL},
+    {ROLE_CHIEF, 3, 0, 0, NORTH, 0, CENTRE_CHIEF, NULL},
+    {ROLE_CHIEF, 3, ROLE_OPERATOR, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
+     NULL},
+    {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, SOUTH, 4, NORTH_CONTACT,
+     NULL},
+};
+
 /* T15: the newer of what the gateway saw and of our own copy says whether the
  * teacher is a CHIEF; then only another CHIEF or the managing centre may. */
 static void
 test_holds_chief(void **state)
 {
-    static const struct {
-        int seen_role;
-        int64_t seen_version;
-        int copy_role;
-        int copy_status;
-        const char *copy_school;
-        int64_t copy_version;
-        enum who who;
-        const char *code;
-    } cases[] = {
-        {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CONTACT, "HOLDS_CHIEF"},
-        {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
-         "HOLDS_CHIEF"},
-        /* a claim makes of no CHIEF something less. */
-        {ROLE_OPERATOR, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
-         "HOLDS_CHIEF"},
-        {0, 9, ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
-         "HOLDS_CHIEF"},
-        {ROLE_CHIEF, 9, ROLE_OPERATOR, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
-         "HOLDS_CHIEF"},
-        {ROLE_CHIEF, 3, 0, 0, NORTH, 0, OTHER_CENTRE_CHIEF, "NOT_PERMITTED"},
-        {ROLE_CHIEF, 3, 0, 0, NORTH, 0, NORTH_CHIEF, NULL},
-        {ROLE_CHIEF, 3, 0, 0, NORTH, 0, CENTRE_CHIEF, NULL},
-        {ROLE_CHIEF, 3, ROLE_OPERATOR, ACCOUNT_ACTIVE, NORTH, 4, NORTH_CONTACT,
-         NULL},
-        {ROLE_OPERATOR, 3, ROLE_CHIEF, ACCOUNT_ACTIVE, SOUTH, 4, NORTH_CONTACT,
-         NULL},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(chief_cases); i++) {
+        const struct chief_case *one = &chief_cases[i];
+
         given_nothing_more(state);
         given_schools(state);
         given_teacher_at_north();
-        if (cases[i].copy_version > 0)
-            given_officer_of_person(cases[i].copy_role, cases[i].copy_status,
-                                    cases[i].copy_school,
-                                    cases[i].copy_version);
-        LeaveSchool *command = given_leave(cases[i].who, NORTH, 1);
-        command->officer_role = (Inservice__Common__V1__Role)cases[i].seen_role;
-        command->officer_version = cases[i].seen_version;
+        if (one->copy_version > 0)
+            given_officer_of_person(one->copy_role, one->copy_status,
+                                    one->copy_school, one->copy_version);
+        LeaveSchool *command = given_leave(one->who, NORTH, 1);
+        command->officer_role = (Inservice__Common__V1__Role)one->seen_role;
+        command->officer_version = one->seen_version;
         print_message("row %zu\n", i);
-        fixture_assert_end(fixture, person, &command->base, cases[i].code,
-                           __FILE__, __LINE__);
+        fixture_assert_end(fixture, person, &command->base, one->code, __FILE__,
+                           __LINE__);
     }
 }
 
