@@ -55,7 +55,7 @@ map_text(const void *space, const char *text)
 static inline struct map_entry **
 map_bucket(struct map map, const struct map_key *key)
 {
-    return &map.buckets[key->hash & (map.count - 1)];
+    return map.buckets + (key->hash & (map.count - 1));
 }
 
 /* The first entry from `entry` on with that key; NULL: none. */

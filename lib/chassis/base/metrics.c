@@ -275,16 +275,14 @@ void
 metrics_print(struct bytes *out)
 {
     static struct series *sorted[SERIES_MAX];
-    const struct metric *last = NULL;
 
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < series_count; i++)
         sorted[i] = &all_series[i];
     qsort(sorted, series_count, sizeof(sorted[0]), by_name);
     for (size_t i = 0; i < series_count; i++) {
-        if (sorted[i]->metric != last)
+        if (i == 0 || sorted[i]->metric != sorted[i - 1]->metric)
             print_head(out, sorted[i]->metric);
-        last = sorted[i]->metric;
         print_series(out, sorted[i]);
     }
     pthread_mutex_unlock(&lock);

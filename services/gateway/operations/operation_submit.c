@@ -369,16 +369,16 @@ operation_submit(struct http_request *request, struct http_response *response,
 
     if (!operation_key(request, response, &key))
         return false;
-    for (size_t tries = 0;; tries++) {
-        bool last = tries == COUNT_OF(early_pauses);
+    bool going_on = true;
+    for (size_t i = 0; going_on && i < COUNT_OF(early_pauses); i++) {
         enum submitted submitted =
-            submit_new(request, response, submission, key, last);
+            submit_new(request, response, submission, key, false);
         if (submitted != SUBMIT_TOO_EARLY)
             return submitted == SUBMIT_NEW;
         metric_add(operation_too_early_total, "", 1);
-        if (!operations_pause(gateway.operations, early_pauses[tries]))
-            tries = COUNT_OF(early_pauses) - 1; /* the gateway ends */
+        going_on = operations_pause(gateway.operations, early_pauses[i]);
         uuid_v7(order->command_id);
         uuid_v7(order->operation_id);
     }
+    return submit_new(request, response, submission, key, true) == SUBMIT_NEW;
 }
