@@ -17,18 +17,18 @@ struct account_settings account_settings = {
 const struct setting account_setting_rows[] = {
     {"PENDING_CROWDED", SETTING_INT, &account_settings.pending_crowded, "200",
      1, 100000, NULL, false,
-     "Applications waiting at one unit, after which new ones lapse sooner."},
+     "Waiting applications at one unit, above which new ones lapse sooner."},
     {"PENDING_MAX", SETTING_INT, &account_settings.pending_max, "2000", 1,
      100000, NULL, false,
-     "Applications that may wait at one unit; more are refused, except those "
-     "of applicants who are signed in."},
+     "Applications that may wait at one unit; more are refused, except from "
+     "signed-in applicants."},
     {"APPLICATION_KEPT", SETTING_DURATION, &account_settings.application_kept,
      "30d", SECONDS(1), DAYS(365), NULL, false,
      "How long an application waits before it lapses (B12)."},
     {"APPLICATION_KEPT_CROWDED", SETTING_DURATION,
      &account_settings.application_kept_crowded, "3d", SECONDS(1), DAYS(365),
      NULL, false,
-     "How long it waits where PENDING_CROWDED others wait already (B11)."},
+     "The same at a unit with PENDING_CROWDED waiting applications (B11)."},
     {"COURSE_SYSTEM", SETTING_CHOICE, &account_settings.course_system,
      "present", 0, 0, "present|absent", false,
      "absent: deleting an account asks for no course states (B15)."},

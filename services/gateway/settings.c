@@ -1,4 +1,4 @@
-/* settings.c: the gateway's own settings; the chassis' rows come before them.
+/* The gateway's own settings; the chassis' rows come before them.
  *
  * Read once at start by service_main(); `gateway settings` prints the table as
  * documentation. No other file reads the environment.
@@ -25,8 +25,8 @@ const struct setting gateway_setting_rows[] = {
      .value = AT(code_tables_dir),
      .default_text = "",
      .help = "Folder with code tables for found-platform (title.csv, "
-             "stage.csv …); a table without a file there is the program's "
-             "own."},
+             "stage.csv …). For a table without a file there the program's "
+             "own is used."},
     {.name = "DATABASE_POOL",
      .type = SETTING_INT,
      .value = AT(database_pool),
@@ -42,8 +42,8 @@ const struct setting gateway_setting_rows[] = {
      .max = 65536,
      .help =
          "HTTP connections with a thread at most; four times as many may wait "
-         "for their first request. Where all are taken, the one that idles "
-         "longest is closed, of the addresses that hold most."},
+         "for their first request. If all are in use, the longest idle one "
+         "of the addresses with most connections is closed."},
     {.name = "CONNECTION_PER_IP_MAX",
      .type = SETTING_INT,
      .value = AT(connection_per_ip_max),
@@ -65,8 +65,9 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "128",
      .min = 1,
      .max = 10000,
-     .help = "Live streams (SSE) at most, a quarter of them for one address; "
-             "beyond, the oldest stream of the address with most ends."},
+     .help =
+         "Live streams (SSE) at most, a quarter of them for one address. "
+         "Above it, the oldest stream of the address with most streams ends."},
     {.name = "LARGE_BODIES_MAX",
      .type = SETTING_INT,
      .value = AT(large_bodies_max),
@@ -74,15 +75,14 @@ const struct setting gateway_setting_rows[] = {
      .min = 1,
      .max = 64,
      .help = "Bodies above 16 KiB (imports) that are read at the same time, "
-             "up to 8 MiB each, half of them from one address; the rest gets "
-             "503."},
+             "up to 8 MiB each, half of them from one address. More get 503."},
     {.name = "TRUSTED_PROXIES",
      .type = SETTING_TEXT,
      .value = AT(trusted_proxies),
      .default_text = "",
-     .help = "Addresses and networks of the proxies before this process, like "
-             "10.0.0.0/8, 2001:db8::/64, with commas; the client's address is "
-             "taken from what they write in PROXY_HEADER."},
+     .help = "Addresses and networks of the proxies before this process, "
+             "separated by commas (10.0.0.0/8, 2001:db8::/64). The client's "
+             "address is read from their PROXY_HEADER."},
     {.name = "PROXY_HEADER",
      .type = SETTING_CHOICE,
      .value = AT(proxy_header),
@@ -96,28 +96,29 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "2s",
      .min = 0,
      .max = SECONDS(30),
-     .help = "How long a command is waited for where Prefer says nothing."},
+     .help =
+         "How long a request waits for its command without a Prefer header."},
     {.name = "SESSION_IDLE",
      .type = SETTING_DURATION,
      .value = AT(session_idle),
      .default_text = "30min",
      .min = SECONDS(60),
      .max = SECONDS(12 * 3600),
-     .help = "A session that is not used for this long is over."},
+     .help = "An unused session ends after this long."},
     {.name = "SESSION_ABSOLUTE",
      .type = SETTING_DURATION,
      .value = AT(session_absolute),
      .default_text = "12h",
      .min = SECONDS(60),
      .max = DAYS(1),
-     .help = "A session is over after this long, used or not."},
+     .help = "A session ends after this long, used or not."},
     {.name = "STEP_UP_AGE",
      .type = SETTING_DURATION,
      .value = AT(step_up_age),
      .default_text = "15min",
      .min = SECONDS(1),
      .max = SECONDS(3600),
-     .help = "How long ago the sign-in may be for what asks for step-up."},
+     .help = "How old a sign-in may be for routes that demand step-up."},
     {.name = "HASH_POOL",
      .type = SETTING_INT,
      .value = AT(hash_pool),
@@ -131,7 +132,7 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "64",
      .min = 1,
      .max = 10000,
-     .help = "Sign-ins that wait for hashing; the rest gets 503."},
+     .help = "Sign-ins that may wait for hashing; more get 503."},
     {.name = "HASH_PER_ADDRESS",
      .type = SETTING_INT,
      .value = AT(hash_per_address),
@@ -146,21 +147,21 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "30",
      .min = 1,
      .max = 1000000,
-     .help = "Sign-ins that may fail from one address before it is braked; "
-             "after four times as many from a network, its addresses hash "
-             "in the second line from their second place on."},
+     .help = "Sign-ins that may fail from one address before it gets 429. "
+             "After four times as many from a network, each of its addresses "
+             "keeps one place in the first queue; others go to the second."},
     {.name = "SIGN_IN_FAILURE_PERIOD",
      .type = SETTING_DURATION,
      .value = AT(sign_in_failure_period),
      .default_text = "2s",
      .min = MILLISECONDS(1),
      .max = SECONDS(3600),
-     .help = "After this long one more sign-in may fail from the address."},
+     .help = "After this long, one more sign-in from the address may fail."},
     {.name = "MAIL_SPOOL",
      .type = SETTING_TEXT,
      .value = AT(mail_spool),
      .default_text = "",
-     .help = "Folder where mails are written instead of being sent."},
+     .help = "Folder for mails, which are then written instead of sent."},
     {.name = "SMTP_URL",
      .type = SETTING_TEXT,
      .value = AT(smtp_url),
@@ -210,7 +211,7 @@ const struct setting gateway_setting_rows[] = {
      .min = 1,
      .max = 1000000,
      .help = "Codes that one client address may have sent to one mailbox "
-             "in an hour; the rest is not sent."},
+             "in an hour; more are not sent."},
     {.name = "VERIFICATIONS_PER_MAILBOX_ALL",
      .type = SETTING_INT,
      .value = AT(verifications_per_mailbox_all),
@@ -345,12 +346,12 @@ const struct setting gateway_setting_rows[] = {
      .type = SETTING_TEXT,
      .value = AT(foreign_numbers_from),
      .default_text = "2025-08-01",
-     .help = "Day from which foreigners' numbers are taken (T3)."},
+     .help = "First day on which new foreigners' numbers are accepted (T3)."},
     {.name = "OLD_NUMBERS_UNTIL",
      .type = SETTING_TEXT,
      .value = AT(old_numbers_until),
      .default_text = "2031-01-01",
-     .help = "Day from which old foreigners' numbers are void (T3)."},
+     .help = "First day on which old foreigners' numbers are refused (T3)."},
     {.name = "RESEND_AFTER",
      .type = SETTING_DURATION,
      .value = AT(resend_after),

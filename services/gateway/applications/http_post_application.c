@@ -59,7 +59,7 @@ read_proof(struct http_request *request, struct http_response *response,
         pool_give(gateway.pool, db);
     }
     if (end != DB_OK)
-        request_unavailable(request, response, "verification_not_read");
+        request_unavailable(request, response, "verification_read_failed");
     else if (verification->id[0] == '\0')
         http_problem(request, response, "PROOF_EXPIRED", NULL, 0);
     return end == DB_OK && verification->id[0] != '\0';

@@ -42,7 +42,7 @@ person_of_number(struct http_request *request, struct http_response *response,
                           : identity_find(db, &checked, ret_identity);
     pool_give(gateway.pool, db);
     if (end != DB_OK)
-        request_unavailable(request, response, "identity_not_read");
+        request_unavailable(request, response, "identity_read_failed");
     if (end == DB_OK && search == PERSON_DERIVED)
         identity_derive(&checked, ret_identity);
     if (end == DB_OK && ret_number != NULL)

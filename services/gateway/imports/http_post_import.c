@@ -177,7 +177,7 @@ answer_entry(struct http_request *request, struct http_response *response,
 
     switch (write_import(entry)) {
     case IMPORT_NOT_WRITTEN:
-        request_unavailable(request, response, "import_not_written");
+        request_unavailable(request, response, "import_write_failed");
         return;
     case IMPORT_REPEATED:
         entry->import_id = repeated(request, response, entry);

@@ -157,7 +157,7 @@ import_write(struct db *db, const struct import_entry *entry)
         end = db_end_trip(db);
     if (end != DB_OK) {
         log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING,
-                  "import_not_written", log_str("reason", db_error(db)));
+                  "import_write_failed", log_str("reason", db_error(db)));
         return IMPORT_NOT_WRITTEN;
     }
     return PQntuples(inserted) == 1 ? IMPORT_WRITTEN : IMPORT_REPEATED;

@@ -75,7 +75,7 @@ operation_follower(void *context)
     do {
         struct consumer *consumer = consumer_new(&options, error);
         if (consumer == NULL) {
-            log_event(LOG_WARNING, "outcomes_not_followed",
+            log_event(LOG_WARNING, "outcomes_read_failed",
                       log_str("reason", error));
             continue;
         }

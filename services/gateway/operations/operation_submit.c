@@ -329,7 +329,7 @@ submit(struct http_request *request, struct http_response *response,
     if (!queued)
         metric_add(operation_queue_full_total, "", 1);
     if (!queued || waiter.writing == WAITER_NOT_WRITTEN) {
-        request_unavailable(request, response, "operation_not_written");
+        request_unavailable(request, response, "operation_write_failed");
         return SUBMIT_NOT;
     }
     if (waiter.writing == WAITER_REPEATED)

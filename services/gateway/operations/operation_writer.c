@@ -248,7 +248,7 @@ write_batch(struct writer *writer)
         return;
     }
     log_event(
-        end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "operations_not_written",
+        end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "operations_write_failed",
         log_int("count", writer->count),
         log_str("reason", writer->db ? db_error(writer->db) : "no database"));
     if (writer->db != NULL && db_rollback(writer->db) != DB_OK) {

@@ -58,7 +58,7 @@ admit(struct http_request *request, struct http_response *response,
     const struct route *row = route_by_number((unsigned)request->route->number);
 
     if (end != DB_OK) {
-        request_unavailable(request, response, "session_not_read");
+        request_unavailable(request, response, "session_read_failed");
         return false;
     }
     request->principal = principal;

@@ -242,6 +242,6 @@ hash_make(const struct hash_place *place, const char *password,
     bool made = seal_password_hash(password, ret_hash);
     turn_end(began);
     if (!made)
-        log_event(LOG_ERROR, "password_not_hashed");
+        log_event(LOG_ERROR, "password_hash_failed");
     return made;
 }

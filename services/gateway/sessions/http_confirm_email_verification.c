@@ -118,7 +118,7 @@ confirm(struct http_request *request, struct http_response *response,
     if (end == DB_OK && right)
         end = give_proof(db, id, code, &proof);
     if (end != DB_OK) {
-        request_unavailable(request, response, "code_not_tried");
+        request_unavailable(request, response, "code_check_failed");
     } else if (right) {
         answer(response, &proof);
     } else {

@@ -142,7 +142,7 @@ note_wish(struct http_request *request, struct http_response *response,
     enum db_end end = write_down(request, db, wish);
     pool_give(gateway.pool, db);
     if (end != DB_OK)
-        request_unavailable(request, response, "ticket_not_asked");
+        request_unavailable(request, response, "ticket_write_failed");
     return end == DB_OK;
 }
 

@@ -133,7 +133,7 @@ ask(struct http_request *request, struct http_response *response, struct db *db,
     if (end == DB_OK && sent)
         end = write_down(db, id, email, client);
     if (end != DB_OK) {
-        request_unavailable(request, response, "verification_not_written");
+        request_unavailable(request, response, "verification_write_failed");
         return;
     }
     answer(response, id);

@@ -129,7 +129,7 @@ open_session(struct http_request *request, struct http_response *response,
     enum db_end end = write_session(db, request, attempt, session, ret_opened);
     pool_give(gateway.pool, db);
     if (end != DB_OK)
-        request_unavailable(request, response, "session_not_opened");
+        request_unavailable(request, response, "session_write_failed");
     return end == DB_OK;
 }
 

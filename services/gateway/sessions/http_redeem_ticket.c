@@ -59,7 +59,7 @@ read_ticket(struct http_request *request, struct http_response *response,
         PQclear(row);
         if (clock_monotonic() >= deadline ||
             !operations_pause(gateway.operations, account_pause)) {
-            request_unavailable(request, response, "account_not_seen");
+            request_unavailable(request, response, "account_wait_failed");
             return NULL;
         }
     }
@@ -162,7 +162,7 @@ finish(struct http_request *request, struct http_response *response,
     enum db_end end = redeem(db, redemption, hash, &done);
     pool_give(gateway.pool, db);
     if (end != DB_OK) {
-        request_unavailable(request, response, "ticket_not_redeemed");
+        request_unavailable(request, response, "ticket_redeem_failed");
     } else if (!done) {
         http_problem(request, response, "TICKET_SPENT", NULL, 0);
     } else {

@@ -157,7 +157,7 @@ find_new(struct http_request *request, struct http_response *response,
         pool_give(gateway.pool, db);
     }
     if (end != DB_OK) {
-        request_unavailable(request, response, "identity_not_read");
+        request_unavailable(request, response, "identity_read_failed");
         return false;
     }
     return note_try(request, response, ret_identity->person_id,
@@ -181,7 +181,7 @@ find_looked_up(struct http_request *request, struct http_response *response,
         pool_give(gateway.pool, db);
     }
     if (end != DB_OK) {
-        request_unavailable(request, response, "identity_not_read");
+        request_unavailable(request, response, "identity_read_failed");
         return false;
     }
     if (ret_identity->person_id[0] != '\0')
