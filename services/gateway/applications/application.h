@@ -1,7 +1,7 @@
 /* An application (route 12) between its form and its command.
  *
- * http_post_application.c reads it; business accounts are applied for there,
- * teachers' own in teacher_application.c.
+ * http_post_application.c reads it and submits applications for business
+ * accounts; teacher_application.c submits those for teacher accounts.
  */
 #pragma once
 
@@ -18,13 +18,13 @@ struct application {
     enum role wanted_role;
     const char *person_id;
     const char *scope;      /* NULL: the account that is signed in */
-    bool proven;            /* signed in: the number need not be confirmed */
+    bool proven;            /* signed in: no number to confirm */
     enum evidence evidence; /* EMAIL_VERIFIED: the address was */
-    bool counted;           /* by application_has_room() */
+    bool counted;           /* application_has_room() did */
 };
 
-/* Sends the command and answers as for every application: 201 and a receipt,
- * whatever is known of the person. */
+/* Sends the command and answers 201 and a receipt, whether the person is known
+ * or not. */
 void application_submit(struct http_request *request,
                         struct http_response *response,
                         const struct application *application,
@@ -39,19 +39,19 @@ void teacher_application_submit(struct http_request *request,
                                 const struct application *application);
 
 /* --- application_limit.c ------------------------------------------------ */
-/* Whether this client, mailbox and proof may apply once more, counted before
+/* Whether this client and mailbox may apply once more. Counts the try, before
  * anything is written. False: 429 is in the response. */
 bool application_has_room(struct http_request *request,
                           struct http_response *response,
                           struct application *application) WARN_UNUSED;
-/* A refused application waits nowhere: it takes no place at the unit. */
+/* Gives back the place at the unit that a refused application has taken. */
 void application_left_none(struct http_request *request,
                            const struct application *application);
 
 /* --- number_confirmed.c ------------------------------------------------- */
-/* Whether the number that an approver entered is this person's. Each try is
- * audited; wrong ones are counted per officer, unit and application. False: the
- * response holds why not. */
+/* Whether the number that an approver entered is this person's. Audits each
+ * try; counts wrong ones per officer, unit and application. False: the response
+ * holds the problem. */
 bool number_confirmed(struct http_request *request,
                       struct http_response *response, const char *number,
                       const char *person_id) WARN_UNUSED;

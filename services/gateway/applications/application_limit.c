@@ -1,12 +1,12 @@
-/* application_limit: how often one may apply, so strangers block nobody (B12).
+/* application_limit: limits how often one may apply, so that strangers cannot
+ * fill a unit's list (B12).
  *
- * Counted per client address, network and mailbox before anything is written;
- * the mailbox is proven, so nobody uses up another's. How many of a mailbox
- * wait at one unit is read from the read model, which is a moment late; the
- * mailbox's budget at that unit holds what comes at once. A request whose
- * answer is only repeated counts nothing; one that is decided again counts.
- * What a unit bears in all is the account service's. Called by
- * http_post_application.
+ * Counts per client address, network and mailbox before anything is written.
+ * The mailbox is proven, so only its owner uses up its budget. The read model
+ * tells how many applications of a mailbox wait at a unit; it is a moment late,
+ * so the mailbox's budget at that unit limits parallel requests. A repeated
+ * answer counts nothing; a request that is decided again counts. The account
+ * service limits the unit's total. Called by http_post_application.
  */
 #include "gateway/applications/application.h"
 

@@ -1,9 +1,8 @@
-/* http_close_application: route 15, an application comes to nothing.
+/* http_close_application: route 15, rejects or withdraws an application.
  *
- * Who decides on it rejects it, with a reason; the applicant withdraws it,
- * signed in or with the receipt, which only the gateway can check. Everything
- * else is the account service's (B12, B14, B20). An approver who finds a unit
- * full of strangers' applications clears it with this route (B11).
+ * The approver rejects it with a reason. The applicant withdraws it, signed in
+ * or with the receipt, which only the gateway can check. The account service
+ * decides the rest (B12, B14, B20). Route 90 rejects many at once (B11).
  */
 #include "gateway/routes.h"
 
@@ -53,7 +52,7 @@ fill(const struct http_request *request, const PGresult *row, Close *close)
     close->login = db_copy_text(arena, row, 0, LOGIN);
 }
 
-/* By the receipt, whatever account is signed in, or by the applicant. */
+/* The receipt is enough, whatever account is signed in. */
 static bool
 is_withdrawal(const struct http_request *request, const Close *close,
               bool receipt)

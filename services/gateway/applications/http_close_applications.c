@@ -2,7 +2,7 @@
  * unit, with one reason, all or none (B11, B12, B20).
  *
  * It clears a unit that strangers have filled with applications. The account
- * service decides; the gateway looks up what the command has to carry.
+ * service decides; the gateway looks up the values that the command carries.
  */
 #include "gateway/routes.h"
 
@@ -65,7 +65,7 @@ read_rows(struct http_request *request, struct http_response *response,
     return rows;
 }
 
-/* Whether the caller may reject this one; false: the response says why. */
+/* False: the response holds the refusal. */
 static bool
 may_reject(struct http_request *request, struct http_response *response,
            const PGresult *rows, int row)

@@ -1,9 +1,9 @@
 /* http_enable_application: route 16, an application becomes an account.
  *
- * The approver ticks the role and enters the ID number from the personnel file
- * (not needed where the applicant was signed in): it must be the applicant's,
- * which number_confirmed() checks. Whether it can be enabled is the account
- * service's (B8-B11, B18, B20, B25, T8).
+ * The approver chooses the role and enters the ID number from the personnel
+ * file; number_confirmed() compares it with the applicant's. No number is
+ * needed if the applicant was signed in. The account service decides (B8-B11,
+ * B18, B20, B25, T8).
  */
 #include "gateway/routes.h"
 
@@ -13,7 +13,7 @@
 #include "gateway/request/form.h"
 
 struct wish {
-    struct enable_wish enable; /* of a teacher account the version only */
+    struct enable_wish enable; /* teacher account: the version only */
     const char *number;
 };
 
@@ -41,7 +41,6 @@ read_wish(struct http_request *request, struct http_response *response,
     return form_close(&form, response);
 }
 
-/* The number from the personnel file is the applicant's. */
 static bool
 is_confirmed(struct http_request *request, struct http_response *response,
              const struct known_account *account, struct wish *wish)

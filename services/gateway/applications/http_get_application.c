@@ -1,11 +1,11 @@
-/* http_get_application: route 14, one application: by its receipt without
- * signing in, by the applicant, by the officers who decide on it (those of a
- * teacher's present school, too).
+/* http_get_application: route 14, one application. Its readers: the bearer of
+ * the receipt, the applicant, the officers who decide on it (a teacher's
+ * present school, too).
  *
- * Where the person holds an account is shown to the applicant signed in and to
- * no other: it would be an oracle. An approver learns it from route 16, after
- * the number from the personnel file has matched (B25). A teacher is masked for
- * officers who manage teachers from outside the unit.
+ * Only the signed-in applicant sees where the person holds an account. An
+ * approver learns it from route 16, after the number from the personnel file
+ * has matched (B25). A teacher is masked for officers who manage teachers from
+ * outside the unit.
  */
 #include "gateway/routes.h"
 
@@ -63,7 +63,7 @@ target_of(struct http_request *request, const PGresult *result,
     };
 }
 
-/* Who approves an officer must know who he is; a teacher is his school's. */
+/* Approvers see an officer in full; only the own school a teacher. */
 static bool
 is_shown(const struct caller *caller, const struct target *target, bool receipt)
 {

@@ -1,9 +1,7 @@
-/* http_get_applications: route 13, who waits to be enabled: business accounts
- * for their approvers, teacher accounts for who manages teachers (B12, B18).
- * Those that wait unless another status is asked for: applicants whose identity
- * is proven first, then the longest first (B11).
- * Teachers' names are masked outside the own unit, as in the list of teachers.
- */
+/* http_get_applications: route 13, applications: for business accounts to their
+ * approvers, for teacher accounts to officers who manage teachers (B12, B18).
+ * Without a filter, those that wait: first applicants whose identity is proven,
+ * then the oldest (B11). Teachers' names are masked outside the own unit. */
 #include "gateway/routes.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-/* http_post_application: route 12, somebody asks for an account.
+/* http_post_application: route 12, a person applies for an account.
  *
- * With the token of a verified address (header Verification-Token) or signed
- * in. The number becomes a person here; the answer is the same for known and
- * unknown persons (B25) and carries a receipt. Whether it may wait is the
- * account service's (B3, B10-B12, B14, T8).
+ * The caller is signed in or sends the token of a verified address (header
+ * Verification-Token). The number becomes a person here. The answer is the same
+ * for known and unknown persons (B25) and carries a receipt. The account
+ * service decides (B3, B10-B12, B14, T8).
  */
 #include "gateway/routes.h"
 
@@ -65,7 +65,8 @@ read_proof(struct http_request *request, struct http_response *response,
     return end == DB_OK && verification->id[0] != '\0';
 }
 
-/* The address that the token proves; false: the response holds why not. */
+/* Sets the address that the token proves. False: the response holds the
+ * problem. */
 static bool
 read_token(struct http_request *request, struct http_response *response,
            struct form *form, struct application *application)
@@ -115,7 +116,7 @@ read_own_address(struct http_request *request, struct http_response *response,
     return true;
 }
 
-/* Who is signed in applies for himself, anybody else by his number. */
+/* A signed-in caller is the person; otherwise the number names the person. */
 static void
 check_person(struct http_request *request, struct form *form,
              struct application *application)

@@ -1,10 +1,10 @@
 /* number_confirmed: is the number from the personnel file the applicant's?
  *
  * Called by route 16. An unknown number, another person's and the right one
- * take the same steps, and the first two the same answer, so an approver cannot
- * look up numbers here. A try is taken from the budgets before the comparison
- * and given back when it was right. Serves B25: only a confirmed number is
- * written down.
+ * take the same steps, and the first two get the same answer, so an approver
+ * cannot look up numbers here. A try is taken from the budgets before the
+ * comparison and given back if the number is right. Only a confirmed number is
+ * stored (B25).
  */
 #include "gateway/applications/application.h"
 
@@ -58,7 +58,7 @@ number_confirmed(struct http_request *request, struct http_response *response,
     bool read = person_of_number(request, response, "/number", number,
                                  PERSON_DERIVED, &identity, NULL);
     bool right = read && strcmp(identity.person_id, person_id) == 0;
-    if (!read || right) /* what is no number tells nothing */
+    if (!read || right) /* a malformed number reveals nothing */
         budget_give_back(request, claims, CLAIMS);
     if (!read ||
         !note(request, response, right ? "CONFIRMED" : "NOT_CONFIRMED"))

@@ -1,8 +1,9 @@
-/* receipt.c: proof of having applied, for who has no account yet (route 14).
+/* receipt.c: proof of having applied, for applicants without an account (route
+ * 14).
  *
- * A keyed digest of the application's id: nothing is stored, nothing can be
- * guessed, and it is worth nothing for another application. Made once, in the
- * answer to the application; compared here in constant time.
+ * A keyed digest of the application's id: it is not stored, cannot be guessed
+ * and is valid for one application only. Made once, in the answer to the
+ * application; compared here in constant time.
  */
 #include "gateway/applications/receipt.h"
 

@@ -1,10 +1,10 @@
-/* teacher_application: a teacher asks for an account of his own (route 12).
+/* teacher_application: a teacher applies for a teacher account (route 12).
  *
- * Whose number, name and e-mail are those on file gets the account at once: the
- * ticket is mailed to the address on record, so nobody else can use it. Any
- * other application waits for the school (route 16), and the answer is the same
- * for both: it tells nobody whether a person is known (B25). The read model is
- * compared only; what counts is decided by the account service. Serves T8, B14.
+ * If number, name and e-mail match the record, the account is enabled at once:
+ * the ticket goes to the address on record, so only its owner can use it. Any
+ * other application waits for the school (route 16). The answer is the same for
+ * both, so it does not reveal known persons (B25). The account service decides;
+ * the gateway only compares with its read model. Serves T8, B14.
  */
 #include "gateway/applications/application.h"
 
@@ -26,7 +26,7 @@ typedef Inservice__Account__V1__ApplyForTeacherAccount Apply;
 /* Of teacher_applicant. */
 enum { HAS_ACCOUNT = KNOWN_TEACHER_COLUMNS };
 
-/* The number is the person's: that is how he was found. */
+/* The number matches already: it named the person. */
 static bool
 fits(const struct application *application, const struct known_teacher *teacher)
 {

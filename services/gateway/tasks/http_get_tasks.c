@@ -1,8 +1,8 @@
-/* http_get_tasks: route 70, what waits for me. A view over facts: a task is
- * there as long as its reason is, nobody files or closes one (I3).
+/* http_get_tasks: route 70, the caller's tasks. Tasks are not stored: a task
+ * exists as long as its reason does (I3).
  *
- * An approver's tasks by the rules' table of approvers, a centre's by its area,
- * a school's own by its permission to manage teachers.
+ * An approver sees tasks by the table of approvers, a centre those of its area,
+ * a school its own if the officer may manage teachers.
  */
 #include "gateway/routes.h"
 
