@@ -1,8 +1,8 @@
 /* csv.c: see csv.h. A quote opens a cell only where the cell begins; inside an
  * unquoted cell it is a character like any other, as Excel and Python read it.
- * Blanks before an opening quote are a fault, because readers differ on what
- * they mean. Never reads after the end, never writes after what it has read.
- */
+ * Blanks before an opening quote are a fault, because programs read them in
+ * different ways. Never reads after the end, never writes after what it has
+ * read. */
 #include "gateway/imports/csv.h"
 
 #include <stdbool.h>
@@ -29,8 +29,9 @@ is_quote(const struct csv *csv, const char *at)
     return at < csv->end && *at == '"';
 }
 
-/* From after the opening quote to after the closing one; two quotes are one.
- * Returns the end of what was written; NULL: the quote is never closed. */
+/* Moves *at from the opening quote to after the closing one; two quotes are
+ * one. Returns the end of the unquoted text; NULL: the quote is never closed.
+ */
 static char *
 unquote(const struct csv *csv, char **at)
 {
@@ -48,7 +49,7 @@ unquote(const struct csv *csv, char **at)
     return NULL;
 }
 
-/* After the character that ends the cell or line, CRLF as one. */
+/* The place after the character that ends the cell or line; CRLF is one. */
 static char *
 after(const struct csv *csv, char *at)
 {
@@ -96,13 +97,13 @@ read_cell(struct csv *csv, bool *ret_last)
     }
     *ret_last = at == csv->end || *at != csv->separator;
     csv->at = after(csv, at);
-    *end = '\0'; /* now that the character there has been read */
+    *end = '\0'; /* only now: the character was read above */
     return true;
 }
 
 /* --- the separator ------------------------------------------------------ */
 
-/* Excel's own line, which is no record. */
+/* Excel's line `sep=;`, which is no record. */
 static bool
 take_separator_line(struct csv *csv)
 {
@@ -119,8 +120,7 @@ take_separator_line(struct csv *csv)
     return true;
 }
 
-/* Of the characters that may separate, the first in this order that the first
- * line has outside of quotes. */
+/* The first of these characters that the first line has outside quotes. */
 static char
 find_separator(const struct csv *csv)
 {

@@ -1,10 +1,9 @@
-/* CSV as RFC 4180 has it, record by record, in place; separated by commas, or
- * by tabs or semicolons where the first line has no comma.
+/* CSV of RFC 4180, read record by record, in place; separated by commas, or by
+ * tabs or semicolons if the first line has no comma.
  *
- * The imports read files with it; the fuzzer, too. Cells are unquoted where
- * they stand, so that a file costs no memory besides itself. Every cell is
- * text: nothing is taken for a number, zeros in front stay. Knows nothing of
- * columns or encodings.
+ * The imports and the fuzzer use it. Cells are unquoted where they stand, so a
+ * file needs no memory besides itself. Every cell is text: no cell is read as a
+ * number, leading zeros stay. Independent of columns and encodings.
  */
 #pragma once
 
@@ -26,9 +25,9 @@ enum csv_news {
     CSV_FAULT, /* QUOTE_UNCLOSED, QUOTE_MISPLACED, TOO_MANY_CELLS */
 };
 
-/* `text` is changed while it is read and must have one spare byte after
- * `size`. It holds no NUL. A first line `sep=;` names the separator, as Excel
- * has it; the line after it is record 1. */
+/* `text` is changed while it is read; it holds no NUL and has one spare byte
+ * after `size`. A first line `sep=;` names the separator, as in Excel; the line
+ * after it is record 1. */
 void csv_open(struct csv *csv, char *text, size_t size);
 /* The next record; its cells are texts within `text`. An empty line is a record
  * with one empty cell. Records end with CRLF, LF or CR. */

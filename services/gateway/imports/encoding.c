@@ -1,8 +1,8 @@
 /* encoding.c: see encoding.h. Called by the import's dry run and for the files
- * of code tables. Without a mark, UTF-8 and CP950 are told apart by which one
- * leaves fewer bytes over: Chinese text in the one is practically never
- * well-formed in the other. Replaces broken bytes, and guesses nothing else.
- */
+ * of code tables. Without a byte order mark, the encoding that leaves fewer
+ * broken bytes is taken: Chinese text in CP950 is practically never well-formed
+ * UTF-8, nor the other way round. Replaces broken bytes and repairs nothing
+ * else. */
 #include "gateway/imports/encoding.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@ static const char mark_8[] = "\xEF\xBB\xBF";
 static const char mark_16_little[] = "\xFF\xFE";
 static const char mark_16_big[] = "\xFE\xFF";
 
-/* A text on its way: `at` to `end` is room for what is still to come. Without
- * data, only the broken bytes are counted. */
+/* A text being decoded: `at` to `end` is the room that is left. Without data,
+ * only the broken bytes are counted. */
 struct output {
     char *data, *at, *end;
     size_t broken, broken_max;
@@ -31,7 +31,7 @@ broken_limit(size_t size)
     return 16 + size / 100;
 }
 
-/* Room for three bytes of each two, and for broken bytes, which grow more. */
+/* Two bytes become at most three; a broken byte becomes three. */
 static struct output
 output_new(struct arena *arena, size_t size)
 {
@@ -139,8 +139,8 @@ decode_16(struct output *out, const char *at, size_t size, bool big)
 
 /* --- CP950 -------------------------------------------------------------- */
 
-/* Where Windows keeps the characters that users have drawn themselves; the
- * machine's iconv knows only those beside 0xC6A1. */
+/* Windows' places for characters that users drew themselves; iconv knows only
+ * those from 0xC6A1 on. */
 static const struct {
     unsigned char first, last; /* lead bytes */
     uint32_t code;
@@ -158,7 +158,7 @@ is_trail(unsigned char byte)
     return (byte >= 0x40 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xFE);
 }
 
-/* 0: not of the private rows. */
+/* 0: not in a private row. */
 static uint32_t
 private_code(unsigned char lead, unsigned char trail)
 {
@@ -172,8 +172,9 @@ private_code(unsigned char lead, unsigned char trail)
     return 0;
 }
 
-/* What iconv stopped at; false: too much of it. A lead byte without its trail
- * is left alone, so that the comma or line end after it counts. */
+/* Decodes the bytes at which iconv stopped. False: too many broken ones. A lead
+ * byte without its trail is broken alone, so the comma or line end after it
+ * counts. */
 static bool
 decode_stray(struct output *out, char **in, size_t *left)
 {
@@ -242,7 +243,7 @@ bool
 text_decode(struct arena *arena, const void *bytes, size_t size,
             struct text *ret_text)
 {
-    const char *from = size > 0 ? bytes : ""; /* no body is no pointer */
+    const char *from = size > 0 ? bytes : ""; /* no body: a NULL pointer */
     bool little = starts(from, size, mark_16_little, 2);
 
     if (little || starts(from, size, mark_16_big, 2)) {

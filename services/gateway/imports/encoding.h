@@ -1,9 +1,9 @@
 /* Bytes of a file as UTF-8 text.
  *
  * Files come from spreadsheets: UTF-8 with or without byte order mark, UTF-16
- * with one (Excel's "Unicode text"), or CP950 (Big5) as Windows reads it, with
- * its private-use characters. A few bytes that are no character become U+FFFD,
- * so that the checks of cells name them; a file full of them is no text.
+ * with one (Excel's "Unicode text"), or CP950 (Big5) with Windows' private-use
+ * characters. A few invalid bytes become U+FFFD, so that the checks of cells
+ * name them; a file with many is no text.
  */
 #pragma once
 
@@ -19,9 +19,8 @@ struct text {
     const char *encoding; /* "UTF-8", "UTF-16" or "CP950": what it was */
 };
 
-/* False: no text in an encoding that is known. */
+/* False: no text in a known encoding. */
 bool text_decode(struct arena *arena, const void *bytes, size_t size,
                  struct text *ret_text) WARN_UNUSED;
-/* Whether the file is a spreadsheet of its own kind (XLSX, ODS, XLS) and has to
- * be saved as CSV first. */
+/* Whether the file is XLSX, ODS or XLS and must be saved as CSV first. */
 bool file_is_spreadsheet(const void *bytes, size_t size) WARN_UNUSED;

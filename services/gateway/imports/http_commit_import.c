@@ -1,11 +1,10 @@
-/* http_commit_import: route 77, what was checked is carried out.
+/* http_commit_import: route 77, carries out a checked import.
  *
- * Only the import the caller has seen (If-Match), only without a wrong row
- * (NOT_READY), and with rows that are warned of only if the caller says so
- * (WARNINGS_NOT_ACCEPTED). From here on the worker sends its rows; the request
- * waits as Prefer says and answers 200 with what came of it, or 202 and where
- * to look. An import of organizations adds and never takes away, so no brake is
- * needed.
+ * If-Match must name the version that the caller has seen; no row may be wrong
+ * (NOT_READY); warnings must be accepted (WARNINGS_NOT_ACCEPTED). Then the
+ * worker sends the rows. The request waits as Prefer says and answers 200 with
+ * the result, or 202 with the place to look. An import of organizations only
+ * adds, so it needs no brake.
  */
 #include "gateway/routes.h"
 
@@ -24,12 +23,12 @@
 
 #include "inservice/common/v1/order.pb-c.h"
 
-/* As long as the sweeper sends commands again; the owner asks its own copy of
+/* As long as the sweeper sends commands again; the owner checks its own copy of
  * the officer at each row. */
 static const int64_t rows_valid = DAYS(2);
 static const int64_t look_pause = MILLISECONDS(25);
 
-/* The head of all rows: their ids come when they are sent. */
+/* The head of all rows; each row gets its ids when it is sent. */
 static struct packed
 pack_head(struct http_request *request, const char *import_id)
 {
@@ -42,7 +41,7 @@ pack_head(struct http_request *request, const char *import_id)
     return command_pack(request->arena, &order->base);
 }
 
-/* False: it was not ready (any more), or 503 is in the response. */
+/* False: it was no longer ready, or 503 is in the response. */
 static bool
 commit(struct http_request *request, struct http_response *response,
        const struct import_view *view, const char *key)
@@ -78,7 +77,7 @@ answer_changed(struct http_request *request, struct http_response *response,
     request_etag(request, response, view->version);
 }
 
-/* Whether it may be committed by this request; else the answer is given. */
+/* Whether this request may commit it. False: the response holds the problem. */
 static bool
 is_ready(struct http_request *request, struct http_response *response,
          const struct import_view *view, bool accepted)
@@ -96,9 +95,8 @@ is_ready(struct http_request *request, struct http_response *response,
     return false;
 }
 
-/* The key and the version that the committing request named stand in
- * commit_key, with a blank between them. False: 422, the key came with another
- * If-Match. */
+/* commit_key holds the key and the version that the committing request named,
+ * with a blank between. False: 422, the key came with another If-Match. */
 static bool
 is_repetition(struct http_request *request, struct http_response *response,
               const struct import_view *view, const char *key, bool *ret_again)
@@ -151,7 +149,7 @@ wait_and_answer(struct http_request *request, struct http_response *response,
                            view->state == IMPORT_COMMITTING ? 202 : 200);
 }
 
-/* A body is not needed where nothing has to be accepted. False: 400. */
+/* The body is optional: it only accepts warnings. False: 400. */
 static bool
 read_body(struct http_request *request, struct http_response *response,
           bool *ret_accepted)
@@ -187,7 +185,7 @@ http_commit_import(struct http_request *request, struct http_response *response)
         if (!is_ready(request, response, &view, accepted))
             return;
         if (!commit(request, response, &view, key)) {
-            if (response->status == 0) /* somebody else was faster */
+            if (response->status == 0) /* another request was faster */
                 answer_changed(request, response, &view);
             return;
         }

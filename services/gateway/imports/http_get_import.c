@@ -1,6 +1,6 @@
-/* http_get_import: route 75, an import with what has become of its rows.
+/* http_get_import: route 75, an import and the state of its rows.
  *
- * Seen by the unit that made it, by whoever holds what its rows need.
+ * Shown at the unit that made it, to officers who may make such an import.
  */
 #include "gateway/routes.h"
 

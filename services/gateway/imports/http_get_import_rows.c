@@ -1,7 +1,7 @@
 /* http_get_import_rows: route 76, the rows of an import in the file's order.
  *
- * By state, so that whoever mends a file sees the wrong rows only, with each
- * cell's fault and what stood in it.
+ * Filtered by state, so that an officer who corrects a file sees the wrong rows
+ * only, with each faulty cell and its fault.
  */
 #include "gateway/routes.h"
 

@@ -1,10 +1,9 @@
-/* http_post_import: route 73, a file comes in and is checked (dry run).
+/* http_post_import: route 73, checks a file (dry run).
  *
- * The answer says for every row whether it is new, the same, other than what is
- * there, or wrong, and for what reason; nothing has been changed yet. Two large
- * files at most are checked at the same time, so that memory stays bounded; a
- * file that is no list at all is FILE_UNREADABLE, one with other columns
- * COLUMNS_WRONG; both leave nothing behind.
+ * The answer names the state of every row: new, the same, differing, or wrong
+ * and why. No organization is changed yet. At most two large files are checked
+ * at a time, so memory stays bounded. A file that is no list is
+ * FILE_UNREADABLE, one with other columns COLUMNS_WRONG; neither is stored.
  */
 #include "gateway/routes.h"
 
@@ -76,7 +75,8 @@ answer_unreadable(struct http_request *request, struct http_response *response,
 static struct stored_unit *
 known_of(struct arena *arena, const PGresult *rows)
 {
-    /* Of the query, in the order of enum unit_column; the kind is a number. */
+    /* The query's columns are those of enum unit_column; the kind is a number.
+     */
     int count = PQntuples(rows);
     struct stored_unit *known =
         ARENA_ARRAY(arena, struct stored_unit, (size_t)count + 1);
@@ -130,7 +130,7 @@ check(struct http_request *request, struct http_response *response,
 
 /* --- writing and answering ---------------------------------------------- */
 
-/* The import that was made with this key before. */
+/* The id of the import that this key made before. */
 static const char *
 repeated(struct http_request *request, struct http_response *response,
          const struct import_entry *entry)
@@ -219,7 +219,7 @@ take_file(struct http_request *request, struct http_response *response,
                  });
 }
 
-/* Whether the caller may import this kind of list; false: it is answered. */
+/* False: the response holds the refusal. */
 static bool
 may_import(struct http_request *request, struct http_response *response)
 {
@@ -251,7 +251,7 @@ http_post_import(struct http_request *request, struct http_response *response)
         !operation_key(request, response, &key))
         return;
 
-    /* A small file takes no memory to speak of, and is never turned away. */
+    /* A small file needs little memory and is never refused. */
     int large = request->body_size > IMPORT_SMALL ? 1 : 0;
     if (atomic_fetch_add(&running, large) < IMPORT_DRY_RUNS || large == 0) {
         take_file(request, response, key);

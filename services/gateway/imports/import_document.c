@@ -1,8 +1,8 @@
-/* import_document.c: an import as its unit is shown it, and who may see it.
+/* import_document.c: the JSON of an import, and who may see it.
  *
- * Called by routes 73, 75 to 77. The dry run's part was written once; how the
- * rows stand is counted when somebody asks. While rows are under way
- * the document changes without a new version, so it has no ETag then.
+ * Called by routes 73, 75 to 77. The dry run's part is stored; the states of
+ * rows are counted at each request. While rows are under way the document
+ * changes without a new version, so it has no ETag then.
  */
 #include "gateway/imports/import.h"
 
@@ -59,7 +59,7 @@ import_view_clear(struct import_view *view)
     view->rows = view->counts = NULL;
 }
 
-/* An import of teachers will need what its rows need. */
+/* Each kind of import has its own permission. */
 bool
 import_allowed(struct http_request *request, struct http_response *response,
                enum import_kind kind, const struct unit *unit)
@@ -128,7 +128,7 @@ count_of(const PGresult *counts, enum row_state state)
     return count;
 }
 
-/* How many rows are how; NEW: without outcome yet. */
+/* The number of rows in each state; NEW: no outcome yet. */
 static void
 write_rows(struct bytes *out, const PGresult *counts, int64_t warned)
 {

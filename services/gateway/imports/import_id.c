@@ -1,7 +1,8 @@
 /* import_id.c: words of imports, and the command id of a row.
  *
- * The id is derived from the import and ends with the row's number: sent twice
- * it is decided once, and an outcome finds its row without an index. Pure.
+ * The id is derived from the import and ends with the row's number: a command
+ * sent twice is decided once, and an outcome names its row without an index.
+ * Pure.
  */
 #include "gateway/imports/import.h"
 
@@ -42,7 +43,7 @@ base_of(const char *import_id, uint8_t ret_bytes[16])
     memset(ret_bytes, 0, 16);
     uuid_derive(parts, COUNT_OF(parts), id);
     if (!uuid_parse(id, ret_bytes))
-        return; /* what uuid_derive() gives is an id */
+        return; /* impossible: uuid_derive() made it */
 }
 
 void

@@ -1,8 +1,8 @@
-/* import_outcome.c: outcomes as the lane of views writes them to import rows.
+/* import_outcome.c: writes outcomes to import rows, in the lane of views.
  *
- * Called by on_outcome() for every outcome that names an import. Nothing is
- * loaded: the update names the row and changes it once, so a repeated outcome,
- * or one of an import that is gone, changes nothing. Serves rule 6.
+ * Called by on_outcome() for every outcome that names an import. Loads nothing:
+ * the update names the row and changes it once, so a repeated outcome, or one
+ * of a deleted import, changes nothing. Serves rule 6.
  */
 #include "inservice/common/v1/outcome.pb-c.h"
 
@@ -68,7 +68,7 @@ import_outcome(struct decision *decision,
     struct import_outcome *row =
         row_add(decision, &import_outcome_store, outcome->command_id);
     if (row == NULL)
-        return DONE; /* a second outcome in one batch says the same */
+        return DONE; /* a second outcome in a batch is equal */
 
     row->import_id = outcome->import_id;
     row->number = number;

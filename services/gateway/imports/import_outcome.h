@@ -1,4 +1,4 @@
-/* What on_outcome() hands on: outcomes of rows of imports. */
+/* Handles the outcomes of import rows for on_outcome(). */
 #pragma once
 
 #include "chassis/lane/handler.h"

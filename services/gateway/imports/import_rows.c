@@ -1,7 +1,6 @@
 /* import_rows.c: writes an import with all its rows, in one transaction and one
- * round trip. Called by route 73. A row that will be a command carries its
- * bytes, all but the head: who sends it knows nothing of organizations.
- */
+ * round trip. Called by route 73. A row of state NEW stores its command's bytes
+ * without the head, so the worker needs no code for the kind of import. */
 #include "gateway/imports/import_rows.h"
 
 #include "chassis/base/log.h"

@@ -1,4 +1,4 @@
-/* A checked file becomes an import and its rows. */
+/* Writes a checked file as an import with its rows. */
 #pragma once
 
 #include "gateway/imports/unit_list.h"
@@ -14,7 +14,7 @@ struct import_entry {
     int64_t at;
 };
 
-/* Import and rows in one transaction. REPEATED: the key was used before, and
- * nothing was written. */
+/* Writes import and rows in one transaction. REPEATED: the key was used before;
+ * nothing is written. */
 enum import_written import_write(struct db *db,
                                  const struct import_entry *entry);

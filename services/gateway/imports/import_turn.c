@@ -1,11 +1,11 @@
 /* import_turn.c: one turn of an import that is under way.
  *
  * Called by the worker with the import's row locked, so one process at a time
- * sends for it. Rows go in the file's order, wave by wave, while not too many
- * are without outcome: what people do meanwhile must not wait behind a file.
- * Nothing is noted for a row that is sent: if the first one without outcome
- * does not move for too long, all without outcome are sent again, with the same
- * ids, which their owner decides once (rule 6).
+ * sends its rows. Rows go in the file's order, wave by wave. The number without
+ * outcome is limited, so that a file does not delay officers' commands. Sending
+ * a row writes nothing to it: if the first row without outcome waits too long,
+ * all rows without outcome are sent again with the same ids; their owner
+ * decides each once (rule 6).
  *
  *   rows of a wave:  1 ... settled_to | ... sent_to   | ... the last
  *                    have outcomes    | in the window | not sent yet
@@ -31,7 +31,7 @@
 
 static const int64_t resend_longest = SECONDS(300);
 
-/* What a kind's rows are to the lanes. */
+/* The owner and the command of each kind of import. */
 static const struct {
     const char *service;
     const ProtobufCMessageDescriptor *command;
@@ -118,7 +118,7 @@ settle(struct turn *turn, int64_t now)
     return DB_OK;
 }
 
-/* Too long without an outcome: everything that has none goes again. */
+/* After too long without progress, sends all rows without outcome again. */
 static void
 go_back(struct turn *turn, int64_t now)
 {
@@ -141,7 +141,7 @@ go_back(struct turn *turn, int64_t now)
 
 /* --- sending ------------------------------------------------------------ */
 
-/* Field 1 of every command is its Order: the head goes in front of the rest. */
+/* Order is field 1 of every command, so the head goes before the rest. */
 static struct packed
 join(struct turn *turn, const char *command_id, const uint8_t *rest,
      size_t size)
@@ -177,7 +177,7 @@ send_row(struct turn *turn, const PGresult *rows, int i)
                            turn->traceparent, turn->head->at);
 }
 
-/* What cannot be sent now is the next turn's. */
+/* The next turn sends the rows that cannot be sent now. */
 static void
 send_rows(struct turn *turn, const PGresult *rows, int wanted)
 {

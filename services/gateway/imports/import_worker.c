@@ -1,10 +1,10 @@
 /* import_worker.c: the thread that carries imports out.
  *
- * Started and stopped by gateway.c. It goes round the imports under way, a turn
- * for each; several processes share them by their locked rows, so any of them
- * may die at any moment and the others, or the next start, go on. An import
- * whose statements the database does not accept rests, the others do not wait
- * for it. Asleep when there is nothing to do, slow when nothing moves.
+ * Started and stopped by gateway.c. It takes a turn for each import under way.
+ * Several processes share the imports by locked rows, so any process may die
+ * and the others, or its next start, go on. An import that caused a database
+ * error rests while the others go on. The thread sleeps if there is no import,
+ * and pauses longer if no row moves.
  */
 #include "gateway/imports/import_worker.h"
 
@@ -22,17 +22,17 @@
 
 static const int64_t shortest_pause = MILLISECONDS(4);
 static const int64_t longest_pause = SECONDS(1);
-/* Our fault stays one: tried again seldom, for an operator may have mended it.
- */
+/* A retry rarely helps after an error in our SQL; an operator may have fixed
+ * it. */
 static const int64_t rest = SECONDS(5);
 
-enum { RESTING_MAX = 32 }; /* the oldest is tried sooner when there are more */
+enum { RESTING_MAX = 32 }; /* more: the oldest rests shorter */
 
 static struct {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wanted;
-    bool awake; /* somebody has work: do not sleep now */
+    bool awake; /* there is work: do not sleep now */
     atomic_bool stopping;
     struct db *db;
     struct arena *arena;
@@ -77,8 +77,8 @@ is_resting(const char *import_id)
     return false;
 }
 
-/* What failed by our fault concerns this import alone: DB_OK when the
- * connection can be used for the next one. */
+/* Lets an import rest whose turn failed by our fault. DB_OK: the connection can
+ * be used for the next import. */
 static enum db_end
 lay_aside(const char *import_id)
 {
@@ -117,7 +117,7 @@ go_round(bool *ret_moved)
     return end;
 }
 
-/* True: something moved. */
+/* Returns whether any import moved. */
 static bool
 work(void)
 {

@@ -1,4 +1,4 @@
-/* What the worker's files share: one turn of one import. */
+/* Shared by the worker's files: one turn of one import. */
 #pragma once
 
 #include "gateway/imports/import.h"
@@ -22,8 +22,8 @@ struct turn {
     int64_t waiting; /* sent, without outcome */
 };
 
-/* import_turn.c: sees what has outcomes, sends what may go, and notes it;
- * within a transaction that the caller begins and ends. DB_OK with *ret_moved:
- * something was settled or sent. */
+/* import_turn.c: reads outcomes, sends the next rows and notes the progress,
+ * within the caller's transaction. DB_OK with *ret_moved: a row was settled or
+ * sent. */
 enum db_end import_turn(struct turn *turn, int64_t now,
                         bool *ret_moved) WARN_UNUSED;

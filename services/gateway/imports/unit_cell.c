@@ -1,9 +1,8 @@
 /* unit_cell.c: the checks of a row's own cells. Called for each row of the dry
- * run; what other rows or known units say is unit_link.c's. A cell is brought
- * to its stored form (rules/text.h) before it is looked at, and then kept so;
- * codes and addresses become ASCII. Never guesses: a word that no table has is
- * a fault for a person to solve (O1).
- */
+ * run; unit_link.c compares it with other rows and known units. Each cell is
+ * first brought to its stored form (rules/text.h) and kept so; codes and
+ * addresses become ASCII. Never guesses: a word in no table is a fault that a
+ * person corrects (O1). */
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
@@ -26,7 +25,7 @@ unit_line_fault(struct unit_line *line, enum unit_column column,
 
 /* --- one cell: the fault's code, or NULL -------------------------------- */
 
-/* 1.23E+08, 14998.0 or 14,998: what a spreadsheet makes of a code. */
+/* 1.23E+08, 14998.0 or 14,998: a code that a spreadsheet took for a number. */
 static bool
 is_number(const char *cell)
 {
@@ -47,8 +46,8 @@ check_code(struct arena *arena, struct unit_line *line, enum unit_column column)
     return NULL;
 }
 
-/* Without a number in brackets, with which the ministry's lists begin the words
- * of their own code lists: [02]宜蘭縣. */
+/* Removes a leading number in brackets, as the ministry's lists write words of
+ * their code lists: [02]宜蘭縣. */
 static const char *
 without_number(struct arena *arena, const char *cell)
 {
@@ -70,7 +69,7 @@ check_kind(struct arena *arena, struct unit_line *line, enum unit_column column)
 
     if (!organization_kind_from_text(word, &line->kind))
         return "KIND_UNKNOWN";
-    /* The platform is founded on the host. */
+    /* Only the host's command founds the platform. */
     return line->kind == KIND_PLATFORM ? "KIND_NOT_ALLOWED" : NULL;
 }
 
@@ -87,7 +86,7 @@ check_county(struct arena *arena, struct unit_line *line,
     return NULL;
 }
 
-/* A word of no table of ours: any will do. */
+/* Not in our tables: any word is accepted. */
 static const char *
 check_establishment(struct arena *arena, struct unit_line *line,
                     enum unit_column column)

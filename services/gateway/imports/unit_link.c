@@ -1,10 +1,10 @@
-/* unit_link.c: what the rows of a list say of each other and of known units.
+/* unit_link.c: compares the rows of a list with each other and with known
+ * units.
  *
- * Called once by the dry run, after every row was checked by itself: codes that
- * come twice or have lost their zeros, centres and parents that nobody knows,
- * the centre a county gives to a school without one (O4), and whether a row is
- * new, the same or other than what is there. A row that is wrong is nothing
- * others may refer to.
+ * Called once by the dry run, after every row was checked by itself. Finds
+ * codes that come twice or have lost zeros, and unknown centres and parents.
+ * Gives a school without a centre that of its county (O4). Sets each row's
+ * state: new, same or differing. No row may refer to a wrong row.
  */
 #include "gateway/imports/unit_list.h"
 
@@ -40,7 +40,7 @@ line_of(const struct linking *linking, const char *code)
                     struct unit_line, by_code);
 }
 
-/* KIND_UNSPECIFIED: nothing. */
+/* KIND_UNSPECIFIED: unknown code. */
 static enum organization_kind
 kind_of(const struct linking *linking, const char *code)
 {
@@ -105,7 +105,7 @@ note_centres(struct linking *linking, const struct stored_unit *known,
     }
 }
 
-/* What is there already keeps the centre it has. */
+/* A unit that is there already keeps its centre. */
 static const char *
 default_centre(struct linking *linking, struct unit_line *line)
 {
@@ -132,7 +132,7 @@ check_twice(struct linking *linking, struct unit_line *line)
                                                             : "CODE_TWICE";
 }
 
-/* A unit of that code with the row's name, known or in the file. */
+/* Whether a unit of that code, known or in the file, has the row's name. */
 static bool
 is_same_unit(const struct linking *linking, const struct unit_line *line,
              const char *code)
@@ -161,7 +161,7 @@ check_zeros(struct linking *linking, struct unit_line *line)
     return NULL;
 }
 
-/* Why a code that a row refers to is not known. */
+/* The fault of a code that a row refers to and that is not known. */
 static const char *
 unknown_code(const struct linking *linking, const char *code,
              const char *unknown)
@@ -206,8 +206,8 @@ check_parent(struct linking *linking, struct unit_line *line)
 
 typedef const char *check_link(struct linking *linking, struct unit_line *line);
 
-/* A whole pass for each: what a pass finds wrong, the next one refers to no
- * more. */
+/* Each check runs over all rows before the next one starts, so later checks
+ * ignore rows that are already wrong. */
 static const struct {
     enum unit_column column;
     check_link *check;
@@ -218,7 +218,7 @@ static const struct {
     {UNIT_PARENT, check_parent},
 };
 
-/* Only with a code, a kind and a county can anything be said. */
+/* The checks need a code, a kind and a county. */
 static bool
 can_be_linked(const struct unit_line *line)
 {
@@ -244,7 +244,7 @@ run_pass(struct linking *linking, size_t pass)
 
 /* --- what becomes of a row ---------------------------------------------- */
 
-/* An empty cell says nothing about what is there. */
+/* An empty cell is no difference. */
 static unsigned
 differences(const struct unit_line *line)
 {
@@ -289,7 +289,7 @@ state_of(const struct unit_line *line)
     return line->differs != 0 ? ROW_DIFFERING : ROW_SAME;
 }
 
-/* A row that is there already, just so or otherwise, changes nothing. */
+/* A row that is there already changes nothing, so it needs no warning. */
 static void
 settle_warnings(struct unit_list *list, struct unit_line *line)
 {

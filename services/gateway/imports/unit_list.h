@@ -1,9 +1,9 @@
-/* A list of organizations as it was sent: read, checked cell by cell, and held
- * against what is known. Pure: the database's rows are handed in.
+/* A list of organizations: read from a file, checked cell by cell, compared
+ * with known units. Pure: the caller passes the database's rows.
  *
- * Kind, county and centre are columns and never read off a code (O1, O4). The
- * public list names no centres: an empty cell of a school takes the centre of
- * its county, and the dry run shows which.
+ * Kind, county and centre are columns and never derived from a code (O1, O4).
+ * The public list names no centres: a school's empty cell gets the centre of
+ * its county, and the dry run reports it.
  */
 #pragma once
 
@@ -44,7 +44,7 @@ struct unit_fault {
     const char *code;
 };
 
-/* What the read model knows of a unit. */
+/* A unit of the read model. */
 struct stored_unit {
     const char *cells[UNIT_COLUMNS];
     enum organization_kind kind;
@@ -62,7 +62,7 @@ struct unit_line {
     const struct stored_unit *known;
     unsigned differs; /* bits of columns, where it is known */
     unsigned lost;    /* bits of columns with a mark for a lost character */
-    bool warned;      /* one is among them, and the row is new */
+    bool warned;      /* some are lost, and the row is new */
     bool defaulted;   /* the centre is the county's */
     size_t fault_count;
     struct unit_fault faults[UNIT_FAULTS_MAX];
@@ -91,7 +91,7 @@ struct unit_list {
     struct unit_causes causes, warnings;
 };
 
-/* What is wrong with the file as a whole. */
+/* The fault that makes a whole file unusable. */
 struct file_fault {
     const char *code;  /* ENCODING_UNKNOWN SPREADSHEET_FILE COLUMN_UNKNOWN
                         * COLUMN_TWICE COLUMN_MISSING NO_ROWS TOO_MANY_ROWS,
@@ -106,13 +106,13 @@ typedef const char *unit_check(struct arena *arena, struct unit_line *line,
                                enum unit_column column);
 
 enum { UNIT_HEADINGS_MAX = 6 };
-/* What a file may have: a row for each column (unit_cell.c). */
+/* The columns that a file may have (unit_cell.c). */
 extern const struct unit_column_rule {
-    const char *name; /* as the API has it, "managingCentre" */
+    const char *name;                        /* in the API: "managingCentre" */
     const char *headings[UNIT_HEADINGS_MAX]; /* English, Chinese, others */
     size_t max; /* characters as a person counts them */
     bool required;
-    bool narrow;       /* ASCII by its nature */
+    bool narrow;       /* ASCII only */
     unit_check *check; /* NULL: any text on one line */
 } unit_columns[UNIT_COLUMNS];
 /* NULL: no single column. */
@@ -124,28 +124,28 @@ bool unit_list_read(struct unit_list *list, struct arena *arena,
                     struct file_fault *ret_fault) WARN_UNUSED;
 /* unit_cell.c: the checks of one row's own cells. */
 void unit_line_check(struct arena *arena, struct unit_line *line);
-/* unit_lost.c: whether a cell as it stands in the file has a mark for a
- * character that was lost: U+FFFD, which is a fault; or ?, □ or 〓, which
- * somebody has to accept. */
+/* unit_lost.c: whether a cell, as the file has it, has a mark for a lost
+ * character: U+FFFD, which is a fault; or ?, □ or 〓, which the caller must
+ * accept. */
 bool unit_cell_broken(const char *cell) WARN_UNUSED;
 bool unit_cell_lost(const char *cell) WARN_UNUSED;
-/* Notes a fault, at most one for each cell. */
+/* Adds a fault, at most one for each cell. */
 void unit_line_fault(struct unit_line *line, enum unit_column column,
                      const char *code);
-/* unit_zeros.c: the codes that linking has to know: those of the rows, those
- * they refer to, and those they may have been before a spreadsheet took zeros
- * off. */
+/* unit_zeros.c: the codes that linking needs: those of the rows, those they
+ * refer to, and both with the zeros that a spreadsheet may have removed. */
 const char **unit_list_codes(const struct unit_list *list, size_t *ret_count);
-/* The code in a width of `width` digits; NULL: it is no number, or as long. */
+/* The code with zeros up to `width` digits; NULL: no number, or as long
+ * already. */
 const char *unit_code_padded(struct arena *arena, const char *code,
                              size_t width);
 enum { UNIT_CODE_DIGITS = 6 }; /* of the longest code that is a number */
-/* unit_link.c: what rows say of each other and of what is known; sets states,
+/* unit_link.c: compares rows with each other and with known units; sets states,
  * waves, counts and causes. */
 void unit_list_link(struct unit_list *list, struct stored_unit *known,
                     size_t count);
 /* unit_report.c: JSON of a row's cells; of its faults or differences (NULL:
- * none); and what the dry run says of the whole, members without braces. */
+ * none); and of the dry run as a whole, members without braces. */
 const char *unit_cells_json(struct arena *arena, const struct unit_line *line);
 const char *unit_faults_json(struct arena *arena, const struct unit_line *line);
 void unit_list_report(const struct unit_list *list, struct bytes *out);

@@ -1,10 +1,10 @@
 /* unit_lost.c: characters that a program could not write. Called for each cell
- * as it stands in the file; see unit_list.h.
+ * as the file has it; see unit_list.h.
  *
  * A program that saves a rare character as CP950 writes ? for it, others □ or
- * 〓. Nobody can tell later what stood there, so somebody has to correct or
- * accept it: the ministry's own list has such names. A question mark at the end
- * of a Latin word or in full width was typed. U+FFFD is never typed.
+ * 〓. The character cannot be restored, so the officer corrects or accepts the
+ * cell: the ministry's own list has such names. A question mark at the end of a
+ * Latin word or in full width was typed. U+FFFD is never typed.
  */
 #include "gateway/imports/unit_list.h"
 
@@ -18,7 +18,7 @@ unit_cell_broken(const char *cell)
     return strstr(cell, "\xEF\xBF\xBD") != NULL;
 }
 
-/* Signs that stand for a missing character, whatever is around them. */
+/* Characters that always mean a missing character. */
 static bool
 is_mark(uint32_t code)
 {

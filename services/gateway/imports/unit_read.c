@@ -1,9 +1,8 @@
 /* unit_read.c: a file becomes lines. Called by the dry run; see unit_list.h.
  *
- * Headings are met in English and in Chinese, in any order; a heading that is
- * not known is an error and not passed over, because its cells would be lost in
- * silence. Empty lines, and lines that repeat the heading, are passed over but
- * counted, as a spreadsheet counts.
+ * Headings are English or Chinese, in any order. An unknown heading is an
+ * error, because its cells would be lost silently. Empty lines and repeated
+ * headings are skipped but counted, as a spreadsheet counts.
  */
 #include "gateway/imports/unit_list.h"
 
@@ -59,7 +58,7 @@ has_column(const struct unit_list *list, enum unit_column column)
     return false;
 }
 
-/* A heading with lost characters is a file in another encoding. */
+/* Lost characters in a heading: the file has another encoding. */
 static bool
 fail_unknown(struct file_fault *ret_fault, const char *heading)
 {
@@ -68,7 +67,7 @@ fail_unknown(struct file_fault *ret_fault, const char *heading)
                : fail_heading(ret_fault, "COLUMN_UNKNOWN", heading);
 }
 
-/* Empty headings at the end are what spreadsheets leave behind. */
+/* Spreadsheets often write empty headings at the end. */
 static bool
 read_heading(struct unit_list *list, char *const *cells, size_t count,
              struct file_fault *ret_fault)
@@ -92,7 +91,7 @@ read_heading(struct unit_list *list, char *const *cells, size_t count,
 
 /* --- rows --------------------------------------------------------------- */
 
-/* ="001301" is how spreadsheets are told to keep zeros in front. */
+/* ="001301" tells a spreadsheet to keep leading zeros. */
 static const char *
 plain(char *cell)
 {
@@ -113,8 +112,8 @@ is_empty(char *const *cells, size_t count)
     return true;
 }
 
-/* The heading once more: files that were put together, or a second heading in
- * the other language. One cell alone may be a name that is a heading, too. */
+/* Whether the heading is repeated: joined files, or a second heading in the
+ * other language. A single cell may be a name that equals a heading. */
 static bool
 is_heading(const struct unit_list *list, char *const *cells, size_t count)
 {

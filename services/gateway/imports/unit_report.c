@@ -1,8 +1,7 @@
-/* unit_report.c: what the dry run found, as JSON. Called when an import is
- * written, so that showing it later copies bytes. A list of ten thousand faults
- * is no help: each cause is told once, with its first and last row and how many
- * there are; the single rows are a list of their own.
- */
+/* unit_report.c: the dry run's findings as JSON. Called when an import is
+ * written, so that showing it later copies bytes. Each cause is reported once,
+ * with its first and last row and its count, because ten thousand single faults
+ * do not help; the rows are a list of their own. */
 #include "rules/field_faults.h"
 
 #include "gateway/imports/unit_list.h"
@@ -40,7 +39,7 @@ add_note(struct bytes *out, enum unit_column column, const char *code,
     json_close(out, '}');
 }
 
-/* What stands there now, as the file would write it. */
+/* The known unit's value, as the file would write it. */
 static const char *
 known_cell(const struct unit_line *line, int column)
 {
@@ -94,7 +93,7 @@ report_causes(const struct unit_causes *causes, const char *name,
     json_close(out, ']');
 }
 
-/* Which centre the schools of a county were given that named none. */
+/* The centre given to schools that name none, by county. */
 static void
 report_defaults(const struct unit_list *list, struct bytes *out)
 {

@@ -1,8 +1,7 @@
-/* unit_zeros.c: codes that have lost the zeros in front, as spreadsheets take
- * them off numbers. Called by the dry run, before the known units are read and
- * when rows are held against them; see unit_list.h. Never corrects a code: a
- * person decides. Serves O1 (a code is text).
- */
+/* unit_zeros.c: codes whose leading zeros a spreadsheet has removed. Called by
+ * the dry run, before the known units are read and when rows are compared with
+ * them; see unit_list.h. Never corrects a code: a person decides. Serves O1 (a
+ * code is text). */
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
@@ -22,7 +21,7 @@ unit_code_padded(struct arena *arena, const char *code, size_t width)
 static const enum unit_column referring[] = {UNIT_CODE, UNIT_CENTRE,
                                              UNIT_PARENT};
 
-/* Adds the code and what it may have been; returns how many. */
+/* Adds the code and its forms with zeros; returns how many. */
 static size_t
 add_code(struct arena *arena, const char *code, const char **ret_codes)
 {
