@@ -1,8 +1,6 @@
-/* http_get_openapi: the OpenAPI 3.1 document of exactly these routes, and where
- * catalogs look for it (RFC 9727). The document is openapi.yaml beside this
- * file, made into JSON when the program is built; a test compares it with the
- * route table. For machines that ask before they call; no sign-in.
- */
+/* http_get_openapi: the OpenAPI 3.1 document of these routes, and the place
+ * where catalogs look for it (RFC 9727). The build makes it from openapi.yaml
+ * beside this file; a test compares it with the route table. No sign-in. */
 #include "gateway/routes.h"
 
 #include "gateway_openapi.h"

@@ -1,8 +1,8 @@
 /* Reads JSON bodies for all handlers; see form.h.
  *
- * Decides what is a well-formed field and nothing about its meaning. Texts are
- * brought to their stored form here (rules/text.h), so that no handler forgets
- * it. Limits count characters as a person counts them.
+ * Decides whether a field is well formed, nothing about its meaning. Brings
+ * every text to its stored form (rules/text.h), so no handler can forget it.
+ * Limits count characters as a person counts them.
  */
 #include "gateway/request/form.h"
 
@@ -61,7 +61,7 @@ was_asked(const struct form *form, const char *name)
     return false;
 }
 
-/* A JSON pointer escapes two signs; other signs of a strange name may stay. */
+/* A JSON pointer escapes ~ and / only. */
 static const char *
 pointer_name(struct arena *arena, const char *name)
 {
@@ -131,7 +131,7 @@ read_text(struct form *form, const char *name, size_t min)
 
 typedef enum text_verdict cleaning(const char *input, char *ret, size_t size);
 
-/* The text as `clean` makes it; NULL: the fault is noted. */
+/* The text after `clean`; NULL: the fault is noted. */
 static const char *
 take(struct form *form, const char *name, const char *given, size_t max,
      cleaning *clean)

@@ -1,4 +1,4 @@
-/* A JSON body, read field by field; all faults are told at once.
+/* A JSON body, read field by field; the answer lists all faults at once.
  *
  *     struct form form;
  *     form_open(&form, request);
@@ -6,8 +6,8 @@
  *     if (!form_close(&form, response))
  *         return;
  *
- * What was read is only good after form_close() said yes: it answers 400
- * BAD_FORM with every fault by JSON pointer, fields nobody asked for too.
+ * Use the values only after form_close() returned true: otherwise it answers
+ * 400 BAD_FORM with a JSON pointer for every fault and every unknown field.
  */
 #pragma once
 
@@ -28,37 +28,37 @@ enum { FORM_FIELDS_MAX = 40 };
 
 struct form {
     struct http_request *request;
-    json_t *body; /* NULL: it cannot be read; the first error says why */
+    json_t *body; /* NULL: unreadable; the first error says why */
     const char *asked[FORM_FIELDS_MAX];
     size_t asked_count;
     struct http_error errors[HTTP_ERRORS_MAX];
     size_t error_count;
 };
 
-/* Of a body that cannot be read no field is there; form_close() answers. So a
- * handler may read fields before it knows who asks, and answer 401 first. */
+/* All fields of an unreadable body are absent; form_close() answers. So a
+ * handler may read fields before the session, and answer 401 first. */
 void form_open(struct form *form, struct http_request *request);
 /* False: 400 is in the response. */
 bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
 
 /* Adds a fault of the table. `name` is the field's, without the slash. */
 void form_fault(struct form *form, const char *name, enum field_fault fault);
-/* Adds a fault whose code has words of its own (rules/refusals.h). */
+/* Adds a fault with a text of its own (rules/refusals.h). */
 void form_refusal(struct form *form, const char *name, const char *code);
 /* Whether the field is there and not null. */
 bool form_has(struct form *form, const char *name);
-/* The member as it is, NULL when absent or null; counts as asked for. */
+/* The member unchanged; NULL: absent or null. The field counts as known. */
 json_t *form_member(struct form *form, const char *name);
 
-/* A text in its stored form (rules/text.h): one line, blanks around it and
- * invisible characters taken off. `min` to `max` count characters as a person
- * does. min 0: optional, and "" when absent. Returns "" after a fault, never
- * NULL, so that it can be handed on before form_close(). */
+/* A text in its stored form (rules/text.h): one line, without surrounding
+ * blanks and invisible characters. `min` to `max` count characters as a person
+ * does. min 0: optional, "" when absent. Returns "" after a fault, never NULL,
+ * so it can be passed on before form_close(). */
 const char *form_text(struct form *form, const char *name, size_t min,
                       size_t max);
-/* The same for what is ASCII by its nature (codes, telephone numbers,
- * addresses): full-width characters, as they come out of Chinese keyboards,
- * become ASCII. `max` counts bytes. */
+/* The same for ASCII fields (codes, telephone numbers, addresses): full-width
+ * characters, as Chinese keyboards type them, become ASCII. `max` counts bytes.
+ */
 const char *form_narrow(struct form *form, const char *name, size_t min,
                         size_t max);
 /* A password as it is hashed: OpaqueString of RFC 8265. Blanks, case and width
@@ -67,15 +67,15 @@ const char *form_secret(struct form *form, const char *name, size_t max);
 /* The value of a word's name; 0 when absent (a fault if required). */
 int form_word(struct form *form, const char *name, const struct words *words,
               bool required);
-/* `otherwise` when absent. */
+/* Returns `otherwise` when absent. */
 bool form_bool(struct form *form, const char *name, bool otherwise);
 int64_t form_int(struct form *form, const char *name, int64_t min, int64_t max,
                  int64_t otherwise);
 
 /* --- form_field.c: fields with a meaning of their own ------------------- */
-/* Names of permissions as the sum of their bits. False: the field is absent. */
+/* Permissions as the sum of their bits. False: the field is absent. */
 bool form_permissions(struct form *form, const char *name, unsigned *ret_sum);
-/* A list of codes; the count, texts in the arena. */
+/* A list of codes; returns their number, the texts are in the arena. */
 size_t form_codes(struct form *form, const char *name, size_t max,
                   char ***ret_codes);
 /* "2026-08-01" or "". */

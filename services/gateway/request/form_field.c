@@ -87,7 +87,7 @@ form_login(struct form *form, const char *name, bool required)
     const char *text = form_text(form, name, required ? 1 : 0, 128);
     char folded[LOGIN_LENGTH_MAX + 1] = "";
 
-    /* Folded here as well: signing in looks for the folded form (B14). */
+    /* Folded: sign-in looks for the folded form (B14). */
     if (*text != '\0' && !fold_login(text, folded))
         form_fault(form, name, FAULT_LOGIN);
     return arena_strdup(form->request->arena, folded);

@@ -7,7 +7,7 @@
 
 enum { DIGITS_MAX = 18 };
 
-/* The version in a tag that is written as ours are; -1: it is not. */
+/* The version in a tag of the gateway's form; -1: another form. */
 static int64_t
 version_of(const char *text, size_t size)
 {
@@ -24,7 +24,7 @@ version_of(const char *text, size_t size)
     return strtoll(text, NULL, 10);
 }
 
-/* False: there is no room for it. */
+/* False: the list is full. */
 static bool
 add(struct if_match *if_match, int64_t version)
 {
@@ -51,7 +51,7 @@ opaque_size(const char *text)
     return size;
 }
 
-/* One tag at `text`; the bytes it takes, 0: it is none. */
+/* Reads one tag at `text`. Returns its length; 0: no tag. */
 static size_t
 read_tag(const char *text, struct if_match *if_match, bool *ret_room)
 {

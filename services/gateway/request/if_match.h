@@ -1,9 +1,9 @@
-/* If-Match as RFC 9110 has it: `*`, or a list of entity tags.
+/* If-Match of RFC 9110: `*`, or a list of entity tags.
  *
- * request.c asks for the versions that a request names; the owner compares
- * them with the present one. The comparison is strong: a weak tag, and a tag
- * that is not written as ours are ("01", "x"), matches nothing. Ours are "3"
- * and "3-<digest>"; the digest of a document is not compared. Pure.
+ * request.c asks for the versions that a request names; the owner compares them
+ * with the present one. The comparison is strong: a weak tag, or a tag that the
+ * gateway does not write ("01", "x"), never matches. The gateway writes "3" and
+ * "3-<digest>"; a document's digest is not compared. Pure.
  */
 #pragma once
 
@@ -18,11 +18,11 @@ enum {
 enum if_match_kind {
     IF_MATCH_BAD,  /* no list of tags, or more than IF_MATCH_VERSIONS_MAX */
     IF_MATCH_ANY,  /* `*` */
-    IF_MATCH_TAGS, /* perhaps without a version that can match */
+    IF_MATCH_TAGS, /* perhaps none that can match */
 };
 
 struct if_match {
-    int64_t versions[IF_MATCH_VERSIONS_MAX]; /* each once, as they stand */
+    int64_t versions[IF_MATCH_VERSIONS_MAX]; /* each once, in their order */
     size_t count;
 };
 

@@ -1,11 +1,10 @@
-/* The head of every command: who wants it, when, under which conditions.
+/* The head of every command: its actor, time and conditions.
  *
- * Called by handlers (order_new) and by imports (order_of). The actor is
- * carried as the gateway saw them; the owner believes its own row or copy. An
- * officer's command is void after a while: a right
- * that was taken away meanwhile cannot be used by a command that lay somewhere
- * (architecture: no order is promised between a disabling and another
- * service's command in flight).
+ * Called by handlers (order_new) and by imports (order_of). The actor is the
+ * gateway's view; the owner checks its own row or copy. An officer's command
+ * expires, so that it cannot use a right that was taken away while it waited
+ * (no order is promised between a disabling and another service's command in
+ * flight).
  */
 #include "gateway/request/if_match.h"
 
@@ -19,7 +18,7 @@
 
 typedef Inservice__Common__V1__Actor Actor;
 
-/* Longer than a broker is expected to be away, no longer than a step-up. */
+/* Longer than a broker may be away, no longer than a step-up. */
 static const int64_t officer_valid = SECONDS(15 * 60);
 
 /* Protobuf texts are `char *` and never written to. */

@@ -1,9 +1,9 @@
 /* pool.c: connections to the database for the threads that answer HTTP.
  *
- * A fixed number, opened when first wanted; the last one given back is the next
- * one taken, so that few stay warm. A thread waits for one until its deadline:
- * a full pool is answered with 503, not with a longer queue. The lane of views
- * has a connection of its own and never comes here.
+ * Their number is fixed; each opens when first needed. The last one returned is
+ * the next one taken, so that few stay warm. A thread waits until its deadline;
+ * a full pool then means 503, not a longer queue. The lane of views has a
+ * connection of its own.
  */
 #include "gateway/request/pool.h"
 #include "gateway/metrics.h"
@@ -19,13 +19,13 @@
 
 #include "gateway_sql.h"
 
-/* After a failed opening nobody tries again for this long. */
+/* After a failed opening no thread tries again for this long. */
 #define REOPEN_AFTER MILLISECONDS(200)
 
 struct pool {
     pthread_mutex_t mutex;
     pthread_cond_t given;
-    struct db **idle; /* a stack; NULL: still to be opened */
+    struct db **idle; /* a stack; NULL: not open yet */
     size_t size, count;
     int64_t closed_until; /* monotonic: the database was not there */
 };
@@ -59,7 +59,7 @@ pool_free(struct pool *pool)
     free(pool);
 }
 
-/* A place in the pool, by `deadline`: false when all are taken. */
+/* Waits for a place in the pool until `deadline`. False: none. */
 static bool
 pool_wait(struct pool *pool, int64_t deadline)
 {
@@ -127,8 +127,8 @@ pool_take(struct pool *pool, int64_t deadline)
     return db;
 }
 
-/* One lost connection seldom comes alone: those that are idle are opened anew,
- * so that a restarted database costs one request an answer, not one each. */
+/* A lost connection is seldom the only one: all idle ones are opened again, so
+ * that a restarted database fails one request, not one per connection. */
 static void
 pool_forget_idle(struct pool *pool)
 {
@@ -150,7 +150,7 @@ pool_give(struct pool *pool, struct db *db)
     pthread_mutex_lock(&pool->mutex);
     if (lost)
         pool_forget_idle(pool);
-    if (db == NULL && pool->count > 0) { /* below those that are open */
+    if (db == NULL && pool->count > 0) { /* under the open ones */
         memmove(pool->idle + 1, pool->idle, pool->count * sizeof *pool->idle);
         pool->idle[0] = NULL;
         pool->count++;

@@ -4,11 +4,11 @@
 
 #include "chassis/db/db.h"
 
-/* Waits until `deadline` (monotonic µs); NULL: none free, or no database. The
- * connection is given back with pool_give(); a lost one is reopened there. */
+/* Waits until `deadline` (monotonic µs); NULL: none free, or no database.
+ * Return the connection with pool_give(), which reopens a lost one. */
 struct pool *pool_new(size_t size);
 /* A connection outside the pool, with the gateway's statements, under a name of
- * its own; NULL: not now, the log says why. The caller's (db_free). */
+ * its own. NULL: not now, the log says why. The caller's (db_free). */
 struct db *gateway_connect(const char *name, bool index_only_plans) WARN_UNUSED;
 void pool_free(struct pool *pool);
 struct db *pool_take(struct pool *pool, int64_t deadline) WARN_UNUSED;

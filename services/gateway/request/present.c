@@ -1,10 +1,9 @@
-/* present.c: what a thing is now, for who was told that it has changed (412).
+/* present.c: the present state of a thing, for the answer 412.
  *
- * Called where a 412 is answered. The thing is what the route's path names up
- * to its first {id}; its own GET is asked, so the caller sees what he may see
- * and nothing else. No such GET, or it answers anything but 200: there is
- * nothing to show, and the 412 says the version alone. The read model may be a
- * moment behind its owner: the state shown names its own version.
+ * The thing is named by the route's path up to its first {id}. Its own GET is
+ * called, so the caller sees only what they may see. Without such a GET, or if
+ * it does not answer 200, the 412 names the version alone. The read model may
+ * be a moment late: the state names its own version.
  */
 #include "gateway/gateway.h"
 
@@ -12,7 +11,7 @@
 
 #include "gateway/request/request.h"
 
-/* The row that reads what `path` names, or NULL. */
+/* The route that reads the thing of `path`, or NULL. */
 static const struct http_route *
 reading_route(const char *path)
 {

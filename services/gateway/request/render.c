@@ -1,15 +1,14 @@
 /* render.c: see render.h. Called by every reading handler and by the views that
- * prepare documents. Writing by hand costs a tenth of building a tree, which is
- * what reading by id is measured by; it never allocates but in its buffer.
- */
+ * prepare documents. Writing by hand costs a tenth of building a tree, and
+ * reading by id is measured by it. Allocates in its buffer only. */
 #include "gateway/request/render.h"
 
 #include "chassis/base/clock.h"
 
-/* Every text that is masked is one of a form: none is longer (form.h). */
+/* Masked texts come from forms: none is longer (form.h). */
 enum { MASKED_SIZE = 512 };
 
-/* The comma between members, unless this is the first. */
+/* Writes the comma between members, except before the first. */
 static void
 json_begin(struct bytes *out, const char *name)
 {

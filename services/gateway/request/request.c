@@ -1,10 +1,9 @@
-/* request.c: what every handler does around its own work.
+/* request.c: the steps that all handlers share.
  *
- * Session and data come in one round trip; the right to ask is the rules' table
- * (rules/route.h), asked with the row of the request's own number. Handlers
- * call these in order: begin, take results, end the trip, allow, answer. It
- * decides nothing that the rules do not, and tells nothing about what is out of
- * reach.
+ * Session and data come in one round trip; the right to ask comes from the
+ * rules' table (rules/route.h), by the row of the request's route. Handlers
+ * call these in order: begin, take results, end the trip, allow, answer.
+ * Decides only by the rules, and reveals nothing out of reach.
  */
 #include "gateway/request/request.h"
 
@@ -36,11 +35,11 @@ request_unavailable(struct http_request *request,
 void
 request_abandon(struct db *db)
 {
-    (void)db_skip_trip(db); /* the pool sees what became of it */
+    (void)db_skip_trip(db); /* the pool checks the connection */
     pool_give(gateway.pool, db);
 }
 
-/* Routes that nobody may use without signing in. */
+/* Whether the route always needs a sign-in. */
 static bool
 needs_sign_in(const struct route *row)
 {
@@ -160,7 +159,7 @@ request_read(struct http_request *request, struct http_response *response,
     return NULL;
 }
 
-/* The note takes a connection of its own, once a minute and session. */
+/* On a connection of its own, once a minute and session. */
 static void
 touch_session(struct http_request *request)
 {
@@ -197,7 +196,8 @@ request_read_shared(struct http_request *request,
 }
 
 /* The 401 of a caller who is not signed in: it names the proof that is missing
- * or wrong. Depends on the request's own headers only, so it tells nothing. */
+ * or wrong. Depends on the request's own headers only, so it reveals nothing.
+ */
 static const char *
 sign_in_refusal(const struct http_request *request)
 {
@@ -294,7 +294,8 @@ request_allows(struct http_request *request, struct http_response *response,
     return false;
 }
 
-/* Of several noes the one that tells most of what the caller may know. */
+/* If all targets refuse, answers the most specific refusal that the caller may
+ * see. */
 bool
 request_allows_any(struct http_request *request, struct http_response *response,
                    const struct target *targets, size_t count)

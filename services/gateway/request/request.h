@@ -1,5 +1,5 @@
-/* What all handlers share: session and data in one round trip, the right to
- * ask, ids, ETag and If-Match.
+/* Shared by all handlers: session and data in one round trip, the right to ask,
+ * ids, ETag and If-Match.
  *
  * A request runs in its connection's thread. Authority is rules/authority.h;
  * nothing here decides what an owner decides.
@@ -40,15 +40,15 @@ request_principal(const struct http_request *request)
 {
     return request->principal;
 }
-/* Whether the principal may use the request's route on the target: the whole of
- * the rules' table, step-up included. False: 401, 403 or 404 is in the
+/* Whether the principal may use the request's route on the target, by the
+ * rules' whole table, step-up included. False: 401, 403 or 404 is in the
  * response. `token`: the caller has the proof that the row asks for. */
 bool request_allows(struct http_request *request,
                     struct http_response *response, const struct target *target,
                     bool token) WARN_UNUSED;
-/* The caller as the rules see them. */
+/* The caller in the rules' form. */
 struct caller request_caller(const struct http_request *request, bool token);
-/* Gives the connection back without taking the results that are left. */
+/* Returns the connection without taking the remaining results. */
 void request_abandon(struct db *db);
 /* 503 UNAVAILABLE with Retry-After, and one log event. */
 void request_unavailable(struct http_request *request,
@@ -56,9 +56,9 @@ void request_unavailable(struct http_request *request,
 /* The n-th path parameter as an id; false: 404 is in the response. */
 bool request_id(struct http_request *request, struct http_response *response,
                 int n, const char **ret_id) WARN_UNUSED;
-/* Session and the one query that `send` queues, in one round trip, the
- * connection given back. NULL: the problem is in the response; else the
- * caller's (PQclear). */
+/* Session and the one query that `send` queues, in one round trip; returns the
+ * connection. NULL: the problem is in the response. The result is the caller's
+ * (PQclear). */
 PGresult *request_read(struct http_request *request,
                        struct http_response *response,
                        request_send *send) WARN_UNUSED;
@@ -68,34 +68,34 @@ bool request_read_many(struct http_request *request,
                        struct http_response *response, request_send *send,
                        PGresult **ret_results, size_t count) WARN_UNUSED;
 /* Session and a thing by id (an `enum shared_query`), in a round trip shared
- * with other requests. NULL: the problem is in the response; else the
+ * with other requests. NULL: the problem is in the response. The result is the
  * caller's (PQclear). */
 PGresult *request_read_shared(struct http_request *request,
                               struct http_response *response, int query,
                               const char *id) WARN_UNUSED;
-/* 404; 401 for who is not signed in, so that ids cannot be tried out. */
+/* Answers 404, or 401 if the caller is not signed in, so that ids cannot be
+ * guessed. */
 void request_unknown(struct http_request *request,
                      struct http_response *response);
-/* One query in a round trip of its own on a connection from the pool, for
- * lists that must know who asks before they ask. NULL: 503 is in the response.
- * The result is the caller's (PQclear). */
+/* One query in a round trip of its own, for lists that need the caller first.
+ * NULL: 503 is in the response. The result is the caller's (PQclear). */
 PGresult *request_query(struct http_request *request,
                         struct http_response *response, const char *query,
                         const struct db_params *params) WARN_UNUSED;
-/* Checks reach over a unit (and, where the row says so, approval) by the
- * route's row: false: 403 or 404 is in the response. */
+/* Checks reach over a unit (and approval, if the route's row asks for it).
+ * False: 403 or 404 is in the response. */
 bool request_reaches(struct http_request *request,
                      struct http_response *response,
                      const struct unit *unit) WARN_UNUSED;
-/* The refusal, or, for a key whose request was let in before, its answer. */
+/* Answers the refusal; for a key that was accepted before, its answer. */
 void request_turn_away(struct http_request *request,
                        struct http_response *response, const char *code);
-/* True when one of the targets allows it (a teacher is at several units). */
+/* True if one of the targets allows it (a teacher may have several units). */
 bool request_allows_any(struct http_request *request,
                         struct http_response *response,
                         const struct target *targets, size_t count) WARN_UNUSED;
 enum { UNIT_SQL_COLUMNS = 5 };
-/* A unit from so many columns: code, kind, managing centre, parent, status. */
+/* A unit from five columns: code, kind, managing centre, parent, status. */
 struct unit request_unit(struct arena *arena, const PGresult *result, int row,
                          int column);
 /* Sets the ETag of a version: for answers to writes, and for documents that
@@ -111,7 +111,7 @@ void request_document_etag(struct http_request *request,
                            size_t own);
 /* The first version that If-Match names; -1: there is no If-Match. False: 428
  * (none, or `*`, where a version is needed), 412 (no tag can match) or 400 is
- * in the response. order_new() hands the others on. */
+ * in the response. order_new() passes the others on. */
 bool request_if_match(struct http_request *request,
                       struct http_response *response, bool required,
                       int64_t *ret_version) WARN_UNUSED;
@@ -120,8 +120,8 @@ bool request_if_match(struct http_request *request,
 bool request_names_version(const struct http_request *request,
                            int64_t version) WARN_UNUSED;
 
-/* The thing of the request's route as its GET shows it to the caller; NULL:
- * nothing to show. The caller's (json_decref). Reads the database; what the
- * response held is gone. */
+/* The thing of the request's route as its GET shows it to the caller, who owns
+ * it (json_decref). NULL: nothing to show. Reads the database and clears the
+ * response. */
 json_t *present_state(struct http_request *request,
                       struct http_response *response) WARN_UNUSED;
