@@ -51,7 +51,7 @@ void account_submit(struct http_request *request,
                     const ProtobufCMessage *command, const char *lane_key,
                     const char *account_id, const char *folder, int status);
 
-/* What an approver chooses (B18), for which version of the account. */
+/* The approver's choices (B18), and the version of the account they saw. */
 struct enable_wish {
     enum role role;
     unsigned permissions;

@@ -1,4 +1,4 @@
-/* What the routes of code tables share (T14). */
+/* Shared by the routes of code tables (T14). */
 #pragma once
 
 #include "chassis/http/http.h"

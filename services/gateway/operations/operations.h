@@ -62,7 +62,7 @@ bool operations_send(struct operations *operations, int service, int lane,
  * False: 400 is in the response. */
 bool operation_key(struct http_request *request, struct http_response *response,
                    const char **ret_key) WARN_UNUSED;
-/* What makes two requests the same: method, path, If-Match and a body. */
+/* Two requests are the same if method, path, If-Match and body are. */
 void operation_hash(const struct http_request *request, const void *body,
                     size_t size, uint8_t ret_hash[SEAL_DIGEST]);
 void operation_hash_of(const char *method, const char *path,
