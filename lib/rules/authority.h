@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* Who acts. Empty or NULL texts mean "none"; all zero is no person. */
+/* The actor. Empty or NULL texts mean "none"; all zero is no person. */
 struct officer {
     const char *account_id;
     const char *person_id;
@@ -46,21 +46,20 @@ enum reach_set {
 
 extern const struct words reach_words;
 
-/* How the officer's permissions come to this unit. The nearest way counts: at
- * its own unit a centre or the platform has OWN. Out of reach is answered as
- * if the unit were not there. */
+/* How the officer's permissions reach this unit. The nearest way counts: at its
+ * own unit a centre or the platform has OWN. A unit out of reach is answered as
+ * not found. */
 enum reach reach_of(const struct officer *officer, const struct unit *unit);
 
 /* How far an officer's permissions go at most; for the command's Actor. */
 enum reach reach_widest(const struct officer *officer);
 
-/* Whether the officer holds this permission and comes to the unit by one of
- * these reaches: what a route or a command asks where no account is concerned.
- */
+/* Whether the officer holds this permission and reaches the unit by one of
+ * these reaches: the check where no account is concerned. */
 bool authority_holds(const struct officer *officer, const struct unit *unit,
                      enum permission permission, unsigned reaches);
 
-/* What kind of account it is, for the table of approvers. */
+/* The kind of account in the table of approvers. */
 enum approval {
     APPROVAL_NONE, /* no such account can exist */
     APPROVAL_SCHOOL_CHIEF,
@@ -84,13 +83,13 @@ bool authority_may_approve(const struct officer *officer,
                            const struct unit *unit, enum role role,
                            enum role new_role);
 
-/* Whether the officer may disable such an account: approvers, and those above
- * them who must be able to lock somebody out at once (B23). */
+/* Whether the officer may disable such an account: approvers, and officers
+ * above them, who must be able to lock an account at once (B23). */
 bool authority_may_disable(const struct officer *officer,
                            const struct unit *unit, enum role role);
 
-/* B20: whether the account or person acted on is the officer. NULL or
- * empty ids never match. */
+/* B20: whether the account or person acted on is the officer. NULL or empty ids
+ * never match. */
 bool authority_is_self(const struct officer *officer, const char *account_id,
                        const char *person_id);
 

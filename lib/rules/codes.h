@@ -24,7 +24,7 @@ void codes_push(struct codes *codes, uint32_t code);
 void codes_push_decomposed(struct codes *codes, uint32_t code,
                            utf8proc_option_t options);
 
-/* Takes blanks off both ends. */
+/* Removes blanks at both ends. */
 void codes_trim(struct codes *codes);
 
 /* Sorts runs of marks canonically, then composes. */

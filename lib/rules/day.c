@@ -79,8 +79,8 @@ digits_at(const char *text, int digits)
     return number;
 }
 
-/* Each part is looked at only when the one before is sound: no text is read
- * past its end. */
+/* Each part is read only if the one before is sound: no text is read past its
+ * end. */
 static bool
 date_parse(const char *text, struct date *ret_date)
 {

@@ -1,8 +1,8 @@
-/* day.h: dates as the rules speak of them: days in Taiwan's time, school years
- * and their halves. Called wherever a day is compared or counted: moves planned
- * ahead, undo, validity of codes, reviews. Pure arithmetic of the Gregorian
- * calendar at UTC+8; it never asks the machine for a time zone (Taiwan has had
- * no summer time since 1979). Serves T1, T2, T3, T6, T14. */
+/* day.h: the dates of the rules: days in Taiwan's time, school years and their
+ * halves. Called wherever a day is compared or counted: moves planned ahead,
+ * undo, validity of codes, reviews. Pure arithmetic of the Gregorian calendar
+ * at UTC+8; it never asks the machine for a time zone (Taiwan has had no summer
+ * time since 1979). Serves T1, T2, T3, T6, T14. */
 #pragma once
 
 #include "attributes.h"

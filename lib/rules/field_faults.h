@@ -1,7 +1,6 @@
-/* field_faults.h: what can be wrong with a field, and its words (zh-TW). One
- * row for each fault, with its code in forms and its code in imported files:
- * the same fault has the same words. Called by the gateway's forms and imports.
- */
+/* field_faults.h: the faults of fields and their texts (zh-TW). One row for
+ * each fault, with its code in forms and its code in imported files: the same
+ * fault has the same text. Called by the gateway's forms and imports. */
 #pragma once
 
 /* The faults of forms. */
@@ -33,10 +32,10 @@ enum field_fault {
     FIELD_FAULTS
 };
 
-/* The code of a fault in problem documents; its words, one sentence. */
+/* The code of a fault in problem documents; its text, one sentence. */
 const char *field_fault_code(enum field_fault fault);
 const char *field_fault_text(enum field_fault fault);
 
-/* The words of a fault's code in imported files; NULL if there is none. Words
- * without a full stop are followed by the name of what is wrong. */
+/* The text of a fault's code in imported files; NULL if there is none. After a
+ * text without a full stop comes the name of the wrong value. */
 const char *cell_fault_text(const char *code);

@@ -9,22 +9,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What may stand in an address before the @, besides letters and digits. */
+/* Characters of an address before the @, besides letters and digits. */
 static const char local_signs[] = "!#$%&'*+/=?^_`{|}~.-";
 
-/* What may stand between the digits of a telephone number. */
+/* Characters between the digits of a telephone number. */
 static const char phone_signs[] = " -()./";
 
 /* Bytes of the longest name that is compared, folded, with its NUL. */
 #define NAME_SIZE 4096
 
-/* Of what is written here; goes up when a fold gives another form. */
+/* Raise it when a fold gives another form. */
 #define FOLD_RULE 3
 
 /* Bytes that compatibility may make of one byte: U+FDFA is 18 letters. */
 #define FOLD_GROWTH 11
 
-/* What announces an extension. */
+/* Words before an extension. */
 static const char *const extension_words[] = {"#",    "分機", "轉",
                                               "ext.", "ext",  "x"};
 
@@ -48,8 +48,8 @@ is_alnum(char c)
     return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
-/* One sign each for what people type for an apostrophe, an interpunct or a
- * hyphen; what is an own character for Taiwan's lists. */
+/* One character for all that people type as an apostrophe, an interpunct, a
+ * hyphen or 〇. */
 static const struct sign {
     uint32_t first, last;
     uint32_t folded;
@@ -78,9 +78,9 @@ static const struct sign {
 
 #define RADICALS 0x2E80
 
-/* The CJK Radicals Supplement from U+2E80 on, as Equivalent_Unified_Ideograph
- * of Unicode says; compatibility says it of the Kangxi radicals alone. 0: no
- * ideograph. */
+/* The ideographs of the CJK Radicals Supplement from U+2E80 on
+ * (Equivalent_Unified_Ideograph of Unicode); compatibility covers the Kangxi
+ * radicals only. 0: no ideograph. */
 static const uint32_t radicals[] = {
     /* clang-format off */
     0, 0x5382, 0x4E5B, 0x4E5A, 0x4E59, 0x4EBB, 0x5182, 0x20628, 0x5200, 0x5202,
@@ -99,7 +99,7 @@ static const uint32_t radicals[] = {
     /* clang-format on */
 };
 
-/* The ideograph that is drawn like a radical; what is no radical stays. */
+/* The ideograph that is drawn like a radical; other codes stay. */
 static uint32_t
 ideograph_of(uint32_t code)
 {
@@ -137,7 +137,7 @@ clear(struct codes *codes)
     codes->full = false;
 }
 
-/* Canonically decomposed, without what is invisible; false when ill-formed. */
+/* Canonically decomposed, without invisible characters; false if ill-formed. */
 static bool
 read_codes(const char *input, struct codes *ret)
 {
@@ -154,7 +154,7 @@ read_codes(const char *input, struct codes *ret)
     return cursor.at == cursor.end;
 }
 
-/* The sign of ASCII for what is typed for one. */
+/* The ASCII character that this one is typed for. */
 static uint32_t
 ascii_sign(uint32_t code)
 {
@@ -169,7 +169,7 @@ name_sign(uint32_t code)
     return utf8_is_blank(code) ? ' ' : one_sign(code);
 }
 
-/* Each code as what it stands for: one sign of several (before and after,
+/* Each code in its plain form: one character of several (before and after,
  * because U+2024 would become a full stop), compatibility characters as plain
  * ones, with UTF8PROC_CASEFOLD in small letters. */
 static void
@@ -210,8 +210,8 @@ fold_width(const char *input, char *ret, size_t size)
     return codes_write(&plain, ret, size);
 }
 
-/* A run of blanks becomes one space; beside scripts that write without blanks
- * it goes, because two-character names are often typed with a gap. */
+/* A run of blanks becomes one space. Beside scripts that write without blanks
+ * it is removed, because two-character names are often typed with a gap. */
 static void
 close_gaps(struct codes *codes)
 {
@@ -346,11 +346,11 @@ email_shape_ok(const char *email)
         if (!dot)
             break;
     }
-    /* An address of numbers alone is a machine, not a mail domain. */
+    /* Numbers alone are a machine, not a mail domain. */
     return labels > 0 && !is_digit(label[0]);
 }
 
-/* Steps over digits and signs, counting the digits. */
+/* Skips digits and separators; counts the digits. */
 static const char *
 over_digits(const char *at, size_t *ret_digits)
 {

@@ -16,8 +16,8 @@ static const int letter_codes[26] = {
 
 static const int weights[11] = {1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1};
 
-/* The second character tells kind and sex. An old 統一證號 counts its second
- * letter with the unit digit of the letter's code: A0 B1 C2 D3. */
+/* The second character gives kind and sex. An old 統一證號 counts its second letter
+ * with the unit digit of the letter's code: A0 B1 C2 D3. */
 static const struct second {
     char character;
     int digit;

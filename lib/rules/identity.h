@@ -24,7 +24,7 @@ enum number_kind {
     NUMBER_UI_OLD = 3,   /* 統一證號 before: second character A to D */
 };
 
-/* What the number itself says. */
+/* The sex that the number gives. */
 enum number_sex {
     NUMBER_SEX_UNSPECIFIED = 0,
     NUMBER_SEX_MALE = 1,
@@ -55,8 +55,8 @@ struct identity_number {
 
 /* Trims, turns full width to ASCII and upper case, recognizes the kind, checks
  * the sum, then the dates at the instant `at` (µs). `ret` is untouched for
- * IDENTITY_INVALID and filled for the others, so that the answer can say which
- * kind was recognized. */
+ * IDENTITY_INVALID and filled for the others, so that the answer can name the
+ * kind. */
 WARN_UNUSED enum identity_verdict
 identity_check(const char *input, const struct identity_dates *dates,
                int64_t at, struct identity_number *ret);
@@ -64,6 +64,6 @@ identity_check(const char *input, const struct identity_dates *dates,
 /* The refusal code of a verdict, NULL for IDENTITY_OK. */
 const char *identity_refusal(enum identity_verdict verdict);
 
-/* Masks the last four characters (A12345****). What is no number of ten ASCII
+/* Masks the last four characters (A12345****). A text that is not ten ASCII
  * characters becomes ten asterisks. */
 void identity_mask(const char *number, char ret[IDENTITY_LENGTH + 1]);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a name looks like from outside. */
+/* The outline of a name. */
 struct outline {
     const char *first; /* bytes of the first and the last grapheme */
     size_t first_length;
@@ -32,7 +32,7 @@ outline_of(const char *name, struct outline *ret)
         uint32_t code;
         if (!utf8_next_grapheme(&cursor, &start, &length, &code))
             return false;
-        /* A gap is no character of the name, nor is what is never drawn. */
+        /* Blanks and invisible characters are not counted. */
         if (utf8_is_blank(code) || utf8_is_invisible(code))
             continue;
         if (seen.graphemes == 0) {
@@ -109,7 +109,7 @@ mask_email(const char *email, char *ret, size_t size)
     if (!at || at == email ||
         !utf8_next_grapheme(&cursor, &start, &first, &code))
         return copy_out("***", 3, ret, size);
-    if (first >= (size_t)(at - email)) /* one character shows none of it */
+    if (first >= (size_t)(at - email)) /* a single character is masked */
         first = 0;
     if (first + 3 + strlen(at) >= size)
         return false;

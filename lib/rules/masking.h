@@ -1,7 +1,7 @@
-/* masking.h: what is shown of personal data to people who may know that
- * somebody exists, not who. Called by views, logs and mails; the same for all,
- * so that two masked lists never add up to the whole. Never shows more than
- * the rule: by grapheme, never bytes. ID numbers are in identity.h. */
+/* masking.h: masks of personal data for readers who may know that a person
+ * exists, not who it is. Called by views, logs and mails; the same for all, so
+ * that two masked lists never add up to the whole. Masks graphemes, never
+ * bytes. ID numbers are in identity.h. */
 #pragma once
 
 #include "attributes.h"
@@ -18,12 +18,12 @@
  * untouched. */
 WARN_UNUSED bool mask_name(const char *name, char *ret, size_t size);
 
-/* First character of the local part unless it is the only one, three asterisks,
- * the domain. Text that is no address becomes "***". False when it does not
- * fit. */
+/* Keeps the first character of the local part unless it is the only one; then
+ * three asterisks and the domain. A text that is no address becomes "***".
+ * False if it does not fit. */
 WARN_UNUSED bool mask_email(const char *email, char *ret, size_t size);
 
-/* Digits become asterisks, except the first four and last two of eight or
- * more; signs stay. Anything that is not ASCII becomes an asterisk per byte,
- * so the result has the length of the input. False when it does not fit. */
+/* Digits become asterisks, except the first four and last two of eight or more;
+ * separators stay. Each byte that is not ASCII becomes an asterisk, so the
+ * result has the length of the input. False if it does not fit. */
 WARN_UNUSED bool mask_phone(const char *phone, char *ret, size_t size);

@@ -1,6 +1,6 @@
 /* organization.c: the tables of organization.h. Called by services and by the
- * import, which meets the words of real lists. Never guesses a kind: a word
- * that is not in the table is an error for a person to solve. Serves O1, O3. */
+ * import, which reads real lists. Never guesses a kind: a word that is not in
+ * the table is an error that a person corrects. Serves O1, O3. */
 #include "rules/organization.h"
 
 #include "attributes.h"
@@ -54,7 +54,7 @@ static const enum organization_group groups[] = {
     [KIND_PLATFORM] = GROUP_PLATFORM,
 };
 
-/* What lists say besides the labels. */
+/* Other words for the kinds, from real lists. */
 static const struct {
     const char *text;
     enum organization_kind kind;
@@ -117,7 +117,7 @@ organization_is_open(enum organization_state state)
     return state == ORGANIZATION_ACTIVE;
 }
 
-/* Whether a word of a table means what was typed (already folded). */
+/* Whether a word of a table equals the typed one (already folded). */
 static bool
 means(const char *word, const char *folded)
 {

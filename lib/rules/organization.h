@@ -49,18 +49,18 @@ bool organization_has_teachers(enum organization_kind kind);
 /* Whether new people, accounts and courses may start here (O3). */
 bool organization_is_open(enum organization_state state);
 
-/* The kind a list means by a word: the API name, the label or what real lists
- * say (國小, 國中, 高中, 幼兒園分班 …). Width, blanks and 臺/台 do not matter.
- * False when unknown. */
+/* The kind that a word of a list names: the API name, the label or a word of
+ * real lists (國小, 國中, 高中, 幼兒園分班 …). Width, blanks and 臺/台 do not
+ * matter. False if unknown. */
 WARN_UNUSED bool organization_kind_from_text(const char *text,
                                              enum organization_kind *ret_kind);
 
 /* Bytes that an organization's code needs, with its NUL: 16 characters (O1). */
 #define ORGANIZATION_CODE_SIZE 17
 
-/* The one form of a code as people type it: without blanks around it, full
- * width as ASCII, capital letters. False when it is no code: 1 to 16 letters,
- * digits and hyphens; `ret` is then untouched. */
+/* The one form of a typed code: without outer blanks, full width as ASCII,
+ * capital letters. False if it is no code: 1 to 16 letters, digits and hyphens;
+ * `ret` is then untouched. */
 WARN_UNUSED bool organization_code_read(const char *text,
                                         char ret[ORGANIZATION_CODE_SIZE]);
 

@@ -1,7 +1,7 @@
 /* refusals.c: the table of refusals.h, sorted by code. Called by the gateway
- * for every problem document. A detail says what to do next, to an officer who
- * knows schools and not systems; it never tells whether a person is known
- * where the asker has no right to learn it (B25). */
+ * for every problem document. A detail names the next step, for an officer who
+ * knows schools and not systems. It never shows whether a person is known to a
+ * caller without the right to learn it (B25). */
 #include "rules/refusals.h"
 
 #include <stdlib.h>

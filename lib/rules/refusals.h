@@ -1,7 +1,7 @@
-/* refusals.h: every code a client can be refused with, its HTTP status and its
- * words. Services give codes, the gateway turns them into problem documents;
- * the documents and tests read the table. A code is never renamed and never
- * gets a second meaning. The words name no person and no system inside. */
+/* refusals.h: every refusal code, its HTTP status and its texts. Services give
+ * codes, the gateway turns them into problem documents; the documents and tests
+ * read the table. A code is never renamed and never gets a second meaning. The
+ * texts name no person and no system inside. */
 #pragma once
 
 #include <stddef.h>
@@ -10,7 +10,7 @@ struct refusal {
     const char *code;
     int status;         /* HTTP */
     const char *title;  /* zh-TW, one phrase */
-    const char *detail; /* zh-TW, what is the matter and what to do */
+    const char *detail; /* zh-TW, the problem and the next step */
     const char *title_en;
 };
 

@@ -1,6 +1,5 @@
-/* role.c: the tables of role.h. Called by all three services. Never asks who
- * wants something: that is authority.h. Serves B1, B4-B6, B10, B11, B14, B24,
- * T8. */
+/* role.c: the tables of role.h. Called by all three services. Never checks the
+ * caller: see authority.h. Serves B1, B4-B6, B10, B11, B14, B24, T8. */
 #include "rules/role.h"
 
 #include "attributes.h"
@@ -89,7 +88,7 @@ const struct words predecessor_fate_words =
     WORDS("predecessor fate", predecessor_fate_rows);
 
 /* clang-format off */
-/* B4-B6; SYSTEM_ADMINISTRATION is cut off again below by kind. */
+/* B4-B6; the table below removes SYSTEM_ADMINISTRATION by kind. */
 static const unsigned of_role[] = {
     [ROLE_UNSPECIFIED] = PERMISSIONS_NONE,
     [ROLE_CHIEF] = COURSES | PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT |
@@ -100,7 +99,7 @@ static const unsigned of_role[] = {
     [ROLE_OPERATOR] = COURSES | PERMISSION_STATISTICS,
 };
 
-/* Who may exist in a group (bit 1 << role), and what may be held there. */
+/* The roles of a group (bit 1 << role), and the permissions held there. */
 static const struct {
     unsigned roles;
     unsigned permissions;
@@ -128,7 +127,7 @@ static const unsigned of_state[] = {
                                  PERMISSION_STATISTICS,
 };
 
-/* What an account in a status holds on to. */
+/* The claims that an account keeps in each status. */
 static const struct {
     bool person;
     bool login;

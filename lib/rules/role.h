@@ -77,7 +77,7 @@ enum enabling {
     ENABLING_DISABLED_ACCOUNT = 3,
 };
 
-/* What the gateway has checked about the person who sends a command. */
+/* The gateway's proof about the person who sends a command. */
 enum evidence {
     EVIDENCE_UNSPECIFIED = 0,
     EVIDENCE_NUMBER_CONFIRMED = 1, /* an officer entered the ID number */
@@ -112,17 +112,17 @@ bool role_allowed(enum role role, enum organization_kind kind);
  * (I3). */
 bool role_chief_expected(enum organization_kind kind);
 
-/* What an account of this role at this kind of unit gets when it is enabled
- * (B4-B6), which is also the most it may ever hold (B24). */
+/* The permissions that an account of this role at this kind of unit gets when
+ * it is enabled (B4-B6), which are also the most it may ever hold (B24). */
 unsigned permissions_default(enum role role, enum organization_kind kind);
 
 /* Whether `wanted` narrows and does not widen (B24). */
 bool permissions_within(unsigned wanted, enum role role,
                         enum organization_kind kind);
 
-/* What an account may do now: stored, cut down by role, kind and state of the
- * unit. A unit that is not ACTIVE leaves COURSE_MANAGEMENT and STATISTICS, so
- * that running courses can be finished and counted. */
+/* The permissions that an account has now: stored, narrowed by role, kind and
+ * state of the unit. A unit that is not ACTIVE leaves COURSE_MANAGEMENT and
+ * STATISTICS, so that running courses can be finished and counted. */
 unsigned permissions_effective(unsigned stored, enum role role,
                                enum organization_kind kind,
                                enum organization_state state);

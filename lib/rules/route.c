@@ -7,8 +7,8 @@
 #include "attributes.h"
 
 /* clang-format off */
-/* What a row demands: ★ step-up, a key on what makes something, a version on
- * what changes something. */
+/* The demands of a row: ★ step-up; a key if it creates, a version if it
+ * changes. */
 #define STEP_UP DEMAND_STEP_UP
 #define KEY DEMAND_IDEMPOTENCY_KEY
 #define VERSION DEMAND_IF_MATCH
@@ -39,7 +39,8 @@
 
 #define READ_TEACHERS (SCOPE_TEACHER_READ_MASKED | SCOPE_TEACHER_READ_FULL)
 
-/* An import belongs to the unit that made it and needs what its rows need. */
+/* An import belongs to the unit that made it and needs the right for its rows.
+ */
 #define IMPORTER \
     HOLDER_FOR(SUBJECT_TEACHERS, TAM, BY_OWN), \
     HOLDER_FOR(SUBJECT_ORGANIZATIONS, SYS, BY_OWN), \
@@ -184,7 +185,7 @@ route_by_number(unsigned number)
     return NULL;
 }
 
-/* The members of a set of bits, with a sign between them. */
+/* The members of a set of bits, with a separator. */
 static void
 print_set(FILE *out, const struct words *words, unsigned set, const char *sign)
 {

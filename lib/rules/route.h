@@ -7,7 +7,7 @@
 
 #include "rules/authority.h"
 
-/* What gives the right to a route; one of a row's grants suffices. */
+/* The ways to have the right to a route; one of a row's grants suffices. */
 enum ground {
     GROUND_NONE = 0,   /* end of the grants */
     GROUND_ANYONE,     /* no sign-in */
@@ -20,7 +20,7 @@ enum ground {
     GROUND_SCOPE,      /* a machine client with one of the scopes */
 };
 
-/* What a request is about, where one route serves several kinds. */
+/* The subject of a request, if one route serves several kinds. */
 enum subject {
     SUBJECT_ANY = 0,
     SUBJECT_BUSINESS_ACCOUNTS,
@@ -46,17 +46,17 @@ struct grant {
     unsigned reaches;     /* GROUND_PERMISSION: enum reach_set */
     unsigned scopes;      /* GROUND_SCOPE: any of them */
     enum subject subject; /* counts for this subject only */
-    enum role role;       /* counts only for somebody in this role */
+    enum role role;       /* counts only for a target in this role */
 };
 
 #define ROUTE_GRANTS 4
 
-/* What a route demands besides the right. */
+/* The demands of a route besides the right. */
 enum demand {
     DEMAND_STEP_UP = 1,           /* proof of presence, 15 minutes at most */
     DEMAND_IDEMPOTENCY_KEY = 2,   /* without it IDEMPOTENCY_KEY_MISSING */
     DEMAND_IF_MATCH = 4,          /* without it PRECONDITION_REQUIRED */
-    DEMAND_IF_MATCH_IF_KNOWN = 8, /* the owner answers where it is missing */
+    DEMAND_IF_MATCH_IF_KNOWN = 8, /* the owner answers if it is missing */
     DEMAND_NOT_SELF = 16,         /* B20 */
     DEMAND_HALF_SESSION = 32,     /* open before the second factor */
 };
@@ -71,7 +71,7 @@ struct route {
     struct grant grants[ROUTE_GRANTS];
 };
 
-/* Who calls. All zero is somebody not signed in. */
+/* The caller. All zero: not signed in. */
 struct caller {
     const struct officer *officer; /* a person's session; NULL if none */
     const char *client_id;         /* a machine client; NULL if none */
@@ -81,8 +81,8 @@ struct caller {
     bool stepped_up; /* fresh enough for DEMAND_STEP_UP */
 };
 
-/* What it is about. All zero is a list without a filter on units: its rows are
- * cut to the caller's reach by the view. */
+/* The target of a request. All zero is a list without a filter on units: the
+ * view cuts its rows to the caller's reach. */
 struct target {
     const struct unit *unit;
     const char *account_id; /* or the id of the owning client */

@@ -1,7 +1,7 @@
-/* route_check.c: whether a caller may use a route on a target, by the grants
- * of its row. Called by the gateway before every handler. Never looks into a
- * database and never says more about a thing out of reach than that it is not
- * there. Serves B8-B11, B20, B25, T10, T15. */
+/* route_check.c: whether a caller may use a route on a target, by the grants of
+ * its row. Called by the gateway before every handler. Never reads a database.
+ * A thing out of reach is answered as not found. Serves B8-B11, B20, B25, T10,
+ * T15. */
 #include "rules/route.h"
 
 #include <string.h>

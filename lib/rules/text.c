@@ -11,7 +11,7 @@
 /* Bytes that composing may make of one byte: U+1D160 becomes three codes. */
 #define NFC_GROWTH 3
 
-/* Class of a sign that takes the vowel away; a joiner after it has a shape. */
+/* Class of a mark that removes the vowel; a joiner after it has a shape. */
 #define VIRAMA 9
 
 enum { FREE_BYTES = 200, BYTES_A_GRAPHEME = 3 };
@@ -66,7 +66,7 @@ follows_virama(const struct codes *codes)
     return false;
 }
 
-/* Whether an invisible character shapes what stands beside it. */
+/* Whether an invisible character shapes its neighbours. */
 static bool
 shapes(const struct codes *codes, uint32_t code, struct utf8_cursor rest)
 {
@@ -84,7 +84,7 @@ shapes(const struct codes *codes, uint32_t code, struct utf8_cursor rest)
            is_pictograph(base_before(codes));
 }
 
-/* Shows what follows in the other order, so that it reads as another text. */
+/* Reverses the text after it, so that it reads as another text. */
 static bool
 is_override(uint32_t code)
 {
@@ -116,7 +116,7 @@ is_refused(uint32_t code)
     }
 }
 
-/* Reads the text without what is invisible; false when ill-formed. */
+/* Reads the text without invisible characters; false if ill-formed. */
 static bool
 read_visible(const char *input, struct codes *codes)
 {

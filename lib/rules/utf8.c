@@ -8,7 +8,7 @@
 
 #include <utf8proc.h>
 
-/* A mark for Unicode, which draws nothing. */
+/* A mark in Unicode, but invisible. */
 #define KHITAN_FILLER 0x16FE4
 
 struct range {

@@ -43,11 +43,11 @@ WARN_UNUSED bool utf8_valid(const void *bytes, size_t length);
  * if `room` is too small or the code is none. */
 WARN_UNUSED size_t utf8_put(uint32_t code, char *ret_bytes, size_t room);
 
-/* White space of any script, and signs that are drawn as a blank. */
+/* White space of any script, and characters that are drawn as a blank. */
 bool utf8_is_blank(uint32_t code);
 
-/* What is never drawn: Unicode's default ignorable code points (zero-width
- * characters, direction marks, fillers, variation selectors). */
+/* Characters that are never drawn: Unicode's default ignorable code points
+ * (zero-width characters, direction marks, fillers, variation selectors). */
 bool utf8_is_invisible(uint32_t code);
 
 /* Han ideographs and radicals, the private areas where names keep 造字, planes

@@ -16,7 +16,7 @@ struct word {
 };
 
 struct words {
-    const char *title; /* what the table lists, for documents */
+    const char *title; /* the table's subject, for documents */
     const struct word *rows;
     size_t count;
 };

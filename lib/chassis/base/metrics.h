@@ -47,7 +47,7 @@ struct metric_count {
     struct metric is;
 };
 
-/* What METRIC(kind, name, labels, help) of a table becomes. */
+/* The declaration that a table's METRIC(kind, name, labels, help) makes. */
 #define METRIC_DECLARED(kind, name, labels, help)                              \
     extern const struct metric_##kind metric_##name;
 #define METRIC_DEFINED(kind, name, labels, help)                               \

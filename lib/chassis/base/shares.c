@@ -3,7 +3,7 @@
  * An open hash table with at least twice as many slots as there are things, so
  * it can never fill up: a key has a slot only while it holds something. A key
  * that gives its last one back leaves no hole, because the slots after it move
- * up. Every call takes one mutex for some ten instructions.
+ * up. Every call takes one mutex for about ten instructions.
  */
 #include "chassis/base/shares.h"
 

@@ -47,9 +47,9 @@ struct bucket_size {
     int64_t period; /* µs */
 };
 
-/* Remembers about `keys_max` keys. If there are more, the bucket nearest to
- * full is forgotten first: a crowd of new keys does not free a key that has
- * used its bucket up. */
+/* Keeps about `keys_max` keys. If there are more, the bucket nearest to full is
+ * dropped first: a crowd of new keys does not free a key that has used its
+ * bucket up. */
 struct buckets *buckets_new(size_t keys_max);
 void buckets_free(struct buckets *buckets);
 /* Takes one token at `now` (µs of a clock that never goes back). Returns 0, or

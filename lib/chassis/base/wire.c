@@ -1,11 +1,10 @@
 /* The walk of wire.h: one pass over the bytes, no allocation, recursion only
  * into known submessages and never deeper than WIRE_MAX_DEPTH. It decides OK,
- * NEW_VALUE, UNKNOWN or BAD; it never looks at what a value means. Reasons
- * given: too_large too_deep too_many bad_tag bad_varint bad_length
- * bad_wire_type bad_range bad_utf8 nul_in_string string_too_long given_twice
- * too_much_unknown unpack_failed unknown_field unknown_enum_value (the last
- * two are WIRE_UNKNOWN and WIRE_NEW_VALUE).
- */
+ * NEW_VALUE, UNKNOWN or BAD, and ignores what a value means. Reasons given:
+ * too_large too_deep too_many bad_tag bad_varint bad_length bad_wire_type
+ * bad_range bad_utf8 nul_in_string string_too_long given_twice too_much_unknown
+ * unpack_failed unknown_field unknown_enum_value (the last two are WIRE_UNKNOWN
+ * and WIRE_NEW_VALUE). */
 #include <stdbool.h>
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* Addresses, networks, and the list that proxies write (RFC 7239).
  *
- * The list is read from its right end, because only its right end was written
- * by a proxy that is trusted; whatever a client wrote stands to the left and
- * is never looked at. A quoted text with a comma is malformed: no address has
- * one, and a client could hide the proxy's item in an open quote.
+ * The list is read from its right end, because a trusted proxy wrote only that;
+ * the client may have written everything to the left. A quoted text with a
+ * comma is malformed: no address has one, and a client could hide the proxy's
+ * item in an open quote.
  */
 #include "chassis/http/client.h"
 
@@ -95,7 +95,7 @@ read_network(const char *text, size_t size, struct http_address *ret_address,
     if (!address_parse(text, address_size, ret_address))
         return false;
 
-    /* A dotted address counts its 32 bits, also when it is written mapped. */
+    /* A dotted address counts its 32 bits, also if it is written mapped. */
     bool dotted = memchr(text, ':', address_size) == NULL;
     unsigned bits = dotted ? 128 - MAPPED_BITS : 128;
     unsigned prefix = bits;

@@ -1,10 +1,10 @@
-/* Who sent a request, as far as the network can tell: the client's address and
+/* The sender of a request, as the network shows it: the client's address and
  * the networks that contain it.
  *
  * The HTTP server fills one for each connection and, if the peer is a trusted
  * proxy, one for each request. Limits count by `host` and `network`, logs and
- * the audit show `address`. An IPv4 address mapped into IPv6 is IPv4. This
- * file never resolves a name.
+ * the audit show `address`. An IPv4 address mapped into IPv6 is IPv4. Never
+ * resolves a name.
  */
 #pragma once
 
@@ -59,11 +59,11 @@ bool networks_have(const struct http_networks *networks,
 /* `address` NULL: unknown ("?"). */
 void client_name(const struct http_address *address,
                  struct http_client *ret_client);
-/* Which header a trusted proxy writes. */
+/* The header that a trusted proxy writes. */
 enum client_header { CLIENT_X_FORWARDED_FOR, CLIENT_FORWARDED };
 /* The rightmost address of the list that is not a trusted proxy's. `list` is
- * the header's value, repeated ones joined by commas. False where the list is
- * malformed before such an address is found, or has none: the peer counts. */
+ * the header's value, repeated ones joined by commas. False if there is none,
+ * or the list is malformed before it: then the peer counts. */
 bool client_forwarded(enum client_header header, const char *list,
                       const struct http_networks *proxies,
                       struct http_address *ret_address) WARN_UNUSED;

@@ -1,8 +1,7 @@
 /* Health and metrics over HTTP, and announcing the port.
  *
- * /livez says nothing of database or broker, so that no process is
- * restarted because another one has a fault; /readyz does. Serves operators and
- * tests.
+ * /livez ignores database and broker, so that no process is restarted because
+ * another one has a fault; /readyz checks them. Serves operators and tests.
  */
 #include "chassis/http/health.h"
 

@@ -11,7 +11,7 @@
 extern const struct http_route health_routes[]; /* NULL-ended */
 http_handler health_live, health_ready, health_metrics;
 
-/* Starts a server with just these; NULL with `ret_error` (256 bytes). */
+/* Starts a server with these only; NULL with `ret_error` (256 bytes). */
 struct http_server *health_start(char ret_error[256]);
 /* Writes the port to the setting port_file and logs `listening`. */
 bool health_announce(const struct http_server *server) WARN_UNUSED;

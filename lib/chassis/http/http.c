@@ -1,11 +1,10 @@
 /* The HTTP server: start, one exchange from request to answer, stop.
  *
- * ulfius runs everything through one endpoint of ours; which handler answers
- * is decided by the route table. An exchange passes these doors in order:
- * gate, path, route, query, body, the service's `before`, the handler, the
- * service's `after`. Each connection has a thread of its own, so a handler may
- * block. Must never run a handler for a request that the gate refused, nor
- * after the connection was cut.
+ * ulfius has one endpoint; the route table chooses the handler. An exchange
+ * passes in order: gate, path, route, query, body, the service's `before`, the
+ * handler, the service's `after`. Each connection has a thread of its own, so a
+ * handler may block. Must never run a handler for a request that the gate
+ * refused, nor after the connection was cut.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,16 +19,16 @@
 #include "chassis/base/metrics.h"
 
 enum {
-    /* One request with its longest URI and headers fits; what is larger is
-     * refused by the library. */
+    /* One request with its longest URI and headers fits; the library refuses
+     * larger ones. */
     CONNECTION_MEMORY = 20 * 1024,
 #ifdef FAILPOINTS /* sanitizers need more */
     CONNECTION_STACK = 2 * 1024 * 1024,
 #else
     CONNECTION_STACK = 256 * 1024,
 #endif
-    /* The accepting thread keeps the limit; the library, which would close
-     * what comes beyond, counts a connection a little longer. */
+    /* The accepting thread keeps the limit. The library counts a connection a
+     * little longer and would close those beyond its own. */
     LIBRARY_ROOM = 1024,
     WORKER_BLOCK = 16 * 1024,
     WORKER_BODY_KEPT = 64 * 1024,
@@ -216,7 +215,7 @@ http_exchange_open(struct http_exchange *exchange,
 
     *request = (struct http_request){
         .method = exchange->head ? "GET" : in->http_verb,
-        /* ulfius has no path yet while the body is still to come. */
+        /* Before the body, ulfius has no path. */
         .path = in->url_path != NULL
                     ? in->url_path
                     : arena_strndup(worker->arena, in->http_url,
@@ -311,8 +310,8 @@ fill_defaults(struct http_server *server)
     }
 }
 
-/* A silent connection costs a socket and no thread, so there may be more of
- * them; as many as the process may have files. */
+/* A silent connection costs a socket and no thread, so there may be more, up to
+ * the number of files that the process may have. */
 static void
 count_files(struct http_server *server)
 {
@@ -332,7 +331,7 @@ count_files(struct http_server *server)
         server->pending_max = wanted;
 }
 
-/* Who may hold how much at the same time. */
+/* The limits of connections, streams and large bodies at the same time. */
 static void
 crowds_open(struct http_server *server)
 {

@@ -38,8 +38,7 @@ struct http_request {
     const char *path;   /* raw, as sent, without the query */
     const struct http_route *route;
     const char *params[HTTP_PARAMS_MAX]; /* decoded path parameters, in order */
-    const struct http_client *client;    /* the peer, or what a trusted proxy
-                                            says of its own peer */
+    const struct http_client *client;    /* the peer, or a trusted proxy's */
     const void *body;                    /* NULL when there is none */
     size_t body_size;
     char trace_id[HTTP_TRACE_TEXT]; /* from traceparent, else made */
@@ -47,12 +46,12 @@ struct http_request {
     int64_t received_at;            /* monotonic, µs */
     struct arena *arena;
     void *context;        /* struct http_options.context */
-    void *principal;      /* the service's own: who asks */
+    void *principal;      /* the service's own: the caller */
     const void *internal; /* the server's */
 };
 
 struct http_response {
-    int status; /* 0 until somebody answers */
+    int status; /* 0: no answer yet */
     struct bytes body;
     const char *content_type; /* default application/json */
     struct arena *arena;      /* the request's */
@@ -70,17 +69,18 @@ struct http_parameter {
     bool many;
 };
 
-/* One row of the route table. `path` has {names} for whole segments and may
- * end with a fixed verb; a literal segment wins over a name. The order of rows
- * means nothing; a duplicate ends the start. HEAD and OPTIONS come by
- * themselves. A body where `takes_body` is false is TOO_LARGE. Streams (SSE)
- * hold a thread each: at most stream_max. */
+/* One row of the route table. `path` has {names} for whole segments and may end
+ * with a fixed verb; a literal segment wins over a name. The order of rows does
+ * not matter; a duplicate ends the start. The server adds HEAD and OPTIONS. A
+ * body without `takes_body` is TOO_LARGE. Streams (SSE) hold a thread each: at
+ * most stream_max. */
 struct http_route {
     const char *method;
     const char *path; /* "/v1/teachers/{id}/leave"; NULL ends the table */
     http_handler *handle;
-    /* Runs before the body is read, without it: who may not send one is told
-     * so at once. An answer ends the request and its connection. NULL: none. */
+    /* Runs before the body is read, so that a caller without the right is
+     * refused at once. An answer ends the request and its connection. NULL:
+     * none. */
     http_handler *early;
     int number;             /* the contract's route number; 0: none */
     bool takes_body;        /* JSON (or `body_types`), ≤ body_max */
@@ -92,14 +92,14 @@ struct http_route {
     const struct http_parameter *query;
 };
 
-/* What a code means to people, in English or zh-TW; title NULL for a code the
- * service does not know. The server raises by itself, and has texts for:
- * BAD_FORM (errors BAD_ENCODING, UNKNOWN_PARAMETER, EMPTY_PARAMETER,
- * REPEATED_PARAMETER, BAD_PARAMETER, BODY_MISSING, NOT_JSON, TOO_DEEP,
- * DUPLICATE_MEMBER, NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND,
- * METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW (408), LENGTH_REQUIRED (411),
- * TOO_LARGE, URI_TOO_LONG, UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431),
- * BROKEN (500), UNAVAILABLE (no place left), HTTP_VERSION_UNKNOWN (505). */
+/* The text of a code, in English or zh-TW; title NULL if the service has none.
+ * The server has texts for the codes that it raises itself: BAD_FORM (errors
+ * BAD_ENCODING, UNKNOWN_PARAMETER, EMPTY_PARAMETER, REPEATED_PARAMETER,
+ * BAD_PARAMETER, BODY_MISSING, NOT_JSON, TOO_DEEP, DUPLICATE_MEMBER,
+ * NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW
+ * (408), LENGTH_REQUIRED (411), TOO_LARGE, URI_TOO_LONG,
+ * UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431), BROKEN (500), UNAVAILABLE
+ * (no place left), HTTP_VERSION_UNKNOWN (505). */
 struct http_code_text {
     int status;
     const char *title;
@@ -115,42 +115,43 @@ struct http_options {
     http_handler *before; /* e.g. authentication; a status set stops */
     http_handler *after;  /* sees every response, e.g. audit; or NULL */
     void *context;
-    size_t body_max; /* bytes; 64 KiB unless told */
-    /* At most connection_max (1,024 unless told) connections have a thread;
-     * four times as many may be open without a complete request line (as many,
-     * where the process may have few files). Where they are all taken, those
-     * that idle give way. Beyond connection_per_host_max and
+    size_t body_max; /* bytes; 0: 64 KiB */
+    /* At most connection_max (0: 1,024) connections have a thread. Four times
+     * as many may be open without a complete request line (fewer if the process
+     * may have few files). When all places are taken, idle connections are
+     * closed for new ones. Beyond connection_per_host_max and
      * connection_per_network_max (0: none) new ones are closed. */
     int connection_max, connection_per_host_max, connection_per_network_max;
-    /* At most stream_max (64) streams, a quarter of them for one host: beyond,
-     * the oldest stream of the client with most gives way, or it is 503. */
+    /* At most stream_max (64) streams, a quarter of them for one host. Beyond,
+     * the oldest stream of the client with most is closed, or the answer is
+     * 503. */
     int stream_max;
     /* At most large_max (4) bodies above body_max are read at the same time,
      * half of them from one host; the others get 503. */
     int large_max;
     int64_t request_deadline; /* µs for a request to be complete; 10 s */
     int64_t idle_timeout;     /* µs between requests; 15 s */
-    /* Peers whose header `client_header` is believed; both are copied. */
+    /* Peers whose header `client_header` is trusted; both are copied. */
     struct http_networks trusted_proxies;
     enum client_header client_header;
 };
 
 struct http_server;
 
-/* Starts; NULL with `ret_error` when it cannot listen or a route is wrong.
- * `options` are copied, what they point to must stay. */
+/* Starts; NULL with `ret_error` if it cannot listen or a route is wrong.
+ * `options` are copied; the data they point to must stay. */
 struct http_server *http_start(const struct http_options *options,
                                char ret_error[256]);
 uint16_t http_port(const struct http_server *server);
-/* Stops accepting, answers what is under way with `Connection: close`, ends
+/* Stops accepting, answers requests under way with `Connection: close`, ends
  * streams and idle connections, waits until `deadline` (monotonic µs), closes.
- * A handler that still runs then is waited for, but its client is gone. NULL
- * is fine. */
+ * A handler that still runs then is waited for, but its client is gone. NULL is
+ * fine. */
 void http_stop(struct http_server *server, int64_t deadline);
 
 /* --- what handlers use -------------------------------------------------- */
-/* A request header, or NULL; of a repeated one the first (those that frame a
- * request cannot repeat: the gate refuses that). */
+/* A request header, or NULL; the first of repeated ones (the gate refuses
+ * repeated headers that frame a request). */
 const char *http_header(const struct http_request *request, const char *name);
 /* A header that is a list: repeated lines in order, joined by commas; NULL when
  * absent. */
@@ -165,14 +166,14 @@ const char *http_cookie(const struct http_request *request, const char *name);
  * NULL: the code of the fault. Freed with the request. */
 json_t *http_json(struct http_request *request, const char **ret_code);
 
-/* Sets a header of the answer, instead of an earlier or default one of that
- * name; each Set-Cookie adds one (five at most). Copied; control characters
- * become blanks. An ETag makes If-None-Match work for GET. */
+/* Sets a header of the answer and replaces an earlier or default one; each
+ * Set-Cookie adds one (five at most). Copied; control characters become blanks.
+ * An ETag makes If-None-Match work for GET. */
 void http_set_header(struct http_response *response, const char *name,
                      const char *value);
 /* Retry-After: `wait` µs in whole seconds, at least one. */
 void http_set_retry_after(struct http_response *response, int64_t wait);
-/* Status with `body` as it stands (JSON). */
+/* Sets the status; `body` (JSON) stays. */
 void http_answer(struct http_response *response, int status);
 /* Takes ownership of `json`. */
 void http_answer_json(struct http_response *response, int status, json_t *json);
@@ -194,9 +195,9 @@ void http_problem_with(const struct http_request *request,
                        const struct http_error *errors, size_t error_count,
                        json_t *extra);
 
-/* Streams: begins one, or answers 503 when too many are open (`state` is freed
- * either way). `next` appends events to `out` and returns false at the end; it
- * may block up to a second. */
+/* Begins a stream, or answers 503 if too many are open (`state` is freed either
+ * way). `next` appends events to `out` and returns false at the end; it may
+ * block up to a second. */
 typedef bool http_stream_next(void *state, struct bytes *out);
 void http_answer_stream(struct http_response *response,
                         const char *content_type, http_stream_next *next,

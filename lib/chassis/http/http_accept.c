@@ -1,9 +1,9 @@
-/* Accepts connections and looks at the clock: one thread of each server.
+/* Accepts connections and checks deadlines: one thread of each server.
  *
- * It keeps each connection until its first request line has come, then gives
- * it to the library, which starts its thread. Where places are short, others
- * give way. When the server drains, what the kernel has already accepted is
- * still taken. Must never block in anything except its epoll_wait().
+ * It keeps each connection until its first request line has come, then gives it
+ * to the library, which starts its thread. When places are short, it closes
+ * others. While the server drains, it still takes connections that the kernel
+ * has accepted. Must never block in anything except its epoll_wait().
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -67,7 +67,7 @@ http_listen(struct http_server *server)
     return listens;
 }
 
-/* Takes what waits, some at a time; while draining, all of it. */
+/* Takes waiting connections, a few at a time; while draining, all of them. */
 static void
 accept_some(struct http_server *server, bool all)
 {
@@ -108,7 +108,7 @@ watch_listener(struct http_server *server)
         server->listens = room;
 }
 
-/* Waits for what comes, and looks at each. */
+/* Waits for events and handles each. */
 static void
 accept_wait(struct http_server *server, int timeout)
 {
@@ -188,7 +188,7 @@ http_accept_gone(struct http_server *server)
     int before = atomic_fetch_sub(&server->connections, 1);
 
     metric_set(http_connections, "", before - 1);
-    /* Only then do others wait for a place. */
+    /* Only then can others wait for a place. */
     if (before >= server->options.connection_max / 2)
         http_accept_wake(server);
 }

@@ -1,10 +1,9 @@
-/* What is decided between a request's headers and its body.
+/* Decides about a request's body, between headers and body.
  *
- * Called by the gate, in the connection's thread. Each route has a limit of
- * its own, so that no request without a right makes the process keep more than
- * that. A body above the server's usual limit needs a place (there are few),
- * and the route's `early` handler has looked at the caller before. Routes
- * without a body cost nothing here.
+ * Called by the gate, in the connection's thread. Each route has a limit of its
+ * own, so that a request without a right costs no more memory. A body above the
+ * server's usual limit needs one of few places, and the route's `early` handler
+ * has checked the caller before. Routes without a body cost nothing here.
  */
 #include <string.h>
 
@@ -12,8 +11,8 @@
 #include "chassis/base/metrics.h"
 #include "chassis/http/http_internal.h"
 
-/* What may be read for this route; a body where none is taken is read up to
- * the usual limit, and refused with all that a full answer has. */
+/* The most bytes to read for this route. If it takes no body, one up to the
+ * usual limit is read, so that the refusal is a full answer. */
 static size_t
 body_limit(const struct http_server *server, const struct http_route *route)
 {
@@ -42,7 +41,7 @@ run_early(struct http_exchange *exchange)
     return answered;
 }
 
-/* A place for a large body; it is given back when the request is over. */
+/* Takes a place for a large body; the end of the request returns it. */
 static const char *
 take_place(struct http_exchange *exchange)
 {

@@ -1,9 +1,8 @@
-/* Answers: headers, bodies, conditional answers and streams, handed to ulfius.
+/* Answers: headers, bodies, conditional answers and streams, given to ulfius.
  *
- * Handlers fill a response; http.c gives it away here, once. What is common to
- * all answers (safe headers, ETag against If-None-Match, closing while the
- * server drains) is decided here and nowhere else. Must never let a value of a
- * handler end a header line.
+ * Handlers fill a response; http.c gives it away here, once. Decides for all
+ * answers: safe headers, ETag against If-None-Match, closing while the server
+ * drains. Must never let a value of a handler end a header line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +18,9 @@
 #include "chassis/base/metrics.h"
 
 enum {
-    GIVE_AWAY = 16 * 1024, /* larger bodies change hands instead of a copy */
+    GIVE_AWAY = 16 * 1024, /* larger bodies are not copied */
     STREAM_BLOCK = 16 * 1024,
-    /* With a longest request beside it, it fits in a connection's memory. */
+    /* Fits in a connection's memory with the longest request. */
     HEADER_VALUE_MAX = 2048,
     STREAM_TIMEOUT_S = 60, /* of a reader that takes nothing */
 };
@@ -98,7 +97,7 @@ http_set_retry_after(struct http_response *response, int64_t wait)
     http_set_header(response, "Retry-After", text);
 }
 
-/* ulfius' map has each spelling of a name once; names ignore case, so each
+/* ulfius' map has each spelling of a name once, and names ignore case, so each
  * further cookie gets a spelling of its own. */
 static const char *
 cookie_spelling(size_t n)
@@ -132,8 +131,7 @@ give_headers(struct http_exchange *exchange, struct http_response *response,
         u_map_put(map, "Connection", "close");
 }
 
-/* 429 and 503 always say when to come again; who knew better has said so, and
- * who handed on what an owner decided knew nothing. */
+/* 429 and 503 always have Retry-After. A handler may have set a better one. */
 static void
 add_retry_after(struct http_exchange *exchange, struct http_response *response)
 {
@@ -251,8 +249,8 @@ stream_free(void *state)
     free(stream);
 }
 
-/* A client that is gone sends its end; without a look a stream that is silent
- * would keep its place until the next heartbeat. */
+/* Whether the client has closed; otherwise a silent stream would keep its place
+ * until the next heartbeat. */
 static bool
 client_is_gone(const struct http_stream *stream)
 {
@@ -261,8 +259,8 @@ client_is_gone(const struct http_stream *stream)
     return recv(stream->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* Asks for more; a silent event stream gets a comment now and then, so that a
- * dead reader is noticed. */
+/* Asks for more. A silent event stream gets a comment now and then, so that a
+ * dead reader is found. */
 static void
 stream_refill(struct http_stream *stream)
 {
@@ -304,8 +302,8 @@ stream_read(void *state, uint64_t position, char *buffer, size_t room)
     return (ssize_t)size;
 }
 
-/* The oldest stream of the client that holds most, where that is more than
- * `weight`, ends within a second. False: all hold as few. Under the lock. */
+/* Ends, within a second, the oldest stream of the client that holds most, if
+ * that is more than `weight`. False: all hold as few. Under the lock. */
 static bool
 stream_gives_way(struct http_server *server, int64_t weight)
 {
@@ -324,8 +322,8 @@ stream_gives_way(struct http_server *server, int64_t weight)
     return victim != NULL;
 }
 
-/* A share for the client, at the cost of another one if need be. Those that
- * give way are counted until they are gone: room for as many again. */
+/* Takes a share for the client, from another one if need be. Ended streams
+ * count until they are gone, so there is room for as many again. */
 static bool
 stream_enter(struct http_server *server, const struct http_client *client)
 {
@@ -344,7 +342,7 @@ stream_enter(struct http_server *server, const struct http_client *client)
     return enters;
 }
 
-/* At the end of the list: the oldest stands first. */
+/* Adds it at the end of the list: the oldest comes first. */
 static void
 stream_register(struct http_stream *stream)
 {
@@ -412,7 +410,7 @@ http_answer_give(struct http_exchange *exchange, struct http_response *response,
     http_answer_finish(exchange, response);
     give_headers(exchange, response, out->map_header);
     out->status = (long)response->status;
-    /* HEAD has no events, and `after` may have refused what was begun. */
+    /* HEAD has no events, and `after` may have refused the stream. */
     if (exchange->stream != NULL &&
         (exchange->head || response->status != 200)) {
         stream_free(exchange->stream);

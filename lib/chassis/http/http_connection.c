@@ -1,9 +1,9 @@
-/* The connections of the server: which there are, in which stage, until when.
+/* The connections of the server, with their stages and deadlines.
  *
- * The library calls the four hooks below; the accepting thread walks the
- * registry and cuts what is too slow, because the library's own timeout starts
- * again with every byte. Must never touch a socket after the library has said
- * that its connection is closed.
+ * The library calls the four hooks below. The accepting thread walks the
+ * registry and cuts slow connections, because the library's own timeout starts
+ * again with every byte. Must never touch a socket after the library has closed
+ * its connection.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ http_connection_vanish(struct http_server *server, int socket)
     struct http_connection *connection = arrived(server, socket);
 
     if (connection == NULL)
-        return; /* the library has said so itself */
+        return; /* the library's hook was called */
     http_connection_forget(connection);
     http_accept_gone(server);
 }
@@ -188,7 +188,7 @@ http_connection_complaint(void *server, const char *format, va_list args)
     if (strncmp(format, page, sizeof(page) - 1) != 0)
         return;
     if (here == NULL) {
-        /* Before the thread's first request line. It was looked at while the
+        /* Before the thread's first request line. It was checked while the
          * connection was pending, so this is not expected. */
         http_count_rejected("REQUEST_LINE");
         return;
@@ -204,7 +204,7 @@ http_connection_complaint(void *server, const char *format, va_list args)
 
 /* --- the watch ---------------------------------------------------------- */
 
-/* Idles for longer than the present load allows. */
+/* Whether it has been idle for longer than the load allows. */
 static bool
 idles_too_long(const struct http_connection *connection, int stage, int64_t now)
 {
@@ -262,8 +262,8 @@ http_watch_tick(struct http_server *server, int64_t now)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Closes what idles if `close_idle`; returns how many are still at work, with
- * those that the library has not yet announced. */
+/* Closes idle ones if `close_idle`; returns how many still work, with those
+ * that the library has not announced yet. */
 static int
 drain_step(struct http_server *server, bool close_idle)
 {

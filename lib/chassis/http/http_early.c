@@ -1,8 +1,8 @@
 /* Runs the gate between a request's headers and its body; http.h says why.
  *
- * The allocator is a documented setting of orcania. It looks whether the
- * thread's request has just become complete in its headers. In other threads
- * it is malloc() and nothing else.
+ * The allocator is a documented setting of orcania. It checks whether the
+ * thread's request has just become complete in its headers. In other threads it
+ * is only malloc().
  */
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* Reads the first request line of a connection, before the library sees it.
  *
- * Called with what has come so far, each time more has come. The library would
- * answer a line it cannot read with a page of its own, at a moment when the
- * connection is unknown. Only the shape is checked here: a token, a
- * target, a version; the gate looks at the rest. Pure.
+ * Called again whenever more bytes have come. The library would answer a line
+ * it cannot read with a page of its own, at a moment when the connection is
+ * unknown. Checks the shape only: a token, a target, a version; the gate checks
+ * the rest. Pure.
  */
 #include <string.h>
 

@@ -1,9 +1,10 @@
-/* What a handler reads from a request: query, headers, cookies, JSON body.
+/* The parts of a request that a handler reads: query, headers, cookies, JSON
+ * body.
  *
  * The query is decoded and compared with the route's list before the handler
- * runs; the body is parsed when asked for. Values are copied into the
- * request's arena or stay in the library's memory until the answer is given.
- * Must never accept a duplicate key, a deep tree or a text that is not UTF-8.
+ * runs; the body is parsed when asked for. Values are copied into the request's
+ * arena or stay in the library's memory until the answer is given. Must never
+ * accept a duplicate key, a deep tree or a text that is not UTF-8.
  */
 #include <string.h>
 #include <strings.h>
@@ -74,7 +75,7 @@ parameter_of(const struct http_route *route, const char *name)
     return row != NULL && row->name != NULL ? row : NULL;
 }
 
-/* The code of what is wrong with pair `n`; NULL: the route takes it. */
+/* The code of pair `n`'s fault; NULL: the route takes it. */
 static const char *
 fault_of(const struct http_route *route, const struct http_pair *pairs,
          size_t n)
@@ -269,7 +270,7 @@ is_word(struct text text, const char *word)
            strncasecmp(text.at, word, text.size) == 0;
 }
 
-/* JSON is UTF-8; who says so in other letters ("utf8") is understood. */
+/* JSON is UTF-8; other spellings ("utf8") are accepted. */
 static bool
 charset_fits(const char *content_type)
 {

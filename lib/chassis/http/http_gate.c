@@ -1,11 +1,11 @@
 /* The gate: refuses requests that two programs could read differently.
  *
- * Called once per request, when its headers are complete and before its body
- * is read or a handler runs. The library below tolerates two lengths, a length
- * beside chunks, bare CR and LF, NUL and folded lines; each of them lets a
- * second request hide inside the first. So the header block is read a second
- * time here, from the library's own memory, and anything that is not plainly
- * `name: value CRLF` is refused. Must never guess what was meant.
+ * Called once per request, when its headers are complete and before its body is
+ * read or a handler runs. The library accepts two lengths, a length beside
+ * chunks, bare CR and LF, NUL and folded lines; each of them can hide a second
+ * request inside the first. So the header block is read a second time here,
+ * from the library's own memory, and anything that is not plainly `name: value
+ * CRLF` is refused.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -49,7 +49,7 @@ read_length(const char *value, size_t size, uint64_t *ret_length)
     return true;
 }
 
-/* Takes note of the headers that frame a request; NULL, or the code. */
+/* Notes the headers that frame a request. NULL, or the code. */
 static const char *
 note_header(const char *name, const char *value, size_t value_size,
             struct gate_facts *facts)
@@ -140,8 +140,8 @@ gate_target(const char *uri, size_t size)
     return NULL;
 }
 
-/* A body has a length that stands in front of it: chunks are read in too many
- * ways (a program before this one may take a bare LF for the end of a line). */
+/* A body needs Content-Length: chunks are read in too many ways (a program
+ * before this one may take a bare LF for the end of a line). */
 const char *
 gate_facts_check(const struct gate_facts *facts, bool http_1_1)
 {
@@ -203,8 +203,8 @@ check(const struct http_connection *connection, struct gate_facts *ret_facts)
     const char *code = gate_block(block, size, ret_facts);
     if (code != NULL)
         return code;
-    /* The library has read the same lines: a NUL of the client's looks like one
-     * that the library has put there. */
+    /* Compared with the library's headers, because a NUL of the client's looks
+     * like one that the library wrote. */
     struct walk walk = {.at = block + 2, .end = block + size, .same = true};
     int seen = MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, step,
                                          &walk);

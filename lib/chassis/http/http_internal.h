@@ -1,10 +1,9 @@
-/* What the files of the HTTP server share: the server, its connections, one
+/* Shared by the files of the HTTP server: the server, its connections, one
  * exchange (request and answer), the gate, the route table, problem texts.
  *
- * Only lib/chassis/http*.c and their tests include this file. A connection's
- * stage is the one thing that several threads change: always by compare and
- * swap, so that a connection is answered either by its own thread or by the
- * watch, never by both.
+ * Only lib/chassis/http*.c and their tests include this file. Only a
+ * connection's stage is changed by several threads: always by compare and swap,
+ * so that either its own thread or the watch answers a connection, never both.
  */
 #pragma once
 
@@ -48,13 +47,13 @@ struct http_connection {
     struct MHD_Connection *mhd;           /* NULL while pending */
     int socket;
     _Atomic int stage;
-    _Atomic int64_t deadline; /* monotonic; what it means depends on stage */
+    _Atomic int64_t deadline; /* monotonic; its meaning depends on stage */
     _Atomic int64_t since;    /* when it began to wait for its client */
     bool served;              /* a request line was read before this one */
     _Atomic bool handed;      /* the library has it, and its thread */
     bool large;               /* holds a place for a large body */
     struct http_client large_client; /* for this client */
-    /* Of a pending one; the accepting thread's own. */
+    /* While pending; the accepting thread's own. */
     struct sockaddr_in6 peer; /* or a sockaddr_in */
     _Atomic bool ready;       /* its line has come, and it waits for a place */
     bool heavy;               /* in the second queue of those */
@@ -80,7 +79,7 @@ struct http_queue {
     struct http_connection *first, **end;
 };
 
-/* Who holds how much of something: shares by host and by network. */
+/* Shares of a limited thing, by host and by network. */
 struct http_crowd {
     struct shares *hosts, *networks;
     int64_t host_max, network_max;
@@ -138,9 +137,9 @@ bool http_connection_move(struct http_connection *connection, int from, int to,
 void http_connection_register(struct http_connection *connection);
 /* Takes it out and frees it; its socket is the caller's. */
 void http_connection_forget(struct http_connection *connection);
-/* The library did not take a socket that was given to it, and closed it. */
+/* The library did not take a socket, and closed it. */
 void http_connection_vanish(struct http_server *server, int socket);
-/* Cuts what is too slow at `now`. */
+/* Cuts connections that are too slow at `now`. */
 void http_watch_tick(struct http_server *server, int64_t now);
 /* Waits until no connection is left or `deadline`; idle ones are closed from
  * `idle_from` on. */
@@ -164,7 +163,7 @@ void http_connection_answer(struct http_exchange *exchange,
  * sends no more after it. */
 void http_refusal_send(struct http_connection *connection, const char *code,
                        bool english);
-/* Counts a connection or request that was turned away. */
+/* Counts a refused connection or request. */
 void http_count_rejected(const char *reason);
 
 /* --- http_pressure.c: who gives way where places are short -------------- */
@@ -179,11 +178,12 @@ bool http_crowd_enter(struct http_crowd *crowd,
                       const struct http_client *client) WARN_UNUSED;
 void http_crowd_leave(struct http_crowd *crowd,
                       const struct http_client *client);
-/* How much of the crowd this client is: what its host holds, or a sixteenth
- * of what its network holds, if that is more. */
+/* The client's weight: what its host holds, or a sixteenth of what its network
+ * holds, if that is more. */
 int64_t http_crowd_weight(const struct http_crowd *crowd,
                           const struct http_client *client);
-/* 0 for a host that holds few, and for a trusted proxy; else how much. */
+/* 0 for a host that holds few, and for a trusted proxy; otherwise its weight.
+ */
 int64_t http_pressure_weight(const struct http_connection *connection);
 /* How many connections may have a thread: the last places are for hosts that
  * hold few. */
@@ -208,9 +208,9 @@ bool http_pending_admit(struct http_server *server);
 void http_pending_close_all(struct http_server *server);
 
 enum { FIRST_LINE_ROOM = HTTP_URI_MAX + 64 };
-/* Reads the first bytes of a connection up to the end of its request line.
- * Returns NULL with *ret_whole true (it is one) or false (the rest is still to
- * come), or the code of what is wrong. */
+/* Reads the first bytes of a connection up to the end of its request line. NULL
+ * with *ret_whole true (the line is complete) or false (more is to come), or
+ * the code of the fault. */
 const char *first_line_check(const char *bytes, size_t size, bool *ret_whole);
 
 /* --- accepting ---------------------------------------------------------- */
@@ -238,26 +238,26 @@ struct gate_facts {
     uint64_t content_length;
 };
 
-/* What is decided between a request's headers and its body: whether the route
- * takes a body of that size, whether a place is free for a large one, and what
- * the route's `early` handler says. NULL, or the code; *ret_answered: the early
- * handler has answered already. */
+/* Decides between a request's headers and its body: whether the route takes a
+ * body of that size and a place is free for a large one; runs the route's
+ * `early` handler. NULL, or the code; *ret_answered: the early handler has
+ * answered. */
 const char *http_admit(struct http_connection *connection,
                        const struct gate_facts *facts, bool *ret_answered);
 
 /* Reads a header block as the library leaves it (NUL for the first colon and
- * each byte of the line ends). NULL, or the code of what is wrong. */
+ * each byte of the line ends). NULL, or the code of the fault. */
 const char *gate_block(const char *block, size_t size,
                        struct gate_facts *ret_facts);
 /* Whether the line at *at begins with exactly this `name` (the same memory);
  * moves *at after the line. */
 bool gate_line_is(const char **at, const char *end, const char *name);
-/* What the headers of a whole block may say together; NULL, or the code. */
+/* Whether the headers of a block fit together. NULL, or the code. */
 const char *gate_facts_check(const struct gate_facts *facts, bool http_1_1);
-/* Is the request target fit to be looked at? NULL, or the code. */
+/* Checks the request target. NULL, or the code. */
 const char *gate_target(const char *uri, size_t size);
-/* All checks of a request whose headers are complete; refuses it where one
- * fails. */
+/* Checks a request whose headers are complete; refuses it if one check fails.
+ */
 void gate_run(struct http_connection *connection);
 
 /* --- routes ------------------------------------------------------------- */
@@ -344,12 +344,12 @@ void http_exchange_count(const struct http_exchange *exchange,
 struct http_worker *http_worker_take(struct http_server *server);
 void http_worker_give(struct http_server *server, struct http_worker *worker);
 
-/* Trace ids from `traceparent` (may be NULL), else new ones. */
+/* Trace ids from `traceparent` (may be NULL), otherwise new ones. */
 void http_trace_read(struct http_worker *worker, const char *traceparent,
                      char ret_id[HTTP_TRACE_TEXT],
                      char ret_parent[HTTP_TRACEPARENT_TEXT]);
-/* The client of the exchange's request: the peer of its connection, or what a
- * trusted proxy says. */
+/* The client of the exchange's request: the connection's peer, or the one that
+ * a trusted proxy names. */
 const struct http_client *http_client_read(struct http_exchange *exchange);
 /* Decodes and checks the query; false: the response holds 400 BAD_FORM. */
 bool http_query_read(struct http_exchange *exchange,
@@ -375,7 +375,8 @@ const char *http_answer_header(const struct http_exchange *exchange,
 
 /* --- problems ----------------------------------------------------------- */
 
-/* The text of a code: the service's, else this module's, else BROKEN's. */
+/* The text of a code: the service's, otherwise this module's, otherwise
+ * BROKEN's. */
 struct http_code_text http_code_describe(http_describe *describe,
                                          const char *code, bool english);
 bool http_wants_english(const char *accept_language);

@@ -1,10 +1,10 @@
 /* Connections that are accepted and have no thread yet.
  *
  * A connection waits here until its first request line is complete: a silent
- * one costs a socket and some hundred bytes, no thread. What is not HTTP is
- * answered from here. Called by the accepting thread alone, which owns a
+ * one costs a socket and a few hundred bytes, no thread. A line that is not
+ * HTTP is answered here. Called by the accepting thread alone, which owns a
  * pending connection until it gives it to the library; other threads may only
- * cut it (stage and shutdown), and it is closed here then.
+ * cut it (stage and shutdown), and it is then closed here.
  */
 #include <errno.h>
 #include <limits.h>
@@ -131,8 +131,8 @@ ready_remove(struct http_connection *connection)
     server->ready_count--;
 }
 
-/* Gives the socket to the library; its thread begins with the bytes that were
- * only looked at here. */
+/* Gives the socket to the library; its thread reads again the bytes that were
+ * only peeked at here. */
 static void
 hand_over(struct http_connection *connection)
 {
@@ -166,8 +166,8 @@ hand_over(struct http_connection *connection)
     http_connection_vanish(server, socket);
 }
 
-/* Some of one queue: a thread costs as much as many looks, and the others
- * wait meanwhile. */
+/* Some of one queue: starting a thread costs as much as many checks, and the
+ * others wait meanwhile. */
 static bool
 admit(struct http_server *server, bool heavy)
 {
@@ -195,7 +195,7 @@ http_pending_admit(struct http_server *server)
 
 /* --- what comes --------------------------------------------------------- */
 
-/* Reads away what the client has sent; false: it has closed. */
+/* Discards bytes from the client. False: it has closed. */
 static bool
 swallow(struct http_connection *connection)
 {

@@ -1,10 +1,9 @@
-/* Who gives way where places are short.
+/* Chooses the connections that are closed when places are short.
  *
- * Counts connections, streams and large bodies by host and by network, and
- * decides which connection is closed so that another client is served: one
- * that waits for its own client, of those that hold most the one that waits
- * longest. A connection that is being served is never closed here. Connections
- * of trusted proxies carry many people and weigh nothing.
+ * Counts connections, streams and large bodies by host and by network. Closes a
+ * connection that waits for its own client: of the clients that hold most, the
+ * one that waits longest. A connection that is being served is never closed
+ * here. Connections of trusted proxies carry many people and have no weight.
  */
 #include <sys/socket.h>
 
@@ -15,12 +14,12 @@
 enum {
     FEW = 8,      /* held by one host: as many as a browser opens */
     KEPT = 8,     /* one place of eight is for hosts that hold few */
-    NETWORK = 16, /* a network counts as so many hosts */
+    NETWORK = 16, /* a network counts as 16 hosts */
     VICTIMS = 16, /* closed at one look */
 };
 
 static const int64_t idle_least = MILLISECONDS(250);
-/* A request that comes slowly, or an answer read slowly, gives way after. */
+/* A slow request or a slowly read answer may be closed after this time. */
 static const int64_t slow = SECONDS(1);
 /* A client needs this long to send its first request. */
 static const int64_t young = MILLISECONDS(100);
@@ -233,7 +232,7 @@ http_pressure_relieve(struct http_server *server, int64_t now)
 
 /* --- how long one may idle ---------------------------------------------- */
 
-/* All of it while half of the places are free, then less and less. */
+/* The whole timeout while half of the places are free, then less and less. */
 static int64_t
 shrink(int64_t idle, int64_t taken, int64_t all)
 {

@@ -1,9 +1,9 @@
-/* application/problem+json: one document for everything that went wrong.
+/* application/problem+json: one document for every error.
  *
- * Texts come from the service's describe(); the codes that this server itself
+ * Texts come from the service's describe(). The codes that this server itself
  * raises have texts of their own here, so that no service can forget one. An
- * unknown code becomes BROKEN: nothing internal is shown. Written by
- * hand into the response's buffer, without a JSON tree.
+ * unknown code becomes BROKEN: nothing internal is shown. Written into the
+ * response's buffer, without a JSON tree.
  */
 #include <stdio.h>
 #include <stdlib.h>

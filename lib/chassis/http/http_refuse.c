@@ -1,9 +1,9 @@
 /* Answers that are written straight to the socket, and end the connection.
  *
  * For requests that no handler sees: refused by the gate, too slow, too many.
- * The library below would answer them with pages of its own. After such an
- * answer the connection reads for a moment what the client still sends, and
- * forgets it: a socket closed with unread bytes would take the answer back.
+ * The library would answer them with pages of its own. After such an answer the
+ * connection reads for a moment and discards it: a socket closed with unread
+ * bytes would drop the answer.
  */
 #include <poll.h>
 #include <stdio.h>

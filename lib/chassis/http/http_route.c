@@ -1,10 +1,9 @@
 /* The route table, compiled at start into a tree of path segments.
  *
- * Asked once per request with the raw path: segments are decoded one by one,
- * so that an encoded slash can never become a border, and a literal segment
- * wins over a parameter. Nothing is merged into parameters. Must never accept
- * what two readers could take for two paths: dot segments, encoded slashes,
- * broken escapes are a bad path.
+ * Asked once per request with the raw path: segments are decoded one by one, so
+ * that an encoded slash can never become a border, and a literal segment wins
+ * over a parameter. Must never accept a path that two readers could take for
+ * two paths: dot segments, encoded slashes, broken escapes are a bad path.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* W3C trace context: one id follows a request through HTTP, operations, Kafka
  * and the logs.
  *
- * Takes a well-formed `traceparent` over, makes a new trace otherwise; the
- * span is always our own. Ids are random, never secret. Must never pass on
- * what it could not parse.
+ * Takes a well-formed `traceparent`, otherwise makes a new trace; the span is
+ * always our own. Ids are random, never secret. Must never pass on a value that
+ * it could not parse.
  */
 #include <string.h>
 #include <sys/random.h>

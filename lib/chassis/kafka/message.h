@@ -1,4 +1,4 @@
-/* What comes from Kafka and what goes there: a message, a journal row, a topic.
+/* The data that Kafka carries: a message, a journal row, a topic.
  *
  * The consumer gives messages, the lane decides them, the publisher sends
  * journal rows. A lane is a partition number, the same for every topic.

@@ -1,4 +1,4 @@
-/* What handlers see and say: rows, facts, self-commands, timers, refusals.
+/* The calls of handlers: rows, facts, self-commands, timers, refusals.
  *
  * Everything said becomes a journal row with the lane's next sequence, chained
  * by digest to the row before. Ids are derived, never random: the same decision

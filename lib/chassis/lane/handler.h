@@ -1,4 +1,4 @@
-/* What a handler sees: the keys it names, the rows it gets, what it may say.
+/* The view of a handler: the keys it names, the rows it gets, what it may say.
  *
  * A do_, on_ or view_ file of a service includes this and its service's header.
  * keys() names the rows a message needs; handle() checks, decides, changes and

@@ -129,8 +129,7 @@ void lane_note_written(struct lane *lane);
 /* lane_batch.c */
 /* Later messages of a broken message's key wait, too; other keys flow. */
 void lane_hold_followers(struct lane *lane);
-/* Tells failpoints which types the batch works on; nothing in release builds.
- */
+/* Names the batch's types to failpoints; nothing in release builds. */
 void lane_note_class(struct lane *lane);
 /* One attempt with the messages of lane->batch. `finish` (or NULL) adds
  * statements to the second round trip and returns how many. */

@@ -1,6 +1,5 @@
-/* What every file of the lane uses: lanes held, inputs, ends of the database,
- * pauses, and the readiness of the process's workers.
- */
+/* Shared by the files of the lane: lanes held, inputs, ends of the database,
+ * pauses, and the readiness of the process's workers. */
 #include "chassis/lane/lane_internal.h"
 
 #include <string.h>

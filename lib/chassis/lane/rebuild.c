@@ -407,7 +407,7 @@ static void
 close_all(struct rebuild *rebuild)
 {
     consumer_free(rebuild->consumer);
-    db_free(rebuild->lane.db); /* what is not committed is rolled back */
+    db_free(rebuild->lane.db); /* rolls back unless committed */
     db_params_free(&rebuild->lane.params);
     batch_free(rebuild->lane.batch);
     if (rebuild->opened && rebuild->service->close != NULL)

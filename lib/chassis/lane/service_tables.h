@@ -15,7 +15,7 @@
 struct output {
     const ProtobufCMessageDescriptor *message; /* NULL ends */
     enum topic_kind kind;
-    const char *key;  /* what the record key is: "account_id" */
+    const char *key;  /* the record key: "account_id" */
     const char *help; /* one sentence */
 };
 
@@ -36,8 +36,8 @@ struct service {
     const struct sql_text *queries;
     const struct sql_text *migrations;
     const struct host_command *host_commands; /* or NULL */
-    /* What its views need besides rows, for when they run without the service
-     * (rebuild-views); or NULL. False: `ret_error` says why. */
+    /* Prepares the views for rebuild-views, which runs without the service; or
+     * NULL. False: `ret_error` says why. */
     bool (*open)(char ret_error[256]);
     void (*close)(void);
     /* NULL: the lane. Listens, then calls service_await_schema(). Returns the
