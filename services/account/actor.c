@@ -1,10 +1,12 @@
-/* Who gives an order: decided by our row of the account, never by the claim.
+/* The account that gives an order: decided by our row of it, never by the
+ * claim.
  *
  * proto/inservice/common/v1/order.proto lists the kinds of actor. This service
  * decides accounts, so a claim without an ACTIVE row here is false. So is a
  * version above the row's. A row of the order's own lane is locked; a row of
  * another lane is a hint. Called by every command that an account may give.
- * Serves B17, T16. */
+ * Serves B17, T16.
+ */
 #include "account/account.h"
 
 typedef Inservice__Common__V1__Actor Actor;

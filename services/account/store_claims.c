@@ -1,8 +1,9 @@
-/* Claim rows: who holds a person, a login name, the platform.
+/* Claim rows: the holders of a person, a login name, the platform.
  *
  * They have no facts and no lane. The shell inserts and locks them before any
  * decision, so two lanes never give the same thing twice. A row without
- * account_id is free. Serves B11, B14; the founding. */
+ * account_id is free. Serves B11, B14; the founding.
+ */
 #include "account/account.h"
 
 static const struct db_column platform_columns[] = {

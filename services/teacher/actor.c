@@ -1,11 +1,13 @@
-/* Who gives an order: decided by our copy of the account, never by the claim.
+/* The account that gives an order: decided by our copy of it, never by the
+ * claim.
  *
  * proto/inservice/common/v1/order.proto lists the kinds of actor. The account
  * service owns the accounts; here are copies of its states. If a copy is absent
  * or older than the claim, either the copy is late or the claim is false. The
  * refusal says "not yet" (README.md). Called first by every do_ file, which
  * then checks the officer's authority with rules/authority.h. Serves B8-B11,
- * B20, T16. */
+ * B20, T16.
+ */
 #include "teacher/teacher.h"
 
 #include <string.h>

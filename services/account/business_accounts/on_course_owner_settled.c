@@ -1,8 +1,8 @@
 /* CourseOwnerSettled: the course system's answer to a disabling. The account
- * opens no more courses, and the listed courses are still open; an unknown
- * course counts as open (B23). An answer for a version that the account has not
- * reached is set aside (`account parked`), because it would hide every later
- * true answer. Lane: the unit. Serves B15. */
+ * opens no course from here on, and the listed courses are still open; an
+ * unknown course counts as open (B23). An answer for a version that the account
+ * has not reached is set aside (`account parked`), because it would hide every
+ * later true answer. Lane: the unit. Serves B15. */
 #include "account/account.h"
 
 void
@@ -92,7 +92,7 @@ on_course_owner_settled(struct decision *decision, const void *message)
         row_find(decision, &courses_settled, m->account_id);
 
     if (!is_sound(decision, m))
-        return BROKEN; /* another system's mistake: never guessed */
+        return BROKEN; /* another system's mistake */
     if (is_answered(decision, m))
         return DONE;
 

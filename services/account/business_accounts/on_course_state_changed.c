@@ -51,7 +51,7 @@ on_course_state_changed(struct decision *decision, const void *message)
         row_find(decision, &course_guards, m->course_id);
 
     if (is_empty(m->course_id) || !is_id(m->owner_account_id))
-        return BROKEN; /* another system's mistake: never guessed */
+        return BROKEN; /* another system's mistake */
     if (course != NULL && course->course_version >= m->course_version)
         return DONE;
 

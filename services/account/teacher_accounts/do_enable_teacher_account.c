@@ -82,8 +82,8 @@ objection_to_status(const EnableTeacherAccount *m,
 }
 
 /* The officer manages teachers at a school where this one has a post. An
- * officer of the school in the application is told that the teacher has moved.
- */
+ * officer of the school in the application gets the answer that the teacher has
+ * moved. */
 static const char *
 objection_to_place(struct decision *decision, const EnableTeacherAccount *m,
                    const struct posts *posts,
