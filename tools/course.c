@@ -1,5 +1,5 @@
 /* course [COMMAND …]: a small stand-in of the course system, which is another
- * system until it is ours (C1). It hears BusinessAccountDisabled and answers
+ * system until it is ours (C1). It receives BusinessAccountDisabled and answers
  * CourseOwnerSettled; people and tests open and confirm courses with it, by
  * lines on standard input or by one command as arguments:
  *
@@ -7,8 +7,8 @@
  *     state COURSE STATE        (RUNNING, ROSTER_CONFIRMED, CANCELLED, …)
  *     confirm COURSE
  *
- * Each is answered with one line. What it knows is what its own topic says, so
- * it may be ended and started at will. Serves B15, B23, C1, C2.
+ * Each is answered with one line. It stores nothing: it reads its own topic at
+ * start, so it may be ended and started at will. Serves B15, B23, C1, C2.
  */
 #include <poll.h>
 #include <signal.h>
@@ -305,7 +305,7 @@ hear_one(rd_kafka_t *kafka, int wait_ms)
     return end;
 }
 
-/* What the own topic says first: courses come before those who ask for them. */
+/* Reads the own topic first: courses come before those who ask for them. */
 static void
 remember(rd_kafka_t *own)
 {

@@ -136,7 +136,7 @@ field_json(const ProtobufCMessage *message,
     return list;
 }
 
-/* What has its default value is left out, as on the wire. */
+/* Omits members with their default value, as on the wire. */
 static bool
 is_default(const json_t *value)
 {

@@ -85,7 +85,7 @@ fail(struct client *client, bool again, const char *format, ...)
     return false;
 }
 
-/* What a broker says while it is still starting, or just has. */
+/* Errors of a broker that is starting, or has just started. */
 static bool
 may_pass(rd_kafka_resp_err_t code)
 {

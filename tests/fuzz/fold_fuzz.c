@@ -75,7 +75,7 @@ fold_equals(fold *fold, const char *text)
     free(plain);
 }
 
-/* What is stored is found by what was typed. */
+/* The stored form is found by the typed one. */
 static void
 found_again(const char *text)
 {

@@ -101,8 +101,8 @@ strict_block(const char *bytes, size_t size, struct framing *ret_framing)
 
 /* --- the library --------------------------------------------------------- */
 
-/* What it makes of the lines, in place, and where its headers begin; false: it
- * refuses a line by itself, or there are more than LINES_MAX. */
+/* Reads the lines in place and finds where the headers begin. False: it refuses
+ * a line by itself, or there are more than LINES_MAX. */
 enum { LINES_MAX = 64 };
 
 static bool
@@ -253,7 +253,7 @@ insist_client(const char *text, enum client_header header, const char *item)
     insist(list != NULL && networks_parse("10.0.0.0/8 ::1", &proxies) == NULL);
     if (client_forwarded(header, text, &proxies, &found))
         insist(!networks_have(&proxies, &found));
-    /* Whatever a client wrote: what the proxy adds is what counts. */
+    /* The proxy's own item counts, whatever a client wrote. */
     snprintf(list, size, "%s,%s", text, item);
     insist(client_forwarded(header, list, &proxies, &found));
     client_name(&found, &named);

@@ -1,6 +1,5 @@
-/* What the fuzzers share: the entry libFuzzer calls, and insist(), which ends
- * the process where a promise is broken, so that libFuzzer keeps the input.
- */
+/* Shared by the fuzzers: the entry libFuzzer calls, and insist(), which ends
+ * the process when a promise is broken, so that libFuzzer keeps the input. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,7 +1,6 @@
-/* Fuzzer of what is typed as an ID number, a date or a code word (B19, T1, T3).
- * What is recognized is ten characters that pass again as they are; a mask
- * never shows the last four; a date that is read is written back the same.
- */
+/* Fuzzer of typed ID numbers, dates and code words (B19, T1, T3). A recognized
+ * number has ten characters and passes again unchanged; a mask never shows the
+ * last four; a date is written back as it was read. */
 #include "rules/day.h"
 #include "rules/identity.h"
 #include "rules/role.h"

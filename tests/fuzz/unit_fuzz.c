@@ -1,8 +1,7 @@
 /* Fuzzer of an import's dry run of organizations (O1, O4): headings, cells,
- * what rows say of each other, the report. An even first byte puts a sound
- * heading in front, so that rows are reached at once. A file that cannot be
- * read says why; of one that can, states add up and all that is told is JSON.
- */
+ * links between rows, the report. An even first byte puts a sound heading in
+ * front, so that rows are reached at once. An unreadable file gets a fault; of
+ * a readable one the states add up and the report is JSON. */
 #include <jansson.h>
 
 #include "chassis/base/arena.h"

@@ -1,8 +1,7 @@
-/* Fuzzer of the door for messages: whatever bytes come, wire_check() must not
- * read past them, and what it lets through must unpack without harm, pack
- * again, and pass again. The first byte picks the message type. Run by
- * `make fuzz`; started from the golden messages.
- */
+/* Fuzzer of the door for messages: wire_check() must not read past the bytes,
+ * and a message that it accepts must unpack without harm, pack again, and pass
+ * again. The first byte picks the message type. Run by `make fuzz`; started
+ * from the golden messages. */
 #include <protobuf-c/protobuf-c.h>
 
 #include "chassis/base/wire.h"

@@ -1,6 +1,5 @@
-/* The lane's shell against real servers: what it writes, what it publishes, and
- * what it does when another process, the database or a message is in its way.
- */
+/* The lane's shell against real servers: its rows, its messages, and its answer
+ * to another process, a lost database or a broken message. */
 #include "lane/fixture.h"
 
 #include <stdio.h>
@@ -93,8 +92,7 @@ a_drain_ends_the_batch_and_publishes_it(void **state)
     assert_int_equal(records_of(TOPIC_OUTCOME), decided());
 }
 
-/* What a crash between COMMIT and publishing leaves: rows above published_seq.
- */
+/* The rows after a crash between COMMIT and publishing: above published_seq. */
 static void
 rows_that_were_not_published_are_published_by_the_next_owner(void **state)
 {

@@ -1,8 +1,7 @@
-/* Commands to the account service: plausible ones from what is committed now,
- * and adversarial ones: stale versions, wrong units, two approvers for one
- * person, the last two CHIEFs against each other, deletion while a course
- * opens. What this build's handlers do not know is not given.
- */
+/* Commands to the account service: plausible ones from the committed rows, and
+ * adversarial ones: stale versions, wrong units, two approvers for one person,
+ * the last two CHIEFs against each other, deletion while a course opens. Gives
+ * only commands that this build's handlers know. */
 #include <string.h>
 
 #include "sim_internal.h"

@@ -1,7 +1,6 @@
-/* Kafka, as far as the lane relies on it: append-only partitions, producers
- * whose messages keep their order within a partition and nowhere else, and
- * which may land after their owner has died. Never loses what it acknowledged.
- */
+/* Kafka, as far as the lane relies on it: append-only partitions, and producers
+ * whose messages keep their order within a partition only and may land after
+ * their owner has died. Never loses an acknowledged message. */
 #include <string.h>
 
 #include "sim_internal.h"

@@ -1,8 +1,8 @@
-/* What must hold when all has come to rest: the invariants I1, I2, I7–I9, I12.
+/* The invariants at rest: I1, I2, I7–I9, I12.
  *
- * Topics are held against the journal, outcomes against the inbox, views and
- * the journal's last states against the tables. Versions are followed row by
- * row as they are journaled. Reads everything, changes nothing.
+ * Compares topics with the journal, outcomes with the inbox, views and the
+ * journal's last states with the tables. Follows versions row by row as they
+ * are journaled. Reads everything, changes nothing.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +150,7 @@ check_order(struct world *world, struct db *db, int lane)
     }
 }
 
-/* Commands a service gives itself are heard by the lane they were meant for. */
+/* Self-commands reach the lane they were meant for. */
 static void
 check_self_commands(struct world *world, struct db *db)
 {
@@ -274,7 +274,7 @@ body_of(struct world *world, const ProtobufCMessageDescriptor *type,
     return bytes;
 }
 
-/* What the tables say of an aggregate now, as its own snapshot says it. */
+/* The present snapshot of an aggregate's tables. */
 static const struct journal_row *
 snapshot_now(struct world *world, struct db *db, const struct store *store,
              const char *key)

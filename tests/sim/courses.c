@@ -1,7 +1,6 @@
-/* The course system, as far as B15 needs it: another system with its own
- * truth. It hears which accounts are disabled and enabled, opens courses for
- * others only, and answers a disabling with what is still open.
- */
+/* The course system, as far as B15 needs it: another system with its own truth.
+ * It receives disablings and enablings, opens courses for other accounts only,
+ * and answers a disabling with the open courses. */
 #include <string.h>
 
 #include "sim_internal.h"

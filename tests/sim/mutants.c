@@ -1,7 +1,6 @@
-/* Flaws planted on purpose into the model of the shell: what the simulation is
- * worth. `sim --mutants` runs each in a process of its own and tells how many
- * were noticed; nine of ten must be.
- */
+/* Flaws planted on purpose into the model of the shell: they measure the
+ * simulation. `sim --mutants` runs each in a process of its own and prints how
+ * many were noticed; nine of ten must be. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -3,6 +3,6 @@
 
 #include <stdbool.h>
 
-/* Runs every mutant; `run` tells whether all held. True when nine of ten were
+/* Runs every mutant; `run` returns whether all held. True if nine of ten were
  * noticed. */
 bool mutants_run(bool (*run)(const void *), const void *context);

@@ -219,7 +219,7 @@ put_mark(struct owner *owner, int input, int lane)
                        mark);
 }
 
-/* The table must be where memory says, or somebody else wrote. */
+/* The table must be where memory says; otherwise another process wrote. */
 static bool
 fences_hold(struct owner *owner)
 {
@@ -260,7 +260,7 @@ queue_unwritten(struct world *world, struct owner *owner)
     }
 }
 
-/* First round trip and decision; waits where somebody else holds a lock. */
+/* First round trip and decision; waits for a lock of another owner. */
 static void
 step_decide(struct world *world, struct owner *owner)
 {

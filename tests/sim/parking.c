@@ -1,6 +1,6 @@
-/* Parked keys, as lib/chassis/lane/lane_park.c has them: what cannot be handled
- * waits with all of its key, an operator releases or discards it (rule 10).
- */
+/* Parked keys, as in lib/chassis/lane/lane_park.c: a message that cannot be
+ * handled waits with all of its key; an operator releases or discards it (rule
+ * 10). */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* A small world for the tests of the rules: one service that counts, one that
- * hears it, two owners of the first; moved by hand instead of by the seed.
+ * receives its facts, two owners of the first; moved by hand, not by the seed.
  */
 #include "rules_fixture.h"
 

@@ -1,4 +1,4 @@
-/* What rules_test.c is written in; see rules_fixture.c. */
+/* The steps of rules_test.c; see rules_fixture.c. */
 #pragma once
 
 #include "small.h"
@@ -36,7 +36,6 @@ void land(struct fixture *f, struct owner *owner); /* all in flight */
 /* The owner runs another build of the service. */
 void use_build(struct owner *owner, const struct core *core);
 
-/* What there is. */
 int64_t count_of(const struct fixture *f, const char *code);
 const struct heard *heard_of_key(const struct fixture *f, const char *key);
 void hold(struct fixture *f, bool held, const char *what);

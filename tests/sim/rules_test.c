@@ -182,8 +182,8 @@ rule_8(struct fixture *f)
     hold(f, !heard_of_key(f, "person")->gone, "an older fact has undone it");
 }
 
-/* 9: rolled back by the server = the same again with everything read again;
- * somebody else wrote in between. */
+/* 9: after a rollback by the server the batch reads everything again; another
+ * process wrote in between. */
 static void
 rule_9(struct fixture *f)
 {
@@ -203,8 +203,9 @@ rule_9(struct fixture *f)
     hold(f, count_of(f, HERE) == 3, "a count is lost");
 }
 
-/* 10: a type of a newer build is set aside with its key; what follows waits,
- * other keys flow, and a build that knows it takes them in their order. */
+/* 10: a type of a newer build is set aside with its key; later messages of the
+ * key wait, other keys flow, and a build that knows it takes them in their
+ * order. */
 static void
 rule_10(struct fixture *f)
 {

@@ -52,8 +52,8 @@ struct topic *topic_find(struct world *world, const char *name);
 void topic_append(struct world *world, struct topic *topic, int lane,
                   const struct record *record);
 
-/* What a producer has sent and the broker has not answered. Per partition the
- * order holds; between partitions nothing does. */
+/* Messages that a producer has sent and the broker has not answered. The order
+ * holds per partition, not between partitions. */
 struct flight {
     struct topic *topic;
     int partition;
@@ -66,7 +66,7 @@ struct flight {
 
 /* Lands or acknowledges something in flight; false: there was nothing. */
 bool broker_step(struct world *world, struct owner *owner);
-/* The process is gone: what was on the way may still land, or not. */
+/* The process is gone: its messages under way may land, or not. */
 void broker_abandon(struct world *world, struct owner *owner);
 bool broker_ghosts_step(struct world *world);
 
@@ -162,7 +162,7 @@ const struct slot *table_child(const struct table *table, const char *parent,
 void table_load(struct batch *batch, const struct store *store,
                 const void *row);
 const struct inbox_entry *inbox_find(const struct db *db, const char *id);
-/* Locks what the batch of this owner touches; false: somebody else has it. */
+/* Locks the rows of this owner's batch; false: another owner has one. */
 bool db_lock(struct world *world, struct owner *owner);
 void db_unlock(struct owner *owner);
 void db_load(struct world *world, struct db *db, struct batch *batch);
@@ -202,7 +202,7 @@ struct owner {
     bool killed; /* the server has ended the transaction */
     bool operates, timers;
     uint64_t frozen_until;
-    uint64_t deaf_until; /* hears of no rebalance, works on: a zombie */
+    uint64_t deaf_until; /* learns of no rebalance, works on: a zombie */
     int generation;      /* of the assignment it knows */
     struct batch *batch;
     struct owner_lane lanes[LANES];
@@ -312,10 +312,10 @@ struct world {
         repeated, audits;
 };
 
-/* Which planted fault is on; 0: none. See mutants.c for the list. */
+/* The planted fault; 0: none. See mutants.c for the list. */
 extern int sim_mutant;
 #define MUTANT(n) (sim_mutant == (n))
-/* Which of the lane's eleven rules is taken out; 0: none (rules_test.c). */
+/* The lane's rule that is taken out; 0: none (rules_test.c). */
 extern int sim_without;
 #define WITHOUT(rule) (sim_without == (rule))
 
@@ -350,7 +350,7 @@ struct db *teacher_add(struct world *world);
 void account_found(struct world *world);
 void account_generate(struct world *world);
 void teacher_generate(struct world *world);
-/* What somebody else's files need of an officer: fills order->actor. */
+/* Fills order->actor with an officer, for other generators. */
 struct officer_seen {
     const char *account_id, *organization, *person_id;
     int64_t version;
@@ -381,7 +381,8 @@ void check_journal_row(struct world *world, struct db *db,
 /* At rest: I1, I2, I7, I8, I9, I12 of every service. */
 void check_all(struct world *world);
 void check_affiliations(struct world *world);
-/* I7 before anybody audits: what came last on a topic does not matter. */
+/* I7 before an audit: the last message of a topic does not matter. */
 void check_views(struct world *world);
-/* Asks for a republish of what the compacted topic has too old (rule 5). */
+/* Asks for a republish of states that the compacted topic has too old (rule 5).
+ */
 bool audit_states(struct world *world, struct db *db);

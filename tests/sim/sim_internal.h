@@ -1,4 +1,4 @@
-/* What the files of the model share among themselves. */
+/* Shared by the files of the model. */
 #pragma once
 
 #include "sim.h"
@@ -15,7 +15,7 @@ const struct record *record_of(struct world *world, const struct db *db,
                                const struct journal_row *row);
 void owner_step_publish(struct world *world, struct owner *owner);
 void owner_step_take(struct world *world, struct owner *owner);
-/* What an owner writes that has lost its lanes, when all is at rest. */
+/* The late write of an owner that has lost its lanes, when all is at rest. */
 void late_write(struct world *world, struct db *db);
 void owner_rolled_back(struct world *world, struct owner *owner);
 /* The first message in flight fails, and with it all later ones (rule 3). */

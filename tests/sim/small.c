@@ -47,7 +47,7 @@ static const struct store units = {
     .snapshot = snapshot,
 };
 
-/* The same, read without lock: what a subselect beside FOR UPDATE sees. */
+/* The same without lock, as a subselect beside FOR UPDATE sees it. */
 static const struct store counts = {
     .name = "count",
     .kind = STORE_HINT,

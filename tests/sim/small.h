@@ -1,6 +1,6 @@
 /* A small service for the tests of the lane's rules: units that count, and a
  * hearer of their facts. It borrows messages of the account and teacher
- * contracts; what they mean here stands in small.c. */
+ * contracts; small.c gives their meaning here. */
 #pragma once
 
 #include "sim.h"

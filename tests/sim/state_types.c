@@ -1,4 +1,4 @@
-/* The messages of state types, for who compares states. */
+/* The messages of state types, for comparing states. */
 #include <string.h>
 
 #include "sim_internal.h"

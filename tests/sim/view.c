@@ -1,5 +1,5 @@
-/* A read model fed by a state topic: rows by entity version, forever
- * (rule 4). What it holds at rest must be what the owner has. */
+/* A read model fed by a state topic: rows by entity version, forever (rule 4).
+ * At rest it must equal the owner's rows. */
 #include <string.h>
 
 #include "sim_internal.h"

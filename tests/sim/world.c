@@ -1,4 +1,4 @@
-/* What happens next: the seed chooses one of everything that can happen.
+/* The world: the seed chooses the next of all possible events.
  *
  * Owners work, freeze, die and change; the broker lands late; commands come
  * again; offsets are rewound; poison arrives; time jumps. world_settle() then
@@ -72,7 +72,7 @@ world_send(struct world *world, struct db *db, const char *lane_key,
 {
     int lane = lane_of(lane_key);
 
-    if (chance(world, 3)) /* somebody's mistake: WRONG_LANE */
+    if (chance(world, 3)) /* a sender's mistake: WRONG_LANE */
         lane = (int)pick(world, LANES);
     send_in_lane(world, db, lane, lane_key, command);
 }
@@ -338,7 +338,7 @@ world_rests(struct world *world)
     return world->ghosts == NULL && timers_rest(world) && positions_rest(world);
 }
 
-/* Who does not rest, for the message. */
+/* The names of those that do not rest, for the message. */
 static const char *
 what_works(const struct world *world)
 {

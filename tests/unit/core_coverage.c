@@ -1,4 +1,5 @@
-/* What handlers announce against what they did, over all cases of a program. */
+/* Compares the handlers' table with what they did, over all cases of a program.
+ */
 #include "core_fixture_internal.h"
 
 #include <setjmp.h>
@@ -49,7 +50,7 @@ note(const struct handler *handler, const char *const *list, const char *what)
     notes[note_count++] = (struct note){handler, row};
 }
 
-/* The chassis refuses these for everybody before a handler is asked. */
+/* The chassis refuses these before a handler is asked. */
 static bool
 is_chassis_refusal(const char *code)
 {

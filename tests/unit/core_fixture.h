@@ -51,7 +51,7 @@ enum end fixture_send(struct fixture *fixture, const char *lane_key,
 void fixture_hear(struct fixture *fixture, enum topic_kind kind,
                   const char *topic, const char *lane_key, const char *key,
                   int64_t version, ProtobufCMessage *fact);
-/* What is heard from now on is of this life of its owner (0 at first). */
+/* Facts from now on are of this incarnation of their owner (0 at first). */
 void fixture_raise_incarnation(struct fixture *fixture, int64_t incarnation);
 /* The next message is to be set aside as BROKEN, and to leave nothing. */
 void fixture_expect_broken(struct fixture *fixture);

@@ -1,4 +1,4 @@
-/* What the files of the fixture share; tests do not include it. */
+/* Shared by the files of the fixture; tests do not include it. */
 #pragma once
 
 #include "core_fixture.h"
@@ -36,6 +36,6 @@ struct fixture {
     size_t said_count;
 };
 
-/* Holds what the handler did against its row, and remembers it. */
+/* Compares the handler's results with its row, and keeps them. */
 void coverage_note(const struct handler *handler,
                    const struct fixture *fixture);

@@ -1,5 +1,5 @@
-/* What the last message of a fixture left: its end, what it said, its outcome;
- * see core_fixture.h. */
+/* The results of a fixture's last message: its end, messages and outcome; see
+ * core_fixture.h. */
 #include "core_fixture.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* Who acts: the account as our own row has it, and no other account. */
+/* The actor is the account of our own row, and no other account. */
 #include "given.h"
 
 static enum end

@@ -1,4 +1,4 @@
-/* What an applicant may be called: the texts of ApplyForBusinessAccount. */
+/* The texts of ApplyForBusinessAccount. */
 #include "given.h"
 
 /* The gateway cleans what people type; a raw message gets no further. */

@@ -1,4 +1,5 @@
-/* Strangers apply for units and teachers: what it does to others (B11). */
+/* Strangers apply at units and in teachers' names; others are not blocked
+ * (B11). */
 #include "given.h"
 
 #define OF(id) arena_printf(fixture_arena(f), "lapse/%s", id)
@@ -73,7 +74,7 @@ given_waiting_teacher(struct fixture *f, unsigned n, unsigned person)
     fixture_put(f, &teacher_accounts, &account);
 }
 
-/* What others did in a teacher's name is not said to be the teacher's doing. */
+/* An application in a teacher's name is not reported as the teacher's own. */
 static void
 test_r04_strangers_fill_a_teachers_name(void **state)
 {

@@ -36,7 +36,7 @@ test_a_settled_account_is_deleted(void **state)
     given_settled(f, LEAVER, 1);
     given_course(f, "C1", LEAVER, CONFIRMED);
     given_course(f, "C2", LEAVER, CANCELLED);
-    given_course(f, "C3", CHIEF, RUNNING); /* somebody else's */
+    given_course(f, "C3", CHIEF, RUNNING); /* another account's */
     assert_done(f, SCHOOL, &deleting(f, CHIEF, LEAVER)->base);
     const BusinessAccountState *account = fixture_said(f, STATE);
     assert_int_equal(account->status, ACCOUNT_DELETED);

@@ -56,7 +56,7 @@ test_a_chief_without_management_leads_nothing(void **state)
     assert_int_equal(unit_now(f, SCHOOL)->active_chiefs, 1);
 }
 
-/* Who may tick which role, where (B8-B10, B20, B21). */
+/* The approvers of each role at each kind of unit (B8-B10, B20, B21). */
 static void
 test_approvers(void **state)
 {
@@ -210,7 +210,7 @@ test_one_account_per_person(void **state)
     assert_string_equal(refused->details[0]->text, SCHOOL);
 }
 
-/* T15, rule 8: the newer of what the gateway saw and of our copy; ours when
+/* T15, rule 8: the newer of the gateway's posts and our copy counts; ours if
  * they are equally new. */
 static void
 test_posts_elsewhere(void **state)
@@ -249,7 +249,7 @@ test_posts_elsewhere(void **state)
     }
 }
 
-/* Rule 11: what the gateway saw of the life before the restore is older. */
+/* Rule 11: a mark from before the restore is older. */
 static void
 test_posts_after_a_restore_are_newer(void **state)
 {

@@ -6,6 +6,6 @@
 /* Of the account as it stands, with the number confirmed. */
 EnableBusinessAccount *enabling(struct fixture *fixture, unsigned by,
                                 unsigned n, const char *unit, enum role role);
-/* What the gateway saw of the teacher record: its version and one post. */
+/* The gateway's teacher record: its version and one post. */
 void with_record(struct fixture *fixture, EnableBusinessAccount *command,
                  int64_t version, const char *organization);

@@ -1,6 +1,5 @@
-/* EnableBusinessAccount: which enabling it is, what shows who the person is,
- * what is named and what is not. Faults R1, R5, R8; B11, B19, B24, B25, T15a.
- */
+/* EnableBusinessAccount: the kind of enabling, the evidence of the person,
+ * named permissions. Faults R1, R5, R8; B11, B19, B24, B25, T15a. */
 #include "enabling.h"
 
 #define ENABLED &inservice__account__v1__business_account_enabled__descriptor
@@ -40,9 +39,8 @@ test_r01_an_enabling_is_the_one_that_was_meant(void **state)
     }
 }
 
-/* R1, B25: without evidence nothing is enabled, and nothing is told about the
- * person: not that they are at another school, not that they hold an account.
- */
+/* R1, B25: without evidence nothing is enabled, and the answer does not reveal
+ * whether the person is at another school or holds an account. */
 static void
 test_r01_an_application_needs_evidence(void **state)
 {
@@ -82,8 +80,8 @@ test_r01_an_applicant_signed_in_is_proven(void **state)
     assert_done(f, SCHOOL, &m->base);
 }
 
-/* R8, B25: where the account is held is told to an approver who has entered
- * the number, not to one who enables a proven applicant without it. */
+/* R8, B25: an approver who has entered the number learns where the account is
+ * held; one who enables a proven applicant without it does not. */
 static void
 test_r08_the_holder_is_told_after_the_number(void **state)
 {
@@ -104,8 +102,8 @@ test_r08_the_holder_is_told_after_the_number(void **state)
     assert_string_equal(fixture_outcome(f)->refused->details[0]->text, OTHER);
 }
 
-/* R5, B24: named permissions count, also none of them; what is not named is
- * the role's, or stays as it was while the role does. */
+/* R5, B24: named permissions count, even none. Otherwise they are the role's,
+ * or stay while the role does. */
 static void
 test_r05_named_permissions_count(void **state)
 {
@@ -186,7 +184,7 @@ test_t15a_a_unit_enables_a_leaver_it_employs(void **state)
     }
 }
 
-/* Somebody who is no teacher at all needs no such word. */
+/* A person who is no teacher needs no such statement. */
 static void
 test_t15a_the_fact_says_only_what_was_needed(void **state)
 {

@@ -32,7 +32,7 @@ char *given_account_id(struct fixture *fixture, unsigned n);
 char *given_person_id(struct fixture *fixture, unsigned n);
 char *given_login(struct fixture *fixture, unsigned n);
 
-/* Puts the unit; what is not named is empty. */
+/* Puts the unit; members that are not named are empty. */
 void given_unit(struct fixture *fixture, const char *code,
                 enum organization_kind kind, const char *centre, int chiefs);
 /* Puts a unit that belongs to `parent` (NULL: none), as other lanes see it. */

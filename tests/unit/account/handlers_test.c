@@ -34,7 +34,7 @@ CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
     GROUP(actor)                                                               \
     GROUP(applicant)                                                           \
     GROUP(crowd)                                                               \
-    GROUP(completeness) /* the last: it looks at what the others did */
+    GROUP(completeness) /* the last: it checks the others */
 GROUPS(DECLARE_GROUP)
 
 int

@@ -1,4 +1,4 @@
-/* The move saga (T15): what the teacher service tells, in the person's lane,
+/* The move saga (T15): from the teacher service's facts, in the person's lane,
  * to the suspension in the unit's lane. */
 #include "given.h"
 
@@ -197,7 +197,7 @@ test_a_fact_after_a_restore_is_newer(void **state)
     assert_int_equal(account->teacher_version, 3);
     assert_int_equal(account->teacher_incarnation, 2);
     fixture_raise_incarnation(f, 1);
-    hear_left(f, CONTACT, 9, SCHOOL); /* said before, heard late */
+    hear_left(f, CONTACT, 9, SCHOOL); /* sent before, received late */
     assert_int_equal(fixture_deliver(f), 0);
 }
 

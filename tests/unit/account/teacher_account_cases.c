@@ -119,7 +119,7 @@ test_the_school_enables_an_application(void **state)
 }
 
 /* R1 for teachers: each enabling is refused for an account that needs another
- * one; what the gateway vouches for is a new account only. */
+ * one; the gateway's evidence enables a new account only. */
 static void
 test_r01_a_teachers_enabling_is_the_one_that_was_meant(void **state)
 {
@@ -162,7 +162,7 @@ test_r01_a_teachers_application_needs_evidence(void **state)
     EnableTeacherAccount *m = enabling(f, CONTACT, TEACHER);
     m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
     assert_refused(f, m->person_id, &m->base, "IDENTITY_NOT_CONFIRMED");
-    /* Before the record is looked at: it would tell that there is one. */
+    /* Before the record is read: the answer would reveal it. */
     m->teacher_version = 0;
     assert_refused(f, m->person_id, &m->base, "IDENTITY_NOT_CONFIRMED");
     GIVEN_CHANGED(f, teacher_account, &teacher_accounts, m->account_id,
@@ -390,7 +390,7 @@ test_one_live_account_a_person(void **state)
     assert_refused(f, m->person_id, &m->base, "LOGIN_TAKEN");
 }
 
-/* Rule 8: our copy is newer than what the gateway saw. */
+/* Rule 8: our copy is newer than the gateway's. */
 static void
 test_he_has_gone_meanwhile(void **state)
 {

@@ -1,4 +1,4 @@
-/* TeacherState: what an account has from the teacher record follows the record.
+/* TeacherState: an account's data from the teacher record follow the record.
  * Fault F12; T7, T10. */
 #include "given.h"
 
@@ -16,7 +16,7 @@ given_enabled(struct fixture *f, unsigned n, int64_t version)
                   it->email = "lin@example.tw"; it->teacher_version = version);
 }
 
-/* F12: what an account has from the record follows the record. */
+/* F12: an account's data from the record follow the record. */
 static void
 hear_record(struct fixture *f, unsigned n, int64_t version, const char *name,
             const char *email)

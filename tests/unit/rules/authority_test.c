@@ -55,7 +55,8 @@ officer_at(enum place place, enum role role)
     };
 }
 
-/* N none, O own, A area, L all: what each place's officers reach, by place. */
+/* N none, O own, A area, L all: the reach of each place's officers, by place.
+ */
 static void
 test_reach(void **state)
 {
@@ -96,8 +97,9 @@ test_a_teacher_account_reaches_nothing(void **state)
     assert_int_equal(reach_widest(&officer), REACH_OWN);
 }
 
-/* Who enables, changes, deletes (approve) and who may also disable. All others
- * may neither: every officer of every place is tried on every row. */
+/* The officers who enable, change, delete (approve), and who may also disable.
+ * All others may do neither: every officer of every place is tried on every
+ * row. */
 struct approver_case {
     enum place unit;
     enum role role, new_role;

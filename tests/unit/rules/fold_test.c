@@ -96,7 +96,7 @@ test_f01_spellings_of_one_name(void **state)
     }
 }
 
-/* What is another name stays one. */
+/* Different names stay different. */
 static void
 test_f01_other_names_stay_apart(void **state)
 {

@@ -87,8 +87,8 @@ test_account_states(void **state)
     }
 }
 
-/* Tables with their number of words; values rise from one without a gap, but
- * for sets, where each is a bit. */
+/* Tables with their number of words; values rise from one without a gap; in
+ * sets each is a bit. */
 static const struct {
     const struct words *words;
     size_t count;

@@ -20,7 +20,7 @@ static const struct unit nowhere = {0};
 static const struct unit platform = {"P1", KIND_PLATFORM, NULL, NULL,
                                      ORGANIZATION_ACTIVE};
 
-/* Those who call, one column each. */
+/* The callers, one column each. */
 enum column {
     NOBODY,
     TEACHER,
@@ -84,7 +84,7 @@ answer(unsigned number, enum column column, const struct target *target)
     return letters[authority_check(route, &caller, target)];
 }
 
-/* Somebody else's thing at the school. */
+/* Another person's thing at the school. */
 #define THEIRS(what, now, wanted)                                              \
     {                                                                          \
         .unit = &school, .account_id = OTHER, .person_id = SOMEBODY,           \
@@ -205,7 +205,7 @@ test_every_route_has_answers(void **state)
     }
 }
 
-/* What concerns the callers themselves: they see it, and may not do it. */
+/* Callers may see their own things and may not change them. */
 static void
 test_self(void **state)
 {

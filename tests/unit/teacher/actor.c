@@ -1,5 +1,5 @@
-/* Who acts: the account as our copy has it; where the copy is late, not yet.
- * B17 T16. */
+/* The actor is the account of our copy; a late copy means "not yet". B17 T16.
+ */
 #include "given.h"
 
 #define STATE_TOPIC "inservice.account.state.v1"

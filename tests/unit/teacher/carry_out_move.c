@@ -234,7 +234,8 @@ test_r03_leave_of_an_entry_undone_is_dropped(void **state)
                      DB_NO_TIME);
 }
 
-/* R12: who may let a CHIEF go is asked on the day, not only when planned. */
+/* R12: the right to let a CHIEF go is checked on the day, too, not only when
+ * planned. */
 static void
 test_r12_leave_of_somebody_who_became_chief(void **state)
 {

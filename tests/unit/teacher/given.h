@@ -1,8 +1,8 @@
-/* What the teacher's cases begin with: schools, officers, codes, a teacher.
+/* The start of the teacher's cases: schools, officers, codes, a teacher.
  *
  * North and South are schools of one centre, Elm a kindergarten with the branch
- * Leaf; the day is 2026-08-01. Every case gets its own fixture. Commands come
- * sound; a case spoils what it is about.
+ * Leaf; the day is 2026-08-01. Every case gets its own fixture. Commands are
+ * sound; a case spoils the part that it tests.
  */
 #pragma once
 

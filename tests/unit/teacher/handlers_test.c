@@ -30,7 +30,7 @@ CASES(completeness, cmocka_unit_test(test_nothing_forgotten));
     GROUP(revise_code_table)                                                   \
     GROUP(actor)                                                               \
     GROUP(view)                                                                \
-    GROUP(completeness) /* the last: it looks at what the others did */
+    GROUP(completeness) /* the last: it checks the others */
 GROUPS(DECLARE_GROUP)
 
 int

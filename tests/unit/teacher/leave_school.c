@@ -1,5 +1,5 @@
-/* LeaveSchool: who may release a teacher, plans, what both schools see. T2 T11
- * T15. */
+/* LeaveSchool: the right to release a teacher, plans, the view of both schools.
+ * T2 T11 T15. */
 #include "given.h"
 
 static void
@@ -120,7 +120,7 @@ static const struct chief_case {
      NULL},
 };
 
-/* T15: the newer of what the gateway saw and of our own copy says whether the
+/* T15: the newer of the gateway's record and our copy decides whether the
  * teacher is a CHIEF; then only another CHIEF or the managing centre may. */
 static void
 test_holds_chief(void **state)

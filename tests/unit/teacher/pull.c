@@ -1,5 +1,4 @@
-/* RegisterTeacher of somebody on file: the pull, and the look-up it follows. T1
- * T12. */
+/* RegisterTeacher of a person on file: the pull, after its look-up. T1 T12. */
 #include "given.h"
 
 #include "chassis/base/clock.h"
@@ -191,7 +190,7 @@ test_r02_no_pull_without_a_look_up(void **state)
     assert_done(fixture, person, &command->base);
 }
 
-/* R2: an unknown number is answered as a known one, but for the entry. */
+/* R2: an unknown number is answered as a known one, except for the entry. */
 static void
 test_r02_unknown_number_with_a_version(void **state)
 {

@@ -124,7 +124,7 @@ test_teacher_without_school(void **state)
         ((const TeacherUpdated *)SAID_ONCE(teacher_updated))->organization, "");
 }
 
-/* T11: a secondary school edits its own post and no more. */
+/* T11: a secondary school edits only its own post. */
 static void
 test_secondary_school(void **state)
 {
@@ -268,8 +268,8 @@ update_of(enum who who, int64_t version, const char *school)
     return command;
 }
 
-/* F4: the school that entered somebody new for a later day edits the record and
- * the post that is awaited, whatever its kind; no other school does. */
+/* F4: the school that entered a new person for a later day edits the record and
+ * the awaited post, whatever its kind; no other school does. */
 static void
 test_f04_planning_school_edits_a_new_person(void **state)
 {
@@ -293,7 +293,7 @@ test_f04_planning_school_edits_a_new_person(void **state)
     }
 }
 
-/* F4: a plan gives no right over somebody who is at a school, and none after it
+/* F4: a plan gives no right over a person who is at a school, and none after it
  * was dropped. */
 static void
 test_f04_a_plan_alone_gives_no_right(void **state)

@@ -1,6 +1,5 @@
-/* Buckets: burst, refill by time alone, the wait that is told, tokens given
- * back, and what is forgotten when there are too many keys; with threads, too.
- */
+/* Buckets: burst, refill by time alone, the returned wait, tokens given back,
+ * and the buckets dropped when there are too many keys; with threads, too. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

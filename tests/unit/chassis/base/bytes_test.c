@@ -1,4 +1,4 @@
-/* Growing buffers: what was added stands there, in order and in wire order. */
+/* Growing buffers: added bytes stand in order and in wire order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Metrics: what is printed, what is refused, and that no update is lost. */
+/* Metrics: printing, refusals, and that no update is lost. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,7 @@
-/* What wire_check() must hold against: every limit from both sides, every
- * kind of damage, and the difference between rubbish and a newer build (lane
- * rule 10). The contracts have no recursive message and no packed numbers, so
- * a type made by hand (odd_message.h) stands in for them; it is only walked.
- */
+/* wire_check() against every limit from both sides, every kind of damage, and
+ * the difference between rubbish and a newer build (lane rule 10). The
+ * contracts have no recursive message and no packed numbers, so a type made by
+ * hand (odd_message.h) stands in for them; it is only walked. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* migrate_test.c: a database that does not answer is no wrong schema, whatever
- * its name is. What needs a server is in tests/sql/test_schemas.py. */
+ * its name is. tests/sql/test_schemas.py has the cases that need a server. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

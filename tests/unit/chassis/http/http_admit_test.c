@@ -80,7 +80,7 @@ test_s03_bodies_are_refused_before_they_come(void **state)
     assert_non_null(strstr(answer.body, "larger than accepted"));
 }
 
-/* Who may not send the file is told so without it. */
+/* A caller who may not send the file is refused before sending it. */
 static void
 test_s03_the_right_comes_before_the_body(void **state)
 {
@@ -114,7 +114,7 @@ send_part(const char *from, size_t size)
     return connection;
 }
 
-/* Until so many large bodies are on their way. */
+/* Waits until `wanted` large bodies are on their way. */
 static void
 wait_for_places(int wanted)
 {

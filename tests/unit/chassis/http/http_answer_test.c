@@ -1,4 +1,4 @@
-/* What clients of the HTTP server get: methods, paths, queries, problems in two
+/* The answers of the HTTP server: methods, paths, queries, problems in two
  * languages, JSON, conditional answers, headers, traces, streams, a clean end.
  */
 #include <pthread.h>

@@ -112,7 +112,7 @@ get_link(struct http_request *request, struct http_response *response)
     http_answer(response, 200);
 }
 
-/* Who has no pass may send no file. */
+/* A caller without a pass may send no file. */
 static void
 check_pass(struct http_request *request, struct http_response *response)
 {

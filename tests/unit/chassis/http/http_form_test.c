@@ -1,4 +1,4 @@
-/* What the server makes of a query before a handler sees it. */
+/* The server's reading of a query, before a handler sees it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

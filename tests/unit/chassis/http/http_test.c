@@ -1,7 +1,6 @@
-/* The HTTP server over real sockets: what is not plain HTTP gets one 400 and a
- * closed connection, never a handler; limits, deadlines, methods, problems,
- * conditional answers, streams, stopping.
- */
+/* The HTTP server over real sockets: bytes that are not plain HTTP get one 400
+ * and a closed connection, never a handler; limits, deadlines, methods,
+ * problems, conditional answers, streams, stopping. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,5 @@
-/* A client that sends bytes as they are, for tests of what others would never
- * send. Every wait ends after RAW_PATIENCE; nothing sleeps.
- */
+/* A client that sends bytes as they are, for tests of requests that no library
+ * would send. Every wait ends after RAW_PATIENCE; nothing sleeps. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* code_file_test.c: the files of code tables. What an installation begins with
- * is sound and has what the ministry's letter names (T8, T9, T14); a clerk's
- * file with a fault is refused with its row. */
+/* code_file_test.c: the files of code tables. The first tables of an
+ * installation are sound and have the codes of the ministry's letter (T8, T9,
+ * T14); a file with a fault is refused with its row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

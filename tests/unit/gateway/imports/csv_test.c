@@ -1,7 +1,6 @@
-/* csv.c: RFC 4180 as spreadsheets write it, and what it does with files that
- * are broken. Every case reads from memory of exactly the file's size, so that
- * the sanitizers see a step too far.
- */
+/* csv.c: RFC 4180 as spreadsheets write it, and broken files. Every case reads
+ * from memory of exactly the file's size, so that the sanitizers see a step too
+ * far. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

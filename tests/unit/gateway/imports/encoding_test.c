@@ -1,5 +1,5 @@
-/* encoding.c: UTF-8 with and without mark, UTF-16, CP950 with the characters
- * that users have drawn, broken bytes, and what is no text. */
+/* encoding.c: UTF-8 with and without mark, UTF-16, CP950 with characters that
+ * users drew, broken bytes, and files that are no text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

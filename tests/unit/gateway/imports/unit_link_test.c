@@ -1,4 +1,4 @@
-/* unit_link.c: what rows say of each other and of what is known; the waves. */
+/* unit_link.c: rows against each other and against known units; the waves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -130,7 +130,7 @@ each_row_is_held_against_the_others(void **state)
     }
 }
 
-/* What a spreadsheet makes of codes (known units are called 名), and codes in
+/* Codes that a spreadsheet changed (known units are called 名), and codes in
  * another case. The last row decides. */
 static const struct {
     const char *rows;

@@ -242,7 +242,7 @@ static const struct {
     {"1,a,國小,TPE,,,,", ""},
     {"1,a,國小,TPE,,,,x", "row:ROW_TOO_LONG "},
     {"1,a", "kind:CELL_EMPTY county:CELL_EMPTY "},
-    /* F9: what a spreadsheet makes of codes */
+    /* F9: codes that a spreadsheet changed */
     {"1.23E+08,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"１．２３Ｅ＋０８,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"14998.0,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
@@ -345,7 +345,7 @@ each_cell_is_checked(void **state)
     }
 }
 
-/* What is told about a row stays small, whatever stood in it. */
+/* The report of a row stays small, whatever the row holds. */
 static void
 long_cells_are_cut(void **state)
 {

@@ -1,4 +1,4 @@
-/* What goes into the queries is what the rules say, for every officer. */
+/* The queries' parameters follow the rules, for every officer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

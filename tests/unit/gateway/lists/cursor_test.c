@@ -1,4 +1,4 @@
-/* Cursors: what goes in comes out, and nothing else comes out. */
+/* Cursors: reading gives back exactly what was written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

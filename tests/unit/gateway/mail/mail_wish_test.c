@@ -1,6 +1,6 @@
-/* mail_wish_test.c: what the reactors wish for: one mail for each enabling and
- * for each new address of a teacher, none for the founding, none for roaming,
- * none twice. */
+/* mail_wish_test.c: the reactors' wishes: one mail for each enabling and for
+ * each new address of a teacher, none for the founding, none for roaming, none
+ * twice. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,4 @@
-/* What a request's headers say of its operation: Prefer, key, what is hashed.
- */
+/* The headers of an operation: Prefer, key, the hash. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,6 @@
-/* What of operations needs no server: the table of waiters
- * and the writer's queue, also with threads that wake each other (run under the
- * thread sanitizer by `make test-thread`).
- */
+/* The parts of operations without a server: the table of waiters and the
+ * writer's queue, also with threads that wake each other (run under the thread
+ * sanitizer by `make test-thread`). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -135,7 +134,7 @@ done_waits_for_the_read_model(void **state)
     (void)state;
     uuid_v7(id), uuid_v7(other);
     waiter_add(operations, &waiter, id, arena);
-    done(operations, other, 1, 1); /* somebody else's */
+    done(operations, other, 1, 1); /* another caller's */
     assert_false(waiter.pending);
     done(operations, id, 9, 40);
     assert_true(waiter.pending);

@@ -1,4 +1,4 @@
-/* If-Match: what is a list of tags, and which versions of it can match. */
+/* If-Match: lists of tags, and the versions that can match. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

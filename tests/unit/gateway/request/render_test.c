@@ -106,7 +106,7 @@ test_pattern_means_what_was_typed(void **state)
     arena_free(arena);
 }
 
-/* A caller who sees masks learns no more by searching. */
+/* A caller who sees masks learns nothing by searching. */
 static void
 test_s11_pattern_of_a_mask(void **state)
 {

@@ -25,14 +25,14 @@ enum {
     EPISODES = 300
 };
 
-/* Who is in line, and what came of it; none of it is atomic on purpose. */
+/* One thread in the line and its result; none of it is atomic on purpose. */
 struct guest {
     struct shared_place place;
     struct desk *desk;
     pthread_t thread;
     int64_t patience; /* INT64_MAX: forever */
     int times;        /* served */
-    bool served;      /* what the line answered */
+    bool served;      /* the line's answer */
     int gave_up, got; /* over many rounds */
 };
 
@@ -289,9 +289,9 @@ who_is_taken_waits_for_the_end(void **state)
     }
 }
 
-/* The first of the line is told to lead at the moment when its deadline passes:
- * it leads, or the next one does. `late`: how much later the connection is
- * free. */
+/* The first of the line is marked to lead at the moment when its deadline
+ * passes: it leads, or the next one does. `late`: how much later the connection
+ * is free. */
 static void
 hand_over(struct desk *desk, int64_t late)
 {
@@ -321,7 +321,7 @@ who_leads_does_not_give_up(void **state)
 
     desk->noted = false;
     for (int i = 0; i < EPISODES; i++)
-        hand_over(desk, i % 100 * 3 - 20); /* timers fire some 50 µs late */
+        hand_over(desk, i % 100 * 3 - 20); /* timers fire about 50 µs late */
 }
 
 static void *
@@ -341,7 +341,7 @@ come_again_and_again(void *context)
     return NULL;
 }
 
-/* Where everybody's time is over at every moment, answers still fit. */
+/* If all deadlines pass at every moment, answers still fit. */
 static void
 haste_loses_nobody(void **state)
 {

@@ -106,7 +106,7 @@ sessions_go_to_those_who_asked(void **state)
     clear_all(reads);
 }
 
-/* Each statement's rows to those who asked by it, empty where nothing is. */
+/* Each read gets its statement's rows, or an empty result. */
 static void
 rows_go_to_their_query(void **state)
 {

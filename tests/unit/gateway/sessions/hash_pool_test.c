@@ -1,7 +1,6 @@
-/* hash_pool_test.c: so many inside, the rest is sent away at once; several
- * threads hash at the same time and all get their answer. The thread sanitizer
- * reads this one, too.
- */
+/* hash_pool_test.c: a fixed number hash, the rest are refused at once; several
+ * threads hash at the same time and all get their answer. Also run under the
+ * thread sanitizer. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +40,7 @@ end(void **state)
     return 0;
 }
 
-/* 10.0.0.0 and so many addresses further. */
+/* 10.0.0.0 plus `n` addresses. */
 static struct http_client
 client_of(int host)
 {
@@ -151,7 +150,7 @@ test_s02_half_is_for_those_that_did_not_fail(void **state)
         hash_leave(&places[i]);
 }
 
-/* An address is braked after so many failures, its neighbours are not. */
+/* An address is braked after its failures, its neighbours are not. */
 static void
 test_s02_failures_are_braked(void **state)
 {

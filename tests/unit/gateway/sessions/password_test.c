@@ -1,5 +1,5 @@
-/* password_test.c: what is refused as too easy to guess, and what must not be:
- * a rule that refuses good passwords teaches people bad ones. */
+/* password_test.c: passwords that are too easy to guess, and those that must
+ * pass: a rule that refuses good passwords teaches people bad ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,7 +67,7 @@ test_weak_ones(void **state)
     }
 }
 
-/* What people make of a word when they are asked for twelve characters. */
+/* Words that people lengthen to twelve characters. */
 static void
 test_s12_disguised_words_and_walks(void **state)
 {

@@ -174,7 +174,7 @@ test_a_new_life_wins_over_any_version(void **state)
     assert_int_equal(known.incarnation, 2);
     assert_int_equal(known.session_floor, 4);
     assert_null(see_account(&known, 4, ACCOUNT_ACTIVE, 0));
-    incarnation = 1; /* said before the backup was restored, heard late */
+    incarnation = 1; /* sent before the restore, received late */
     assert_null(see_account(&known, 10, ACCOUNT_ACTIVE, 0));
     incarnation = 0;
 }
@@ -248,7 +248,7 @@ teacher_of(Inservice__Common__V1__Fact *fact)
     return state;
 }
 
-/* What the first version, without post and move, has left in the table. */
+/* The row of the first version, without post and move. */
 static struct v_teacher
 teacher_known(void)
 {
@@ -345,7 +345,7 @@ hear_move(int64_t version, const char *move_id, bool done)
     batch_add(batch, &messages[version]);
 }
 
-/* A gateway that catches up hears many states of a person at once; a settled
+/* A gateway that catches up receives many states of a person at once; a settled
  * move that a later one does not name stays, a plan does not. */
 static void
 test_moves_of_all_states_of_a_batch_are_kept(void **state)

@@ -1,5 +1,5 @@
 /* view_course_test.c: courses that a settling names are shown as open until the
- * course system tells their state (R6, B23). */
+ * course system sends their state (R6, B23). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
