@@ -68,7 +68,7 @@ on_signal(int number)
     stopping = 1;
 }
 
-/* --- what it knows ------------------------------------------------------ */
+/* --- courses in memory -------------------------------------------------- */
 static struct course *
 course_find(const char *id)
 {
@@ -122,7 +122,7 @@ learn_settled(const void *message)
         row->version = m->account_version;
 }
 
-/* --- what it says ------------------------------------------------------- */
+/* --- outgoing messages -------------------------------------------------- */
 static rd_kafka_headers_t *
 event_headers(const ProtobufCMessage *message, const char *key)
 {
@@ -227,7 +227,7 @@ on_disabled(const void *message)
     fflush(stdout);
 }
 
-/* --- what it hears ------------------------------------------------------ */
+/* --- incoming messages -------------------------------------------------- */
 static void
 hear(const rd_kafka_message_t *record)
 {
@@ -320,7 +320,7 @@ remember(rd_kafka_t *own)
     }
 }
 
-/* --- what it is told ---------------------------------------------------- */
+/* --- commands ----------------------------------------------------------- */
 /* The value of OPEN, RUNNING, …; -1 when there is none. */
 static int
 state_of(const char *word)

@@ -1,7 +1,7 @@
-/* authority.h: who may act on what. Reach, and the one table of approvers,
- * which the gateway asks before a command is sent and the owning service asks
- * again before it decides. Pure: the caller brings the officer as last seen,
- * with *effective* permissions (role.h). Never looks at step-up or time.
+/* authority.h: the right to act on units and accounts: reach, and the one table
+ * of approvers. The gateway asks before it sends a command, and the owning
+ * service asks again before it decides. Pure: the caller brings the officer as
+ * last seen, with *effective* permissions (role.h). Ignores step-up and time.
  * Serves B8-B11, B20-B22, T10, T15; the routes are in route.h. */
 #pragma once
 

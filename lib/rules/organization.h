@@ -20,7 +20,7 @@ enum organization_kind {
     KIND_PLATFORM = 10,       /* the national operator */
 };
 
-/* The group decides who approves, not the kind. */
+/* The group, not the kind, decides the approvers. */
 enum organization_group {
     GROUP_NONE,
     GROUP_K12,    /* B8, B9; has teachers (T4) */

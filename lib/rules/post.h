@@ -15,7 +15,7 @@ enum post_kind {
 enum leave_reason {
     LEAVE_REASON_UNSPECIFIED = 0,
     LEAVE_RESIGNED = 1,
-    LEAVE_MOVED = 2, /* also what a pull by the new school leaves (T1) */
+    LEAVE_MOVED = 2, /* also after a pull by the new school (T1) */
     LEAVE_RETIRED = 3,
 };
 

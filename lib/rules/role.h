@@ -40,7 +40,7 @@ enum account_status {
     ACCOUNT_ACTIVE = 3,
     ACCOUNT_DISABLED = 4,
     ACCOUNT_DELETED = 5,
-    ACCOUNT_CLOSED = 6, /* application come to nothing; record gone */
+    ACCOUNT_CLOSED = 6, /* application ended; record gone */
 };
 
 enum disabled_cause {

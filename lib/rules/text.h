@@ -1,21 +1,21 @@
-/* text.h: the one door for text: how text from people is brought to the form in
- * which it is stored. Called by the gateway on every field and file cell, and
- * by the owners on what a command carries. fold.h makes of it the form that is
- * compared. Never changes what a reader sees.
+/* text.h: brings every text from people to its stored form. Called by the
+ * gateway on every field and file cell, and by the owners on the texts of a
+ * command. fold.h makes from it the form that is compared. Never changes the
+ * visible text.
  *
  * The stored form is the text as typed, except that
- * - blanks and invisible characters around it are taken off;
- * - invisible characters inside are taken off too (direction marks, zero-width
- *   characters, fillers), except where they shape their neighbours: a variation
- *   selector after a Han character or a pictograph, a joiner after a virama or
- *   between two pictographs;
- * - letters and their marks are composed (NFC). Compatibility ideographs stay
- *   as typed, because NFC would replace them;
- * - control characters, line separators, overrides of direction (they make a
- *   text look like another one), U+FFFC, U+FFFD, noncharacters and unassigned
- *   characters are refused. Planes 2 and 3 are taken whole, because
- *   new Unicode versions add ideographs of names there, and the private areas
- *   hold 造字.
+ *   - blanks and invisible characters around it are removed;
+ *   - invisible characters inside are removed too (direction marks, zero-width
+ *     characters, fillers), except where they shape their neighbours: a
+ * variation selector after a Han character or a pictograph, a joiner after a
+ * virama or between two pictographs;
+ *   - letters and their marks are composed (NFC). Compatibility ideographs stay
+ *     as typed, because NFC would replace them;
+ *   - control characters, line separators, overrides of direction (they make a
+ *     text look like another one), U+FFFC, U+FFFD, noncharacters and unassigned
+ *     characters are refused. Planes 2 and 3 are accepted whole, because new
+ *     Unicode versions add ideographs of names there, and the private areas
+ *     hold 造字.
  */
 #pragma once
 

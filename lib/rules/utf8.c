@@ -34,7 +34,7 @@ static const struct range other_cjk[] = {
 static const struct range drawn_blank[] = {
     {0x0009, 0x000D}, {0x0085, 0x0085}, {0x2800, 0x2800}, {0x1D159, 0x1D159},
 };
-/* Format controls that are drawn: Arabic and other signs around numbers. */
+/* Format controls that are drawn: Arabic and other marks around numbers. */
 static const struct range drawn_format[] = {
     {0x0600, 0x0605}, {0x06DD, 0x06DD}, {0x070F, 0x070F}, {0x0890, 0x0891},
     {0x08E2, 0x08E2}, {0xFFF9, 0xFFFB}, /* text_clean() refuses these three */

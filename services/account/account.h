@@ -141,7 +141,7 @@ struct account_settings {
 };
 extern struct account_settings account_settings;
 
-/* --- who gives the order (actor.c); kinds of actor: common/v1/order.proto ---
+/* --- the actor of an order (actor.c); kinds of it: common/v1/order.proto ----
  */
 void actor_keys(struct keys *keys, const Order *order, const char *lane_key);
 /* A timer, a self-command or the host's command line: no actor at all. */
@@ -179,7 +179,7 @@ struct teacher_mark mark_of_account(const struct business_account *account);
  * own copy has it (NULL: no copy). */
 struct posts {
     const struct affiliation *copy;
-    struct teacher_mark mark; /* of what the gateway saw */
+    struct teacher_mark mark; /* of the gateway's posts */
     char *const *organizations;
     size_t count;
 };

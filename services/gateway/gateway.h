@@ -55,7 +55,7 @@ struct gateway_settings {
 };
 extern struct gateway_settings gateway_settings;
 
-/* --- gateway.c: what lives as long as the process ----------------------- */
+/* --- gateway.c: objects of the process ---------------------------------- */
 struct gateway {
     struct pool *pool;
     struct shared_reader *reader;

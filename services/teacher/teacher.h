@@ -137,7 +137,7 @@ struct teacher_settings {
 };
 extern struct teacher_settings teacher_settings;
 
-/* --- who gives the order (actor.c); kinds of actor: common/v1/order.proto --
+/* --- the actor of an order (actor.c); kinds of it: common/v1/order.proto --
  */
 void actor_keys(struct keys *keys, const Order *order);
 /* A timer, a self-command or the host's command line: no actor at all. */

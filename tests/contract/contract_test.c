@@ -103,7 +103,7 @@ golden_bytes_come_back_the_same(void **state)
     assert_true(count >= 2 * CONTRACT_DESCRIPTORS);
 }
 
-/* --- what C writes ------------------------------------------------------ */
+/* --- messages written by C ---------------------------------------------- */
 
 static void *
 taken(size_t size)

@@ -239,7 +239,7 @@ try_first_line(const char *bytes, size_t size)
     }
 }
 
-/* --- what proxies write -------------------------------------------------- */
+/* --- the list of proxies ------------------------------------------------- */
 
 static void
 insist_client(const char *text, enum client_header header, const char *item)

@@ -8,7 +8,7 @@
 
 #define PERSON "00000000-0000-8000-8000-000000000001"
 
-/* --- what holds at the end of every case -------------------------------- */
+/* --- invariants at the end of every case -------------------------------- */
 static void
 assert_journal_is_whole(void)
 {

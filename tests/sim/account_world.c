@@ -144,7 +144,7 @@ load(struct world *world, struct db *db, struct batch *batch,
     return true;
 }
 
-/* --- what must hold at every commit ------------------------------------- */
+/* --- invariants at every commit ----------------------------------------- */
 static bool
 leads(const struct business_account *a)
 {
@@ -242,7 +242,7 @@ account_add(struct world *world)
     return db;
 }
 
-/* --- what others want to know of it ------------------------------------- */
+/* --- for the rest of the simulation ------------------------------------- */
 bool
 account_unit(struct world *world, const char *code, int *ret_kind,
              int *ret_status, int64_t *ret_version)

@@ -259,7 +259,7 @@ struct view {
 void view_step(struct world *world, struct view *view, int lane);
 bool view_behind(const struct view *view);
 
-/* --- what the generators need ------------------------------------------- */
+/* --- for the generators ------------------------------------------------- */
 struct sent { /* a command that was given, for resending and checking */
     struct topic *topic;
     int lane;

@@ -61,7 +61,7 @@ size_t fixture_deliver(struct fixture *fixture);
 /* Runs the command of a timer at its due time; false when it is not set. */
 bool fixture_fire(struct fixture *fixture, const char *timer);
 
-/* --- what came of the last message --- */
+/* --- results of the last message --- */
 /* Refusal code, or NULL when it was done. */
 const char *fixture_code(const struct fixture *fixture);
 /* Its outcome; NULL for facts. */

@@ -81,7 +81,7 @@ bool db_alive(const struct db *db);
 
 /* Queues a prepared statement; failures show at db_next(). */
 void db_send(struct db *db, const char *query, const struct db_params *params);
-/* Ends a round trip: sends what is queued. */
+/* Ends a round trip: sends the queued statements. */
 void db_sync(struct db *db);
 /* The next result, in order. DB_OK: the caller owns `ret_result` (PQclear; NULL
  * if the rows do not matter). Otherwise the rest of the round trip is consumed;
@@ -92,7 +92,7 @@ enum db_end db_end_trip(struct db *db) WARN_UNUSED;
 /* Skips all results that are left, including the sync's. DB_OK: the connection
  * can be used again. */
 enum db_end db_skip_trip(struct db *db);
-/* Rolls back what is open. DB_OK: the connection can be used again. */
+/* Rolls back an open transaction. DB_OK: the connection can be used again. */
 enum db_end db_rollback(struct db *db);
 /* One statement, one round trip. */
 enum db_end db_query(struct db *db, const char *query,

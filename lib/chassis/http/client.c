@@ -184,7 +184,7 @@ client_name(const struct http_address *address, struct http_client *ret_client)
     *ret_client = client;
 }
 
-/* --- what proxies write ------------------------------------------------- */
+/* --- the list of proxies ------------------------------------------------ */
 
 static bool
 is_blank(char c)

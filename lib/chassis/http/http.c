@@ -47,7 +47,7 @@ static const int64_t default_idle = SECONDS(15);
  * is answered with `Connection: close`. */
 static const int64_t drain_grace = MILLISECONDS(500);
 
-/* --- workers: what one running exchange needs --------------------------- */
+/* --- workers: one per running exchange ---------------------------------- */
 
 struct http_worker *
 http_worker_take(struct http_server *server)

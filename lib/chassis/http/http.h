@@ -149,7 +149,7 @@ uint16_t http_port(const struct http_server *server);
  * fine. */
 void http_stop(struct http_server *server, int64_t deadline);
 
-/* --- what handlers use -------------------------------------------------- */
+/* --- for handlers ------------------------------------------------------- */
 /* A request header, or NULL; the first of repeated ones (the gate refuses
  * repeated headers that frame a request). */
 const char *http_header(const struct http_request *request, const char *name);

@@ -164,7 +164,7 @@ http_connection_move(struct http_connection *connection, int from, int to,
     return true;
 }
 
-/* --- what the library complains about ----------------------------------- */
+/* --- the library's error texts ------------------------------------------ */
 
 struct complaint {
     unsigned status;

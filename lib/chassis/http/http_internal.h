@@ -166,7 +166,7 @@ void http_refusal_send(struct http_connection *connection, const char *code,
 /* Counts a refused connection or request. */
 void http_count_rejected(const char *reason);
 
-/* --- http_pressure.c: who gives way where places are short -------------- */
+/* --- http_pressure.c: closes connections when places are short ---------- */
 
 /* `total` things at most; `host_max` of one host, `network_max` of a
  * network. */

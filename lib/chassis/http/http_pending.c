@@ -193,7 +193,7 @@ http_pending_admit(struct http_server *server)
     return admit(server, true) || more;
 }
 
-/* --- what comes --------------------------------------------------------- */
+/* --- incoming bytes ----------------------------------------------------- */
 
 /* Discards bytes from the client. False: it has closed. */
 static bool

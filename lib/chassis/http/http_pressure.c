@@ -91,7 +91,7 @@ http_pressure_weight(const struct http_connection *connection)
     return weight > FEW ? weight : 0;
 }
 
-/* --- who is closed ------------------------------------------------------ */
+/* --- choosing the connections ------------------------------------------- */
 
 struct victim {
     struct http_connection *connection;

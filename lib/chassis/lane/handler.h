@@ -46,7 +46,7 @@ struct handler {
     bool any_value;     /* accepts unknown enum numbers, too */
 };
 
-/* --- what keys() uses --------------------------------------------------- */
+/* --- for keys() --------------------------------------------------------- */
 /* The lane key: the owner refuses a command that came by another lane. */
 void keys_lane(struct keys *keys, const char *lane_key);
 /* A row by its key; "" and NULL are ignored. */
@@ -58,7 +58,7 @@ void keys_children(struct keys *keys, const struct store *store,
 /* The record's key: the only content of a tombstone (NULL message). */
 const char *keys_record(const struct keys *keys);
 
-/* --- what handle() uses ------------------------------------------------- */
+/* --- for handle() ------------------------------------------------------- */
 struct decision {
     struct arena *arena;
     struct batch *batch;

@@ -93,7 +93,7 @@ void lane_park_key(struct lane *lane, const char *topic, const char *key,
                    int which);
 void lane_unpark_key(struct lane *lane, const char *topic, const char *key);
 void lane_forget_parked(struct lane *lane);
-/* After COMMIT: adds what was parked to memory. */
+/* After COMMIT: adds the parked messages to memory. */
 void lane_note_parked(struct lane *lane);
 enum lane_result lane_read_parked(struct lane *lane) WARN_UNUSED;
 /* Queues the parked rows of this batch and says their dlq rows. */

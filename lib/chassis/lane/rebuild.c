@@ -246,7 +246,7 @@ is_parked(const struct rebuild *rebuild, int input,
     return false;
 }
 
-/* Ignores what is after the position of the service. */
+/* Ignores messages after the position of the service. */
 static void
 take(struct rebuild *rebuild, struct message *messages, size_t count)
 {

@@ -3,10 +3,10 @@
  *
  * Counts per client address, network and mailbox before anything is written.
  * The mailbox is proven, so only its owner uses up its budget. The read model
- * tells how many applications of a mailbox wait at a unit; it is a moment late,
- * so the mailbox's budget at that unit limits parallel requests. A repeated
- * answer counts nothing; a request that is decided again counts. The account
- * service limits the unit's total. Called by http_post_application.
+ * has the number of a mailbox's applications that wait at a unit. It is a
+ * moment late, so the mailbox's budget at that unit limits parallel requests. A
+ * repeated answer counts nothing; a request that is decided again counts. The
+ * account service limits the unit's total. Called by http_post_application.
  */
 #include "gateway/applications/application.h"
 

@@ -1,7 +1,6 @@
 /* http_get_code_table: route 85, the codes of one table that are valid on a
- * day, in the order of lists (T14). Anybody may read it: an applicant chooses
- * from it, and other systems translate codes with it.
- */
+ * day, in the order of lists (T14). No sign-in: applicants choose from it, and
+ * other systems translate codes with it. */
 #include "gateway/routes.h"
 
 #include "gateway/code_tables/code_table.h"

@@ -1,6 +1,5 @@
 /* http_get_code_tables: route 84, the code tables by name, with the number of
- * codes that are valid on a day (T14). Anybody may read it.
- */
+ * codes that are valid on a day (T14). No sign-in. */
 #include "gateway/routes.h"
 
 #include "gateway/code_tables/code_table.h"

@@ -16,7 +16,7 @@
 struct text {
     char *data; /* well-formed UTF-8 without NUL; one spare byte after it */
     size_t size;
-    const char *encoding; /* "UTF-8", "UTF-16" or "CP950": what it was */
+    const char *encoding; /* of the file: "UTF-8", "UTF-16" or "CP950" */
 };
 
 /* False: no text in a known encoding. */

@@ -70,7 +70,7 @@ answer_unreadable(struct http_request *request, struct http_response *response,
                  1);
 }
 
-/* --- what is known ------------------------------------------------------ */
+/* --- known units -------------------------------------------------------- */
 
 static struct stored_unit *
 known_of(struct arena *arena, const PGresult *rows)

@@ -61,7 +61,7 @@ bool import_command_row(const char *import_id, const char *command_id,
 /* Wakes the worker: an import was committed. */
 void imports_wake(void);
 
-/* --- import_document.c: what a client is shown -------------------------- */
+/* --- import_document.c: the document ------------------------------------ */
 struct import_view {
     const char *import_id;
     enum import_kind kind;

@@ -85,7 +85,7 @@ take(struct turn *turn, bool *ret_mine)
     return end;
 }
 
-/* --- what has outcomes -------------------------------------------------- */
+/* --- outcomes ----------------------------------------------------------- */
 
 static void
 note_progress(struct turn *turn, int32_t settled_to, int64_t now)

@@ -24,7 +24,7 @@ struct linking {
     struct county_centre centres[COUNTIES];
 };
 
-/* --- what a code stands for, here or there ------------------------------ */
+/* --- the unit of a code, known or in the file --------------------------- */
 
 static const struct stored_unit *
 known_of(const struct linking *linking, const char *code)
@@ -242,7 +242,7 @@ run_pass(struct linking *linking, size_t pass)
     }
 }
 
-/* --- what becomes of a row ---------------------------------------------- */
+/* --- the state of a row ------------------------------------------------- */
 
 /* An empty cell is no difference. */
 static unsigned

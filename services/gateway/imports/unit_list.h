@@ -87,7 +87,7 @@ struct unit_list {
     struct unit_line *lines;
     size_t count;
     size_t in_state[ROW_NEW + 1]; /* rows by state */
-    size_t warned;                /* rows that somebody has to accept */
+    size_t warned;                /* rows that the caller must accept */
     struct unit_causes causes, warnings;
 };
 

@@ -1,7 +1,6 @@
 /* cursor.c: see cursor.h. Called by page.c only. Fields are joined by a unit
  * separator, sealed with the token keys, and written as hexadecimal digits, so
- * that they stand in an address without escaping. Pure but for the nonce.
- */
+ * that they stand in an address without escaping. Pure except for the nonce. */
 #include "gateway/lists/cursor.h"
 
 #include <stdint.h>

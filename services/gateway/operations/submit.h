@@ -1,5 +1,4 @@
-/* A command goes in: what the handlers of commands need of operations/.
- */
+/* Submits commands, for the handlers of commands. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +20,7 @@ struct submission {
     const char *replay_hash; /* NULL: hash of method, path and body */
     const char *scope;       /* NULL: the principal's account */
     bool receipt;            /* the answer carries the subject's receipt */
-    bool only_repeats;       /* a key heard before: nothing was counted, so a
+    bool only_repeats;       /* the key is known: nothing was counted, so a
                               * stored 429 is answered, not decided again */
 };
 
@@ -41,8 +40,8 @@ void order_expect_request(struct http_request *request, Order *order,
 bool operation_submit(struct http_request *request,
                       struct http_response *response,
                       const struct submission *submission);
-/* The same key once more, where the world has changed by what it did: the
- * answer is given again, and true returned. False: it was not heard before. */
+/* Answers a known key again, if its own command has changed the state since,
+ * and returns true. False: the key is not known. */
 bool operation_remembered(struct http_request *request,
                           struct http_response *response) WARN_UNUSED;
 /* Whether the stored refusal in this column is one that only time ends: the

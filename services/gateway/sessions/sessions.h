@@ -20,7 +20,7 @@ enum {
 };
 #define SIGN_IN_LOCK           SECONDS(15 * 60)
 #define VERIFICATION_AGE       SECONDS(15 * 60) /* of the code */
-#define VERIFICATION_TOKEN_AGE SECONDS(30 * 60) /* of what it is good for */
+#define VERIFICATION_TOKEN_AGE SECONDS(30 * 60) /* of the token */
 
 enum ticket_purpose { /* stored in the tables */
                       TICKET_ACTIVATE = 1,

@@ -159,7 +159,7 @@ may_know(struct http_request *request, const PGresult *rows, int row,
 }
 
 /* The answer about a teacher out of reach. A caller whose unit the teacher has
- * left is told so, because the list of moves (route 38) shows it, too. */
+ * left learns it, because the list of moves (route 38) shows it, too. */
 static void
 turn_away(struct http_request *request, struct http_response *response,
           const struct known *known)

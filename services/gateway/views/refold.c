@@ -81,8 +81,8 @@ save(struct db *db, const char *query, const struct db_params *params)
     return end;
 }
 
-/* One batch; `ret_last` (in the arena) is the key of its last row, NULL when
- * the table has no more. */
+/* One batch; `ret_last` (in the arena) is the key of its last row, NULL at the
+ * end of the table. */
 static enum db_end
 fold_batch(struct db *db, struct arena *arena, const struct names *table,
            const char *after, const char **ret_last)

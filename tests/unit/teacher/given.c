@@ -293,7 +293,7 @@ given_teacher_at_shut(void)
     return move;
 }
 
-/* --- what came of it ---------------------------------------------------- */
+/* --- results ------------------------------------------------------------ */
 const void *
 said_once(const ProtobufCMessageDescriptor *type)
 {

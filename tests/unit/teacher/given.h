@@ -85,7 +85,7 @@ const char *given_teacher_at_shut(void);
 void given_officer_of_person(int role, int status, const char *school,
                              int64_t version);
 
-/* --- what came of it ---------------------------------------------------- */
+/* --- results ------------------------------------------------------------ */
 #define DESCRIPTOR(name) (&inservice__teacher__v1__##name##__descriptor)
 /* The only fact of that type; fails when there is none or more. */
 const void *said_once(const ProtobufCMessageDescriptor *type);
