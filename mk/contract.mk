@@ -20,7 +20,8 @@ $(CONTRACT_SET): $(PROTO)
 	@mkdir -p $(@D)
 	protoc --proto_path=proto --include_imports --descriptor_set_out=$@ $(PROTO:proto/%=%)
 
-# Built for itself, with sanitizers in every V: it needs nothing but the door.
+# Built without the services, with sanitizers in every V: it needs only the
+# door.
 CONTRACT_LIB := lib/chassis/base/wire.c lib/chassis/base/wire_text.c
 CONTRACT_FLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
@@ -33,15 +34,15 @@ $(CONTRACT)/contract_test: tests/contract/contract_test.c $(CONTRACT_LIB) \
 	$(CC) $(CPPFLAGS) $(CONTRACT_FLAGS) $(WARN) -fsanitize=address,undefined \
 	  $(filter %.c %.o,$^) -o $@ -lcmocka -lprotobuf-c
 
-.PHONY: test-contract golden golden-anew
+.PHONY: test-contract golden golden-all
 test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(VENV)/made ## golden bytes, C and Python both ways
 	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test $(GOLDEN) $(CONTRACT)/from_c.txt
 	cd tests/contract && DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FROM_C=$(abspath $(CONTRACT)/from_c.txt) \
 	  $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider test_contract.py
 golden: $(CONTRACT_SET) $(VENV)/made ## golden bytes of messages and fields that have none
 	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET)
-golden-anew: $(CONTRACT_SET) $(VENV)/made ## all golden bytes from scratch (before the first release only)
-	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET) --anew
+golden-all: $(CONTRACT_SET) $(VENV)/made ## all golden bytes from scratch (before the first release only)
+	$(VENV_PYTHON) -B tests/contract/golden.py $(CONTRACT_SET) --all
 
 # --- buf ---------------------------------------------------------------------
 # A buf on PATH, otherwise the pinned one from npm. Without either the checks

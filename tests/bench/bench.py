@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""bench: measures the whole system against what its parts could do at best.
+"""bench: measures the whole system against the best its parts could do.
 
 Called by `make bench`. Fills the tables (fill.sql), runs each side of a ratio
-in turn, BENCH_ROUNDS times, and takes medians; the loads are made by C programs
-and pgbench, this file only starts them and divides. Prints a table and writes
-BENCH_JSON. It measures on servers of its own and never changes how durable
-they are.
+in turn, BENCH_ROUNDS times, and takes medians. C programs and pgbench make the
+loads; this file only starts them and divides. Prints a table and writes
+BENCH_JSON. It measures on its own servers and never changes their durability.
 """
 import base64
 import hashlib
@@ -52,8 +51,9 @@ class Place:
 
     def up(self):
         self.stack.up()
-        # A gateway limits connections by address; all of these come from one.
-        # Two workers a service, as an operator sets it on two cores.
+        # A gateway limits connections by address, and all of these come from
+        # one. Two workers for each service, as an operator sets it on two
+        # cores.
         self.system = System(self.programs, self.stack, self.folder, env={
             "INSERVICE_CONNECTION_PER_IP_MAX": "1024",
             "INSERVICE_WORKERS": "2",
@@ -77,7 +77,7 @@ class Place:
 
     def fill(self):
         say(f"filling: {ACCOUNTS} accounts, {TEACHERS} teachers …")
-        # Both sides pay for a checkpoint only where it would fall in daily work.
+        # Both sides pay for a checkpoint only as often as in daily work.
         self.sql("ALTER SYSTEM SET max_wal_size = '8GB'")
         self.sql("ALTER SYSTEM SET shared_buffers = '4GB'")  # holds both sides
         self.stack.verb("down")
@@ -90,7 +90,7 @@ class Place:
             f"\\i {file}\n" for folder in ("lib/chassis", "services/teacher")
             for file in sorted((root / folder / "sql/migration").glob("*.sql"))))
         self.psql("-v", f"migrations={migrations}", "-f", str(HERE / "rival.sql"))
-        # Both sides' pages have been written since the last checkpoint.
+        # Pages of both sides have been written since the last checkpoint.
         self.sql("CHECKPOINT")
         for table in ("teacher.teacher", "bench.teacher", "gateway.v_teacher"):
             self.sql(f"UPDATE {table} SET email = email || '.'")
@@ -99,7 +99,7 @@ class Place:
         self.sql("VACUUM ANALYZE")
 
     def make_sessions(self):
-        """A session for every CHIEF, as a sign-in leaves it."""
+        """A session for every CHIEF, as after a sign-in."""
         officers = self.sql("SELECT account_id FROM bench.officer "
                             "WHERE role = 1 ORDER BY i").split()
         rows, tokens = [], []
@@ -123,7 +123,8 @@ class Place:
                        "\n\\.\nANALYZE gateway.session;\n")
 
     def refresh_sessions(self):
-        """As the sessions of busy people are: their use was noted just now."""
+        """As the sessions of active users are: their last use was noted just
+        now."""
         self.sql("UPDATE gateway.session SET seen_at = now()")
 
     def write_targets(self, count=TARGETS):
@@ -142,7 +143,7 @@ class Place:
 
     # --- programs --------------------------------------------------------------
     def run(self, *words, env=None):
-        """A load program; what it printed, as JSON."""
+        """Runs a load program; returns its output, parsed as JSON."""
         done = subprocess.run(
             [str(self.programs / words[0]), *map(str, words[1:])],
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -154,7 +155,7 @@ class Place:
         return json.loads(done.stdout)
 
     def pgbench(self, script, clients, seconds=SECONDS):
-        """Transactions/s, and latencies where there is one client."""
+        """Transactions/s, and latencies with one client."""
         log = self.folder / "pgbench"
         for old in self.folder.glob("pgbench.*"):
             old.unlink()
@@ -186,7 +187,7 @@ class Place:
                         connections, seconds, self.targets, method, path)
 
     def commands(self, count=COMMANDS):
-        """At full speed; the load hears outcomes in large pieces, not at once."""
+        """At full speed; the load reads outcomes in large pieces."""
         self.write_targets()
         calm = self.folder / "calm.properties"
         calm.write_text("fetch.min.bytes=100000\n")
@@ -201,7 +202,7 @@ class Place:
                          seconds=seconds)
 
     def measure_sizes(self):
-        """How large the values are that the service writes for a command."""
+        """The sizes of the values that the service writes for a command."""
         def average(what):
             return self.sql(f"SELECT coalesce(avg(length(value)), 100)::int "
                             f"FROM teacher.{what}")
@@ -212,14 +213,14 @@ class Place:
         }
 
     def wait_views(self):
-        """Until the read model stands where the teacher service does."""
+        """Waits until the read model has reached the teacher service."""
         wait_until(lambda: self.sql("""
             SELECT count(*) FROM teacher.teacher t
               JOIN gateway.v_teacher v USING (person_id)
              WHERE t.version <> v.version""") == "0", 300, "the read model")
 
 
-# --- what comes out ---------------------------------------------------------------
+# --- results ----------------------------------------------------------------------
 class Row:
     """One line of the table: medians of both sides, and their ratio."""
 

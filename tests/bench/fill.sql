@@ -1,6 +1,6 @@
 -- Fills the tables of all three services as if every row had come by a command,
--- without the messages: what `make bench` measures on. Called by bench.py as
--- administrator, on an empty and migrated stack.
+-- but without the messages. `make bench` measures on these tables. Called by
+-- bench.py as administrator, on an empty and migrated stack.
 --   teachers, accounts    how many
 -- Teacher i is at school i % schools; three in ten accounts are officers', and
 -- officer i is teacher i; the others are logins of teachers. All versions are 1.

@@ -1,8 +1,8 @@
--- One UpdateTeacher in one transaction, straight in PostgreSQL: a pgbench script
--- that writes the rows which the lane writes for it: the aggregate, its child,
--- inbox with outcome, three journal rows (event, state with its personal part,
--- outcome), lane and lane_input. Ids grow as UUIDv7 do; sizes of the values
--- (event, state, outcome) come from rows the service has written.
+-- One UpdateTeacher in one transaction, straight in PostgreSQL. A pgbench
+-- script that writes the rows which the lane writes for it: the aggregate, its
+-- child, inbox with outcome, three journal rows (event, state with its personal
+-- part, outcome), lane and lane_input. Ids grow as UUIDv7 do. The sizes of the
+-- values (event, state, outcome) come from rows that the service has written.
 \set i random(0, :teachers - 1)
 \set n random(1, 1000000000)
 BEGIN;

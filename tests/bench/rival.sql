@@ -1,6 +1,6 @@
--- The rival's tables: the teacher service's own, as its migrations make them, in
--- the schema `bench`, with the same rows. Called by bench.py after fill.sql, as
--- administrator. Every client has a lane row of its own: no client waits for it.
+-- The rival's tables: the teacher service's own, from its migrations, in the
+-- schema `bench`, with the same rows. Called by bench.py after fill.sql, as
+-- administrator. Every client has its own lane row, so no client waits for it.
 --   migrations    a file that includes every migration of the lane and the service
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;

@@ -1,6 +1,6 @@
-"""The rule book is true: docs/rules.md knows every rule, lane rule and route
-number that is cited anywhere, every rule is cited by a test or marked as not
-built yet, and every file and test that docs/policy.md names exists.
+"""Checks docs/rules.md: it has every rule, lane rule and route number that is
+cited anywhere; every rule is cited by a test or marked as not built yet; and
+every file and test that docs/policy.md names exists.
 
 Reads the sources as text. `make test-house` runs it beside house_test.py.
 """
@@ -14,8 +14,8 @@ RULES = ROOT / "docs/rules.md"
 POLICY = ROOT / "docs/policy.md"
 LANE = ROOT / "docs/lane.md"
 
-# One citation, or a range: B8, T15a, B8-B11, I7–I9. Not a compiler's -O2, not
-# a quoted code of test data, not a part of a longer word.
+# One citation, or a range: B8, T15a, B8-B11, I7–I9. A compiler's -O2, a quoted
+# code of test data and a part of a longer word do not match.
 CITED = re.compile(r"(?:(?<=\"\"\")|(?<![\w\"'/.+-]))([BTOSCI])([1-9]\d?)(a?)"
                    r"(?:[-–]\1?([1-9]\d?))?(?![\w\"'])")
 LANE_CITED = re.compile(r"\brules? (\d+)((?:(?:,? and |, |[-–])\d+)*)\b")
@@ -26,7 +26,7 @@ NO_CITATIONS = re.compile(r"A0 B1 C2 D3")
 
 @cache
 def sources():
-    """Every text that people write and that may cite a number."""
+    """Every text that is written by hand and may cite a number."""
     return [path for folder in ("services", "lib", "proto", "tests", "tools")
             for path in sorted((ROOT / folder).rglob("*"))
             if path.is_file() and path.suffix in (".c", ".h", ".py", ".sql", ".proto", ".md", "")
@@ -46,7 +46,7 @@ def cited(path):
 
 @cache
 def rows(path, columns):
-    """The rows of all tables of a page that have so many columns."""
+    """The rows of all tables of a page with that many columns."""
     found = [[cell.strip() for cell in line.strip("| \n").split("|")]
              for line in re.sub(r"\|[ \t]*\|\n", "| - |\n", text_of(path)).splitlines()
              if line.startswith("| ")]
@@ -55,7 +55,7 @@ def rows(path, columns):
 
 @cache
 def rules():
-    """Id -> what is not built yet of it ("-": it is whole)."""
+    """Id -> the part that is not built yet ("-": the rule is complete)."""
     ids = [row for row in rows(RULES, 4) if re.fullmatch(r"[BTOSCI]\d+a?", row[0])]
     assert len(ids) == len({row[0] for row in ids}), "an id stands in docs/rules.md twice"
     return {row[0]: row[3] for row in ids}

@@ -1,8 +1,8 @@
 """The contracts as Python sees them, and the golden files.
 
-Loads the descriptor set that protoc made of proto/ (no generated code, so no
-version of protoc is bound to a version of the runtime) and reads and writes
-tests/contract/golden/*.txt. Called by golden.py and test_contract.py.
+Loads the descriptor set that protoc made of proto/. There is no generated
+code, so the version of protoc need not match that of the runtime. Reads and
+writes tests/contract/golden/*.txt. Called by golden.py and test_contract.py.
 """
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ def golden_file_name(proto):
 
 @dataclass
 class Vector:
-    """One golden message: bytes that must be read and written for ever."""
+    """One golden message: bytes that must be read and written forever."""
     message: str
     name: str
     json: str

@@ -1,9 +1,9 @@
 """Writes golden vectors for messages that have none yet.
 
-    golden.py <descriptor set>          adds what is missing, changes nothing
-    golden.py <descriptor set> --anew   writes all files anew: before the first
-                                        release only; afterwards golden bytes
-                                        are for ever
+    golden.py <descriptor set>        adds what is missing, changes nothing
+    golden.py <descriptor set> --all  writes all files from scratch: before the
+                                      first release only; afterwards golden
+                                      bytes never change
 
 Three vectors a message: `whole` (every field, first member of each oneof),
 `edges` (extremes, zeros that are present, last member of each oneof) and, when
@@ -20,7 +20,7 @@ from contracts import (GOLDEN, Contracts, Vector, format_vector, is_message,
 
 
 def plain_value(field):
-    """An everyday value that tells one field from another."""
+    """An everyday value that differs from field to field."""
     number = field.number
     if field.type == F.TYPE_STRING:
         if field.name.endswith("_id"):
@@ -49,7 +49,8 @@ EDGES = {
 
 
 def edge_value(field):
-    """Of two extremes the one the field's number picks; zero if present."""
+    """The lower or the upper extreme, depending on the field's number; zero if
+    present."""
     if field.containing_oneof and field.type == F.TYPE_ENUM:
         return 0
     if field.type == F.TYPE_ENUM:
@@ -99,7 +100,7 @@ def set_fields(cls, vectors):
 
 
 def missing_vectors(name, cls, present):
-    """What golden files lack for one message."""
+    """The vectors that the golden files lack for one message."""
     if not present:
         return [vector_of(name, "whole", fill(cls(), plain_value, 0)),
                 vector_of(name, "edges", fill(cls(), edge_value, -1))]
@@ -110,10 +111,10 @@ def missing_vectors(name, cls, present):
     return [vector_of(name, f"whole-{count}", fill(cls(), plain_value, -1))]
 
 
-def main(descriptor_set, anew):
+def main(descriptor_set, all_of_them):
     contracts = Contracts(descriptor_set)
     GOLDEN.mkdir(exist_ok=True)
-    if anew:
+    if all_of_them:
         for path in GOLDEN.glob("*.txt"):
             path.unlink()
     for name, cls in contracts.messages.items():
@@ -127,4 +128,4 @@ def main(descriptor_set, anew):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], "--anew" in sys.argv[2:])
+    main(sys.argv[1], "--all" in sys.argv[2:])

@@ -1,8 +1,9 @@
-"""The house is complete: what one table names is where it belongs, and nothing
-lies about that no table names. Each failure names what was forgotten.
+"""The house is complete: everything that a table names is in its place, and
+nothing exists that no table names. Each failure names the thing that was
+forgotten.
 
-Reads the sources as text and what the programs print of their own tables.
-BIN names the folder of programs; `make test-house` sets it.
+Reads the sources as text, and the programs' own tables as the programs print
+them. BIN names the folder of programs; `make test-house` sets it.
 """
 import ast
 import os
@@ -18,7 +19,7 @@ BIN = Path(os.environ["BIN"])
 SERVICES = ["account", "teacher", "gateway"]
 DOCUMENTS = ["settings.md", "metrics.md", "messages.md", "routes.md"]
 
-# Reactors that stand together: one table of wishes, one file of outcomes.
+# Reactors that share a file: one table of wishes, one file of outcomes.
 SHARED_FILES = {
     "on_business_account_enabled": "mail_wish.c",
     "on_teacher_account_enabled": "mail_wish.c",
@@ -28,12 +29,12 @@ SHARED_FILES = {
     "http_get_api_catalog": "http_get_openapi.c",
 }
 
-# Routes of rooms that are not built yet whose commands are: undoing a move,
-# revising a table of codes.
+# Routes that are not built yet although their commands are: revising a table
+# of codes.
 LATER_ROUTES = {"86"}
 
-# Refusals the interface promises whose rooms are not built yet. A row leaves
-# this list with the first code that uses it.
+# Refusals that the interface promises for routes that are not built yet. A row
+# leaves this list with the first code that uses it.
 LATER = set("""
     BRAKE CODE_IN_USE CORRECTION_TOO_LATE
     DUPLICATE_HOLDS_ACCOUNT FLOW_UNKNOWN HAS_TEACHERS HOLDS_LIVE_ACCOUNT
@@ -41,7 +42,7 @@ LATER = set("""
     ROSTER_CHANGED SEMESTER_NOT_OPEN STATE_CHANGE_NOT_ALLOWED SUBJECT_BOUND
     SURVIVOR_UNKNOWN TOTP_REQUIRED""".split())
 
-# Enums of the contracts that are not shown to anybody yet.
+# Enums of the contracts that are not shown to users yet.
 NO_WORDS = {"ClaimIgnoredCause"}
 
 # Names in the environment that are no settings of a service.
@@ -79,7 +80,8 @@ def snake(name):
 
 @cache
 def handlers_in_table(service):
-    """Function names of the rows of messages.def; the gateway's are in inbox.c."""
+    """Function names in the rows of messages.def; the gateway's are in
+    inbox.c."""
     folder = ROOT / "services" / service
     rows = folder / "messages.def"
     table = re.sub(r"#define.*?(?<!\\)\n", "",
@@ -91,7 +93,7 @@ def handlers_in_table(service):
 
 @cache
 def handlers_in_files(service):
-    """Function name -> file, of all that decide about a message."""
+    """Function name -> file, of all functions that decide about a message."""
     head = re.compile(r"^((?:do|on|view)_\w+)\(struct decision \*decision, const void \*message\)",
                       re.M)
     return {name: path for path in sources(f"services/{service}", endings=(".c",))
@@ -132,7 +134,7 @@ def test_structs_that_copy_follow_takes_begin_like_struct_copy():
 
 
 def test_every_enum_of_the_contracts_is_compared():
-    """Tables of words have numbers and names of their own; tests compare them."""
+    """Tables of words have their own numbers and names; tests compare them."""
     compared = "".join(text_of(path) for path in sources("tests/unit")
                        if "assert_words_agree(" in text_of(path))
     enums = {name for path in sorted((ROOT / "proto").rglob("*.proto"))
@@ -153,7 +155,7 @@ def served_routes():
 
 @cache
 def known_routes():
-    """The same, of the rules."""
+    """The same, from the rules."""
     rows = re.findall(r'^\s*\{(\d+), "([A-Z]+)", "([^"]+)"',
                       text_of(ROOT / "lib/rules/route.c"), re.M)
     return {(method, path): int(number) for number, method, path in rows}
@@ -197,7 +199,7 @@ def refusals():
 
 @cache
 def own_codes():
-    """What the HTTP server itself says."""
+    """The codes that the HTTP server itself answers."""
     return set(re.findall(r'\{\s*"([A-Z0-9_]+)",\s+\d{3},\s*\{',
                           text_of(ROOT / "lib/chassis/http/http_problem.c")))
 
@@ -244,7 +246,7 @@ def test_metrics_are_updated():
 
 @cache
 def settings(service):
-    """Name -> meaning, as printed."""
+    """Name -> meaning, as the program prints them."""
     rows = re.findall(r"^\| `(\w+)` \|(?:[^|]*\|){2} (.*) \|$", say(service, "settings"), re.M)
     assert len(rows) == len(dict(rows)), f"{service} prints a setting twice"
     return dict(rows)
@@ -274,10 +276,10 @@ def test_settings_that_are_set_exist():
 STATEMENTS = {"chassis": ("lib/chassis", "lib/chassis/sql/query"),
               **{service: (f"services/{service}", f"services/{service}/sql/query")
                  for service in SERVICES}}
-# A statement asked for by name; and one that stands in the code.
+# A statement that is asked for by name, and one that is in the code.
 ASK = re.compile(r'\b(?:db_send|db_query|request_query)\((?:\s*[\w.>-]+,){1,2}\s*"([a-z0-9_]+)"')
 INLINE = re.compile(r'\{"([a-z0-9_]+)",\s+"(?:SELECT|INSERT|UPDATE|DELETE|CREATE)\b')
-# What is appended to the name of a store.
+# Endings that are appended to the name of a store.
 STORE_ENDS = ("_load", "_load_children", "_save", "_insert", "_age", "_sweep")
 
 
@@ -314,7 +316,7 @@ def bare(text):
 
 
 def test_statements_follow_the_columns(derived):
-    """Except files that say why they are written by hand."""
+    """Except files that state why they are written by hand."""
     wrong = set()
     for name, text in derived.items():
         path = ROOT / "services" / name
@@ -384,7 +386,8 @@ def test_documents_are_what_the_programs_print(name, tmp_path):
 
 # --- tests ---------------------------------------------------------------------
 def cannot_fail(tree):
-    """Lines where one of two ways is enough, or where a failure is dropped."""
+    """Lines of assertions that accept either of two results, or that drop a
+    failure."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert) and isinstance(node.test, ast.BoolOp) and \
                 isinstance(node.test.op, ast.Or):
@@ -399,6 +402,6 @@ def cannot_fail(tree):
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")),
                          ids=lambda path: str(path.relative_to(ROOT)))
 def test_r18_assertions_can_fail(path):
-    """An assertion names one right outcome; a case of its own is an if."""
+    """An assertion names one right outcome. A special case is an if."""
     found = list(cannot_fail(ast.parse(path.read_text(encoding="utf-8"))))
     assert not found, f"{path}: {found}"

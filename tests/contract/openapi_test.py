@@ -1,5 +1,6 @@
-"""The OpenAPI document against the gateway's route table, both ways: the same
-routes with the same numbers, query parameters and demands, nothing dangling.
+"""Compares the OpenAPI document with the gateway's route table, both ways: the
+same routes with the same numbers, query parameters and demands, and no
+dangling reference.
 
 GATEWAY names the program, OPENAPI the document; `make test-openapi` sets them.
 """
@@ -108,12 +109,14 @@ def test_operation_ids_are_distinct(document):
 
 
 def has(operation, name):
-    """Whether it takes the parameter components/parameters/<name>."""
+    """Whether the operation takes the parameter
+    components/parameters/<name>."""
     return {"$ref": f"#/components/parameters/{name}"} in operation.get("parameters", [])
 
 
 def refusals_of(path, operation):
-    """The statuses that follow from what a route asks for. A route may have more."""
+    """The statuses that follow from the demands of a route. A route may have
+    more."""
     statuses = {400, 429, 503}
     if operation["security"] != []:
         statuses |= {401, 403}
@@ -131,7 +134,8 @@ def refusals_of(path, operation):
 
 
 def test_problems_are_described(document):
-    """Every status by itself: a default would promise anything."""
+    """Every status is described by itself, because a default would promise
+    anything."""
     for method, path, operation in operations(document):
         responses = operation["responses"]
         assert "default" not in responses, (method, path)

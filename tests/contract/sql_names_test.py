@@ -1,5 +1,5 @@
-"""tools/sql-names: a name in a query becomes the number of its enumerator; what
-is no name stays, and a name without one number is an error."""
+"""tools/sql-names: a name in a query becomes the number of its enumerator.
+Other words stay, and a name without one number is an error."""
 import re
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -60,7 +60,7 @@ def test_a_part_stands_where_it_is_named(tmp_path):
 
 
 def test_parts_are_shared():
-    """A part that only one query reads belongs into that query."""
+    """A part that only one query reads belongs in that query."""
     read = [(path.parent / line).resolve() for path in ROOT.glob("*/*/sql/query/*.sql")
             for line in sql_names.PART.findall(text_of(path))]
     forgotten({path.stem for path in ROOT.glob("*/*/sql/part/*.sql") if read.count(path) < 2},

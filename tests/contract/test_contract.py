@@ -1,4 +1,4 @@
-"""Golden bytes as Python reads them, and what C wrote as Python reads it.
+"""Reads the golden bytes, and the bytes that C wrote, in Python.
 
 Run by `make test-contract` after contract_test has written its file; the paths
 come in DESCRIPTOR_SET and FROM_C.
@@ -20,7 +20,7 @@ VECTORS = [v for path in sorted(GOLDEN.glob("*.txt"))
 
 
 def written_by_c():
-    """(message name, bytes) of each message contract_test packed."""
+    """(message name, bytes) of each message that contract_test packed."""
     for line in Path(os.environ["FROM_C"]).read_text().splitlines():
         name, text = line.split(" ")
         yield name, bytes.fromhex(text)
@@ -37,7 +37,7 @@ def expected_number(field):
 
 
 def expected_value(field):
-    """What contract_test.c puts into a field that is no message."""
+    """The value that contract_test.c puts into a field that is no message."""
     if field.type == F.TYPE_STRING:
         return f"值 {field.number}"
     if field.type == F.TYPE_BYTES:
@@ -51,7 +51,7 @@ def last_of_oneof(field):
 
 
 def differences(message, path=""):
-    """Fields of a message from C that are not what C was to put there."""
+    """Fields of a message from C that differ from the expected values."""
     for field in message.DESCRIPTOR.fields:
         where = f"{path}/{field.name}"
         value = getattr(message, field.name)

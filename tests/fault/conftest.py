@@ -1,5 +1,5 @@
-"""One stack for all fault tests; services come and go. After every test the
-independent checker must find all invariants kept."""
+"""One stack for all fault tests; services are started and stopped. After every
+test the independent checker must find that all invariants hold."""
 import os
 import random
 import shutil
@@ -93,8 +93,8 @@ def ears(stack, fleet, contracts, db):
 
 @pytest.fixture(scope="session")
 def people(fleet):
-    """Those who use the gateway. Now there is the platform's founder only, who
-    has no password yet; no gateway runs."""
+    """The people who use the gateway. So far this is only the platform's
+    founder, who has no password yet. No gateway runs."""
     for name in ("account", "teacher"):
         if not fleet.of(name):
             fleet.start(name)
@@ -115,7 +115,7 @@ def town(stack, people, contracts, ears, db):
 
 @pytest.fixture
 def both(town, fleet):
-    """One process of each owner, whatever the test before has left."""
+    """One process of each owner, in whatever state the test before ended."""
     for process in fleet.of("gateway"):
         fleet.drain(process)
     return one_of_each(fleet, ("account", "teacher"))
@@ -123,7 +123,7 @@ def both(town, fleet):
 
 @pytest.fixture(scope="session")
 def office(town, people, fleet, ears, db):
-    """An installation that people use, with a school's CHIEF."""
+    """An installation in use, with a school's CHIEF."""
     one_of_each(fleet, NAMES)
     office = Office(fleet, town, people, ears, db)
     office.found()
@@ -150,8 +150,8 @@ def one_of_each(fleet, names):
 
 @pytest.fixture
 def judge(stack, ears, fleet):
-    """judge(): the checker's verdict on what stands there now. Of a gateway
-    that does not run nothing is expected."""
+    """judge(): the checker's verdict on the present state. Nothing is expected
+    of a gateway that does not run."""
     def judge(may_park=False, settle=20):
         absent = () if fleet.of("gateway") else ("gateway",)
         results = checker.check(
@@ -167,7 +167,7 @@ def judge(stack, ears, fleet):
 
 @pytest.fixture(autouse=True)
 def unplanned(request):
-    """No ERROR event that the test did not plan."""
+    """Fails on an ERROR event that the test did not plan."""
     if "fleet" not in request.fixturenames:
         yield
         return

@@ -1,9 +1,9 @@
-"""Processes to be hurt: starts services with or without an armed failpoint, in
-as many copies as wanted, and sees how each one ends.
+"""Starts services with or without an armed failpoint, in as many copies as
+wanted, and observes how each one ends.
 
-Built on tools/play (one Service is one real process). A process that has a
-static name takes its lanes back at once after kill -9; the others wait for the
-session to run out. Every ERROR event that was not planned fails the test.
+Built on tools/play (one Service is one real process). A process with a static
+name takes its lanes back at once after kill -9. The others wait until the
+session ends. Every ERROR event that was not planned fails the test.
 """
 import signal
 import socket
@@ -17,14 +17,14 @@ SESSION_SECONDS = 3  # the shortest that is allowed
 
 
 class Process(Service):
-    """One life of one service."""
+    """One service from its start to its end."""
 
     def __init__(self, name, binary, env, folder):
         super().__init__(name, binary, env, folder)
         self.mark = len(self.log())
 
     def events(self, name=None):
-        """What this life has logged."""
+        """The events that this process has logged."""
         events = self.log()[self.mark:]
         return events if name is None else [
             e for e in events if e.get("event") == name]
@@ -59,7 +59,8 @@ class Fleet:
         self.ports = {}
 
     def port(self, copy="1"):
-        """Where a copy of the gateway listens in all its lives."""
+        """The port of a copy of the gateway; it stays the same over
+        restarts."""
         if copy not in self.ports:
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
@@ -85,7 +86,7 @@ class Fleet:
                     "INSERVICE_MAIL_SPOOL": str(self.folder / "mail"),
                     "INSERVICE_LISTEN_PORT": str(self.port(copy)),
                     "INSERVICE_RESEND_AFTER": "500ms",
-                    # One officer's work repeats its entries many times.
+                    # The tests repeat one officer's entries many times.
                     "INSERVICE_LOOK_UPS_PER_OFFICER": "100000",
                     "INSERVICE_LOOK_UPS_PER_UNIT": "100000"}
         if failpoint:
@@ -111,7 +112,8 @@ class Fleet:
         return [p for p in self.running if p.name == name and p.alive]
 
     def drain(self, process, deadline=30):
-        """SIGTERM; what was published is written down afterwards."""
+        """SIGTERM; the process stores its published position before it
+        ends."""
         status = process.stop(deadline)
         assert status == 0, f"{process.name}: {status}\n{process.tail(40)}"
         if not self.of(process.name):
@@ -130,7 +132,7 @@ class Fleet:
         self.planned |= set(events)
 
     def errors(self):
-        """Unplanned ERROR events of all lives since the last look."""
+        """Unplanned ERROR events of all processes since the last look."""
         bad = []
         for process in self.all:
             events = process.log()

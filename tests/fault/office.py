@@ -1,10 +1,11 @@
-"""Work over HTTP: an office whose people ask the gateway and hold it to every
-answer.
+"""Work over HTTP: people of an office send requests to the gateway and compare
+its answers.
 
-A Request is one POST under one Idempotency-Key. What was answered once is the
-answer for ever, whoever is asked and whatever died in between; what got no
-answer is asked again under the same key. Classes of work that a gateway only
-hears of come from the Town; their effect is looked for in the read model.
+A Request is one POST under one Idempotency-Key. Its first final answer stays
+the answer forever, at every gateway and after every crash. A request without
+an answer is sent again under the same key. Some classes of work reach the
+gateway only through topics. They come from the Town, and their effect is
+looked for in the read model.
 """
 import contextlib
 import http.client
@@ -35,13 +36,13 @@ class Request:
     match: str = None
     refusal: str = None       # the code that must come
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
-    operation: str = None     # as soon as one was named
+    operation: str = None     # as soon as an answer has named it
     answer: object = None
-    lost: list = field(default_factory=list)  # why, when nobody answered
-    turned_away: int = 0      # nobody listened, or 503
+    lost: list = field(default_factory=list)  # why no answer came
+    turned_away: int = 0      # connection refused, or 503
 
     def ask(self, prefer="wait=10", client=None):
-        """Once; True when the answer is final."""
+        """Sends it once; True when the answer is final."""
         client, known = client or self.office.client(), self.answer
         try:
             answer = client.post(self.path, self.body, key=self.key,
@@ -56,7 +57,7 @@ class Request:
         return self.hear(answer, known)
 
     def hear(self, answer, known):
-        """`known`: what was final before this was asked."""
+        """`known`: the final answer before this one was asked for, or None."""
         if answer.status == 503:  # nothing was promised
             self.turned_away += 1
             return False
@@ -74,7 +75,7 @@ class Request:
         return True
 
     def finish(self, deadline=60):
-        """Asked until it is answered, and once more."""
+        """Sends it until it has a final answer, and once more."""
         wait_until(self.ask, deadline, f"an answer to {self.path} {self.key}: "
                    f"{self.operation}")
         assert self.ask(), f"{self.answer} was final and is no more"
@@ -82,14 +83,15 @@ class Request:
 
 
 def gist(answer):
-    """What is the same each time: all but the trace."""
+    """The parts that are the same each time: all except the trace."""
     return (answer.status, answer.etag, answer.headers.get("location"),
             {k: v for k, v in answer.json.items() if k != "traceId"})
 
 
 @dataclass
 class Commit:
-    """An import is to be carried out; asked again until it is."""
+    """An import to be carried out; the commit is sent again until it is
+    done."""
     office: object
     place: str
     etag: str
@@ -104,7 +106,7 @@ class Commit:
                 f"{self.place}/commit", key=self.key, match=self.etag,
                 headers={"Prefer": LATER}), 200, 202)
         except (OSError, http.client.HTTPException):
-            pass  # is_done() sees what came of it
+            pass  # is_done() finds out whether it was done
 
     def is_done(self, codes):
         state = self.client().get(self.place).json
@@ -118,7 +120,8 @@ class Commit:
 
 
 class Office:
-    """The platform's CHIEF, a centre's, and one of a school who asks most."""
+    """The platform's CHIEF, a centre's CHIEF, and the CHIEF of a school, who
+    sends most requests."""
 
     def __init__(self, fleet, town, people, ears, db):
         self.fleet, self.town, self.ears, self.db = fleet, town, ears, db
@@ -129,7 +132,7 @@ class Office:
     def found(self):
         rows = [row for row in county.small() if row[5] == county.CENTRE][:3]
         people = self.people
-        # It may have started with all that the tests before have said.
+        # The gateway may first have to apply all facts of the tests before.
         wait_until(lambda: self.db.rows(
             "SELECT 1 FROM gateway.v_business_account WHERE account_id = %s",
             people.platform.account), 120, "the read model")
@@ -142,7 +145,8 @@ class Office:
         self.here = [self.registered() for _ in range(4)]
 
     def fresh(self):
-        """A long run outlives a session and the time for step-up."""
+        """Signs in again, because a long run outlives a session and the time
+        for step-up."""
         if time.monotonic() - self.signed_in_at > 600:
             for person in (self.people.platform, self.centre, self.chief):
                 self.people.sign_in(person)
@@ -154,13 +158,14 @@ class Office:
         return person
 
     def client(self, person=None, url=None):
-        """Whoever asks, asks where the office's gateway is now."""
+        """A client of the person (default: the school's CHIEF) at the office's
+        present gateway."""
         person = person or self.chief
         return Client(url or self.url, person.client.token)
 
     @contextlib.contextmanager
     def at(self, url):
-        """For a while the gateway is somewhere else."""
+        """For a while requests go to another address."""
         before, self.url = self.url, url
         try:
             yield
@@ -181,7 +186,8 @@ class Office:
         return Request(self, "/v1/teachers", form, refusal="CODE_UNKNOWN")
 
     def some_requests(self, count):
-        """Of every kind, in turn; some are asked by two at once."""
+        """Requests of every kind, in turn; some are sent by two people at
+        once."""
         kinds = (self.to_register, self.to_be_refused, self.to_register,
                  self.to_be_unknown, self.to_register)
         requests = [kinds[n % len(kinds)]() for n in range(count)]
@@ -189,7 +195,7 @@ class Office:
                 for _ in range(2 if n % 6 == 0 else 1)]
 
     def held_to(self, requests):
-        """Every answer holds, is there to be read, and happened once."""
+        """Every answer still holds, can be read, and had its effect once."""
         requests = list(dict.fromkeys(requests))
         for request in requests:
             answer = request.finish()
@@ -220,12 +226,12 @@ class Office:
         return self.asked([self.to_be_refused()])
 
     def key_repeated(self):
-        """Asked three times before anybody has decided."""
+        """Sent three times before an owner has decided."""
         request = self.to_register()
         return self.asked([request, request, request])
 
     def asked(self, requests):
-        """All accepted (202), none answered yet."""
+        """Work of requests that were accepted (202) and not answered yet."""
         for request in requests:
             request.ask(LATER)
             assert request.operation is not None, request
@@ -235,7 +241,7 @@ class Office:
         return Work([], effect=effect, what=[r.key for r in requests])
 
     def import_row(self):
-        """Three units by a file; its rows are commands of their own."""
+        """Three units in a file; each row is a command."""
         self.codes += 1
         codes = [f"I-{self.codes:04d}-{n}" for n in range(3)]
         rows = [(code, f"{code}國小", "國小", county.COUNTY, "公立",
@@ -247,9 +253,9 @@ class Office:
         return Work([], effect=lambda: commit.is_done(codes),
                     what=commit.place)
 
-    # --- classes the gateway hears of ---------------------------------------------
+    # --- classes that reach the gateway through topics ----------------------------
     def shown(self, work, table, column, value):
-        """The work, when the read model shows it."""
+        """The work; it is done when the read model shows it."""
         before = work.effect
 
         def effect():
@@ -306,7 +312,8 @@ class Office:
         return self.mailed(sent, application[1], application[3])
 
     def hurry_mails(self):
-        """Who dies with a mail in hand holds it for half a minute."""
+        """A gateway that dies while it sends a mail holds the mail for half a
+        minute."""
         self.db.change("UPDATE gateway.mail SET due_at = now() "
                        "WHERE state = 1")
 
@@ -320,8 +327,9 @@ class Office:
 
 
 class Crowd:
-    """People who ask at once, each the next as soon as he is answered, all on
-    connections that are kept. `where`: number of the person → address."""
+    """People who send requests at the same time, each the next one after the
+    answer, all on kept connections. `where`: number of the person →
+    address."""
 
     def __init__(self, office, requests, many=8, where=None):
         self.office, self.waiting = office, list(requests)
@@ -351,12 +359,13 @@ class Crowd:
         return sum(r.answer is not None for r in self.asked)
 
     def end(self, deadline=60):
-        """All that were asked; what waits still is asked by nobody."""
+        """Waits for the requests that were sent; the waiting ones are not
+        sent."""
         self.stopped.set()
         return self.all(deadline)
 
     def all(self, deadline=60):
-        """When everything was asked."""
+        """Waits until every request was sent."""
         for thread in self.threads:
             thread.join(deadline)
             assert not thread.is_alive()
@@ -365,7 +374,7 @@ class Crowd:
 
 
 class Kept(Client):
-    """A client that keeps its connection for as long as it may."""
+    """A client that keeps its connection for as long as the server allows."""
     line, open_to = None, None
 
     def _send(self, method, path, body, head, timeout):

@@ -1,8 +1,8 @@
 """The checker can fail: every violation is planted, found, and taken back.
 
-Tables are altered in a transaction that is never committed and read through the
-same connection; topics are altered in the copy the checker has read. So nothing
-is left behind, and the last look finds nothing again.
+Tables are changed in a transaction that is never committed and read through
+the same connection. Topics are changed in the copy that the checker has read.
+So no change remains, and the last run finds no violation.
 """
 import copy
 import dataclasses
@@ -17,7 +17,8 @@ import check as checker
 
 
 def first(world, service, kind, **fields):
-    """(records of its partition, index) of the first record like this."""
+    """(records of its partition, index) of the first record with these
+    fields."""
     for records in world.topics.of(service, kind).values():
         for i, record in enumerate(records):
             if all(record.text(k).endswith(v) for k, v in fields.items()):
@@ -186,7 +187,7 @@ PLANTS = {
     "unheard": ("I12", "UPDATE teacher.lane_input SET next_offset = 0",
                 None, "has not heard"),
 }
-# The same of the gateway: name → (invariant, SQL, words of the violation)
+# The same for the gateway: name → (invariant, SQL, words of the violation)
 GATEWAY_PLANTS = {
     "other_version_answered": (
         "I1", "UPDATE gateway.operation SET version = version + 1 "
@@ -329,7 +330,8 @@ def test_nothing_is_left_of_it(judge):
 
 
 def test_it_ends_with_1_and_says_where(read_once, stack, capsys, monkeypatch):
-    """By hand: one line an invariant, exit 1 on a violation."""
+    """As a program: one line for each invariant, exit code 1 on a
+    violation."""
     env = stack.folder / "env"
     monkeypatch.setattr("sys.argv", ["check.py", "--env", str(env),
                                      "--settle", "0"])

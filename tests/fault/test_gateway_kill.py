@@ -1,10 +1,11 @@
-"""The gateway dies, fails or freezes at its failpoints, and under way.
+"""The gateway dies, fails or freezes at its failpoints, and at random moments.
 
-As in test_kill.py: a cell is a failpoint × a class of work, it fails when the
-failpoint is not hit, and some are drawn by the printed seed (FAULT_LONG=1: all).
-The work waits when the armed gateway starts: commands were accepted before, by
-a gateway that ended while their owner stood still. Where a failpoint is on the
-way of a request, the armed gateway is there when it comes.
+As in test_kill.py, a cell is a failpoint × a class of work. It fails when the
+failpoint is not hit, and some cells are drawn by the printed seed
+(FAULT_LONG=1: all). The work waits when the armed gateway starts: another
+gateway accepted the commands while their owner was stopped, and then ended. If
+a failpoint is on the way of a request, the armed gateway runs when the request
+comes.
 """
 import os
 import random
@@ -50,7 +51,7 @@ AT_THE_END = {"lane_draining", "lane_settled"}
 OF_REBALANCES = {"lane_revoked", "lane_let_go"}
 OF_PARKING = {"lane_before_park", "lane_before_operate", "lane_operated",
               "lane_tried"}
-# The gateway's own → classes that come by.
+# The gateway's own failpoints → classes of work that reach them.
 OWN = {
     "import_row_sent": ("import_row",),
     "mail_before_send": ("mail",),
@@ -58,7 +59,7 @@ OWN = {
 }
 OF_REQUESTS = {"operation_written"}
 OF_THE_SWEEPER = {"operation_resent"}
-# A lane of views says nothing and has no timers.
+# A lane of views publishes nothing and has no timers.
 NEVER = {
     "lane_before_publish", "lane_half_published", "lane_after_publish",
     "lane_leftover_sent", "lane_producer_gone", "publish_acknowledged",
@@ -80,7 +81,8 @@ def cells():
 
 
 def drawn(everything, count, salt):
-    """By the seed: each failpoint once, and each class, as far as it goes."""
+    """Cells by the seed: each failpoint once, and each class, as far as
+    possible."""
     if LONG:
         return everything
     everything = list(everything)
@@ -99,7 +101,7 @@ def spec(failpoint, action, name):
 
 
 def put_waiting(office, fleet, three, name):
-    """The work is in, the gateway is down: what it is to hear waits for it."""
+    """The work is sent and the gateway is down, so its messages wait."""
     owner = three.get(CLASSES[name][1])
     if owner is None:
         fleet.drain(three["gateway"])
@@ -114,7 +116,8 @@ def put_waiting(office, fleet, three, name):
 
 
 def armed(office, fleet, three, cell, action):
-    """(work, process): waiting for the armed one, or coming to it."""
+    """(work, process): the work waits for the armed gateway, or is sent to
+    it."""
     failpoint, name = cell
     office.town.prepare()
     if failpoint not in OWN:
@@ -122,7 +125,7 @@ def armed(office, fleet, three, cell, action):
         return work, fleet.start("gateway", spec(failpoint, action, name),
                                  wait=False)
     fleet.drain(three["gateway"])
-    # Mails of what was prepared may kill it before it is ready.
+    # Mails of the prepared work may kill it before it is ready.
     process = fleet.start("gateway", spec(failpoint, action, name),
                           wait=name != "mail")
     return getattr(office, name)(), process
@@ -154,7 +157,7 @@ FAIL_CELLS = [c for c in cells()
 
 @pytest.mark.parametrize("cell", drawn(FAIL_CELLS, 2, 11), ids=ids)
 def test_failed(cell, office, three, fleet, judge):
-    """The place reports a failure instead: the same process recovers."""
+    """The failpoint reports a failure instead; the same process recovers."""
     work, process = armed(office, fleet, three, cell, "fail")
     process.wait_ready()
     office.town.finish(work)
@@ -168,7 +171,7 @@ STOP_CELLS = [c for c in cells() if c[0] in NARROWED]
 
 @pytest.mark.parametrize("cell", drawn(STOP_CELLS, 1, 12), ids=ids)
 def test_frozen_at(cell, office, three, fleet, judge):
-    """It freezes there and wakes when a successor has gone on."""
+    """It freezes at the failpoint, and wakes after a successor has gone on."""
     failpoint, name = cell
     office.town.prepare()
     work = put_waiting(office, fleet, three, name)
@@ -200,7 +203,8 @@ def spec_under_way(failpoint, skip):
 
 @pytest.mark.parametrize("cell", drawn(UNDER_WAY, 2, 13), ids=ids)
 def test_killed_with_requests_under_way(cell, office, three, fleet, judge):
-    """What was answered holds; what was not, is asked again: one effect."""
+    """An answer stays valid. A request without an answer is sent again and has
+    one effect."""
     fleet.drain(three["gateway"])
     process = fleet.start("gateway", spec_under_way(*cell))
     crowd = Crowd(office, office.some_requests(60))
@@ -214,7 +218,7 @@ def test_killed_with_requests_under_way(cell, office, three, fleet, judge):
 
 
 def test_killed_at_any_moment(office, three, fleet, seed, judge, long):
-    """kill -9 from outside, wherever it is."""
+    """kill -9 from outside, at any moment."""
     process = three["gateway"]
     for _ in range(20 if long else 2):
         crowd, goal = Crowd(office, office.some_requests(200)), \
@@ -229,8 +233,8 @@ def test_killed_at_any_moment(office, three, fleet, seed, judge, long):
 
 @pytest.mark.parametrize("action", ["fail", "kill"])
 def test_written_and_not_sent(action, office, three, fleet, judge):
-    """The sweeper sends what has no outcome, once its time has come, and if
-    it dies over it, the next one's."""
+    """The sweeper sends a command without an outcome again when its time has
+    come. If the sweeper dies meanwhile, the next one sends it."""
     fleet.drain(three["gateway"])
     process = fleet.start(
         "gateway", f"operation_written:fail,operation_resent:{action}")
@@ -248,8 +252,8 @@ def test_written_and_not_sent(action, office, three, fleet, judge):
 
 def test_an_officers_way_with_a_death_at_each_step(office, three, fleet,
                                                    judge):
-    """Proof of address, application, enabling, ticket, sign-in: whatever was
-    answered, with a key or without, kill -9 the moment after."""
+    """Proof of address, application, enabling, ticket, sign-in: every answer,
+    with a key or without, survives a kill -9 the moment after."""
     people, process = office.people, three["gateway"]
 
     def dies():
@@ -287,7 +291,7 @@ def test_an_officers_way_with_a_death_at_each_step(office, three, fleet,
 @pytest.mark.parametrize("failpoint", sorted(OF_REBALANCES) if LONG else
                          random.Random(SEED).sample(sorted(OF_REBALANCES), 1))
 def test_killed_while_lanes_go(failpoint, office, three, fleet, judge):
-    """It dies when a second one joins and lanes are taken from it."""
+    """It dies when a second gateway joins and lanes are taken from it."""
     fleet.drain(three["gateway"])
     first = fleet.start("gateway", f"{failpoint}:kill", member="")
     work = [office.command_done(), office.organization()]
@@ -303,13 +307,13 @@ def test_killed_while_lanes_go(failpoint, office, three, fleet, judge):
 
 
 def two_changes(town, course):
-    """The first of a newer build, so that the second waits behind it."""
+    """The first is of a newer build, so the second waits for it."""
     for version, newer in ((1, b"\x8a\x30\x03new"), (2, b"")):
         town.say_course(course, str(uuid.uuid4()), version, newer=newer)
 
 
 def give_up_first(process, db, course, town):
-    """As an operator does: the first is discarded, the rest released."""
+    """As an operator does: discards the first and releases the rest."""
     place = TOPIC, course, str(lane_of(town.centre))
     first = db.rows(f"SELECT parked_id FROM {process.name}.parked WHERE key = "
                     "%s AND reason = 'newer_contract'", course)
@@ -327,8 +331,8 @@ def parked(db, name, course):
 
 @pytest.mark.parametrize("failpoint", sorted(OF_PARKING - {"lane_tried"}))
 def test_killed_while_parking(failpoint, office, three, fleet, db, judge):
-    """It dies setting a change aside, and giving it up; in the end the view
-    has what came behind it."""
+    """It dies while it parks a change and while an operator discards it. In
+    the end the view has the change that came after it."""
     fleet.plan("message_broken")
     course, account = uuid.uuid4().hex, three["account"]
     fleet.drain(three["gateway"])
@@ -351,7 +355,8 @@ def test_killed_while_parking(failpoint, office, three, fleet, db, judge):
 
 
 def test_killed_at_a_noted_try(office, three, fleet, db, judge):
-    """Messages of a crash loop go one by one, each try noted before."""
+    """Messages of a crash loop are decided one by one; each try is noted
+    before."""
     office.town.prepare()
     fleet.drain(three["gateway"])
     works = [office.organization() for _ in range(5)]
@@ -373,7 +378,7 @@ def test_every_failpoint_has_its_place(fleet):
 
 
 def test_each_place_is_come_by(office, three, fleet, judge):
-    """All that can fail in one life fail in it, once each."""
+    """All failpoints that can be hit in one life are hit in it, once each."""
     office.town.prepare()
     for places in (NARROWED | ON_THE_WAY | {"lane_draining"},
                    {"lane_settled"} | set(OWN) | OF_REQUESTS | OF_THE_SWEEPER):
@@ -392,7 +397,7 @@ def test_each_place_is_come_by(office, three, fleet, judge):
 
 
 def test_no_fault_and_the_places_nobody_comes_by(office, three, fleet, judge):
-    """Every class of work without a fault; a lane of views never publishes."""
+    """Every class of work without a fault. A lane of views never publishes."""
     office.town.prepare()
     fleet.drain(three["gateway"])
     process = fleet.start("gateway",

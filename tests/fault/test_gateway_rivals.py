@@ -1,8 +1,9 @@
-"""Two gateways at once, and gateways that are replaced while people ask.
+"""Two gateways at once, and gateways that are replaced while people use them.
 
-Either answers for the other: keys, outcomes and views are in the tables. Who is
-stopped in order lets nobody down who was let in; who is killed may lose what it
-had in hand, and the same key asked of the other one gets the answer.
+Each gateway answers for the other, because keys, outcomes and views are in the
+tables. A gateway that is stopped in order answers every request it has
+accepted. A gateway that is killed may lose its open requests; the same key at
+the other gateway gets the answer.
 """
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from office import Crowd
 
 @pytest.fixture
 def two(office, three, fleet):
-    """{copy: process}; copy "2" has a member of its own."""
+    """{copy: process}; copy "2" is a separate member of the group."""
     pair = {"1": three["gateway"], "2": fleet.start("gateway", copy="2")}
     yield pair
     for process in fleet.of("gateway"):
@@ -22,7 +23,8 @@ def two(office, three, fleet):
 
 
 class Doors:
-    """Where each person of a crowd goes: his own door, or one that is open."""
+    """The address for each person of a crowd: their own gateway, or one that
+    is open."""
 
     def __init__(self, fleet, copies):
         self.fleet, self.open = fleet, list(copies)
@@ -38,7 +40,7 @@ def until(crowd, answers):
 
 
 def test_one_of_two_is_killed(office, two, fleet, seed, judge, long):
-    """The survivor takes over the lanes and gives the other's answers."""
+    """The survivor takes over the lanes and gives the answers of the other."""
     for _ in range(10 if long else 1):
         doors = Doors(fleet, two)
         crowd = Crowd(office, office.some_requests(300), where=doors)
@@ -57,14 +59,16 @@ def test_one_of_two_is_killed(office, two, fleet, seed, judge, long):
 
 
 def test_same_key_at_both(office, two, fleet, judge):
-    """One person, impatient, asks both at once: one command, one answer."""
+    """One impatient person sends a request to both at once: one command, one
+    answer."""
     requests = [r for r in office.some_requests(24) for _ in range(2)]
     office.held_to(Crowd(office, requests, where=Doors(fleet, two)).all())
     judge()
 
 
 def test_one_of_two_freezes(office, two, fleet, judge):
-    """Longer than its session; when it wakes it finds its lanes gone."""
+    """It is frozen for longer than its session. When it wakes, its lanes are
+    gone."""
     doors = Doors(fleet, two)
     crowd = Crowd(office, office.some_requests(400), where=doors)
     until(crowd, 20)
@@ -87,8 +91,8 @@ def no_one_was_let_down(requests):
 
 
 def test_rolling_restart_of_two(office, two, fleet, judge, long):
-    """SIGTERM under load, one after the other: a door closes, and everybody
-    who was let in is answered."""
+    """SIGTERM under load, one after the other: a gateway stops accepting, and
+    every accepted request is answered."""
     doors = Doors(fleet, two)
     crowd = Crowd(office, office.some_requests(1500), where=doors)
     until(crowd, 20)
@@ -109,7 +113,7 @@ def test_rolling_restart_of_two(office, two, fleet, judge, long):
 
 
 def test_restart_of_the_only_one(office, three, fleet, judge, long):
-    """At the same address: who finds nobody comes again."""
+    """At the same address: a client without a connection tries again."""
     process = three["gateway"]
     for _ in range(20 if long else 1):
         crowd = Crowd(office, office.some_requests(200))
@@ -124,8 +128,8 @@ def test_restart_of_the_only_one(office, three, fleet, judge, long):
 
 def test_its_end_is_nearer_than_what_is_waited_for(office, three, fleet, db,
                                                    judge):
-    """The owner stands still, people wait for ten seconds, SIGTERM: they are
-    told 202 and where to look, in time."""
+    """The owner is frozen and clients wait for ten seconds. After SIGTERM they
+    get 202 and the address of the operation, in time."""
     three["teacher"].freeze()
     crowd = Crowd(office, [office.to_register() for _ in range(4)], many=4)
     try:
@@ -144,8 +148,9 @@ def test_its_end_is_nearer_than_what_is_waited_for(office, three, fleet, db,
 
 def test_an_answer_stands_while_the_views_stand_still(office, three, stack,
                                                       judge):
-    """A refusal is told before its row is written. Asked again meanwhile, the
-    gateway waits for the row rather than say 202 after 409."""
+    """A refusal is answered before its row is written. If the request is
+    repeated meanwhile, the gateway waits for the row instead of answering 202
+    after 409."""
     request = office.to_be_refused()
     with psycopg.connect(stack.env["ADMIN_DATABASE_URL"]) as line:
         line.execute("SELECT 1 FROM gateway.lane FOR UPDATE")

@@ -1,10 +1,10 @@
 """kill -9 at every failpoint × class of work; `stop` and `fail` there, too.
 
-A cell: the service is down, the work is sent, the armed process is started and
-dies at its place (or the cell fails: a failpoint that is not hit proves
-nothing), another one takes over, everything is answered and has its effect.
-`make test` draws some cells by the printed seed, each failpoint at least in
-turn; FAULT_LONG=1 runs them all.
+A cell: the service is down and the work is sent. The armed process starts and
+dies at its failpoint. Another process takes over, every command is answered
+and has its effect. A cell whose failpoint is not hit fails, because it proves
+nothing. `make test` draws some cells by the printed seed, each failpoint at
+least in turn; FAULT_LONG=1 runs them all.
 """
 import os
 import random
@@ -36,8 +36,8 @@ CLASSES = {
         "timer": ("teacher_timer", "CarryOutMove"),
     },
 }
-# Failpoints of a batch are narrowed to the class; the others are hit on the
-# way to it, or need something of their own.
+# Failpoints of a batch are narrowed to the class. The others are hit on the
+# way to it, or need their own preparation.
 NARROWED = {
     "lane_batch_begin", "lane_first_trip_sent", "lane_rows_read",
     "lane_decided", "lane_before_commit", "lane_commit_sent",
@@ -59,7 +59,7 @@ OF_PARKING = {"lane_before_park", "lane_before_operate", "lane_operated",
 LEFTOVERS = {"lane_leftover_sent"}
 EVERY = (NARROWED | ON_THE_WAY | AT_THE_END | OF_TIMERS | OF_REBALANCES |
          OF_PARKING | LEFTOVERS)
-# A view says nothing, so nothing of its own is published.
+# A view publishes nothing.
 NOT_OF_A_COPY = {"publish_acknowledged", "lane_positions_written",
                  "lane_half_published"}
 
@@ -105,7 +105,8 @@ def send_to_stopped(town, fleet, service, make):
 
 
 def with_leftovers(town, fleet, service, make):
-    """A process that died between COMMIT and publishing leaves some."""
+    """Messages between COMMIT and publishing, left by a process that died
+    there."""
     work = send_to_stopped(town, fleet, service, make)
     narrow = dict(CLASSES[service].values())[make]
     fleet.start(service, f"lane_before_publish@{narrow}:kill",
@@ -145,7 +146,7 @@ FAIL_CELLS = [(s, f, n) for s, f, n in cells()
     "cell", FAIL_CELLS if LONG else
     random.Random(SEED + 1).sample(FAIL_CELLS, 8), ids=ids)
 def test_failed(cell, town, both, fleet, judge):
-    """The place reports a failure instead: the same process recovers."""
+    """The failpoint reports a failure instead; the same process recovers."""
     service, failpoint, name = cell
     make, narrow = CLASSES[service][name]
     town.prepare()
@@ -166,7 +167,8 @@ STOP_CELLS = [(s, f, n) for s, f, n in cells()
     "cell", STOP_CELLS if LONG else
     random.Random(SEED + 2).sample(STOP_CELLS, 2), ids=ids)
 def test_frozen_at(cell, town, both, fleet, judge):
-    """The owner freezes there; it wakes after its successor has published."""
+    """The owner freezes at the failpoint. It wakes after its successor has
+    published."""
     service, failpoint, name = cell
     make, narrow = CLASSES[service][name]
     town.prepare()
@@ -190,7 +192,7 @@ def test_frozen_at(cell, town, both, fleet, judge):
 @pytest.mark.parametrize("service", ["account", "teacher"])
 @pytest.mark.parametrize("failpoint", sorted(OF_REBALANCES))
 def test_killed_while_lanes_go(service, failpoint, town, both, fleet, judge):
-    """It dies when a second one joins and lanes are taken from it."""
+    """It dies when a second process joins and lanes are taken from it."""
     make = {"account": "one_fact", "teacher": "teacher_one_fact"}[service]
     fleet.drain(both[service])
     first = fleet.start(service, f"{failpoint}:kill", member="")
@@ -218,7 +220,7 @@ def poison(town, service, key):
 @pytest.mark.parametrize("service", ["account", "teacher"])
 @pytest.mark.parametrize("failpoint", sorted(OF_PARKING - {"lane_tried"}))
 def test_killed_while_parking(service, failpoint, town, both, fleet, db, judge):
-    """It dies setting a message aside, and giving it up."""
+    """It dies while it parks a message and while an operator discards it."""
     fleet.plan("message_broken")
     key = town.new_code()
     parked = "SELECT parked_id FROM %s.parked WHERE key = '%s'" % (service, key)
@@ -244,7 +246,7 @@ def test_killed_while_parking(service, failpoint, town, both, fleet, db, judge):
 
 @pytest.mark.parametrize("service", ["account", "teacher"])
 def test_every_failpoint_has_its_place(service, fleet):
-    """A new one must be given a place above; at least 25 there are."""
+    """A new failpoint must be given a place above; there are at least 25."""
     _, out, _ = fleet.process(service).host("failpoints")
     assert set(out.split()) == EVERY
     assert len(EVERY) >= 25

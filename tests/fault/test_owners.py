@@ -1,4 +1,4 @@
-"""Who owns a lane, in doubt: rivals, a frozen owner, groups that change."""
+"""The owner of a lane in doubt: rivals, a frozen owner, groups that change."""
 import time
 
 from fleet import SESSION_SECONDS, pause_until
@@ -6,7 +6,7 @@ from work import command_headers, lane_of
 
 
 class Load:
-    """Units and teachers, written while owners come and go."""
+    """Units and teachers, written while owners are started and stopped."""
 
     def __init__(self, town):
         self.town, self.sent, self.codes = town, [], []
@@ -19,7 +19,7 @@ class Load:
         self.town.flush()
 
     def while_(self, condition, deadline=60, step=5):
-        """Keeps on until the condition holds."""
+        """Writes until the condition holds."""
         end = time.monotonic() + deadline
         while not condition():
             assert time.monotonic() < end, "the condition never held"
@@ -61,8 +61,9 @@ def test_rivals_come_and_go(town, both, fleet, judge, long):
 
 
 def test_frozen_owner_wakes(town, both, fleet, judge, long):
-    """SIGSTOP in the middle of work, longer than the session; the successor
-    has published when it wakes and goes on with what it had in hand."""
+    """SIGSTOP in the middle of work, for longer than the session. The
+    successor has published when the old owner wakes and goes on with its
+    batch."""
     fleet.drain(both["account"])
     for _ in range(20 if long else 2):
         load = Load(town)
@@ -85,7 +86,7 @@ def test_frozen_owner_wakes(town, both, fleet, judge, long):
 
 
 def test_two_processes_frozen_in_turn(town, both, fleet, judge):
-    """A zombie's successor becomes a zombie itself."""
+    """The successor of a frozen process is frozen, too."""
     load = Load(town)
     fleet.drain(both["account"])
     one = fleet.start("account", member="")
@@ -106,13 +107,13 @@ def test_two_processes_frozen_in_turn(town, both, fleet, judge):
 
 
 def roll(town, fleet, members, new_members, load):
-    """Each old one stops when its successor runs; returns the new ones."""
+    """Each old process stops when its successor runs. Returns the new ones."""
     old = [fleet.start("account", member=m, copy=f"old{i}")
            for i, m in enumerate(members)]
     load.send(40)
     new = []
     for i, (process, member) in enumerate(zip(old, new_members)):
-        if member:  # a static name is one process's at a time
+        if member:  # only one process at a time may have a static name
             fleet.drain(process)
         new.append(fleet.start("account", member=member, copy=f"new{i}",
                                wait=False))
@@ -145,7 +146,8 @@ def test_rolling_restart_without_names(town, both, fleet, judge):
 
 
 def test_two_processes_of_one_name(town, both, fleet, judge):
-    """A static name is taken over: the older one ends, nothing is doubled."""
+    """A static name is taken over: the older process ends, and no effect is
+    doubled."""
     fleet.plan("position_lost")
     load = Load(town)
     fleet.drain(both["account"])
@@ -160,7 +162,7 @@ def test_two_processes_of_one_name(town, both, fleet, judge):
 
 
 def owned(process):
-    """Lanes of each worker, as the process tells."""
+    """Lanes of each worker, from the process itself."""
     status, text = process.get("/metrics")
     assert status == 200
     return {line.split('"')[1]: int(line.split()[-1])
@@ -168,8 +170,8 @@ def owned(process):
 
 
 def test_workers_of_one_process(town, both, fleet, judge, long):
-    """Three workers share the lanes; the process dies under load and its
-    successor's workers go on, with a static name each or none."""
+    """Three workers share the lanes. The process dies under load, and the
+    workers of its successor go on, with a static name each or none."""
     fleet.drain(both["account"])
     for member in ("account-many", ""):
         for _ in range(10 if long else 1):
@@ -191,8 +193,8 @@ def test_workers_of_one_process(town, both, fleet, judge, long):
 
 
 def test_unheard_facts_cost_no_transaction(town, both, fleet, db, judge):
-    """A fact that concerns nobody here moves the position within a second, in
-    one transaction for many, and is passed over again after a kill -9."""
+    """A fact without a handler here moves the position within a second, in one
+    transaction for many facts. After a kill -9 it is passed over again."""
     topic, key = "inservice.course.event.v1", town.new_code()
     fact = command_headers("inservice.course.v1.OfNoConcern",
                            "00000000-0000-7000-8000-000000000001", key)

@@ -1,5 +1,5 @@
-"""What nobody asked for on the topics: poison, repetitions, killers; and how an
-operator lets parked keys go."""
+"""Unwanted messages on the topics: poison, repetitions, messages that kill the
+process; and the ways in which an operator frees parked keys."""
 import random
 import struct
 import uuid
@@ -170,8 +170,8 @@ def put(town, kind, poison, topic=TOPIC % "account"):
 
 
 def discard_all(town, db, process, service):
-    """What an operator does after reading the list: one by the command line,
-    the others as that sends them."""
+    """As an operator does after reading the list: one on the command line, the
+    others by the same messages as that sends."""
     type = "inservice.common.v1.Discard"
     rows = db.rows(f"SELECT parked_id, topic, key, lane "
                    f"FROM {service}.parked ORDER BY 1")
@@ -191,8 +191,8 @@ def discard_all(town, db, process, service):
 
 
 def test_a_thousand_poisonous_messages(town, both, fleet, db, judge, long):
-    """Mixed into sound traffic, which is all answered; the poison is dead or
-    set aside, and can be discarded."""
+    """Mixed into sound traffic, which is answered completely. The poison goes
+    to the dlq or is parked, and can be discarded."""
     fleet.plan("message_broken")
     poison, sent = Poison(town, random.Random(SEED)), []
     for i in range(20_000 if long else 1000):
@@ -232,8 +232,8 @@ def test_poison_on_other_topics(topic, service, town, both, fleet, db, judge):
 
 # --- repetitions -----------------------------------------------------------------
 def said(stack, types, *topics):
-    """All sound records of these topics, in the order of each partition; what
-    no build knows would only be set aside again."""
+    """All sound records of these topics, in the order of each partition.
+    Records that no build knows would only be parked again."""
     read = Topics(stack.env["KAFKA_BOOTSTRAP"])
     read.read_all()
     read.consumer.close()
@@ -253,7 +253,7 @@ def repeat(town, records, times):
 
 def test_everything_is_said_three_times(town, both, judge, stack, db, long):
     """All topics again from the beginning, as after rewound offsets: no effect
-    is doubled, versions stand still, outcomes are the stored ones."""
+    is doubled, versions stay the same, outcomes are the stored ones."""
     for name in ("one_fact", "many_facts", "claim", "self_command", "timer",
                  "teacher_one_fact", "teacher_many_facts", "teacher_timer"):
         town.finish(getattr(town, name)())
@@ -282,7 +282,7 @@ def test_everything_is_said_three_times(town, both, judge, stack, db, long):
 
 # --- parked keys --------------------------------------------------------------------
 def course(town, key, account, version, state=3, sequence=None):
-    """What the course system says; without an account it is its mistake."""
+    """A message of the course system; without an account it is invalid."""
     type = "inservice.course.v1.CourseStateChanged"
     message = town.contracts.make(
         type, course_id=key, owner_account_id=account, organization="X",
@@ -301,9 +301,9 @@ def parked(db, service, key):
 
 
 def test_a_parked_key_waits_and_is_released(town, both, fleet, db, judge):
-    """A fact that cannot be handled holds its key, other keys flow; after the
-    first is discarded the rest is handled in order. A repetition of the parked
-    fact is not parked beside it."""
+    """A fact that cannot be handled parks its key; other keys flow. After the
+    first fact is discarded, the rest is handled in order. A repetition of the
+    parked fact is not parked a second time."""
     fleet.plan("message_broken")
     topic, key, other = "inservice.course.event.v1", "c" + uuid.uuid4().hex, \
         "c" + uuid.uuid4().hex
@@ -323,7 +323,7 @@ def test_a_parked_key_waits_and_is_released(town, both, fleet, db, judge):
     assert not db.rows("SELECT 1 FROM account.course_guard "
                        "WHERE course_id = %s", key)
     account = both["account"]
-    # A release changes nothing: the first still cannot be handled.
+    # A release changes nothing, because the first still cannot be handled.
     assert account.host("parked", "release", topic, key, str(lane))[0] == 0
     town.finish(town.one_fact())
     fleet.drain(account)
@@ -340,8 +340,9 @@ def test_a_parked_key_waits_and_is_released(town, both, fleet, db, judge):
 
 
 def test_a_message_of_a_newer_build_is_released(town, both, fleet, db, judge):
-    """Set aside with its key, which waits; released in vain by the same build,
-    then discarded: the sender hears it, the followers are done."""
+    """Parked with its key, which waits. A release by the same build has no
+    effect. After a discard the sender gets an outcome and the followers are
+    done."""
     fleet.plan("message_broken")
     key = town.new_code()
     newer, lane = str(uuid.uuid4()), lane_of(key)
@@ -365,8 +366,8 @@ def test_a_message_of_a_newer_build_is_released(town, both, fleet, db, judge):
 
 def test_what_cannot_be_written_does_not_stop_a_release(town, both, fleet, db,
                                                         judge):
-    """The tables refuse a message alone; a release of its key ends, and
-    leaves it where it is."""
+    """The tables refuse a single message. A release of its key ends and leaves
+    the message parked."""
     fleet.plan("message_broken")
     key = town.new_code()
     lane = lane_of(key)
@@ -401,7 +402,8 @@ def test_what_cannot_be_written_does_not_stop_a_release(town, both, fleet, db,
 
 # --- killers ----------------------------------------------------------------------------
 def start_until_it_lives(fleet, failpoint, most=14, ready=None):
-    """A crash loop under a supervisor; the process that stays, and the count."""
+    """A crash loop under a supervisor. Returns the process that lives, and the
+    number of crashes."""
     for crashes in range(most):
         process = fleet.start("account", failpoint, wait=False)
         if pause_until(20, lambda: not process.alive or (
@@ -412,12 +414,12 @@ def start_until_it_lives(fleet, failpoint, most=14, ready=None):
 
 
 def test_a_message_that_kills_is_set_aside(town, both, fleet, db, judge):
-    """A command that kills the process each time: after some crashes it lies
-    aside with its key, and what waited with it is done."""
+    """A command that kills the process each time is parked with its key after
+    some crashes. The messages that waited with it are done."""
     fleet.plan("message_broken")
     fleet.drain(both["account"])
     key = "K" + uuid.uuid4().hex[:12]
-    # Of the same lane, before and behind.
+    # Commands of the same lane, before and after it.
     mates = [c for c in (town.new_code() for _ in range(400))
              if lane_of(c) == lane_of(key)][:8]
     before = [town.add_unit(c, flush=False) for c in mates[:4]]
@@ -436,7 +438,7 @@ def test_a_message_that_kills_is_set_aside(town, both, fleet, db, judge):
                   key) == "kills_the_process"
     judge(may_park=True)
 
-    # The operator lets it go too early: the release kills like the message.
+    # The operator releases it too early: the release kills like the message.
     topic = TOPIC % "account"
     process.host("parked", "release", topic, key, str(lane_of(key)))
     assert process.wait_end() == -9
@@ -447,7 +449,7 @@ def test_a_message_that_kills_is_set_aside(town, both, fleet, db, judge):
                               if lane_of(c) == lane_of(key)))
     town.done(town.ears.wait([late]))
 
-    # With a build that can do it, both are let go.
+    # A build without the failpoint decides both.
     fleet.drain(process)
     process = fleet.start("account")
     for parked_id in parked(db, "account", key)[1:]:
@@ -463,7 +465,8 @@ def test_a_message_that_kills_is_set_aside(town, both, fleet, db, judge):
 @pytest.mark.parametrize("service,make", [("account", "one_fact"),
                                           ("teacher", "teacher_one_fact")])
 def test_killed_at_a_noted_try(service, make, town, both, fleet, db, judge):
-    """Messages of a crash loop go one by one, each try noted before."""
+    """Messages of a crash loop are decided one by one; each try is noted
+    before."""
     town.prepare()
     fleet.drain(both[service])
     works = [getattr(town, make)() for _ in range(5)]
@@ -478,13 +481,15 @@ def test_killed_at_a_noted_try(service, make, town, both, fleet, db, judge):
 
 
 def test_restarts_of_idle_lanes_are_no_crash_loop(town, both, db):
-    """Takings that were survived are forgotten, so nothing goes one by one."""
+    """A taking without a crash resets the counter, so messages are not taken
+    one by one."""
     assert pause_until(30, lambda: not db.rows(
         "SELECT 1 FROM account.lane_input WHERE attempts > 0"))
 
 
 def test_orderly_restarts_are_no_crash_loop(both, fleet, db):
-    """However soon they follow each other: a drain is a survival."""
+    """Restarts in quick succession: a drain counts as a taking without a
+    crash."""
     process = both["account"]
     for _ in range(5):
         fleet.drain(process)

@@ -1,5 +1,5 @@
 """Without any fault: each class of work, the drain under load, and the checker
-on what it leaves. What fails here is no matter of faults."""
+afterwards. A failure here has nothing to do with faults."""
 import time
 
 ACCOUNT = ("one_fact", "many_facts", "claim", "self_command", "refusal",
@@ -15,7 +15,8 @@ def test_every_class_of_work(town, both, judge):
 
 
 def test_drain_under_load(town, both, fleet, judge):
-    """SIGTERM in the middle of it: nothing lost, positions are written."""
+    """SIGTERM in the middle of it: no message is lost, positions are
+    written."""
     for name in ("account", "teacher"):
         sent = [town.add_unit(town.new_code(), flush=False)
                 if name == "account" else

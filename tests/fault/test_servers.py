@@ -1,5 +1,6 @@
-"""The servers under the system go: broker killed and away, PostgreSQL stopped
-at COMMIT, killed, a backend lost; and not there when a service starts."""
+"""The servers under the system fail: the broker is killed and away; PostgreSQL
+is stopped at COMMIT, killed, or loses a backend; one is missing when a service
+starts."""
 import random
 import time
 
@@ -12,7 +13,8 @@ from test_owners import Load
 
 
 def test_broker_killed_and_away(town, both, fleet, stack, judge, long):
-    """Commands that were in go on when it is back; nobody restarts."""
+    """Commands that were sent are decided when the broker is back, without a
+    restart of a service."""
     load = Load(town)
     for _ in range(5 if long else 1):
         load.send(300)
@@ -28,9 +30,9 @@ def test_broker_killed_and_away(town, both, fleet, stack, judge, long):
 
 
 def test_no_broker_from_drain_to_start(town, both, fleet, stack, judge):
-    """One outage: SIGTERM under load ends in time, a start waits and hears
-    SIGTERM, the next one serves when the broker comes, and publishes what the
-    first could not."""
+    """One outage: SIGTERM under load ends in time. A start waits and ends at
+    SIGTERM. The next start serves when the broker comes, and publishes the
+    rows that the first could not."""
     fleet.plan("drain_deadline_passed")
     load = Load(town)
     load.send(300)
@@ -86,8 +88,8 @@ AT_COMMIT = [(place, verb)
                          AT_COMMIT[:1] + random.Random(SEED).sample(
                              AT_COMMIT[1:], 1))
 def test_database_gone_at_commit(place, verb, town, both, fleet, stack, judge):
-    """The process freezes at COMMIT, the server crashes, the process wakes:
-    the table says whether it happened."""
+    """The process freezes at COMMIT, the server crashes, the process wakes.
+    The table shows whether the commit happened."""
     fleet.drain(both["account"])
     works = [town.one_fact(), town.refusal()]
     frozen = fleet.start("account", f"{place}@AddOrganization:stop",
@@ -116,7 +118,7 @@ def test_backend_lost(town, both, db, judge, long):
 
 
 def test_start_without_database(town, both, fleet, stack, judge):
-    """It waits, and serves when the database comes."""
+    """The service waits, and serves when the database comes."""
     fleet.drain(both["account"])
     stack.verb("stop-postgres")
     try:

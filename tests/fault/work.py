@@ -1,11 +1,10 @@
-"""Work for the lanes: commands written to Kafka as the gateway would, and ears
-for their outcomes.
+"""Work for the lanes: writes commands to Kafka as the gateway would, and
+follows their outcomes.
 
-Orders come from officers, and from people not signed in, as a gateway would
-have seen them.
-Units, applications and teachers are prepared in stock, so that a cell of the
-matrix only sends its one command. Every class of work ends in a condition that
-says whether its effect is there.
+Orders come from officers, and from people who are not signed in, in the form
+in which a gateway sends them. Units, applications and teachers are prepared in
+stock, so that a cell of the matrix only sends its one command. Every class of
+work ends in a condition that tells whether its effect is there.
 """
 import os
 import time
@@ -23,10 +22,10 @@ PRIMARY_SCHOOL, LEGAL_PERSON, CENTRE, PLATFORM = 1, 7, 9, 10
 CHIEF, OPERATOR = 1, 3
 OWN, AREA, ALL = 1, 2, 3
 REACH = {CENTRE: AREA, PLATFORM: ALL}
-# account.v1: which enabling it is, and what shows who the person is.
+# account.v1: the kind of enabling, and the evidence of the person.
 APPLICATION = 2
 NUMBER_CONFIRMED, EMAIL_VERIFIED = 1, 5
-UNNAMED = {}  # whom the gateway lets in by a proof
+UNNAMED = {}  # let in by the gateway because of a proof
 TAIWAN = timezone(timedelta(hours=8))
 
 
@@ -58,7 +57,7 @@ def lane_of(key):
 
 
 class Ears:
-    """Follows the outcome topics, from their beginning."""
+    """Follows the outcome topics from their beginning."""
 
     def __init__(self, bootstrap, contracts, db):
         self.contracts, self.db, self.heard = contracts, db, {}
@@ -80,7 +79,8 @@ class Ears:
                 self.heard[outcome.command_id] = service, outcome
 
     def wait(self, ids, deadline=60):
-        """The outcomes of these commands, in their order."""
+        """Waits for the outcomes of these commands; returns them in this
+        order."""
         end = time.monotonic() + deadline
         while not all(i in self.heard for i in ids):
             missing = [i for i in ids if i not in self.heard]
@@ -91,7 +91,7 @@ class Ears:
         return [self.heard[i][1] for i in ids]
 
     def where(self, command_id):
-        """What the tables know of it, for who looks for the fault."""
+        """The rows about a command, to find out why it has no outcome."""
         return [(service, table, reason) for service in ("account", "teacher")
                 for table, reason in self.db.rows(
                     f"SELECT 'parked', reason FROM {service}.parked "
@@ -111,7 +111,8 @@ class Ears:
 
 @dataclass
 class Work:
-    """Something sent: commands to be answered, and the effect to be seen."""
+    """Commands that were sent and must be answered, and the effect they must
+    have."""
     ids: list
     codes: set = field(default_factory=set)  # refusals that may come
     effect: object = None                    # () → true when it is there
@@ -119,7 +120,7 @@ class Work:
 
 
 class Sender:
-    """A batch is kept below the topics' limit of 512 KiB, as the services do:
+    """Keeps a batch below the topics' limit of 512 KiB, as the services do:
     the broker refuses a larger one with all the small messages in it."""
 
     def __init__(self, bootstrap, contracts):
@@ -143,14 +144,14 @@ class Sender:
             self.flush()
 
     def flush(self):
-        """All that was put lies on its topic."""
+        """Waits until every message is on its topic."""
         left, failed = self.producer.flush(60), self.failed
         self.failed = []
         assert left == 0 and not failed, (left, failed[:3])
 
     def command(self, service, lane_key, name, /, order=None, flush=True,
                 **fields):
-        """Sends one; its id."""
+        """Sends one command; returns its id."""
         type = f"inservice.{service}.v1.{name}"
         order = {"command_id": str(uuid.uuid4()), "at": now(), **(order or {})}
         message = self.contracts.make(type, **fields)
@@ -177,7 +178,8 @@ def command_headers(type, command_id, lane_key, **more):
 
 
 class Town(Sender):
-    """A centre, its schools and their people; stock for every class."""
+    """A centre, its schools and their people; stock for every class of
+    work."""
 
     def __init__(self, bootstrap, contracts, ears, db):
         super().__init__(bootstrap, contracts)
@@ -221,7 +223,7 @@ class Town(Sender):
         if at is not None:
             order["at"] = at
         if "expected_version" in fields:
-            # Of a record that the officer has looked up.
+            # With a record that the officer has looked up.
             order["expected_version"] = fields.pop("expected_version")
             fields["look_up"] = {"audit_id": str(uuid.uuid4()),
                                  "organization": code, "at": at or now()}
@@ -239,7 +241,8 @@ class Town(Sender):
             person_id=person, organization=code, reason=1)
 
     def say_course(self, course, owner, version, state=3, newer=b""):
-        """What the course system says; `newer`: fields no build knows yet."""
+        """Sends a message of the course system; `newer`: fields that no build
+        knows yet."""
         type = "inservice.course.v1.CourseStateChanged"
         changed = self.contracts.make(
             type, course_id=course, owner_account_id=owner,
@@ -252,13 +255,13 @@ class Town(Sender):
 
     # --- stock -----------------------------------------------------------------
     def found(self, founder):
-        """The centre and its CHIEF, by the platform's founder."""
+        """Adds the centre and its CHIEF, by the platform's founder."""
         self.administrator = self.actor(founder)
         self.done(self.ears.wait([self.add_unit(self.centre, CENTRE)]))
         self.officer = self.staff([self.centre], self.administrator)[0]
 
     def actor(self, account):
-        """The officer as a gateway sees them."""
+        """The officer in the form in which a gateway names them."""
         row = self.db.rows(
             "SELECT a.version, a.organization, a.role, a.permissions, "
             "a.person_id::text, o.kind FROM account.business_account a "
@@ -269,7 +272,7 @@ class Town(Sender):
              "person_id", "kind"), row))}
 
     def staff(self, codes, approver):
-        """A CHIEF for each unit, whom both owners know."""
+        """A CHIEF for each unit; returns when both owners have the account."""
         applied = [self.apply(code, flush=False, role=CHIEF) for code in codes]
         self.flush()
         self.done(self.ears.wait([sent for sent, _ in applied]))
@@ -358,7 +361,7 @@ class Town(Sender):
         return Work(ids, {"LOGIN_TAKEN"}, effect, login)
 
     def self_command(self):
-        """A teacher leaves; his account is suspended in its unit's lane."""
+        """A teacher leaves; their account is suspended in its unit's lane."""
         code, account, person, _ = self.need(self.leavers)
         sent = self.leave(person, code)
 
@@ -430,7 +433,8 @@ class Town(Sender):
         return Work([sent], effect=effect, what=person)
 
     def finish(self, work, deadline=60):
-        """All answered as they may be, and the effect is there."""
+        """Waits until every command has an allowed answer and the effect is
+        there."""
         for outcome in self.ears.wait(work.ids, deadline):
             if outcome.WhichOneof("result") == "refused":
                 assert outcome.refused.code in work.codes, (work.what, outcome)

@@ -1,7 +1,7 @@
 """A stack of its own, migrated by the services' own programs.
 
-Only PostgreSQL matters here. Needs BIN (folder of the programs) and SQL_DIR
-(where the stack may live); both come from mk/sql.mk.
+Only PostgreSQL is needed. Needs BIN (folder of the programs) and SQL_DIR
+(where the stack may be); both come from mk/sql.mk.
 """
 import os
 import subprocess
@@ -28,7 +28,7 @@ def names(owner):
 
 
 def statement(path):
-    """The text of a query as the programs carry it: names are numbers."""
+    """The text of a query as the programs have it: names are numbers."""
     owner = path.relative_to(ROOT).parts[1]
     return sql_names.numbered(sql_names.whole(path), names(owner))
 
@@ -70,7 +70,7 @@ def migrate(service, stack):
 
 
 def start(service, stack):
-    """Runs it until it ends by itself."""
+    """Runs a service until it ends by itself."""
     return call(service, stack)
 
 

@@ -1,8 +1,8 @@
--- The gateway's read model at national size: what lists are planned and measured
--- on. Made by test_lists.py; every row as its owner's states would have left it.
--- 22 centres, 10,700 schools, 150 universities, 45,000 live accounts and 45,000
--- deleted ones, 3,000 that wait, 120,000 teachers with posts, 90,000 logins,
--- 150,000 moves, 200,000 operations.
+-- The gateway's read model at national size, for the plans and times of lists.
+-- Made by test_lists.py. Every row is as the states of its owner would have
+-- made it. 22 centres, 10,700 schools, 150 universities, 45,000 live accounts
+-- and 45,000 deleted ones, 3,000 that wait, 120,000 teachers with posts, 90,000
+-- logins, 150,000 moves, 200,000 operations.
 SET synchronous_commit = off;
 SET search_path = gateway, extensions;
 
@@ -31,7 +31,8 @@ SELECT code, 1, code, code, kind, '宜蘭縣', '公立', centre, parent, '', '',
          UNION ALL
         SELECT 'NP', 10::smallint, '', '', 1) AS unit;
 
--- Four of a school live; each has a deleted forerunner, which has no name.
+-- Each school has four live accounts. Each of them has a deleted predecessor,
+-- which has no name.
 INSERT INTO v_business_account (account_id, version, organization, person_id,
     role, permissions, status, cause, closed_cause, login, name, folded, phone,
     email, wanted_role, identity_proven, teacher_version, applied_at, enabled_at,

@@ -1,5 +1,5 @@
-"""Budgets are counted in the statement that takes them: of any number at once no
-more than the limit get one."""
+"""A budget is counted in the statement that takes from it: of any number of
+parallel takers, no more than the limit get one."""
 import concurrent.futures
 import datetime
 import uuid
@@ -25,7 +25,7 @@ def ask(connection, name, *values):
 
 
 def take(connection, names, limits, at=NOW, windows=None):
-    """For each budget asked: whether it had something left."""
+    """For each budget: whether it had something left."""
     return [row[0] for row in ask(connection, "budget_take", names, limits,
                                   windows or [HOUR] * len(names), at)]
 
@@ -41,7 +41,7 @@ def name():
 
 
 def spread(runtime, count, work):
-    """What ten connections get that ask at the same time."""
+    """The results of ten connections that ask at the same time."""
     def many(n):
         line = runtime("gateway")
         return [work(line) for _ in range(n)]
@@ -69,13 +69,13 @@ def test_r11_a_window_ends(line, name):
 
 
 def test_r11_who_is_refused_takes_nothing_from_others(line, name):
-    """An officer above their limit does not use up their unit's."""
+    """An officer above their limit does not use up their unit's budget."""
     names = [name + "/officer", name + "/unit"]
     assert [take(line, names, [1, 9]) for _ in range(4)] == \
         [[True, True]] + [[False]] * 3
     assert line.execute("SELECT taken FROM budget WHERE name = %s",
                         [names[1]]).fetchone() == (1,)
-    # The other way round: what a full unit refuses costs no officer.
+    # The other way round: a refusal by a full unit costs the officer nothing.
     other = [name + "/other", names[1]]
     assert take(line, other, [5, 1]) == [True, False]
     assert line.execute("SELECT taken FROM budget WHERE name = %s",
@@ -212,7 +212,7 @@ def test_s10_sessions_of_an_account_have_a_bound(line, login):
     assert seen == (20, NOW + datetime.timedelta(minutes=10))
 
 
-# --- numbers that were typed -------------------------------------------
+# --- numbers that were tried -------------------------------------------
 def test_r20_typed_numbers_lapse(line):
     def put(state, days, person):
         mac = uuid.uuid4().bytes

@@ -1,6 +1,7 @@
-"""R10: what the lists of one unit read, at national size. Every statement is
-run as the gateway runs it, often enough that PostgreSQL has chosen its lasting
-plan; then the rows it touches are counted: those of the unit, not the country.
+"""R10: the rows that the lists of one unit read, at national size. Every
+statement runs as in the gateway, often enough that PostgreSQL has chosen its
+lasting plan. Then the rows it touches are counted: they must be the unit's,
+not the country's.
 """
 import json
 import uuid
@@ -11,7 +12,7 @@ from conftest import ROOT
 from test_queries import OWN, prepare
 
 SCHOOL, CENTRE, PLATFORM = ("N00021", 2), ("NC3", 9), ("NP", 10)
-# (own unit, kind), kinds of unit * 4 + reach, the same of accounts.
+# (own unit, kind), kinds of unit * 4 + reach, the same for accounts.
 UNITS_APPROVED = {
     SCHOOL: [9], CENTRE: [4 * k + 2 for k in range(1, 6)] + [37],
     PLATFORM: [4 * k + 3 for k in (6, 7, 8, 9)] + [41]}
@@ -69,7 +70,7 @@ class Run:
         self.milliseconds = explained[0]["Execution Time"]
 
     def read(self):
-        """Rows that scans of tables met, kept or not."""
+        """Rows that scans of tables read, kept or not."""
         total = 0
         for node in nodes(self.plan):
             if "Relation Name" in node:
@@ -108,7 +109,7 @@ def accounts(officer, units):
 
 
 OWN_UNIT = [SCHOOL[0]]
-# Statement, arguments, rows that may be read.
+# Statement, arguments, number of rows that may be read.
 OF_ONE_SCHOOL = {
     "tasks": ("task_list", tasks(SCHOOL), 300),
     "tasks-of-a-kind": ("task_list", tasks(SCHOOL, ["MOVED_AWAY"]), 300),
@@ -134,7 +135,7 @@ OF_MANY = {
     "platform-applications": ("application_list",
                               applications(PLATFORM, None, [2]), 20000),
 }
-WALKED = {"v_organization"}  # 11,000 rows, where units of the country count
+WALKED = {"v_organization"}  # 11,000 rows, if units of the country count
 
 
 @pytest.mark.parametrize("case", OF_ONE_SCHOOL)
@@ -198,8 +199,8 @@ UNITS = [
 
 
 def test_r07_every_unit_without_a_chief_is_a_task(runtime):
-    """A branch is somebody's task unless the CHIEF of its main unit reaches it:
-    then the main unit's own CHIEF is what is missing."""
+    """A branch is a task unless the CHIEF of its main unit reaches it. In that
+    case the CHIEF of the main unit itself is missing."""
     connection = runtime("gateway")
     with connection.transaction(force_rollback=True):
         for code, kind, status, parent, chiefs, _ in UNITS:

@@ -1,5 +1,5 @@
-"""A move is what its owner says now: the row of the read model follows it, the
-owner keeps what carrying it out decided, timers of one moment have an order."""
+"""The read model's row of a move follows its owner. The owner keeps the result
+of carrying it out, and timers of one moment have an order."""
 import json
 import uuid
 from datetime import datetime, timezone
@@ -29,7 +29,7 @@ def execute(connection, path, values):
 
 
 def say(connection, person, version, moves):
-    """The view's state of one teacher, whose moves are these."""
+    """The view's state of one teacher with these moves."""
     execute(connection, VIEW, [[value] for value in (
         person, version, 1, "某人", "某人", "某O", "", 0, 0, None, "{", "{", "",
         None, json.dumps(moves))])
@@ -41,7 +41,7 @@ def shown(connection, move_id):
         [move_id]).fetchone()
 
 
-# Each was planned as A → C by a primary post; this is what came of it.
+# Each was planned as A → C with a primary post; these are the results.
 @pytest.mark.parametrize("change, expected", [
     ({"out": "", "done": "2026-08-08T00:00:00Z"},
      ("", "C", 1, 1, 0, "2026-08-08", True, False)),
@@ -80,7 +80,7 @@ def test_r03_the_owner_keeps_the_kind_a_move_had(runtime):
 
 
 def test_r03_timers_of_one_moment_have_an_order(runtime):
-    """By the time that is due, then by name; however they were written."""
+    """Ordered by time, then by name; the order of writing does not matter."""
     teacher = runtime("teacher")
     moments = [datetime(2026, 8, day, tzinfo=timezone.utc) for day in (1, 2)]
     names = [f"move/{n:08d}-0000-7000-8000-000000000000" for n in range(6)]

@@ -1,5 +1,5 @@
-"""Every statement the programs carry, prepared against the migrated schema as
-the role that will run it; and the plans of those that a batch runs."""
+"""Prepares every statement of the programs against the migrated schema, as the
+role that will run it, and checks the plans of those that a batch runs."""
 import re
 
 import pytest
@@ -35,13 +35,13 @@ def test_no_name_twice(service):
     assert len(names) == len(set(names))
 
 
-# What runs in every batch must never walk a table, whatever its statistics.
+# Statements of every batch must never walk a table, whatever its statistics.
 BATCH = [(s, f) for s in ("account", "teacher") for f in CHASSIS + OWN[s]
          if re.search(r"_(load|load_children|lock|save|insert|expire)$",
                       f.stem)]
 
 
-# Neither must what people wait for all day, or what cleans up behind them.
+# Nor must the statements of everyday requests, nor those of the cleaning jobs.
 HOT = [("gateway", f) for f in OWN["gateway"]
        if f.stem in ("session_load", "teacher_read", "teacher_command",
                      "teacher_list_unit") or f.stem.endswith("_expire")]

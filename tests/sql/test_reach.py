@@ -1,5 +1,5 @@
-"""unit_reach() of the read model against the cases of the rules' reach_of():
-lists are cut by the one, single things by the other (B8-B10, O4).
+"""unit_reach() of the read model against the cases of the rules' reach_of().
+The first limits lists, the second limits single objects (B8-B10, O4).
 """
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a service may see and own, and how a schema comes to be."""
+"""The tables that a service may see and own, and the way a schema is made."""
 import psycopg
 import pytest
 
@@ -25,7 +25,7 @@ def test_migrating_again_changes_nothing(schemas, service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_step_by_step_ends_where_a_fresh_one_does(schemas, service):
-    """An upgraded schema is the fresh one: each script alone, in order."""
+    """A schema upgraded script by script equals one made from scratch."""
     fresh = dump(schemas["ADMIN_DATABASE_URL"], service)
     with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
         db.execute("DROP SCHEMA IF EXISTS stepwise CASCADE")

@@ -1,4 +1,4 @@
-"""A session begins only under the password that was verified: statements of
+"""A session begins only under the password that was verified. Statements of
 the gateway, two connections, one lock."""
 import threading
 import time
@@ -21,7 +21,7 @@ def account(runtime):
 
 
 def begin(connection, account, password):
-    """How many sessions began."""
+    """The number of sessions that began."""
     prepare(connection, INSERT)
     return psycopg.ClientCursor(connection).execute(
         'EXECUTE session_insert(%s, %s, 1, 2, now(), now(), %s)',

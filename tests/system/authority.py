@@ -1,7 +1,7 @@
-"""Who may do what, written down a second time: from the contracts' two tables
-of authority and their list of routes, not from lib/rules, which the programs
-go by. Whoever changes a rule changes it in both, or test_authority.py tells
-the cells that differ.
+"""The authority rules, written down a second time. Their source here is the
+two tables of authority in the contracts and the list of routes, not lib/rules,
+which the programs use. A change of a rule must be made in both places.
+Otherwise test_authority.py prints the cells that differ.
 """
 
 K12, HIGHER, CENTRE, PLATFORM = "K12", "HIGHER", "CENTRE", "PLATFORM"
@@ -13,12 +13,13 @@ ROLES = {K12: {"CHIEF", "CONTACT", "OPERATOR"}, HIGHER: {"OPERATOR"},
          CENTRE: {"CHIEF", "CONTACT", "OPERATOR"},
          PLATFORM: {"CHIEF", "CONTACT", "OPERATOR"}}
 
-# Of the permissions, those that routes ask for: B4-B6, B10; SYS is of the
-# platform's CHIEF alone.
+# The permissions that routes ask for: B4-B6, B10. SYS belongs only to the
+# platform's CHIEF.
 PERMISSIONS = {"CHIEF": {"BAM", "TAM"}, "CONTACT": {"TAM"}, "OPERATOR": set()}
 
-# The approvers, who all hold BAM: group and role of the account; by which way
-# it is enabled, changed and deleted; by which it may also be disabled.
+# The approvers; all of them hold BAM. For each group and role of the account:
+# the way by which it is enabled, changed and deleted, and the ways by which it
+# may also be disabled.
 APPROVERS = {
     (K12, "CHIEF"): ("AREA", {"ALL"}),            # B8, B21, B23
     (K12, "CONTACT"): ("OWN", {"AREA", "ALL"}),   # B9, B23
@@ -35,8 +36,9 @@ APPROVERS = {
 ANY, ALL_WAYS = "any", {"OWN", "AREA", "ALL"}
 SIGNED_IN, APPROVER, DISABLER, SOME_APPROVER = "in", "appr", "disabler", "some"
 
-# Route: what it is about, and who may. A set of ways goes with a permission.
-# Where a route serves a subject by the role concerned, that is said in stated().
+# Route: its subject, and the caller who may use it. A set of ways goes with a
+# permission. stated() handles the routes where the rule depends on the
+# subject's role.
 ROUTES = {
     1: {"any": ANY}, 2: {"any": ANY}, 10: {"any": ANY}, 11: {"any": ANY},
     12: {"any": SIGNED_IN},
@@ -58,7 +60,7 @@ ROUTES = {
     34: {"teachers": ({"TAM"}, {"OWN"})},
     35: {"teachers": ({"TAM"}, ALL_WAYS)},
     36: {"teachers": ({"TAM"}, {"OWN"})},
-    37: {"teachers": ({"TAM"}, {"OWN"})},  # a CHIEF: his centre, too (T15)
+    37: {"teachers": ({"TAM"}, {"OWN"})},  # a CHIEF: the centre, too (T15)
     38: {"any": ({"TAM"}, ALL_WAYS)},
     39: {"teachers": ({"TAM"}, ALL_WAYS)},
     47: {"any": SIGNED_IN}, 55: {"any": ANY}, 60: {"any": ANY},
@@ -69,24 +71,24 @@ ROUTES = {
     77: {"teachers": ({"TAM"}, {"OWN"}), "organizations": ({"SYS"}, {"OWN"})},
     83: {"any": SIGNED_IN}, 84: {"any": ANY}, 85: {"any": ANY},
 }
-# One's own session, one's own operation: their tests are elsewhere.
+# The caller's own session and own operation are tested elsewhere.
 OWN_THINGS = {58, 72}
 
-# ★, and what is asked for besides. Tickets leave the account as it is, and a
-# session has no version.
+# Routes with ★, and what else they ask for. Tickets leave the account as it
+# is, and a session has no version.
 STEP_UP = {16, 20, 21, 22, 26, 31, 90}
 VERSION = {15, 16, 20, 21, 22, 36, 37, 39, 77}
 KEY = {12, 15, 16, 90, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
-# Targets that are not the caller's own: group of the unit, and by which way
-# officers of the area's centre come to it (the platform comes to all).
+# Targets that are not the caller's own: the group of the unit, and the way by
+# which officers of the area's centre reach it. The platform reaches all.
 TARGETS = {"area": (K12, "AREA"), "other": (K12, None),
            "higher": (HIGHER, None), "centre": (CENTRE, None)}
 
 
 def permissions(kind, role):
-    """What an officer may, cut to his kind of unit."""
+    """The officer's permissions, limited by the kind of their unit."""
     if role not in PERMISSIONS or GROUPS[kind] == HIGHER:
         return set()
     chief_of_platform = GROUPS[kind] == PLATFORM and role == "CHIEF"
@@ -94,7 +96,8 @@ def permissions(kind, role):
 
 
 def way(kind, caller, relation):
-    """How he comes to the target; None: it does not exist for him."""
+    """The way by which the caller reaches the target; None: for this caller
+    the target does not exist."""
     if caller == "TEACHER":
         return None
     if relation == "own":
@@ -116,7 +119,7 @@ def approves(group, role, by, disabling=False):
 
 
 def by_rule(rule, route, group, role, by, held):
-    """Whether he may, who comes to the target."""
+    """Whether a caller who reaches the target may use the route."""
     if rule == SOME_APPROVER:
         return "BAM" in held and any(
             approves(group, each, by) for each in ROLES[group])
@@ -129,8 +132,8 @@ def by_rule(rule, route, group, role, by, held):
 
 
 def is_stated(route, subject, role, group, relation):
-    """Whether such a request can be made at all: who has no teachers is asked
-    for none, and an account has one of its unit's roles."""
+    """Whether such a request can be made at all. A unit without teachers is
+    not asked for teachers, and an account has one of its unit's roles."""
     rule = ROUTES.get(route, {}).get(subject)
     if rule is None:
         return False
@@ -147,7 +150,7 @@ def is_stated(route, subject, role, group, relation):
 
 
 def stated(route, kind, caller, relation, subject, role):
-    """ALLOWED or the refusal's code; None: the contracts say nothing of it."""
+    """ALLOWED or the refusal's code; None: the contracts do not state it."""
     group = None if relation == "none" else target_group(kind, relation)
     if not is_stated(route, subject, role, group, relation):
         return None

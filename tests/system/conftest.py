@@ -1,5 +1,5 @@
-"""One stack and one installation for all system tests; each test that changes
-something takes a school of its own from the small county."""
+"""One stack and one installation for all system tests. Each test that changes
+something takes its own school from the small county."""
 import os
 import shutil
 import sys
@@ -45,7 +45,7 @@ def watch():
 
 @pytest.fixture(autouse=True)
 def errors(request):
-    """Every service's log is looked at after every test that used one."""
+    """After every test, checks the log of every service that the test used."""
     if "system" not in request.fixturenames:
         yield
         return
@@ -57,7 +57,8 @@ def errors(request):
 
 @pytest.fixture(autouse=True)
 def documented():
-    """Every answer of every test is one that the OpenAPI document promises."""
+    """Every answer of every test must be one that the OpenAPI document
+    promises."""
     Gateway.faults.clear()
     yield
     assert not Gateway.faults, "\n".join(Gateway.faults[:20])
@@ -67,7 +68,8 @@ def documented():
 def system(stack, folder, watch):
     system = System(os.environ["BIN"], stack, folder / "run",
                     checked({"INSERVICE_LOG_LEVEL": "info",
-                             # One officer enters more than anybody types.
+                             # One officer enters more than a person could
+                             # type.
                              "INSERVICE_LOOK_UPS_PER_OFFICER": "100000",
                              "INSERVICE_LOOK_UPS_PER_UNIT": "100000",
                              # All tests come from one address.
@@ -106,7 +108,8 @@ ROWS = county.small() + county.make_large(450, 7)[1:]
 
 
 class County:
-    """The founded town with its small county, and schools to give away."""
+    """The founded town with its small county, and unused schools for the
+    tests."""
 
     def __init__(self, town):
         self.town = town
@@ -117,14 +120,15 @@ class County:
         self.centre = None
 
     def school(self):
-        """(code, CHIEF signed in) of a school nobody has used."""
+        """(code, CHIEF signed in) of a school that no test has used."""
         code = self.free.pop()
         return code, self.town.officer(self.centre, code, "CHIEF")
 
 
 @pytest.fixture(scope="session")
 def town(system):
-    """Founded, the small county imported, its centre's CHIEF signed in."""
+    """Founded, with the small county imported and its centre's CHIEF signed
+    in."""
     town = Town(system.url, system.spool, client=Gateway)
     town.found(system["gateway"])
     town.redeem(town.platform)
@@ -148,7 +152,7 @@ def school(land):
 
 @pytest.fixture
 def other_gateway(system, folder, watch):
-    """Starts another gateway beside the first, with settings of its own."""
+    """Starts another gateway beside the first, with its own settings."""
     started = []
 
     def start(**settings):
@@ -176,7 +180,7 @@ def anybody(system):
 
 @pytest.fixture(scope="session")
 def programs():
-    """Folder of the helpers of tools/, built like the services."""
+    """The folder of the programs of tools/, built like the services."""
     return Path(os.environ["BIN"])
 
 

@@ -1,8 +1,8 @@
-"""Greedy and honest clients on loopback, each from an address of its own.
+"""Greedy and honest clients on loopback. Each has an address of its own.
 
-Greedy clients hold and repeat what they may, in one thread (selectors); honest
-ones ask one thing at a time and note how long it took. Everything is bounded:
-sockets, rounds and time.
+Greedy clients hold connections and repeat requests as far as they may, all in
+one thread (selectors). Honest clients send one request at a time and note how
+long it took. Sockets, rounds and time are all bounded.
 """
 import http.client
 import json
@@ -14,9 +14,9 @@ import time
 import urllib.parse
 
 HONEST = 20
-PATIENCE = 1.0     # for an honest request, seconds, on a quiet machine
-SLOWER = 5         # times than alone, on a busy one
-SHARE = 0.95       # of them within it
+PATIENCE = 1.0     # seconds for an honest request on a quiet machine
+SLOWER = 5         # on a busy machine: this many times its time alone
+SHARE = 0.95       # the share of requests within that time
 
 
 def address(n, group):
@@ -25,7 +25,8 @@ def address(n, group):
 
 
 def addresses(count, group):
-    """A network for each address: fifty clients are no neighbours."""
+    """Every address is in a network of its own, so clients share no network
+    budget."""
     return [f"127.{group}.{n + 1}.1" for n in range(count)]
 
 
@@ -42,9 +43,9 @@ def request(method, path, body=None, token=None, length=None, **headers):
 
 
 class Greedy(threading.Thread):
-    """Holds `each` connections from every address. Each sends `bytes_of()`;
-    an answer, a close or `pause` seconds without either begins the next round
-    (`pause` None: it holds on)."""
+    """Holds `each` connections from every address. Each connection sends
+    `bytes_of()`. An answer, a close or `pause` seconds without either starts
+    the next round. With `pause` None it holds the connection."""
 
     def __init__(self, port, addresses, each, bytes_of, pause=None):
         super().__init__(daemon=True)
@@ -93,8 +94,8 @@ class Greedy(threading.Thread):
         for place in self.places:
             self.open(place)
         while not self.over.is_set():
-            # A pace, about 1,000 a second: this thread shares its core, and its
-            # interpreter, with those that it attacks.
+            # About 1,000 a second, because this thread shares its core and its
+            # interpreter with the programs that it attacks.
             ready = self.selector.select(0.05)
             for key, _ in random.sample(ready, min(10, len(ready))):
                 self.turn(key)
@@ -112,8 +113,8 @@ class Greedy(threading.Thread):
 
 
 class Honest:
-    """What twenty honest clients saw: seconds and status of each request. Each
-    asks `rounds` times, one request in `every` seconds or without a pause."""
+    """Twenty honest clients: seconds and status of each request. Each client
+    sends `rounds` requests, one in `every` seconds or without a pause."""
 
     def __init__(self, port, ask, rounds=5, fine=(200, 201), every=0.0):
         self.port, self.ask, self.rounds, self.fine = port, ask, rounds, fine
@@ -151,13 +152,13 @@ class Honest:
         return self
 
     def slowest(self):
-        """Within this time 19 of 20 were answered."""
+        """The time within which 19 of 20 requests were answered."""
         took = sorted(t for t, _ in self.seen)
         return took[len(took) * 95 // 100]
 
     def served(self, alone=0.0):
-        """The share that was answered well and in time; `alone`: what it took
-        while nobody was greedy."""
+        """The share of requests that were answered well and in time. `alone`:
+        the time they took without greedy clients."""
         patience = max(PATIENCE, SLOWER * alone)
         good = [took for took, status in self.seen
                 if status in self.fine and took <= patience]
@@ -184,7 +185,7 @@ def metric(url, name):
 
 
 def resident(pid):
-    """MiB in memory."""
+    """The memory of the process, in MiB."""
     with open(f"/proc/{pid}/status") as file:
         for row in file:
             if row.startswith("VmRSS:"):

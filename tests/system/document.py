@@ -1,13 +1,14 @@
-"""The OpenAPI document as a judge: is this answer one that it promises?
+"""The OpenAPI document as a judge: does it promise this answer?
 
-Asked about every answer of every system test (harness.Gateway notes them,
-conftest asks), and about what test_openapi_live.py generates.
+Every answer of every system test is checked (harness.Gateway notes them,
+conftest asks), and so is every answer to a request that test_openapi_live.py
+generates.
 """
 import re
 
 import jsonschema_rs
 
-# What the server itself may answer to any request; in the document's head.
+# Statuses that the server may answer to any request; in the document's head.
 OF_ANY_ROUTE = {405, 408, 411, 413, 414, 431, 500, 505}
 
 
@@ -20,7 +21,7 @@ class Document:
             pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
             for method, operation in item.items():
                 self.routes.append((method.upper(), path, pattern, operation))
-        # A path with fewer parameters is the more special one.
+        # The path with fewer parameters is the more specific one.
         self.routes.sort(key=lambda route: route[1].count("{"))
 
     def operation(self, method, path):
@@ -40,14 +41,15 @@ class Document:
         return thing
 
     def validator(self, schema):
-        key = id(schema)  # the document keeps it
+        key = id(schema)  # the document keeps it alive
         if key not in self.validators:
             self.validators[key] = jsonschema_rs.validator_for(
                 {**schema, "components": self.document["components"]})
         return self.validators[key]
 
     def fault(self, answer):
-        """What the document does not promise about this answer, or None."""
+        """The part of this answer that the document does not promise, or
+        None."""
         operation = self.operation(answer.method, answer.path)
         if operation is None or answer.status in OF_ANY_ROUTE:
             return None

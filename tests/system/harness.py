@@ -1,9 +1,10 @@
-"""What the system tests stand on: real processes, and eyes of their own.
+"""The base of the system tests: real processes, and independent ways to look
+at them.
 
-The client is `requests`, the Kafka client is confluent-kafka with messages
-decoded from the contracts' descriptor set, the database is read by psycopg as
-its administrator: nothing here shares code with what it looks at, but for
-starting processes (tools/play). Waiting is always for a condition.
+The client is `requests`. The Kafka client is confluent-kafka; it decodes
+messages by the contracts' descriptor set. psycopg reads the database as its
+administrator. Only the code that starts processes (tools/play) is shared with
+the programs under test. All waiting is for a condition.
 """
 import json
 import os
@@ -29,8 +30,8 @@ SANITIZERS = {
 
 # --- HTTP ------------------------------------------------------------------------
 class Gateway(Client):
-    """play.client's Client on `requests`, with a connection that is kept. What
-    an answer has that the OpenAPI document does not promise is noted."""
+    """play.client's Client on `requests`, with a kept connection. Notes every
+    answer that the OpenAPI document does not promise."""
 
     judge, faults = None, []  # of all clients
 
@@ -52,7 +53,7 @@ class Gateway(Client):
         return answer
 
     def stream(self, path, headers=None, timeout=30):
-        """An open answer whose lines come as they are sent (SSE)."""
+        """An open answer; its lines arrive as they are sent (SSE)."""
         head = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         return self.line.get(self.url + path, headers=head, stream=True,
                              timeout=timeout)
@@ -100,7 +101,7 @@ class Contracts:
 
 
 class Record:
-    """One record of a topic, read."""
+    """One record that was read from a topic."""
 
     def __init__(self, message, contracts):
         self.topic, self.partition = message.topic(), message.partition()
@@ -112,7 +113,7 @@ class Record:
         try:
             self.message = contracts.read(self.type, self.raw)
         except (KeyError, TypeError, DecodeError):
-            self.message = None  # unknown, a tombstone, or planted rubbish
+            self.message = None  # unknown type, tombstone, or rubbish
 
     def __repr__(self):
         return f"{self.topic}[{self.partition}]@{self.offset} {self.short}"
@@ -160,7 +161,7 @@ class Kafka:
         return records
 
     def find(self, topic, short, deadline=20, **fields):
-        """The first record of this type whose fields are these; waits."""
+        """Waits for the first record of this type with these fields."""
         def look():
             for record in self.read(topic):
                 if record.short == short and record.message is not None and \
@@ -172,7 +173,8 @@ class Kafka:
 
     def send(self, topic, partition, key, value, type, command_id=None,
              wait=True, **headers):
-        """One record with the headers of CloudEvents; waits until it is in."""
+        """Sends one record with the headers of CloudEvents; waits until it is
+        stored."""
         head = {"ce_specversion": "1.0",
                 "ce_id": command_id or str(uuid.uuid4()), "ce_type": type,
                 "ce_source": "/tests", "ce_subject": key,
@@ -189,14 +191,14 @@ class Kafka:
 
 # --- database ------------------------------------------------------------------------
 class Db:
-    """The administrator's eyes on all schemas."""
+    """Reads and changes all schemas as the administrator."""
 
     def __init__(self, url):
         self.url = url
         self.again()
 
     def again(self):
-        """A connection of today: the server was started anew."""
+        """Opens a new connection, because the server was restarted."""
         self.line = psycopg.connect(self.url, autocommit=True)
 
     def rows(self, query, *values):
@@ -205,7 +207,8 @@ class Db:
             return cursor.fetchall()
 
     def change(self, query, *values):
-        """For what only time would do otherwise; how many rows it met."""
+        """Changes rows, for states that otherwise only time brings. Returns
+        the number of rows."""
         with self.line.cursor() as cursor:
             cursor.execute(query, values)
             return cursor.rowcount
@@ -260,7 +263,7 @@ def checked(env=None):
 
 
 def shared_list():
-    """The ministry's real list, where somebody has put it; else None."""
+    """The path of the ministry's real list; None if it is not there."""
     folder = os.environ.get("INSERVICE_SHARED", "../shared")
     path = os.path.join(folder, "data", "organizations.csv")
     return path if os.path.exists(path) else None

@@ -1,6 +1,7 @@
-"""Authority and evidence of accounts over HTTP: which enabling a route is, what
-an approver names, where a teacher's application is decided, what follows the
-record, and what the course system's answers leave behind."""
+"""Authority and evidence of accounts over HTTP: the enabling that each route
+is for, the fields that an approver names, the school that decides a teacher's
+application, the accounts that follow the record, and the effects of the course
+system's answers."""
 import uuid
 
 import pytest
@@ -17,8 +18,8 @@ def enable(officer, path, etag, **body):
 
 # --- two enablings (R1) -----------------------------------------------------------------------
 def test_r01_route_20_enables_no_application(town, school):
-    """A stranger applies with an officer's number; the account's route is not
-    the way to enable that."""
+    """A stranger applies with an officer's number. The account's route cannot
+    enable that application."""
     code, chief = school
     stranger, victim = town.person(), town.person()
     stranger.number = victim.number
@@ -26,7 +27,7 @@ def test_r01_route_20_enables_no_application(town, school):
     answer = enable(chief, f"/v1/business-accounts/{stranger.account}", '"1"',
                     role="OPERATOR")
     assert (answer.status, answer.code) == (409, "NOT_DISABLED")
-    # The number's holder is free, and nobody has got a mail.
+    # The number's holder is free, and no mail was sent.
     town.officer(chief, code, "OPERATOR", victim)
     assert expect(chief.client.get(
         f"/v1/applications/{stranger.account}"), 200).json["status"] == "PENDING"
@@ -53,7 +54,7 @@ def test_r01_route_16_enables_no_teachers_account(town, school):
     assert (again.status, again.code) == (409, "NOT_PENDING")
 
 
-# --- what is named (R5) -------------------------------------------------------------------------
+# --- the fields that a request names (R5) -------------------------------------------------------
 @pytest.mark.parametrize("named, stored", [
     ({}, ["COURSE_ENTRY", "COURSE_MANAGEMENT", "STATISTICS"]),
     ({"permissions": None}, ["COURSE_ENTRY", "COURSE_MANAGEMENT", "STATISTICS"]),
@@ -69,7 +70,7 @@ def test_r05_an_empty_list_is_no_default(town, school, named, stored):
     shown = town.account(chief, person.account)
     assert shown.json["permissions"] == stored
 
-    # Route 20: what is not named stays, an empty list takes all.
+    # Route 20: fields that are not named stay; an empty list takes everything.
     expect(town.act(chief, person.account, "disable"), 200)
     expect(town.act(chief, person.account, "enable"), 200)
     assert town.account(chief, person.account).json["permissions"] == stored
@@ -80,7 +81,8 @@ def test_r05_an_empty_list_is_no_default(town, school, named, stored):
 
 # --- a teacher's application and the present school (F5) ------------------------------------------
 def moved_applicant(town, land, school):
-    """Applied to A (with another address, so it waits), then moved to B."""
+    """Applied to A with another address, so the application waits; then moved
+    to B."""
     code, chief, person, same = on_file(town, school)
     same.email = f"{same.login}@example.tw"
     answer, now = apply(town, same, code)
@@ -97,7 +99,7 @@ def test_f05_the_present_school_enables_what_names_a_former_one(
     path, number = answer.headers["location"], person.number
     former = enable(chief, path, answer.etag, number=number)
     assert (former.status, former.code) == (409, "NOT_AT_THIS_SCHOOL")
-    # Without the number nobody learns that.
+    # Without the number the caller does not learn that.
     wrong = enable(chief, path, answer.etag, number=town.people.number())
     assert (wrong.status, wrong.code) == (422, "IDENTITY_NOT_CONFIRMED")
     shown = expect(chief_there.client.get(path), 200)
@@ -128,7 +130,7 @@ def test_f05_the_present_school_rejects_what_names_a_former_one(
                                    match=answer.etag), 200)
 
 
-# --- what follows the record (F12) ------------------------------------------------------------------
+# --- accounts that follow the record (F12) ----------------------------------------------------------
 def patch(officer, person, **fields):
     path = f"/v1/teachers/{person.teacher}"
     etag = expect(officer.client.get(path), 200).etag
@@ -159,7 +161,7 @@ def test_f12_the_ticket_follows_the_address(town, school):
     town.redeem(person, found)
     town.sign_in(person)
 
-    # Once there is a password, a new address is a new address and no mail.
+    # Once there is a password, a new address sends no mail.
     patch(chief, person, email=f"other.{right}", name="王改名")
 
     def follows():
@@ -211,7 +213,7 @@ def test_r14_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
 
 
 def test_r14_a_record_without_an_address(town, school):
-    """No ticket was mailed; when the record gets an address, one is."""
+    """No ticket was mailed. When the record gets an address, one is mailed."""
     _, chief = school
     person = town.person()
     address, person.email = person.email, ""
@@ -240,7 +242,7 @@ def test_r14_a_disabled_account_gets_no_ticket(town, school, db):
 
 # --- the last CHIEF of a kindergarten (B22) -----------------------------------------------------------
 def kindergarten(land):
-    """One that nobody has used."""
+    """A kindergarten that no test has used."""
     return next(row[0] for row in reversed(land.rows)
                 if row[2] == "幼兒園" and len(row[0]) > 6 and not row[6])
 
@@ -263,7 +265,7 @@ def test_b22_no_warning_where_a_chief_remains(town, land, school):
         expect(town.act(land.centre, other.account, "disable"), 200).json
 
 
-# --- who has left, and is employed here (T15a) -----------------------------------------------------------
+# --- left, and employed here (T15a) ----------------------------------------------------------------------
 def test_t15a_a_leaver_is_enabled_by_the_unit_that_employs_them(
         town, land, school, kafka):
     _, chief = school
@@ -310,7 +312,8 @@ def test_r06_open_courses_follow_a_course_handed_on(town, school, kafka,
         listed = expect(chief.client.get(f"{path}/open-courses"), 200).json
         return (chief.client.get(path).json["openCourses"],
                 [(c["id"], c["state"]) for c in listed["items"]])
-    # Known from the settling only: their state is not known, so they are open.
+    # Known only from the settling: the state of the courses is unknown, so
+    # they count as open.
     wait_until(lambda: shown() == (2, [(i, "UNKNOWN") for i in ids]), 15,
                "two open courses")
     course_says(kafka, contracts, code, ids[0], "CourseStateChanged",
@@ -327,8 +330,8 @@ def test_r06_open_courses_follow_a_course_handed_on(town, school, kafka,
 
 def test_r13_a_settling_ahead_of_the_account_is_set_aside(
         town, system, school, kafka, contracts, errors, db):
-    """The operator gives it up and releases what waits after it: the true
-    answer counts."""
+    """The operator discards it and releases the messages that wait for it.
+    Then the true answer counts."""
     code, chief, operator, version = disabled_operator(town, school)
     errors.plan("message_broken")
     for claimed in (version + 40, version):

@@ -1,5 +1,5 @@
-"""An owner whose copy of the caller's account is late: the command is neither
-believed nor lost (T16)."""
+"""An owner whose copy of the caller's account is late neither believes the
+command nor loses it (T16)."""
 import uuid
 
 import pytest
@@ -20,7 +20,7 @@ def chief(land, db):
 
 @pytest.fixture
 def only_once(db):
-    """Copies catch up with the first refusal, in the same transaction."""
+    """The copies catch up with the first refusal, in the same transaction."""
     db.change(f"""
         CREATE FUNCTION teacher.catch_up() RETURNS trigger LANGUAGE plpgsql
         SECURITY DEFINER AS $$BEGIN {IN_TIME}; RETURN NULL; END$$""")

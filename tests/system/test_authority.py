@@ -1,5 +1,5 @@
-"""The rules' tables (lib/rules, as tools/matrix and the gateway print them)
-against the statement of authority.py, cell by cell. Needs no servers.
+"""Compares the rules' tables (lib/rules, as tools/matrix and the gateway print
+them) with the statement of authority.py, cell by cell. Needs no servers.
 """
 import os
 import subprocess

@@ -1,5 +1,5 @@
-"""Bad input at every edge: a clear error with a stable code, nothing lost,
-nothing leaked, and the system goes on."""
+"""Bad input at every edge gets a clear error with a stable code. No data is
+lost, nothing leaks, and the system goes on."""
 import json
 import re
 import socket
@@ -19,14 +19,14 @@ def office(land):
 
 @pytest.fixture(autouse=True)
 def goes_on(town, office):
-    """Whatever came in: the next one is served, by the same session."""
+    """After the bad input the next request of the same session is served."""
     yield
     assert town.anybody.get("/readyz").status == 200
     assert office[1].client.get("/v1/me").status == 200
 
 
 def sound(answer, *statuses):
-    """A problem as RFC 9457 has it, that tells nothing of the inside."""
+    """A problem document as in RFC 9457 that shows nothing of the inside."""
     assert answer.status in statuses, answer
     assert answer.headers["content-type"].startswith(
         "application/problem+json"), answer
@@ -156,7 +156,7 @@ def test_bad_numbers(town, office, path, number):
 
 
 def test_full_width_and_small_letters_are_read(town, office):
-    """NFKC, upper case, then the check: people type as they type."""
+    """NFKC, upper case, then the check: people may type in any form."""
     person = town.person()
     wide = "".join(chr(ord(c) + 0xfee0) for c in person.number.lower())
     answer = office[1].client.post(
@@ -205,7 +205,8 @@ SMUGGLED = {
     b"GET", b"GET /v1/me", b"GET /v1/me HTTP/x", b"\x16\x03\x01 x",
     b"GET /v1/me HTTP/1.1 x", b"", b"GET  /v1/me HTTP/1.1"])
 def test_s13_first_line(system, line):
-    """Our own problem document, whatever comes first on a connection."""
+    """Every first line of a connection is answered by our own problem
+    document."""
     answer = raw(system, line + b"\r\n" + HOST + b"\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 "), answer
@@ -224,7 +225,8 @@ def test_s04_chunks_have_no_length(system, path):
 
 
 def test_s13_long_filters_are_answered(system, town):
-    """A Link that would not fit is left out; the cursor stands in the body."""
+    """A Link header that would be too long is left out. The body has the
+    cursor."""
     for size in (10, 200, 600, 1200, 2000, 2600):
         text = "/v1/organizations?limit=1&code=994601"
         while len(text) < size:
@@ -235,7 +237,7 @@ def test_s13_long_filters_are_answered(system, town):
 
 @pytest.mark.parametrize("name", SMUGGLED)
 def test_nothing_is_smuggled(system, name):
-    """One request in, at most one answer out; and it is a refusal."""
+    """One request gets at most one answer, and that answer is a refusal."""
     answer = raw(system, b"POST /v1/sessions HTTP/1.1\r\n" + HOST +
                  SMUGGLED[name] + SECOND)
     assert answer.count(b"HTTP/1.1 ") <= 1, answer[:400]
@@ -253,7 +255,7 @@ def test_problem_language(town):
 
 
 def test_import_files(town):
-    """A file that is no list leaves nothing behind; a wrong cell is named."""
+    """A file that is no list changes nothing. A wrong cell is named."""
     client = town.platform.client
     head = {"Content-Type": "text/csv; charset=utf-8"}
     for body in (b"", b"\0\1\2", b"a,b\n1,2\n", b"\xff\xfe\xff", b'"open'):

@@ -1,5 +1,5 @@
-"""Code tables: what anybody reads of them, what a school enters with them, and
-what lists find by them (T5, T8, T9, T14)."""
+"""Code tables: they can be read without a session, schools enter their codes,
+and lists filter by them (T5, T8, T9, T14)."""
 import datetime
 import time
 
@@ -25,7 +25,8 @@ def today(shift=0):
 
 @pytest.fixture(scope="module")
 def revise(system, contracts, kafka):
-    """ReviseCodeTable by the system itself; returns after the view has it."""
+    """The system itself sends ReviseCodeTable; returns when the view has
+    applied it."""
     def send(table, rows, seen):
         command = contracts.make("inservice.teacher.v1.ReviseCodeTable",
                                  table=table, rows=rows)
@@ -123,11 +124,11 @@ def test_p11_codes_are_valid_from_until(town, revise):
                      3: set()}
     row = codes(town.anybody, "stage", on=today(1))["明日起"]
     assert (row["validFrom"], row["validUntil"]) == (today(1), today(3))
-    # Another version, so another tag, although today shows the same codes.
+    # Another version has another tag, although today shows the same codes.
     now = expect(town.anybody.get(path), 200)
     assert now.json["codes"] == before.json["codes"]
     assert now.etag != before.etag
-    # The order is the table's, not the codes'.
+    # The order is that of the table, not of the codes.
     revise("stage", [{"code": "ZZZ", "label": "在前", "position": 0}],
            lambda: "在前" in codes(town.anybody, "stage"))
     assert list(codes(town.anybody, "stage"))[0] == "在前"
@@ -191,7 +192,7 @@ def test_r18_lists_filter_by_title_set_subject_and_stage(town, school):
     assert found(titleSet="JOINT_SUPERVISION", subject="MATHEMATICS",
                  stage="40") == {"合格專任教師"}
     assert found(stage="50") == set()
-    # The same on a day, by the other query.
+    # The same for one day, by the other query.
     assert found(on=today(), titleSet="JOINT_SUPERVISION") == \
         {"合格專任教師", "代理教師(合格)"}
     assert found(on=today(), subject="ENGLISH") == {"代理教師(合格)"}
@@ -225,8 +226,8 @@ def found_again(town, system, folder):
 
 
 def test_p11_a_clerks_own_files(town, system, tmp_path):
-    """A file of the folder counts instead of the program's own, with its rows;
-    one with a fault is named with its row, and nothing is sent."""
+    """A file in the folder replaces the program's own table. A file with a
+    fault is named with its row, and nothing is sent."""
     (tmp_path / "stage.csv").write_text(
         "code,label,label_en\n84,補校,Night school\n84,x,x\n",
         encoding="utf-8")

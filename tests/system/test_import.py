@@ -56,17 +56,17 @@ def test_commit_once(town, land):
     assert (done["state"], done["rows"]["DONE"]) == ("DONE", 3)
     assert town.anybody.get("/v1/organizations/I-1002-1").json["parentCode"] \
         == "I-1002"
-    # The key remembers the version that was named, too.
+    # The version in If-Match belongs to the key, too.
     key, path = str(uuid.uuid4()), checked.headers["location"] + "/commit"
     assert town.platform.client.post(path, key=key, match='"99"').code == \
         "CHANGED"
-    # The same file again: everything is there, just so.
+    # The same file again: all its rows are there and unchanged.
     again = town.import_dry_run(town.platform, county.text(rows)).json
     assert again["rows"]["SAME"] == 3 and again["rows"]["NEW"] == 0
 
 
 def test_f06_commit_with_another_if_match(town, land):
-    """The version that If-Match names is part of what a key remembers."""
+    """The version in If-Match is part of the request that a key stands for."""
     checked = town.import_dry_run(town.platform, county.text(
         [("I-1501", "辰國小", "國小", county.COUNTY, "公立", county.CENTRE, "")]))
     key, path = str(uuid.uuid4()), checked.headers["location"] + "/commit"
@@ -120,7 +120,8 @@ def test_the_ministrys_list(town, land, db):
         "/v1/imports", "\n".join(lines), query={"kind": "ORGANIZATIONS"},
         headers={"Content-Type": "text/csv; charset=utf-8"}, timeout=120), 201)
     assert answer.json["state"] == "READY", answer
-    # The list has names in which a character was lost; somebody accepts them.
+    # The list has names in which a character was lost; an officer accepts
+    # them.
     lost = sum("?" in line for line in lines)
     assert answer.json["rows"]["warned"] == lost > 0
     done = town.import_commit(town.platform, answer, deadline=240,
@@ -139,7 +140,8 @@ def test_the_ministrys_list(town, land, db):
 
 
 def faulty(db, import_id):
-    """The database accepts no change of this import once it is under way."""
+    """The database refuses every change of this import once it is under
+    way."""
     db.change("CREATE FUNCTION gateway.no_turn() RETURNS trigger LANGUAGE "
               "plpgsql AS $$ BEGIN RAISE EXCEPTION 'no turn'; END $$")
     db.change("CREATE TRIGGER no_turn BEFORE UPDATE ON gateway.import FOR EACH "
@@ -211,7 +213,7 @@ def test_f03_lost_characters_must_be_accepted(town, land):
     assert town.anybody.get("/v1/organizations/I-3002").status == 404
     done = town.import_commit(town.platform, checked, accept=True).json
     assert done["rows"]["DONE"] == 2
-    # What is there already needs no acceptance.
+    # A name that is stored already needs no acceptance.
     again = expect(dry_run(town, HEADING +
                            f"I-3001,縣立瓦?國民小學,國小,{county.COUNTY}\n"), 201)
     assert (again.json["rows"]["SAME"], again.json["rows"]["warned"]) == (1, 0)
@@ -265,7 +267,8 @@ def test_f10_codes_have_one_case(town, land, school, contracts, kafka):
 
 
 def test_f10_forms_and_lists_take_any_case(town, land):
-    """A kindergarten's code has letters: an officer types them small."""
+    """A kindergarten's code has letters; the officer types them in lower
+    case."""
     code = "991K03"
     chief = town.officer(land.centre, code.lower(), "CHIEF")
     accounts = expect(chief.client.get("/v1/me"), 200).json["accounts"]
@@ -291,7 +294,7 @@ def test_f10_forms_and_lists_take_any_case(town, land):
 
 def test_f10_the_owner_refuses_another_case(system, contracts, kafka, town,
                                             land):
-    """A raw command in another case makes no second unit."""
+    """A raw command with the code in another case makes no second unit."""
     number = 10_000_000
     for code in ("f10-raw", "F10 RAW", "F10-RAW-TOO-LONG-1"):
         number += 1
@@ -312,7 +315,7 @@ def test_f10_the_owner_refuses_another_case(system, contracts, kafka, town,
 
 
 def test_f11_what_users_have_drawn(town, land):
-    """One private-use character costs neither the file nor the row."""
+    """One private-use character makes neither the file nor the row fail."""
     name = "縣立".encode("cp950") + b"\xfa\x40\x8e\x40\x81\x40\xf9\xd6" + \
         "國小".encode("cp950")
     body = HEADING.encode() + b"I-3201," + name + \

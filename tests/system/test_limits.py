@@ -1,6 +1,6 @@
-"""Limits as people meet them: counted where they are taken, held against the
-one who passes them and not against others. How exactly they count at once is
-tests/sql/test_budgets.py."""
+"""Limits as people meet them: each is counted when it is taken, and it stops
+only the person who exceeds it. tests/sql/test_budgets.py tests exact counts
+under concurrency."""
 import concurrent.futures
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -26,7 +26,7 @@ class From(requests.adapters.HTTPAdapter):
 
 
 def client_at(url, address, token=None):
-    """A client whose address this is; 127.1.2.x is one network."""
+    """A client with this source address; 127.1.2.x is one network."""
     client = Gateway(url, token)
     client.line.mount("http://", From(address))
     return client
@@ -63,16 +63,16 @@ def test_r11_fifty_codes_at_once_are_five(town, db):
 
 
 def test_s10_a_stranger_uses_up_no_mailbox(town, db):
-    """Nine strangers, and the owner still gets a code."""
+    """Nine strangers ask for codes, and the owner still gets one."""
     email = mailbox()
     for n in range(9):
         for _ in range(6):
             ask_code(client_at(town.url, f"127.11.{n}.1"), email)
-    # Nine first ones, and thirty more.
+    # Nine first codes, and thirty more.
     assert codes_sent(db, email) == 39
     ask_code(client_at(town.url, "127.11.99.1"), email.upper())
     assert codes_sent(db, email.upper()) == 1
-    # A second one waits until the hour is over.
+    # A second code waits until the hour is over.
     ask_code(client_at(town.url, "127.11.99.1"), email)
     assert codes_sent(db, email) == 39
 
@@ -91,18 +91,18 @@ def test_s10_a_client_has_a_bound_of_its_own(town, other_gateway):
 
 
 def test_s10_many_addresses_of_a_network_flood_no_mailbox(town, db):
-    """Three first codes are not counted, then the mailbox's thirty are; its
-    holder elsewhere still gets one."""
+    """The first three codes are not counted, then the mailbox's thirty are.
+    Its holder still gets one from elsewhere."""
     email = mailbox()
     at_once(60, lambda n: ask_code(client_at(town.url, f"127.13.0.{n + 1}"),
                                    email))
     assert codes_sent(db, email) == 33
     ask_code(client_at(town.url, "127.13.0.99"), email)
     assert codes_sent(db, email) == 33
-    for n in range(4):  # neighbours in a network of their own
+    for n in range(4):  # clients in a network of their own
         ask_code(client_at(town.url, f"127.13.1.{n + 1}"), email)
     assert codes_sent(db, email) == 36
-    # Other mailboxes are not concerned.
+    # Other mailboxes are not affected.
     other = mailbox()
     ask_code(client_at(town.url, "127.13.0.99"), other)
     assert codes_sent(db, other) == 1
@@ -140,12 +140,12 @@ def test_f07_a_code_confirmed_twice_is_one_proof(town, school):
     assert len({a.json["token"] for a in answers}) == 1
     assert answers[0].json["expiresInSeconds"] >= \
         answers[-1].json["expiresInSeconds"] > 1790
-    # A right code is no try: wrong ones still have five.
+    # A right code is no try: five wrong ones are still allowed.
     wrong = [confirm(town, id, f"{(int(digits) + n) % 10 ** 6:06}")
              for n in range(1, 6)]
     assert {a.code for a in wrong} == {"CODE_WRONG"}
     assert confirm(town, id, digits).code == "CODE_WRONG"
-    # The proof lives on.
+    # The proof stays valid.
     assert town.anybody.post(
         "/v1/applications", town.application(person, code, "OPERATOR"),
         headers={"Verification-Token": answers[0].json["token"]}).status == 201
@@ -200,8 +200,8 @@ def rows_left(db):
 
 
 def test_s06_logins_are_told_to_a_proven_mailbox_and_few(town, school, db):
-    """LOGIN_TAKEN cannot be asked for on and on, and what is refused by a
-    limit leaves no row."""
+    """LOGIN_TAKEN cannot be asked for again and again. A request refused by a
+    limit writes no row."""
     code, chief = school
     person = town.person()
     token = town.verify(person)
@@ -220,7 +220,7 @@ def test_s06_logins_are_told_to_a_proven_mailbox_and_few(town, school, db):
     # Another proof of the same mailbox changes nothing.
     again = asking(town, town.anybody, town.verify(person), person, code)
     assert again.code == "TOO_MANY_APPLICATIONS"
-    # Without a proof nobody is told anything.
+    # Without a proof no request learns whether the login is taken.
     blind = asking(town, town.anybody, "", person, code, login=chief.login)
     assert blind.code == "PROOF_EXPIRED"
 
@@ -244,7 +244,8 @@ def sent_commands(db, person):
 
 def test_s10_a_key_refused_by_the_owner_spends_budgets(town, school, db,
                                                        other_gateway):
-    """The same body and key, decided again each time, is a new request."""
+    """The same body and key after a refusal by the owner is a new request: the
+    owner decides it again."""
     code, _ = school
     url = other_gateway(APPLICATIONS_PER_MAILBOX_AT_UNIT=100,
                         APPLICATIONS_PER_MAILBOX=8).url
@@ -272,7 +273,7 @@ def test_s10_a_key_refused_by_the_owner_spends_budgets(town, school, db,
         assert (refused.status, refused.code) == \
             (429, "TOO_MANY_APPLICATIONS")
     assert sent_commands(db, person) <= commands + 2
-    # What is only repeated spends nothing.
+    # A mere repetition spends nothing.
     for key, login, first in zip(keys[:5], logins, answers):
         assert ask(key, login).json == first.json
 
@@ -307,7 +308,7 @@ def test_r20_a_strangers_number_leaves_no_row(town, school, db):
     assert db.rows("SELECT state FROM gateway.identity i JOIN "
                    "gateway.v_business_account b USING (person_id) "
                    "WHERE b.account_id = %s", person.account) == [(2,)]
-    # The same number is the same person, whoever types it and when.
+    # The same number is the same person, for every applicant and at any time.
     other = town.person()
     other.number = person.number
     town.apply(other, code)
@@ -317,7 +318,7 @@ def test_r20_a_strangers_number_leaves_no_row(town, school, db):
 
 
 def test_s10_every_address_is_proven(town, school):
-    """Also of somebody who is signed in."""
+    """Also the address of a caller who is signed in."""
     code, chief = school
     other = town.person()
 
@@ -338,7 +339,8 @@ def test_s10_every_address_is_proven(town, school):
 
 
 def test_s10_a_teachers_own_address_is_not_proven(town, school):
-    """Who changes it on the record without a proof proves nothing by it."""
+    """A teacher who changes the address on the record without a proof has
+    proven nothing."""
     code, chief = school
     teacher, victim = town.person(), town.person()
     expect(town.register(chief, teacher), 201)
@@ -370,14 +372,14 @@ def test_s10_a_teachers_own_address_is_not_proven(town, school):
     for kind in ("BUSINESS", "TEACHER"):
         for email in (victim.email, victim.email.upper(), mailed, None):
             assert refused(ask(email, kind=kind)), (kind, email)
-    # A token proves its own address only.
+    # A token proves only its own address.
     token = town.verify(town.person())
     assert ask(victim.email, token).status == 400
     assert ask(victim.email, town.verify(victim)).status == 201
 
 
 def test_s10_a_receipt_ends(town, school, db):
-    """Thirty days after its application."""
+    """A receipt ends thirty days after its application."""
     code, _ = school
     person = town.person()
     town.apply(person, code)
@@ -434,8 +436,8 @@ def test_r04_an_approver_rejects(town, school):
 
 
 def test_r04_an_approver_rejects_in_bulk(town, land, school):
-    """All or none; the repeated key gets the same answer; strangers' flood
-    hides no proven person."""
+    """All or none. The repeated key gets the same answer. Many applications by
+    strangers do not hide a proven person."""
     code, chief = school
     people = [waiting(town, code)[0] for _ in range(5)]
     form = {"organization": code, "reason": "查無此人",
@@ -523,7 +525,8 @@ def test_r04_an_applicant_withdraws(town, school):
 
 
 def test_r04_a_good_receipt_withdraws(town, land, school):
-    """Whoever else its holder is signed in as, and without a reason."""
+    """For every account that its holder is signed in with, and without a
+    reason."""
     code, chief = school
     _, other = land.school()
     for officer in (chief, other):
@@ -542,7 +545,8 @@ def test_r04_a_good_receipt_withdraws(town, land, school):
 
 
 def test_r04_only_who_decides_rejects(town, land, school):
-    """A CHIEF's application is the centre's; another school sees nothing."""
+    """The centre decides a CHIEF's application. Another school sees
+    nothing."""
     code, chief = school
     _, stranger = land.school()
     _, path = waiting(town, code, "CHIEF")
@@ -601,7 +605,7 @@ def test_s05_look_ups_have_a_budget(town, school, db, other_gateway):
     assert 3000 < int(refused.headers["retry-after"]) <= 3600
     assert audited(db, contact, "TEACHER_LOOK_UP") == {
         "NO_MATCH": 5, "TOO_MANY": 25}
-    # What a refused officer tries does not count against the colleagues.
+    # The tries of a refused officer do not count for their colleagues.
     assert statuses(guess(chief)) == [404] * 3 + [429] * 27
     metrics = Gateway(url).get("/metrics").body.decode()
     assert 'budget_refused_total{what="look_up",by="officer"} 25' in metrics
@@ -610,7 +614,8 @@ def test_s05_look_ups_have_a_budget(town, school, db, other_gateway):
 
 
 def test_s05_a_name_is_not_guessed_into_a_number(town, land, school):
-    """Ten misses a day, however the name is written; hits do not count."""
+    """Ten misses a day, in whatever form the name is written. Hits do not
+    count."""
     code, chief = school
     there, _ = school2 = land.school()
     teacher = town.person("林美華")
@@ -624,7 +629,7 @@ def test_s05_a_name_is_not_guessed_into_a_number(town, land, school):
     answer = look_up(chief.client, teacher.number, "林美華")
     assert (answer.status, answer.code) == (429, "TOO_MANY_REQUESTS")
     assert int(answer.headers["retry-after"]) > 80_000
-    # Other names, and the same name at another unit, are not concerned.
+    # Other names, and the same name at another unit, are not affected.
     assert look_up(chief.client, town.person().number, "林美花").status == 404
     assert look_up(school2[1].client, teacher.number, "林美華").status == 200
 
@@ -642,9 +647,10 @@ def test_s05_numbers_of_applications_have_a_budget(town, school, db):
     assert statuses(answers) == [422] * 5 + [429] * 15
     assert audited(db, chief, "APPLICATION_NUMBER") == {
         "NOT_CONFIRMED": 5, "TOO_MANY": 15}
-    # The right one is no longer told from a wrong one.
+    # The answer no longer differs between a right and a wrong number.
     assert town.try_enable(chief, first, "OPERATOR").status == 429
-    # What is no number, or the right one, takes nothing.
+    # A text that is no number, and the right number, take nothing from the
+    # budget.
     for _ in range(8):
         assert town.try_enable(chief, second, "OPERATOR",
                                number="A123456780").status == 422
@@ -700,7 +706,8 @@ def test_s07_no_mail_where_the_fifth_try_was_right(town, school, db):
 
 
 def test_s07_spraying_is_braked(town, school, other_gateway):
-    """One password tried on many logins: known ones and others alike."""
+    """One password tried on many logins; known and unknown logins count
+    alike."""
     code, chief = school
     url = other_gateway(SIGN_IN_FAILURES=6, SIGN_IN_FAILURE_PERIOD="1h").url
     logins = [f"sprayed{n}" for n in range(11)] + [chief.login]
@@ -708,7 +715,8 @@ def test_s07_spraying_is_braked(town, school, other_gateway):
                for login in logins]
     assert [a.status for a in answers] == [401] * 6 + [429] * 6
     assert all(int(a.headers["retry-after"]) > 0 for a in answers[6:])
-    # A braked try is no try: the login is not locked, and elsewhere it works.
+    # A braked try does not count: the login is not locked, and works from
+    # elsewhere.
     assert try_from(url, "127.33.0.1", chief.login,
                     chief.password).status == 201
 
@@ -749,7 +757,7 @@ def test_r11_tickets_at_once(town, school, db):
     assert all(a.headers["retry-after"] for a in answers if a.status == 429)
     assert db.one("SELECT count(*) FROM gateway.mail WHERE account_id = %s "
                   "AND mail_key LIKE 'TICKET/%%'", officer.account) == 10
-    # A key that was heard is answered again; a refused one was not.
+    # A key that was accepted gets its answer again; a refused key did nothing.
     for key, answer in zip(keys, answers):
         again = chief.client.post(path, {"purpose": "ACTIVATE"}, key=key)
         assert again.status == answer.status
@@ -777,7 +785,8 @@ def test_r11_pulls_at_once_stop_at_the_brake(town, land, school, db):
     late = next(n for n in range(6) if answers[n].status == 429)
     assert answers[late].code == "PULL_BRAKE"
     assert answers[late].headers["retry-after"]
-    # The same key is refused while the brake holds, and decided again after.
+    # The same key is refused while the brake holds, and decided again
+    # afterwards.
     assert pull(late).code == "PULL_BRAKE"
     assert db.change("DELETE FROM gateway.budget WHERE name = %s",
                      f"pull/unit/{code}") == 1

@@ -1,4 +1,4 @@
-"""Lists: pages, counts, search, filters; what they never show."""
+"""Lists: pages, counts, search, filters; and what lists never show."""
 import contextlib
 import datetime
 
@@ -7,13 +7,13 @@ from play.town import expect
 
 
 def days_ago(count):
-    """A day in Taiwan."""
+    """The day in Taiwan that many days ago."""
     now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
     return (now.date() - datetime.timedelta(days=count)).isoformat()
 
 
 def all_pages(client, path, **query):
-    """Every item, page by page; the pages' sizes."""
+    """Every item, page by page, and the sizes of the pages."""
     items, sizes = [], []
     while True:
         page = expect(client.get(path, query=query), 200).json
@@ -116,7 +116,8 @@ def test_teachers_pages_and_count_agree(town, school):
 
 
 def test_a_unit_alone_is_listed_as_among_all(town, land, school):
-    """The short way for one unit and the way for all give the same."""
+    """The query for one unit and the query for all units give the same
+    rows."""
     code, chief = school
     for _ in range(5):
         expect(town.register(chief, town.person()), 201)
@@ -152,7 +153,8 @@ def test_names_are_masked_outside_the_unit(town, land, school):
 
 
 def test_a_school_lists_its_own_only(town, land, school):
-    """The row-level predicate: naming another unit shows nothing of it."""
+    """The row-level predicate: a school that names another unit sees nothing
+    of it."""
     code, chief = school
     other, other_chief = land.school()
     expect(town.register(other_chief, town.person()), 201)
@@ -172,7 +174,7 @@ def test_kindergarten_reaches_its_branches(town, land):
     assert {i["organization"] for i in items} == {"991K01-01"}
 
 
-# --- who was there on a day --------------------------------------------------------
+# --- teachers on a day -------------------------------------------------------------
 def there(client, day, **query):
     items, _ = all_pages(client, "/v1/teachers", on=day, **query)
     return {i["id"]: i for i in items}
@@ -180,7 +182,8 @@ def there(client, day, **query):
 
 @contextlib.contextmanager
 def as_if_come(db, people, code, day):
-    """Nobody comes on a day that is over: the read model says so for a while."""
+    """No teacher can be registered for a past day, so this changes the read
+    model for a while."""
     def say(day):
         db.change("UPDATE gateway.v_move SET effective_on = %s WHERE "
                   "from_organization = '' AND person_id = ANY (%s::uuid[])",
@@ -195,7 +198,8 @@ def as_if_come(db, people, code, day):
 
 
 def test_teachers_on_a_day(town, land, school, db):
-    """Who left is found on the days before, and at the next school after."""
+    """A teacher who left is found on the days before, and at the next school
+    afterwards."""
     code, chief = school
     other = land.school()[1]
     stays, left, moved = [town.person() for _ in range(3)]
@@ -249,7 +253,7 @@ def staff(town, land):
 
 
 def filtered(staff, **query):
-    """Which of the three are listed, by number; the count agrees."""
+    """The numbers of those of the three that are listed; the count agrees."""
     chief, teachers, *_ = staff
     shown = expect(chief.client.get("/v1/teachers", query={
         **query, "count": "true"}), 200).json
@@ -263,7 +267,7 @@ def test_r18_filter_by_set_of_titles(staff):
 
 
 def test_r18_filter_by_subject(staff):
-    """One of several subjects is enough; several are alternatives."""
+    """One of several subjects is enough. Several values are alternatives."""
     _, _, _, subjects = staff
     assert [filtered(staff, subject=s) for s in subjects] == [[0], [0, 1], [1]]
     assert filtered(staff, subject=[subjects[0], subjects[2]]) == [0, 1]
@@ -276,7 +280,7 @@ def test_r18_filter_by_stage(staff):
 
 
 def test_r18_filters_together(staff):
-    """Different filters narrow each other; a day of its own list agrees."""
+    """Different filters narrow each other. The list of a day agrees."""
     _, _, stages, subjects = staff
     assert filtered(staff, stage=stages[0], subject=subjects[1]) == [0]
     assert filtered(staff, stage=stages[1], subject=subjects[0]) == []

@@ -1,4 +1,4 @@
-"""Mails by SMTP: what arrives, when the server is away, and when it says no."""
+"""Mails by SMTP: delivered, refused, and sent while the server is away."""
 import email
 import email.policy
 import re
@@ -13,8 +13,8 @@ from harness import checked
 
 
 class Box:
-    """A mail server that keeps what it gets; some receivers it does not know,
-    to some it says "later" as often as it is told."""
+    """A mail server that keeps the mails it receives. Some receivers are
+    unknown to it. For others it answers "later" a given number of times."""
 
     def __init__(self):
         with socket.socket() as free:
@@ -49,7 +49,7 @@ class Box:
         return "250 kept"
 
     def to(self, address):
-        """The mails that came for an address, read."""
+        """The mails for an address, parsed."""
         return [email.message_from_bytes(content, policy=email.policy.default)
                 for _, receivers, content in self.mails
                 if receivers == [address]]
@@ -65,7 +65,7 @@ def box():
 
 @pytest.fixture(scope="module")
 def postal(system, land, folder, watch, box):
-    """In the gateway's place, at its very port, one that mails by SMTP."""
+    """A gateway that mails by SMTP, started at the port of the usual one."""
     first = system["gateway"]
     port = str(first.port)
     env = {k: v for k, v in first.env.items() if k != "INSERVICE_MAIL_SPOOL"}
@@ -86,7 +86,7 @@ def postal(system, land, folder, watch, box):
 
 
 def ask(town, address):
-    """A code for an address; the wish's key."""
+    """Asks for a code for an address; returns the key of the wish."""
     answer = expect(town.anybody.post(
         "/v1/email-verifications", {"email": address}, key=None), 202)
     return answer.json["id"]
@@ -120,7 +120,7 @@ def test_it_arrives_and_can_be_read(town, postal, box, db):
 
 
 def test_a_ticket_arrives(town, land, postal, box):
-    """The whole way of a new officer by mails of the server's."""
+    """The whole way of a new officer with mails from the server."""
     code = land.free.pop()
     person = town.person(name="謝得威")
     spool, town.spool = town.spool, Letters(box)
@@ -135,7 +135,7 @@ def test_a_ticket_arrives(town, land, postal, box):
 
 
 class Letters:
-    """Reads the box as town reads its spool."""
+    """Reads mails from the box, as town reads its spool."""
 
     def __init__(self, box):
         self.box = box
@@ -177,7 +177,7 @@ def test_the_server_says_later(town, postal, box, db):
 
 
 def test_the_server_says_never(town, postal, box, db):
-    """Given up at once, and no other mail waits behind it."""
+    """The mail is given up at once, and no other mail waits for it."""
     box.unknown.add("nobody@example.tw")
     wish, other = ask(town, "nobody@example.tw"), ask(town, "next@example.tw")
     wait_until(lambda: state(db, wish) == FAILED, 15, "the mail to be given up")

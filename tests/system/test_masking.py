@@ -1,5 +1,6 @@
-"""Who learns what of whom: teachers are masked for centre and platform, one
-without a unit is the platform's alone, and what is out of reach is not there."""
+"""Masking: centre and platform see teachers masked, only the platform sees a
+teacher without a unit, and a target out of reach is answered as if it did not
+exist."""
 import pytest
 from play.town import expect
 
@@ -49,7 +50,7 @@ def test_list_of_applications(town, school, outsiders):
     for client in outsiders:
         rows = {row["kind"]: row for row in client.get(path).json["items"]}
         assert is_masked(rows["TEACHER"], teacher)
-    # Who approves a CHIEF must know who he is.
+    # The approver of a CHIEF must see the CHIEF's name.
     rows = {row["kind"]: row for row in outsiders[0].get(path).json["items"]}
     assert rows["BUSINESS"]["name"] == officer.name
 
@@ -72,7 +73,8 @@ def test_account_of_a_teacher(town, school, outsiders):
 
 
 def test_teacher_without_a_unit(town, school):
-    """Nobody at a school learns that he is there; the platform reads only."""
+    """No school can see that the teacher is there. The platform can only
+    read."""
     _, chief = school
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -90,7 +92,8 @@ def test_teacher_without_a_unit(town, school):
 
 
 def test_form_of_an_account_out_of_reach(town, land, school):
-    """It is not read: what it lacks would tell that the account is there."""
+    """The form is not read, because its missing fields would tell that the
+    account is there."""
     code, chief = school
     _, stranger = land.school()
     waiting, officer = town.person(), town.officer(chief, code, "OPERATOR")
@@ -104,7 +107,8 @@ def test_form_of_an_account_out_of_reach(town, land, school):
 
 
 def test_receipt_opens_the_application_only(town, school):
-    """Not what an officer has done with it."""
+    """The receipt does not open what an officer has done with the
+    application."""
     code, chief = school
     person = town.person()
     applied = town.apply(person, code)

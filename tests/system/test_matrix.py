@@ -1,8 +1,8 @@
 """The authority matrix: role × kind of organization × route × where the target
-lies, every cell asked over HTTP and compared with the rules' own table
-(tools/matrix). A request is made so that whoever may use the route is stopped
-by something else behind it (a version that is not, a form that is not full):
-so nothing changes, and any answer but the five of authority means "allowed".
+lies. Every cell is asked over HTTP and compared with the rules' own table
+(tools/matrix). A caller who has the right is stopped by a later check: the
+version does not exist, or the form is incomplete. So nothing changes, and any
+answer except the five of authority means "allowed".
 """
 import subprocess
 from collections import Counter
@@ -28,7 +28,7 @@ OWN_THINGS = {58: "sessions: test_sessions", 72: "operations: test_operations"}
 
 
 class Unit:
-    """A unit with what the routes ask about."""
+    """A unit with the things that the routes need."""
 
     def __init__(self, code):
         self.code = code
@@ -38,8 +38,8 @@ class Unit:
 
 
 class World:
-    """Every kind of unit, with every role twice: who asks, who is asked
-    about."""
+    """Every kind of unit, with every role twice: one person sends requests,
+    the other is their target."""
 
     def __init__(self, town, land):
         self.town, self.land = town, land
@@ -154,7 +154,7 @@ def get(path):
 
 
 def without_target(cell, world):
-    """Routes that are about no unit, or cut by the view."""
+    """Routes that are about no unit, or whose rows the view limits."""
     if cell.relation != "none" or cell.subject != "any" or cell.role != "-":
         return None
     if cell.method == "GET":
@@ -180,7 +180,7 @@ def on_application(cell, world):
     path = f"/v1/applications/{who.account}"
     if cell.number == 14:
         return get(path) if cell.role == "-" else None
-    if cell.number == 15:  # the role that was applied for
+    if cell.number == 15:  # the role in the application
         role = "OPERATOR" if cell.subject == "business" else "-"
         return post(f"{path}/close", {"reason": "某事"}, NO_VERSION) \
             if cell.role == role else None
@@ -210,7 +210,7 @@ def on_account(cell, world):
         return get(path)
     if cell.method == "DELETE":
         return lambda client: client.delete(path, match=NO_VERSION)
-    # Whoever may make tickets is stopped by the empty form.
+    # The empty form stops a caller who may make tickets.
     return post(path, {}, NO_VERSION)
 
 
@@ -239,7 +239,7 @@ def on_teacher_account(cell, world):
         return None
     holder = world.unit(cell.kind, cell.relation).teacher_account
     if holder is None or (cell.caller == "TEACHER" and cell.relation == "own"):
-        return None  # his own
+        return None  # the teacher's own account
     if cell.number == 27:
         return post("/v1/teacher-accounts", {"teacher": holder.teacher})
     account = holder.marks["answer"].json["subject"]
@@ -249,12 +249,13 @@ def on_teacher_account(cell, world):
 
 
 def on_roster(cell, world):
-    """POST /teachers: a number that is none stops whoever may."""
+    """POST /teachers with an invalid number, which stops a caller who may
+    register."""
     if cell.relation == "none" or cell.subject != "teachers" or \
             cell.role != "-":
         return None
     if cell.caller == "TEACHER" and cell.relation == "own":
-        return None  # has no unit of his own
+        return None  # a teacher has no unit of their own
     code = world.unit(cell.kind, cell.relation).code
     return post("/v1/teachers", {"number": "A123456788", "name": "某人",
                                  "organization": code})
@@ -268,7 +269,7 @@ def on_import(cell, world):
             return None
         return post("/v1/imports?kind=ORGANIZATIONS", "no list",
                     headers={"Content-Type": "text/csv"})
-    # The import is the platform's: its own, and out of everybody's reach.
+    # The import is the platform's own, and out of reach for all others.
     if cell.relation != ("own" if cell.kind == "PLATFORM" else "other"):
         return None
     path = cell.path.replace("/v1/imports/{id}", world.imported)
@@ -302,7 +303,7 @@ class Cell:
         if self.expected == "ALLOWED":
             return answer.code not in REFUSALS
         if (self.number, answer.code) == (12, "EMAIL_NOT_VERIFIED"):
-            return self.expected == "NOT_SIGNED_IN"  # it names the proof
+            return self.expected == "NOT_SIGNED_IN"  # the form names the proof
         return answer.code == self.expected
 
 
@@ -333,7 +334,7 @@ def test_matrix(world, programs):
 
 
 def test_nothing_has_changed(world):
-    """The matrix asked, and nobody was enabled, disabled or moved by it."""
+    """The matrix has enabled, disabled and moved no account or teacher."""
     for unit in world.units.values():
         for role, person in unit.others.items():
             if unit.code in HIGHER or unit.code == "P-000000":

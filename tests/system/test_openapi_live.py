@@ -1,7 +1,7 @@
-"""Requests generated from the OpenAPI document against the running system, as
-everybody who may ask: no 5xx, no status and no body that the document does not
-promise. schemathesis makes the requests; bounded in time, the seed is printed.
-  OPENAPI_SEED=… repeats a run; OPENAPI_SECONDS=… how long it goes on
+"""Sends requests generated from the OpenAPI document to the running system, in
+every role: no 5xx, no status and no body that the document does not promise.
+schemathesis makes the requests. The time is bounded, the seed is printed.
+OPENAPI_SEED=… repeats a run; OPENAPI_SECONDS=… sets its length.
 """
 import os
 import random
@@ -45,7 +45,7 @@ def roles(town, land):
 
 @pytest.fixture(scope="module")
 def real(town, land):
-    """Things of a school that is made for this: what paths and bodies name."""
+    """Objects of a school made for this test, which paths and bodies name."""
     code, chief = land.school()
     teacher, waits, other = town.person(), town.person(), town.person()
     expect(town.register(chief, teacher), 201)
@@ -62,7 +62,8 @@ def real(town, land):
 
 
 class Asker:
-    """Sends one generated request; keeps what the document does not promise."""
+    """Sends one generated request; notes each part that the document does not
+    promise."""
 
     def __init__(self, document, real, seed):
         self.judge = Document(document)
@@ -70,7 +71,7 @@ class Asker:
         self.faults, self.statuses, self.asked = {}, {}, set()
 
     def truth(self, name, value):
-        """Half of the time something that exists."""
+        """In half of the calls a value that exists."""
         known = self.real.get(name)
         return self.seed.choice(known) if known and self.seed.random() < 0.5 \
             else value
@@ -125,7 +126,7 @@ def generate(asker, role, client, operation, seed):
 
 @pytest.fixture
 def judged_here():
-    """The test itself tells what is not documented."""
+    """This test itself reports undocumented answers."""
     judge, Gateway.judge = Gateway.judge, None
     yield
     Gateway.judge = judge

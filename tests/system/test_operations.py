@@ -10,7 +10,7 @@ from play.town import expect
 
 @pytest.fixture(scope="module")
 def office(land):
-    """One school for what leaves it as it is."""
+    """One school for tests that leave it unchanged."""
     return land.school()
 
 
@@ -37,7 +37,8 @@ def test_same_key_same_answer(town, office, db):
 
 
 def test_same_key_when_its_effect_took_the_teacher_away(town, office):
-    """The second time he is out of reach; the answer is the first one's."""
+    """The second time the teacher is out of reach. The answer is still the
+    first one's."""
     _, chief = office
     person = town.person()
     assert town.register(chief, person).status == 201
@@ -53,7 +54,8 @@ def test_same_key_when_its_effect_took_the_teacher_away(town, office):
 
 
 def test_a_second_leave_says_that_the_teacher_is_gone(town, land, office):
-    """With a new key: the school and its centre knew the teacher, others not."""
+    """With a new key the school and its centre learn it, other units do
+    not."""
     code, chief = office
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -85,8 +87,8 @@ def test_same_key_same_refusal(town, office):
 
 
 def test_same_refusal_for_who_does_not_wait(town, office):
-    """The row is written a moment after the answer: the repetition waits for
-    that moment, whatever it prefers."""
+    """The row is written a moment after the answer. A repetition waits for it,
+    whatever its Prefer header asks for."""
     person = town.person()
     expect(town.register(office[1], person), 201)
     for _ in range(20):
@@ -153,7 +155,8 @@ def test_respond_async_and_the_operation(town, office):
 
 
 def test_answer_is_readable_at_once(town, office):
-    """What was answered 201 stands in the read model already (I1)."""
+    """A teacher whose creation was answered 201 is in the read model already
+    (I1)."""
     for _ in range(10):
         person = town.person()
         answer = expect(town.register(office[1], person), 201)
@@ -162,8 +165,8 @@ def test_answer_is_readable_at_once(town, office):
 
 
 def test_in_flight_gets_the_same_202(town, office, system):
-    """While the owner stands still, a repetition is the same operation; when
-    it goes on, both see the result."""
+    """While the owner is frozen, a repetition gets the same operation. When
+    the owner goes on, both get the result."""
     key, body = str(uuid.uuid4()), form(town, town.person())
     system["teacher"].freeze()
     try:
@@ -192,7 +195,7 @@ def test_operations_are_ones_own(town, land, office):
 
 
 def test_operation_as_a_stream(town, office, system):
-    """SSE: what has been and what comes, then the end."""
+    """SSE: past and new states, then the end."""
     system["teacher"].freeze()
     try:
         answer = office[1].client.post(
@@ -238,7 +241,8 @@ def test_etag_and_if_match(town, office):
 
 
 def test_a_clash_shows_the_present_state(town, land, office):
-    """As the actor may see it, also by a verb's path, also to be repeated."""
+    """Shows the state as the actor may see it, also on a verb's path, also for
+    a repetition."""
     code, chief = office
     helper = town.officer(chief, code, "OPERATOR")
     path = f"/v1/business-accounts/{helper.account}"
@@ -264,7 +268,7 @@ def test_a_clash_shows_the_present_state(town, land, office):
     ('"101", "1"', 200), ('"1","101"', 200), ('"7" , "8", "1",', 200),
     ('W/"1", "1"', 200), ("1", 400), ('"1', 400), ('"1" "2"', 400), ("*", 428)])
 def test_f14_if_match(town, office, match, status):
-    """Any of the tags that is the present version; weak ones never are."""
+    """Any tag that is the present version matches; a weak tag never does."""
     person = town.person()
     expect(town.register(office[1], person), 201)
     answer = office[1].client.patch(f"/v1/teachers/{person.teacher}",
@@ -304,7 +308,7 @@ def test_checks_have_one_order(town, land, office, method, path, bad, good):
         assert ask(type(stranger)(stranger.url), body) == 401
         assert ask(stranger, body) == 404
         assert ask(chief.client, body) == 400
-    # The right to enable depends on the role that the form names.
+    # The right to enable depends on the role in the form.
     if path.endswith("enable"):
         operator = town.officer(chief, code, "OPERATOR").client
         assert ask(operator, bad) == 400
@@ -314,7 +318,7 @@ def test_checks_have_one_order(town, land, office, method, path, bad, good):
 
 
 def test_f06_key_with_another_if_match(town, office):
-    """If-Match is part of the request that a key remembers."""
+    """If-Match is part of the request that a key stands for."""
     person = town.person()
     registered = expect(town.register(office[1], person), 201)
     path = f"/v1/teachers/{person.teacher}/leave"
@@ -334,7 +338,7 @@ def test_f06_key_with_another_if_match(town, office):
 
 
 def test_nothing_changes_by_nothing(town, office):
-    """A change that changes nothing has no new version and is no error."""
+    """A change without a difference makes no new version and is no error."""
     person = town.person()
     expect(town.register(office[1], person), 201)
     path = f"/v1/teachers/{person.teacher}"

@@ -1,10 +1,10 @@
-"""May the caller know? For each question that could be asked twice, the answer
-about somebody known and somebody unknown is the same: status, body, headers
-and, within noise, time (B25).
+"""Does an answer tell whether a person or thing exists? For each question that
+can be asked twice, the answers about a known and an unknown one are the same:
+status, body, headers and, within noise, time (B25).
 
-One table: a row gives two requests that differ only in whether what they ask
-about exists. Rows of routes without a session are asked without one. Route 59
-joins when it is built.
+One table: a row gives two requests that differ only in whether their subject
+exists. Rows of routes without a session are asked without one. Route 59 joins
+when it is built.
 """
 import itertools
 import re
@@ -19,14 +19,14 @@ from play.town import expect
 from harness import Gateway, Service, checked
 from test_authority import lines_of
 
-# What differs between any two answers, and tells nothing.
+# Parts that differ between any two answers and tell nothing.
 VOLATILE = {"traceId", "operation", "subject", "receipt", "id", "instance"}
 HEADERS = {"date", "etag-of-trace", "location", "traceparent", "x-trace-id",
            "content-length"}
 
 
 def shape(answer):
-    """All that a client sees, without ids."""
+    """Everything a client sees, without ids."""
     body = answer.json
     if isinstance(body, dict):
         body = {k: "…" if k in VOLATILE else v for k, v in body.items()}
@@ -36,7 +36,7 @@ def shape(answer):
 
 
 def compare(known, unknown, rounds, factor=3.0, slack=0.030):
-    """Asks in turns; medians may differ by noise only."""
+    """Asks both in turns. The medians may differ only by noise."""
     times = {known: [], unknown: []}
     shapes = []
     for _ in range(rounds):
@@ -53,7 +53,7 @@ def compare(known, unknown, rounds, factor=3.0, slack=0.030):
 
 @pytest.fixture(scope="module")
 def wide(town, system, folder, watch):
-    """A gateway whose budgets no test here uses up."""
+    """A gateway with budgets that these tests cannot use up."""
     first = system["gateway"]
     service = Service("gateway", first.binary, {
         **first.env, **checked(), "INSERVICE_LISTEN_PORT": "0",
@@ -71,7 +71,7 @@ def wide(town, system, folder, watch):
 
 @pytest.fixture(scope="module")
 def world(town, land):
-    """A school with one of everything, and a stranger to it."""
+    """A school with one of everything, and an officer of another school."""
     class World:
         pass
     w = World()
@@ -111,7 +111,8 @@ def applying(town, code, number, kind, token):
 # --- 12: an application ----------------------------------------------------------
 @pytest.mark.parametrize("kind", ["BUSINESS", "TEACHER"])
 def test_12_whether_a_person_is_known(town, world, kind):
-    """A person with an account and a record, against a number of nobody."""
+    """The number of a person with an account and a record, against an unused
+    number."""
     known_number = world.account.number if kind == "BUSINESS" \
         else world.teacher.number
     tokens = itertools.cycle([town.verify(town.person()) for _ in range(4)])
@@ -153,9 +154,9 @@ def test_r16_whether_an_operation_is_known(town, world, receipt, accept):
                    8)[0] == 401
 
 
-# --- 16: the number from the personnel file ------------------------------------------
+# --- the number from the personnel file ----------------------------------------------
 def test_16_whose_number_it_is(town, world, wide):
-    """A wrong number of somebody known, and one of nobody."""
+    """A wrong number for a known person, and an unused number."""
     officer = Gateway(wide, world.chief.client.token)
 
     def ask(number):
@@ -183,11 +184,12 @@ def test_33_whether_a_number_is_on_file(town, world, wide, where):
 
 # --- 55: signing in --------------------------------------------------------------------
 def test_55_whether_a_login_is_known(town, world, wide):
-    """A wrong password, a login of nobody, and one without a password yet."""
+    """A wrong password, an unknown login, and a login without a password
+    yet."""
     def ask(login):
         return Gateway(wide).post("/v1/sessions", {
             "login": login, "password": "some-wrong-password"}, key=None)
-    # Four tries: the fifth would lock, which is no other answer either.
+    # Four tries, because the fifth would lock the login.
     for known in (world.account.login, world.waiting.login,
                   world.account.login + "x"):
         status, body, *_ = compare(lambda: ask(known),
@@ -237,7 +239,7 @@ def routes_with_an_id(programs):
 
 
 def known_ids(w):
-    """What stands at which path, out of the stranger's reach."""
+    """{folder of the path: known ids}, all out of the stranger's reach."""
     return {
         "/v1/applications/": [w.waiting.account],
         "/v1/business-accounts/": [w.account.account, w.chief.account],
@@ -265,7 +267,7 @@ def ask_by_id(client, number, method, path, id):
 
 
 def unknown_id(id):
-    """Like it, but of nothing."""
+    """An id of the same form that belongs to nothing."""
     if re.fullmatch("[0-9a-f]{64}", id):
         return uuid.uuid4().hex * 2
     return str(uuid.uuid4())
@@ -273,11 +275,12 @@ def unknown_id(id):
 
 @pytest.mark.parametrize("who", ["nobody", "stranger"])
 def test_r16_ids_out_of_reach_are_unknown(town, world, programs, who):
-    """401 to nobody, 404 to somebody who may not: known or not."""
+    """401 without a session, 404 for an officer without the right, whether the
+    id is known or not."""
     client = town.anybody if who == "nobody" else world.stranger.client
     asked = 0
     for number, method, path in routes_with_an_id(programs):
-        if number == 11:  # its answer is CODE_WRONG, see above
+        if number == 11:  # answers CODE_WRONG, see above
             continue
         folder = path[:path.index("{id}")]
         assert folder in known_ids(world), f"no known id for {path}"

@@ -1,8 +1,9 @@
-"""Whatever greedy clients do, the others are served: one greedy client, then
-fifty, beside twenty honest ones, for everything that clients can use up
-(docs/door.md). At least 95 % of the honest requests are answered within a
+"""Greedy clients do not keep the others from being served. One greedy client,
+then fifty, run beside twenty honest ones, for everything that clients can use
+up (docs/door.md). At least 95 % of the honest requests are answered within a
 second, and memory stays within 64 MiB of idle. The gateway is the release
-build: sanitizers keep freed memory, and take the time that is measured here.
+build, because sanitizers keep freed memory and distort the times measured
+here.
 """
 import os
 import time
@@ -35,7 +36,7 @@ class FromAddress(requests.adapters.HTTPAdapter):
 
 
 class Door:
-    """A gateway of its own, with the settings as they come."""
+    """A separate gateway with the default settings."""
 
     def __init__(self, service):
         self.service, self.port = service, service.port
@@ -43,7 +44,7 @@ class Door:
         self.pid = service.process.pid
 
     def crowd(self, count, each, bytes_of, pause=None):
-        """The greedy clients, `each` connections from every address."""
+        """The greedy clients, with `each` connections from every address."""
         return Greedy(self.port, addresses(count, 10), each, bytes_of, pause)
 
     def honest(self, ask, **more):
@@ -52,7 +53,8 @@ class Door:
         return seen
 
     def insist_served(self, seen):
-        """As the acceptance has it; once more alone, where it was slow."""
+        """At least SHARE of the requests in time. If not, compares with the
+        time of the honest clients alone."""
         if seen.served() < SHARE:
             alone = self.honest(seen.ask, rounds=2, every=seen.every,
                                 fine=seen.fine).slowest()
@@ -97,7 +99,8 @@ def each_of(count, one, many):
 
 
 def in_place(crowd, least=1, deadline=10):
-    """The crowd has opened its connections and, mostly, been answered."""
+    """The crowd has opened its connections, and most of them have an
+    answer."""
     wait_until(lambda: crowd.opened >= len(crowd.places) and
                sum(crowd.answers.values()) >= least, deadline, "the crowd")
 
@@ -105,7 +108,8 @@ def in_place(crowd, least=1, deadline=10):
 # --- connections --------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
 def test_s01_connections(door, chief, count):
-    """They ask once, then are silent; what is closed is opened again."""
+    """They ask once, then are silent. They reopen every connection that is
+    closed."""
     ask = request("GET", "/livez")
     with door.crowd(count, each_of(count, 1100, 25), lambda: ask) as crowd:
         in_place(crowd, 200)
@@ -125,7 +129,7 @@ def test_s01_silent_connections(door, chief, count):
 # --- bodies -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
 def test_s03_bodies_that_never_end(door, chief, count):
-    """A form that is allowed, its last byte held back."""
+    """A form of allowed size whose last byte is held back."""
     ask = request("POST", "/v1/sessions", b"x" * 4095, length=4096)
     with door.crowd(count, each_of(count, 200, 4), lambda: ask) as crowd:
         in_place(crowd, 0)
@@ -135,7 +139,7 @@ def test_s03_bodies_that_never_end(door, chief, count):
 
 @pytest.mark.parametrize("count", GREEDY)
 def test_s03_large_bodies(door, chief, count):
-    """8 MiB for a sign-in: refused before a byte of it is read."""
+    """8 MiB for a sign-in are refused before a byte of them is read."""
     ask = request("POST", "/v1/sessions", b"", length=8 * 1024 * 1024)
     with door.crowd(count, each_of(count, 200, 4), lambda: ask, 0.05) as crowd:
         in_place(crowd, 10)
@@ -147,14 +151,16 @@ def test_s03_large_bodies(door, chief, count):
 # --- hashing --------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def officers(town, land, chief):
-    """Enough that none of them signs in five times at once (that locks)."""
+    """Enough officers that none signs in five times at once, which would lock
+    the login."""
     return [town.officer(chief, chief.organization, "OPERATOR")
             for _ in range(7)]
 
 
 @pytest.mark.parametrize("count", GREEDY)
 def test_s02_sign_ins(door, officers, count):
-    """Unknown logins without end, beside people who know theirs."""
+    """Endless sign-ins with unknown logins, beside officers with right
+    passwords."""
     def ask():
         return request("POST", "/v1/sessions", to_json(
             login=f"nobody-{uuid.uuid4().hex[:8]}", password="x" * 16))
@@ -167,7 +173,8 @@ def test_s02_sign_ins(door, officers, count):
     with door.crowd(count, each_of(count, 80, 4), ask, 0.02) as crowd:
         wait_until(lambda: crowd.answers.get(401, 0) >= max(30, 2 * count), 20,
                    "sign-ins that fail")
-        # Half of what two cores hash, so that it is no overload of its own.
+        # Half the rate that two cores can hash, so that it is no overload by
+        # itself.
         honest = door.honest(sign_in, rounds=3, every=2.0)
     print(crowd.answers)
     door.insist_served(honest)
@@ -175,7 +182,7 @@ def test_s02_sign_ins(door, officers, count):
 
 
 def test_s02_failures_are_braked(door):
-    """429 with Retry-After for the address, and no other address."""
+    """429 with Retry-After for this address, and for no other."""
     client = Gateway(door.url)
     client.line.mount("http://", FromAddress("127.90.0.1"))
     other = Gateway(door.url)
@@ -196,7 +203,7 @@ def test_s02_failures_are_braked(door):
 # --- look-ups -----------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
 def test_s05_look_ups(door, town, chief, count):
-    """One officer tries numbers from one address, or from fifty."""
+    """One officer tries numbers, from one address or from fifty."""
     ask = request("POST", "/v1/teachers/look-up", to_json(
         number="A123456789", name="王小明", purpose="辦理教師資料登錄"),
         chief.client.token)
@@ -232,7 +239,8 @@ def test_s03_imports(door, town, count):
 
 
 def test_s03_right_before_the_body(door, chief):
-    """Who may not import learns it without sending the file."""
+    """A caller who may not import gets the refusal without sending the
+    file."""
     for token, status in ((None, b"401"), (chief.client.token, b"403")):
         ask = request("POST", "/v1/imports?kind=ORGANIZATIONS", b"", token,
                       length=8 * 1024 * 1024, **{"Content-Type": "text/csv"})
@@ -244,7 +252,7 @@ def test_s03_right_before_the_body(door, chief):
 # --- streams --------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
 def test_s01_streams(door, system, town, chief, count):
-    """Streams that nobody ends: an operation without its outcome."""
+    """Streams that never end: an operation without its outcome."""
     wait_until(lambda: door.metric("http_streams") == 0, 10, "no stream left")
     system["teacher"].freeze()
     try:
@@ -267,7 +275,7 @@ def test_s01_streams(door, system, town, chief, count):
 
 # --- memory ---------------------------------------------------------------------------------
 def test_s03_memory(door, town, chief):
-    """All of it at once: connections, forms and files that never end."""
+    """Everything at once: connections, forms and files that never end."""
     door.honest(about_me(chief), rounds=1)
     idle = resident(door.pid)
     form = request("POST", "/v1/sessions", b"x" * 4095, length=4096)

@@ -1,5 +1,5 @@
-"""F15: one way for the query parameters of all routes. The cases come from the
-OpenAPI document, so that a new parameter is tried without a word here."""
+"""F15: all routes treat query parameters in one way. The cases come from the
+OpenAPI document, so a new parameter is tested without a change here."""
 import uuid
 
 import pytest
@@ -18,9 +18,9 @@ def resolve(document, thing):
 
 
 class Parameter:
-    """A query parameter of one route, as the document has it."""
+    """A query parameter of one route, as the document describes it."""
 
-    codes = {}  # one of each code table
+    codes = {}  # one code of each code table
 
     def __init__(self, document, method, path, given, others):
         self.method = method.upper()
@@ -44,7 +44,7 @@ class Parameter:
         return client.get(path)
 
     def value(self):
-        """One that the route takes."""
+        """A value that the route takes."""
         if "enum" in self.schema:
             return self.schema["enum"][0]
         if self.schema["type"] == "boolean":
@@ -99,7 +99,8 @@ def test_f15_empty_value(parameters, town):
 
 
 def test_f15_repeated(parameters, town):
-    """Twice the same is refused where one value is taken, fine elsewhere."""
+    """A repeated parameter is refused where one value is taken, and accepted
+    elsewhere."""
     def cases():
         for parameter in parameters:
             value = parameter.value()
@@ -131,7 +132,7 @@ def test_f15_unknown_value(parameters, town):
                 answer = parameter.ask(town.platform.client, bad)
                 if SOME_ID in parameter.path and (
                         parameter.name == "cursor"):
-                    continue  # the thing itself comes first
+                    continue  # the route looks for the id first
                 yield parameter, answer, refused(answer, parameter.name,
                                                  "BAD_PARAMETER")
     all_of(cases())

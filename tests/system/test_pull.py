@@ -1,5 +1,6 @@
-"""A pull follows an audited look-up (T1): no route is an oracle for numbers and
-names, none gives the version that a pull needs, and each try leaves a trace."""
+"""A pull follows an audited look-up (T1). No route is an oracle for numbers
+and names, none gives the version that a pull needs, and each try is
+audited."""
 import time
 import uuid
 from statistics import median
@@ -21,7 +22,7 @@ def known(town, land):
 
 
 def plain(answer):
-    """What an answer tells, without what is of this very request."""
+    """The answer without the parts that belong to this one request."""
     body = {k: v for k, v in answer.json.items()
             if k not in ("traceId", "operation")}
     heads = {k.lower(): v for k, v in answer.headers.items()
@@ -35,7 +36,7 @@ def tries(db, officer):
                    officer.account)
 
 
-# Of each: If-Match, whether the name fits.
+# For each guess: If-Match, and whether the name fits.
 GUESSES = [(None, True), (None, False), ('"1"', True), ('"1"', False),
            ('"999"', True), ('"999"', False), ('"0"', True),
            ('"1-0123456789abcdef"', True)]
@@ -79,7 +80,7 @@ def test_r02_tries_count_as_look_ups(town, land, known, db):
         ["ON_FILE", "NOT_LOOKED_UP"] + ["TOO_MANY"] * 4
 
 
-# Of each: what is wrong beside the number.
+# For each: the fault beside the number.
 SPOILED = [{"title": "NOPE"}, {"stage": "NOPE"}, {"subjects": ["NOPE"]},
            {"effectiveOn": "2019-01-01"}, {"title": "NOPE", "name": "別人"}, {}]
 
@@ -87,7 +88,8 @@ SPOILED = [{"title": "NOPE"}, {"stage": "NOPE"}, {"subjects": ["NOPE"]},
 @pytest.mark.parametrize("of", ["OFFICER", "UNIT"])
 def test_r02_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
                                          of):
-    """Nor is what the owner refuses for another reason than the number."""
+    """Nor does a refusal by the owner for another reason tell about the
+    number."""
     person, guesser = known[0], land.school()[1]
     door = Gateway(other_gateway(**{f"LOOK_UPS_PER_{of}": 3}).url,
                    guesser.client.token)
@@ -100,7 +102,7 @@ def test_r02_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
     first = expect(enter(new, key), 201)
     assert enter(stranger, title="NOPE").code == "CODE_UNKNOWN"
     assert enter(person, title="NOPE").code == "CODE_UNKNOWN"
-    # Each was audited, and the budget is spent.
+    # Each try was audited, and the budget is spent.
     assert [result for _, result in tries(db, guesser)] == \
         ["NEW", "NEW", "ON_FILE"]
     proposed = db.one("SELECT count(*) FROM gateway.identity")
@@ -116,14 +118,15 @@ def test_r02_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
     assert (told[0][0], told[0][1]["code"]) == (429, "TOO_MANY_REQUESTS")
     assert tries(db, guesser)[3:] == [("", "TOO_MANY")] * len(told)
     assert db.one("SELECT count(*) FROM gateway.identity") == proposed
-    # A repetition is answered as before, and costs nothing.
+    # A repetition gets its answer again and costs nothing.
     again = enter(new, key)
     assert (again.status, again.body) == (201, first.body)
     assert len(tries(db, guesser)) == 3 + len(told)
 
 
 def test_r02_known_and_unknown_take_as_long(town, land, known):
-    """With If-Match: a number on file under two names, and an unknown one."""
+    """With If-Match: a number on file, under two names, and an unknown
+    number."""
     person, guesser = known[0], land.school()[1]
     stranger = town.person()
     asked = {"fits": (person, {}), "name": (person, {"name": "別人"}),
@@ -143,22 +146,22 @@ def test_r02_a_pull_needs_a_look_up_of_ones_own_unit(town, land, known, db):
     code, other = land.school()
     colleague = town.officer(other, code, "CONTACT")
     seen = expect(town.look_up(other, person), 200)
-    # Of the officer's unit, not of a third one.
+    # The look-up must be of the officer's own unit.
     assert town.register(guesser, person, seen.etag).code == "TEACHER_ON_FILE"
-    # Not without the version, nor under another name or an old version.
+    # Refused without the version, under another name, or with an old version.
     assert town.register(other, person).code == "TEACHER_ON_FILE"
     assert town.register(other, person, seen.etag,
                          name="別人").code == "TEACHER_ON_FILE"
     late = town.register(other, person, '"999"')
     assert (late.status, late.code, late.etag) == (412, "TEACHER_CHANGED", None)
     assert "currentVersion" not in late.json
-    # A look-up of yesterday is none of today's.
+    # A look-up of two days ago is too old.
     old = "UPDATE gateway.audit SET at = at - interval '%s day' WHERE what = " \
           "'TEACHER_LOOK_UP' AND actor = '%s'"
     assert db.change(old % (2, other.account)) == 1
     assert town.register(other, person, seen.etag).code == "TEACHER_ON_FILE"
     assert db.change(old % (-2, other.account)) == 1
-    # A colleague may do what the unit has looked up.
+    # A colleague may pull a teacher that the unit has looked up.
     expect(town.register(colleague, person, seen.etag, post="SECONDARY"), 200)
 
 
@@ -170,7 +173,7 @@ def test_r02_a_look_up_that_found_nothing_is_none(town, land, known):
 
 
 def test_r02_a_pull_repeated_is_answered_as_before(town, land, school, db):
-    """The same key once more, when the look-up is too old by now."""
+    """The same key again, when the look-up is too old by now."""
     person = town.person()
     expect(town.register(school[1], person), 201)
     puller = land.school()[1]
@@ -185,7 +188,7 @@ def test_r02_a_pull_repeated_is_answered_as_before(town, land, school, db):
 
 
 def test_r02_the_owner_asks_for_the_look_up(town, known, kafka, contracts, db):
-    """A raw command by an officer who may, in all but what it must carry."""
+    """A raw command of an officer with the right, but without the look-up."""
     person, _, guesser = known
     officer = db.rows(
         "SELECT account_id::text, version, person_id::text, role, permissions,"

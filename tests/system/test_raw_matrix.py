@@ -1,9 +1,10 @@
-"""The authority matrix on the command topics: every command of both owners as a
-raw message, past the gateway, from each kind of actor who may not give it and
-with each piece of its evidence missing. All are refused and nothing changes; the
-same command from the right actor is then done, so that each cell can fail.
+"""The authority matrix on the command topics. Every command of both owners is
+sent as a raw message, past the gateway, from each kind of actor without the
+right and with each piece of its evidence missing. All are refused and nothing
+changes. The same command from the right actor is then done, which shows that
+each cell can fail.
 
-A command without cells fails the test: the owners' own lists are compared.
+The test compares with the owners' own lists: a command without cells fails.
 """
 import os
 import subprocess
@@ -19,7 +20,7 @@ CHIEF, CONTACT, OPERATOR = 1, 2, 3
 KINDS = {"PRIMARY_SCHOOL": 1, "JUNIOR_HIGH": 2, "REGIONAL_CENTRE": 9,
          "PLATFORM": 10}
 ALL_PERMISSIONS = 63
-# What an owner says to an actor who may not, and nothing else.
+# The only codes that an owner answers to an actor without the right.
 NOT_YOURS = {"UNKNOWN_ACTOR", "ACTOR_NOT_KNOWN_YET", "NOT_PERMITTED",
              "NOT_FOUND", "SELF_ACTION", "FIELD_NOT_YOURS",
              "NOT_AT_THIS_SCHOOL"}
@@ -35,7 +36,7 @@ def new_id():
 
 
 class Office:
-    """A school with everybody and everything the commands are about."""
+    """A school with every actor and subject that the commands need."""
 
     def __init__(self, town, land, db):
         self.town, self.db = town, db
@@ -46,7 +47,7 @@ class Office:
         self.operator = self.officer("OPERATOR")
         self.to_disable = self.enabled()
         self.disabled = self.enabled()
-        self.was = self.actor(self.disabled)  # as long as it was ACTIVE
+        self.was = self.actor(self.disabled)  # while it was ACTIVE
         expect(town.act(self.chief, self.disabled.account, "disable"), 200)
         self.waits, self.to_close = town.person(), town.person()
         self.to_reject = town.person()
@@ -102,7 +103,8 @@ class Office:
 
 
 class Command:
-    """A sound command: what it says, who may give it, and what comes of it."""
+    """A sound command: its fields, the actor who may give it, and its
+    result."""
 
     def __init__(self, service, name, lane, fields, right, *, control="done",
                  expected=None, missing=None, strangers=(), wrong=NOT_YOURS,
@@ -112,7 +114,7 @@ class Command:
         self.fields, self.right, self.control = fields, right, control
         self.expected = expected    # version of the subject
         self.missing = missing or {}  # evidence: fields without it, codes
-        self.strangers = set(strangers)  # wrong actors who are right here
+        self.strangers = set(strangers)  # kinds that are right for it
         self.wrong, self.anybody = wrong, anybody
 
 
@@ -257,7 +259,7 @@ def teacher_commands(office):
 
 
 def wrong_actors(office, command):
-    """(who, actor) for every kind of actor who may not give this command."""
+    """(kind, actor) for every kind of actor who may not give this command."""
     kind = office.actor(office.chief)["kind"]
     at_home = office.claims(office.code, kind)
     by = lambda who, **more: office.actor(who, **more)  # noqa: E731
@@ -306,7 +308,7 @@ def wrong_actors(office, command):
 
 
 class Raw:
-    """Sends commands past the gateway and waits for what the owners say."""
+    """Sends commands past the gateway and waits for the owners' outcomes."""
 
     def __init__(self, kafka, contracts):
         self.kafka, self.contracts, self.cells = kafka, contracts, {}
@@ -336,7 +338,7 @@ class Raw:
         self.cells[command_id] = (f"{command.name} by {cell}", codes)
 
     def outcomes(self, deadline=60):
-        """What came of all cells: {command id: code, or "done"}."""
+        """The results of all cells: {command id: code, or "done"}."""
         assert self.kafka.producer.flush(20) == 0
         found, end = {}, time.monotonic() + deadline
         while len(found) < len(self.cells):
@@ -352,7 +354,7 @@ class Raw:
         return found
 
     def wrong(self):
-        """The cells that came out otherwise than they should."""
+        """The cells with an unexpected result."""
         for command_id, code in self.outcomes().items():
             cell, codes = self.cells[command_id]
             if code not in codes:
@@ -365,7 +367,7 @@ TABLES = {"account": ("organization", "business_account", "teacher_account",
 
 
 def picture(db):
-    """Everything the owners have decided."""
+    """All tables of the owners' decisions."""
     shown = {f"{schema}.{table}": sorted(map(repr, db.rows(
         f"SELECT t::text FROM {schema}.{table} t")))
         for schema, tables in TABLES.items() for table in tables}
@@ -438,7 +440,7 @@ def test_no_raw_command_gets_past_its_owner(office, commands, kafka, contracts,
 
 
 def test_the_same_commands_are_good(office, commands, kafka, contracts):
-    """One after the other, as they rest upon each other."""
+    """One after the other, because each builds on the one before."""
     wrong = []
     for command in commands:
         raw = Raw(kafka, contracts)

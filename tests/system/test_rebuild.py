@@ -1,5 +1,5 @@
-"""`rebuild-views` beside the running services: the same content again, readers
-answered all the while, nobody mailed."""
+"""`rebuild-views` beside the running services: the same content again,
+requests are answered meanwhile, and no mail is sent."""
 import threading
 import uuid
 
@@ -30,7 +30,8 @@ def dump(db):
 
 
 def settled(db):
-    """Everything that was said has been heard (I7)."""
+    """Waits until the views have applied everything that was published
+    (I7)."""
     wait_until(lambda: db.one(BEHIND) == 0, 15, "the views to follow")
 
 
@@ -42,7 +43,8 @@ def rebuild(service, *words, status=0):
 
 @pytest.fixture(scope="module")
 def life(town, land, kafka, contracts):
-    """Somebody came, changed, left; an officer was locked out; a course runs."""
+    """A teacher came, changed and left; an officer was locked out; a course
+    runs."""
     code, chief = land.school()
     people = [town.person() for _ in range(4)]
     for person in people:
@@ -71,7 +73,7 @@ def life(town, land, kafka, contracts):
 
 
 class Reader(threading.Thread):
-    """Reads until it is told to stop; keeps what was not 200."""
+    """Reads until it is stopped; keeps every answer except 200."""
 
     def __init__(self, client, *paths):
         super().__init__()
@@ -132,7 +134,8 @@ def test_same_content_while_people_read(system, db, town, land, life):
 
 
 def test_commands_go_on(system, db, town, life):
-    """What is decided meanwhile is seen afterwards, also twice in a row."""
+    """A command decided during a rebuild is shown afterwards, also after
+    several rebuilds."""
     _, chief, _ = life
     answers = []
 
@@ -153,7 +156,8 @@ def test_commands_go_on(system, db, town, life):
 
 
 def test_sessions_outlive_it(system, land, town, life):
-    """A floor that only the view remembers: who was locked out stays out."""
+    """An officer who was locked out stays out, although only the view stores
+    the floor."""
     code, chief, _ = life
     helper = town.officer(chief, code, "OPERATOR")
     where = f"/v1/business-accounts/{helper.account}"
@@ -194,8 +198,8 @@ def test_what_is_parked_is_passed_over(system, db, kafka, town, life):
 
 
 def test_what_no_view_can_apply_stops_it(system, db, kafka, contracts, errors):
-    """Said by nobody here: a state without its fact. Given up by the operator,
-    it stands in the topic all the same."""
+    """A state without its fact, which no owner has published. The operator
+    discards it, but it stays in the topic."""
     errors.plan("message_broken")
     key = str(uuid.uuid4())
     state = contracts.make("inservice.teacher.v1.TeacherState", person_id=key)

@@ -1,5 +1,5 @@
-"""A service goes back to a backup: rows count again from an older version, and
-what they do next must be seen everywhere (rule 11)."""
+"""A service goes back to a backup. Its rows count again from an older version,
+and every other service must apply its next changes (rule 11)."""
 import pytest
 from play.system import wait_until
 from play.town import expect
@@ -7,7 +7,7 @@ from play.town import expect
 
 @pytest.fixture
 def put_back(system, db):
-    """Stops the service, takes a row back, `restored`, starts it again."""
+    """Stops the service, puts a row back, runs `restored`, starts it again."""
     def act(service, change, *values):
         assert system[service].stop() == 0
         assert db.change(change, *values) == 1
@@ -19,7 +19,8 @@ def put_back(system, db):
 
 
 def audited(system, service, key):
-    """The periodic job finds what the topic says otherwise, and says it again."""
+    """The periodic job finds the row that the topic has in another version,
+    and publishes it again."""
     status, out, err = system[service].host("audit-state")
     assert status == 0, out + err
     assert f"{key}: topic has version" in out
@@ -32,8 +33,8 @@ def etag(client, path, value):
 
 
 def test_a_teacher(system, db, town, land, put_back):
-    """Views of the gateway, what the account service knows of persons, and the
-    accounts that rest on it."""
+    """The gateway's views, the affiliations of the account service, and the
+    accounts that depend on them."""
     code, chief = land.school()
     person = town.officer(chief, code, "OPERATOR")
     expect(town.register(chief, person), 201)
@@ -52,7 +53,8 @@ def test_a_teacher(system, db, town, land, put_back):
         "SELECT version FROM account.affiliation WHERE person_id = %s",
         person.teacher) == 5, 10, "the leaving to be heard")
     wait_until(suspended, 10, "the account to be suspended")
-    # As the backup has it: he is there, and the last word was the second.
+    # As in the backup: the teacher is at the school, and the version is the
+    # second.
     put_back("teacher", """
         WITH post AS (
             UPDATE teacher.post SET state = 1, until = NULL, closed_by = NULL,
@@ -71,7 +73,8 @@ def test_a_teacher(system, db, town, land, put_back):
                                         match='"2"'), 200)
     assert changed.etag == '"3"'
     assert chief.client.get(path).json["email"] == "next@example.tw"
-    # What is known of the life before neither holds him off nor holds him in.
+    # The facts from before the backup neither suspend the account nor keep it
+    # ACTIVE.
     expect(town.act(chief, person.account, "enable"), 200)
     assert not suspended()
     expect(chief.client.post(f"{path}/leave", {"reason": "RETIRED"},
@@ -83,8 +86,8 @@ def test_a_teacher(system, db, town, land, put_back):
 
 
 def test_an_officer(system, db, town, land, put_back):
-    """The copy of the teacher service, and sessions: what a floor of the life
-    before would lock out for ever."""
+    """The copy in the teacher service, and the sessions: the floor from before
+    the backup must not lock the officer out forever."""
     code, chief = land.school()
     helper = town.officer(chief, code, "CONTACT")
     where = f"/v1/business-accounts/{helper.account}"

@@ -1,4 +1,5 @@
-"""Rows that are kept no longer go, a minute after the start at the latest."""
+"""Rows whose time is over are deleted, a minute after the start at the
+latest."""
 import datetime
 import uuid
 
@@ -50,7 +51,7 @@ def put_operation(db, at):
 
 @pytest.fixture
 def another(system, folder, watch):
-    """A second gateway, not yet started: it deletes at its start."""
+    """A second gateway, not started yet. It deletes when it starts."""
     first = system["gateway"]
     service = Service("gateway", first.binary, {
         **first.env, **checked(), "INSERVICE_LISTEN_PORT": "0"},

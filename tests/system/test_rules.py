@@ -1,5 +1,5 @@
-"""Rules that few stories tell: who may order at all, applications that need not
-wait, plans and the timer, branches, and what ends a start."""
+"""Rules that few stories show: actors who may not order, applications that
+need not wait, plans and the timer, branches, and settings that end a start."""
 import json
 import time
 import uuid
@@ -16,7 +16,7 @@ from harness import Gateway, checked, lane_of
 # --- a command on the topic ---------------------------------------------------------------
 def ordered(kafka, contracts, service, lane_key, name, actor=None, /,
             **fields):
-    """The refusal's code of a command as it would come from outside."""
+    """The code of the refusal of a command sent from outside."""
     message = contracts.make(f"inservice.{service}.v1.{name}", **fields)
     message.order.command_id = str(uuid.uuid4())
     message.order.at = time.time_ns() // 1000
@@ -89,7 +89,8 @@ def test_nobody_orders_what_people_order(staff, town, kafka, contracts, db):
 
 
 def test_somebody_unnamed_is_not_the_system(staff, kafka, contracts):
-    """What the gateway sends for who is not signed in."""
+    """Commands with an actor without a name, as for a caller who is not signed
+    in."""
     code, _, operator, waiting, teacher = staff
     commands = [
         ("account", "P-000009", "FoundPlatform",
@@ -118,7 +119,7 @@ def teacher_form(person, code, **more):
 
 
 def apply(town, person, code):
-    """The application's answer and how it stands."""
+    """The answer to the application, and its present state."""
     answer = town.anybody.post(
         "/v1/applications", teacher_form(person, code),
         headers={"Verification-Token": town.verify(person)})
@@ -144,7 +145,7 @@ def test_application_that_fits_gets_its_ticket_at_once(town, school, db):
     same.email = same.email.upper()
     answer, now = apply(town, same, code)
     assert answer.json["version"] == 1 and now["status"] == "ACTIVE"
-    # The command carries the record that was compared (rule 8).
+    # The command carries the version of the record that was compared (rule 8).
     assert db.rows("SELECT t.version FROM gateway.v_teacher t "
                    "JOIN account.teacher_account a ON a.person_id = t.person_id"
                    " AND (a.teacher_version, a.teacher_incarnation) = "
@@ -171,12 +172,13 @@ def test_application_that_does_not_fit_waits(town, school, other):
     done = chief.client.post(answer.headers["location"] + "/enable",
                              {"number": record.number}, match=answer.etag)
     assert done.status == 200, done
-    # The school has looked; the ticket goes to the address it has on record.
+    # The school has confirmed the number, so the ticket goes to the address on
+    # record.
     assert town.spool.take(record.email, r"/activate#(\S+)")
 
 
 def test_application_says_the_same_to_all(town, school):
-    """Fitting, waiting and unknown persons: one form of answer (B25)."""
+    """Fitting, waiting and unknown persons get one form of answer (B25)."""
     code, _, _, same = on_file(town, school)
     answers = [apply(town, person, code)[0]
                for person in (town.person(), same, town.person())]
@@ -210,7 +212,7 @@ def test_officer_signed_in_applies_for_himself(town, school):
         "ACTIVE"
 
 
-# --- nobody blocks anybody by applying (B12) ------------------------------------------------
+# --- an application blocks no other person (B12) --------------------------------------------
 def business_form(town, code, person):
     other = town.person()
     return {"kind": "BUSINESS", "organization": code, "name": other.name,
@@ -265,13 +267,13 @@ def test_one_proof_is_good_for_few_applications(town, land):
                                  headers=headers)
                for form, key in zip(forms, keys)]
     assert [a.status for a in answers] == [201] * 10 + [429]
-    # What was heard is answered again all the same.
+    # A request that was accepted still gets its answer again.
     again = town.anybody.post("/v1/applications", forms[9], key=keys[9],
                               headers=headers)
     assert again.json == answers[9].json
 
 
-# --- who learns what (B25) ----------------------------------------------------------------
+# --- what each caller learns (B25) --------------------------------------------------------
 def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
     code, chief = school
     holder = town.officer(chief, code, "OPERATOR")
@@ -348,7 +350,7 @@ def test_planned_move_is_carried_out_by_the_timer(town, land, school, db):
 
 
 def test_plan_that_another_pull_made_pointless(town, land, school):
-    """The school that waits for him learns that he will not come (T1)."""
+    """The school with the plan is told that the teacher will not come (T1)."""
     _, chief = school
     there, waiting = land.school()
     _, faster = land.school()
@@ -383,7 +385,7 @@ def test_kindergarten_manages_its_branches(town, land):
 ])
 def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
                                     word):
-    """It ends at once and says why; nothing is taken over meanwhile."""
+    """It ends at once with the reason, and takes over no lane."""
     first = system["gateway"]
     if "KEY_DIR" in wrong:
         wrong = {"KEY_DIR": str(tmp_path / "keys")}
@@ -399,7 +401,7 @@ def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
 
 # --- two of each ------------------------------------------------------------------------------
 def test_two_processes_of_each_service(town, system, folder, watch, school):
-    """Either gateway answers for what the other has just done."""
+    """Each gateway answers for changes made through the other."""
     code, chief = school
     second = [Service(name, system[name].binary, {
         **system[name].env, **checked(), "INSERVICE_LISTEN_PORT": "0"},

@@ -1,5 +1,5 @@
 """I10: planted ID numbers, passwords, tokens and codes are found in no log,
-topic, error, metric or table they have no business in."""
+topic, error, metric or table where they do not belong."""
 import base64
 
 import pytest
@@ -11,7 +11,8 @@ TOPICS = [f"inservice.{s}.{k}.v1" for s in ("account", "teacher")
 
 @pytest.fixture(scope="module")
 def planted(town, land):
-    """Somebody's whole way through the system, with secrets that stand out."""
+    """One officer's whole way through the system, with secrets that are easy
+    to find."""
     code, chief = land.school()
     person = town.person()
     person.password = "planted-password-Zq7-never-to-be-seen"
@@ -30,7 +31,7 @@ def planted(town, land):
 
 
 def forms(secret):
-    """The secret as it may stand somewhere."""
+    """The secret in every encoding in which it may be stored."""
     raw = secret.encode()
     return (raw, base64.b64encode(raw).rstrip(b"="), raw.hex().encode(),
             raw.lower())
@@ -67,8 +68,8 @@ def test_metrics(planted, system):
 
 
 def test_tables(planted, db):
-    """Every text and binary column of every schema, by the database's own
-    rendering of the row."""
+    """Every text and binary column of every schema, in the form in which the
+    database prints a row."""
     tables = db.rows("SELECT schemaname, tablename FROM pg_tables WHERE "
                      "schemaname IN ('account', 'teacher', 'gateway')")
     assert len(tables) > 20

@@ -16,7 +16,7 @@ def test_five_failures_lock_for_fifteen_minutes(town, school, db):
     assert {(a.status, a.code) for a in wrong} == {(401, "SIGN_IN_FAILED")}
     locked = town.try_sign_in(chief.login, chief.password)
     assert (locked.status, locked.code) == (401, "SIGN_IN_FAILED")
-    # Nothing told the two apart, and the sessions that exist live on.
+    # The two refusals do not differ, and existing sessions stay valid.
     assert sorted(locked.json) == sorted(wrong[0].json)
     assert chief.client.get("/v1/me").status == 200
     assert db.change("UPDATE gateway.budget SET ends_at = ends_at - interval "
@@ -26,7 +26,8 @@ def test_five_failures_lock_for_fifteen_minutes(town, school, db):
 
 
 def test_a_hundred_tries_at_once_get_five(town, school, db, system):
-    """The try is taken before hashing: no more than five are compared."""
+    """The attempt is counted before hashing, so at most five passwords are
+    compared."""
     code, chief = school
     before = db.one("SELECT count(*) FROM gateway.session WHERE account_id ="
                     " %s", chief.account)
@@ -84,7 +85,7 @@ def test_token_is_stored_as_a_digest_only(town, school, db):
 
 
 def test_step_up(town, school, other_gateway, db):
-    """★ needs a sign-in of the last 15 minutes; reading does not."""
+    """★ needs a sign-in within the last 15 minutes; reading does not."""
     code, chief = school
     person = town.person()
     town.apply(person, code)
@@ -93,7 +94,7 @@ def test_step_up(town, school, other_gateway, db):
     assert chief.client.get("/v1/me").status == 200
     answer = town.try_enable(chief, person, "OPERATOR")
     assert (answer.status, answer.code) == (403, "STEP_UP_REQUIRED")
-    # Whoever may not anyway is told so, not asked for a password.
+    # A caller without the right is refused and not asked for a password.
     answer = town.try_enable(chief, chief, "OPERATOR")
     assert answer.code in ("SELF_ACTION", "NOT_FOUND", "NOT_PENDING",
                            "NOT_PERMITTED"), answer
@@ -148,8 +149,9 @@ def test_ticket_is_good_once_and_only_the_newest(town, school):
 
 
 def test_ticket_of_an_account_not_yet_known(town, school, db):
-    """As the founding's, when the read model is behind: it waits, it is good
-    afterwards, and nobody is told that it was spent."""
+    """Like the ticket of the founding, when the read model is late: the answer
+    is 503, the ticket is good afterwards, and no answer says that it was
+    spent."""
     code, chief = school
     token = "T" * 43
     db.change("INSERT INTO gateway.ticket (token_hash, purpose, account_id, "
@@ -191,7 +193,7 @@ def test_verification_codes_are_tried_five_times(town):
 
 
 def test_disabled_accounts_session_dies_within_a_second(town, school):
-    """T16, and no longer at a second gateway either."""
+    """T16: nor does it live on at a second gateway."""
     code, chief = school
     person = town.officer(chief, code, "OPERATOR")
     expect(town.act(chief, person.account, "disable"), 200)

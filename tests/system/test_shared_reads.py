@@ -1,5 +1,6 @@
-"""Requests that wait share a round trip to the database: each still gets his own
-answer, nobody another's session or record, also while PostgreSQL restarts."""
+"""Requests that wait share a round trip to the database. Each still gets its
+own answer and never another session or record, also while PostgreSQL
+restarts."""
 import concurrent.futures
 import json
 import re
@@ -15,7 +16,7 @@ ASKERS = 32
 
 
 class Question:
-    """One request, and the answer it has when it is asked alone."""
+    """One request, and its answer when it is asked alone."""
 
     def __init__(self, url, token, method, teacher):
         self.url, self.token, self.method = url, token, method
@@ -37,7 +38,8 @@ class Question:
 
 @pytest.fixture
 def questions(system, town, land):
-    """Everybody about everybody: two schools, the platform, nobody known."""
+    """Requests of two schools, the platform and unknown callers about every
+    teacher."""
     schools = [land.school()[1] for _ in range(2)]
     teachers = []
     for chief in schools:
@@ -61,7 +63,7 @@ def questions(system, town, land):
 
 
 class Askers:
-    """Many threads, each with its own order of the questions, till told."""
+    """Many threads that ask until they are stopped, each in its own order."""
 
     def __init__(self, questions):
         self.questions, self.stop = questions, threading.Event()
@@ -70,7 +72,7 @@ class Askers:
         self.runs = [self.pool.submit(self.run, n) for n in range(ASKERS)]
 
     def run(self, number):
-        """What was answered otherwise than when it was asked alone."""
+        """The answers that differ from the answer of the request alone."""
         wrong, at = [], number * 17
         while not self.stop.is_set():
             question = self.questions[at % len(self.questions)]
@@ -83,7 +85,7 @@ class Askers:
         return wrong
 
     def wait(self, more):
-        """Until everybody has asked that many times more."""
+        """Waits until every thread has asked that many times more."""
         goal = [n + more for n in self.asked]
         wait_until(lambda: all(n >= g for n, g in zip(self.asked, goal)),
                    120, "everybody to ask")
@@ -102,7 +104,7 @@ def askers(questions):
 
 
 def shared(system):
-    """(reads, trips) until now."""
+    """(reads, trips) so far."""
     text = system["gateway"].get("/metrics")[1]
     return [int(float(re.search(rf"^\S*shared_read_size_{end}(?:{{}})? (\S+)$",
                                 text, re.M)[1])) for end in ("sum", "count")]
@@ -126,7 +128,8 @@ def test_each_gets_his_own_or_none_over_a_restart(system, stack, db, askers):
     db.again()
     for service in system.services.values():
         service.wait_ready()
-    # The pool's connections are lost, too: the first who takes one learns it.
+    # The pool's connections are lost, too: the first request on each one finds
+    # out.
     wait_until(lambda: system["gateway"].get("/v1/organizations?limit=1")[0]
                == 200, 30, "the pool")
     askers.wait(5)

@@ -1,5 +1,5 @@
-"""Starting: what a process answers while its database is away, and what its
-command line says."""
+"""Starting: the answers of a process while its database is away, and the
+output of its command line."""
 import os
 import re
 import shutil
@@ -28,7 +28,7 @@ def pump(source, sink):
 
 
 class Wire:
-    """A port where nobody listens until it is joined to a server."""
+    """A port without a listener until it is joined to a server."""
 
     def __init__(self, target):
         self.target, self.ends = target, []
@@ -71,7 +71,8 @@ def wire(stack):
 
 @pytest.fixture
 def lonely(system, folder, watch, wire, request):
-    """One more process of a service, at the other end of the wire."""
+    """One more process of a service, connected to its database through the
+    wire."""
     first = system[request.param]
     url = re.sub(r":(\d+)/", f":{wire.port}/",
                  first.env["INSERVICE_DATABASE_URL"], count=1)
@@ -140,7 +141,7 @@ def test_wrong_words_of_a_command(system, words):
 # --- tools: the servers under the system, and make run -----------------------
 def test_a_stack_whose_folder_was_removed_begins_from_scratch(
         tmp_path, monkeypatch):
-    """As root its data stands elsewhere, under passwords that are gone."""
+    """As root its data is elsewhere, under passwords that are gone."""
     monkeypatch.setenv("STACK_KAFKA", "embedded")
     stack = Stack(tmp_path / "stack")
     try:

@@ -11,7 +11,8 @@ from harness import lane_of
 
 @pytest.fixture(scope="module")
 def course(stack, programs):
-    """The stand-in of the course system, running; tell(line) tells it."""
+    """The stand-in of the course system, running; tell(line) gives it a
+    command."""
     env = {"INSERVICE_KAFKA_BOOTSTRAP": stack.env["KAFKA_BOOTSTRAP"],
            "ASAN_OPTIONS": "detect_leaks=0"}
     process = subprocess.Popen([str(programs / "course")], env=env, text=True,
@@ -34,7 +35,7 @@ def course(stack, programs):
 
 # --- business accounts ----------------------------------------------------------------
 def test_founded_once(town, system):
-    """Another platform is refused; the same command once more makes nothing."""
+    """Another platform is refused. The same command again makes nothing."""
     status, _, err = system["gateway"].host(
         "found-platform", "--code", "P-000001", "--name", "another",
         "--holder", "某人", "--id-number", town.people.number(),
@@ -77,7 +78,8 @@ def test_login_is_taken_whatever_its_case(town, school):
 
 
 def test_one_live_account_a_person(town, land, school):
-    """B11: whatever the unit; the approver learns where it is (B25)."""
+    """B11: at any unit; the approver is told at which unit the account is
+    (B25)."""
     code, chief = school
     other_code, other_chief = land.school()
     person = town.officer(chief, code, "OPERATOR")
@@ -95,7 +97,7 @@ def test_one_live_account_a_person(town, land, school):
 
 
 def test_application_is_no_oracle(town, land):
-    """A known and an unknown person's applications get the same answer."""
+    """Applications of a known and an unknown person get the same answer."""
     known = town.person()
     known.number = land.centre.number
     fresh = town.person()
@@ -124,7 +126,7 @@ def test_nobody_acts_on_himself(town, school):
 
 
 def test_last_chief_stays(town, land, school):
-    """B22: refused, also for the platform; the centre may force it."""
+    """B22: refused for the platform, too; the centre may force it."""
     code, chief = school
     for who in (land.centre, town.platform):
         answer = town.act(who, chief.account, "disable")
@@ -151,8 +153,8 @@ def test_directory_shows_chief_and_contact(town, school):
 
 
 def test_disable_enable_delete(town, school):
-    """An account without courses: disabled, enabled, disabled, deleted; its
-    sessions die and do not come back to life."""
+    """An account without courses is disabled, enabled, disabled and deleted.
+    Its sessions end and stay ended."""
     code, chief = school
     person = town.officer(chief, code, "OPERATOR")
     assert town.delete(chief, person.account).code == "STILL_ACTIVE"
@@ -193,7 +195,7 @@ def test_counts_of_the_letter(town, school):
 
 
 def test_foreign_teacher(town, school):
-    """T3: the unified number is recognized, and said which kind."""
+    """T3: the unified number is recognized, and the answer names its kind."""
     code, chief = school
     person = town.person(name="Nguyen Thi Lan", foreign=True)
     expect(town.register(chief, person), 201)
@@ -253,7 +255,7 @@ def test_pull_is_a_move_and_both_schools_see_it(town, land, school, kafka):
 
 
 def test_two_schools_pull_one_teacher(town, land, school):
-    """T12: the version of the look-up decides; the later one is told."""
+    """T12: the version of the look-up decides. The later school is refused."""
     code, chief = school
     person = register(town, chief)
     (a, first), (b, second) = land.school(), land.school()
@@ -292,11 +294,13 @@ def test_subjects_are_edited(town, school):
 # --- the asynchronous part --------------------------------------------------------------
 def test_deletion_waits_for_the_course_system(town, school, kafka, request,
                                               errors):
-    """B23: as long as the course system says nothing, nothing is guessed; it
-    is started afterwards, and then the account may go."""
-    # It reads the facts from the first one, and answers also a disabling that
-    # test_restored took back with a backup: a version that the account has not
-    # reached is set aside, loudly (R13).
+    """B23: without an answer of the course system the account stays. The
+    course system is started afterwards, and then the account may be
+    deleted."""
+    # The course system reads the facts from the first one, and also answers a
+    # disabling that test_restored undid with a backup. It settles a version
+    # that the account has not reached, so the message is set aside with an
+    # ERROR (R13).
     errors.plan("message_broken")
     code, chief = school
     person = town.officer(chief, code, "OPERATOR")
@@ -313,7 +317,8 @@ def test_deletion_waits_for_the_course_system(town, school, kafka, request,
 
 def test_a_course_in_a_state_not_known_here_is_open(town, school, kafka,
                                                     contracts):
-    """C2: a later course system's state is shown, and nothing lies aside."""
+    """C2: the state of a later course system is shown, and no message is
+    parked."""
     code, chief = school
     course = contracts.make(
         "inservice.course.v1.CourseStateChanged",
@@ -362,7 +367,8 @@ def test_leaver_is_suspended_and_deleted_after_his_courses(
 
 
 def test_last_chief_who_moves_keeps_his_account(town, land, school):
-    """T15: whoever types a chief's number cannot lock a school out."""
+    """T15: a school cannot be locked out by entering its last CHIEF
+    elsewhere."""
     code, chief = school
     expect(town.register(chief, chief), 201)
     other, puller = land.school()

@@ -1,5 +1,5 @@
-"""Tasks (route 70): each kind is shown to those who must act and to no other,
-and ends with its reason (I3)."""
+"""Tasks (route 70): each kind is shown to the officers who must act and to no
+others, and ends with its reason (I3)."""
 import contextlib
 import uuid
 from datetime import timedelta
@@ -15,7 +15,7 @@ def shown(town, person, kind, subject):
 
 
 def until(town, person, kind, subject, wanted, deadline=15):
-    """Waits until the officer sees the task, or no longer does."""
+    """Waits until the officer sees the task (wanted) or no longer sees it."""
     wait_until(lambda: bool(shown(town, person, kind, subject)) == wanted,
                deadline, f"{kind} of {subject} to be {wanted}")
 
@@ -33,7 +33,8 @@ def office(town, school):
 
 
 def test_r18_application_waiting(town, land, office):
-    """Of an officer: the CHIEF's; of a CHIEF: the centre's (B8, B9)."""
+    """An officer's application is the CHIEF's task, a CHIEF's is the centre's
+    (B8, B9)."""
     code, chief, contact, operator = office
     officer, another_chief = town.person(), town.person()
     town.apply(officer, code, "OPERATOR")
@@ -54,7 +55,7 @@ def test_r18_application_waiting(town, land, office):
 
 
 def test_r18_leaver_account(town, land, office):
-    """T15: suspended with the leave; a task of those who finish B15."""
+    """T15: suspended with the leave; a task of the officers who finish B15."""
     code, chief, contact, _ = office
     person = town.officer(chief, code, "OPERATOR")
     expect(town.register(chief, person), 201)
@@ -82,7 +83,7 @@ def test_r18_not_activated_officer(town, land, office):
 
 
 def test_r18_not_activated_teacher(town, land, office):
-    """R14: of the school's officers who manage teacher accounts."""
+    """R14: a task of the school's officers who manage teacher accounts."""
     code, chief, contact, operator = office
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -100,7 +101,8 @@ def test_r18_not_activated_teacher(town, land, office):
 
 
 def test_r18_moved_away(town, land, office):
-    """Of the school that lost the teacher, not of the one that pulled (T1)."""
+    """A task of the school that lost the teacher, not of the one that pulled
+    (T1)."""
     code, chief, contact, operator = office
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -162,8 +164,8 @@ def without_chief(town, person):
 
 
 def test_r07_branches_without_a_chief(town, land):
-    """The CHIEF of a kindergarten reaches its branches; a school's CHIEF does
-    not reach a kindergarten, so its branch needs one of its own."""
+    """The CHIEF of a kindergarten reaches its branches. A school's CHIEF does
+    not reach a kindergarten, so its branch needs its own CHIEF."""
     town.import_rows(town.platform, [
         (code, f"測試{code}", kind, county.COUNTY, "公立", county.CENTRE, parent)
         for code, (kind, parent, _) in BRANCHES.items()])

@@ -1,4 +1,4 @@
-"""What is shown of teachers is what their owner says now: moves, tags of
+"""The views show the owner's present state of teachers: moves, tags of
 documents, counts, filters."""
 import http.client
 import json
@@ -45,7 +45,7 @@ def test_r03_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
     plan = items(puller, "/v1/moves", state="planned")[0]
     assert (plan["from"], plan["to"]) == (code, there)
     expect(town.leave(chief, person), 200)
-    # What the plan will open is shown before its day.
+    # The effect of the plan is shown before its day.
     shown = expect(puller.client.get(record(person)), 200).json
     planned, = [m["plannedPost"] for m in shown["moves"] if m["plannedPost"]]
     assert (planned["organization"], planned["title"]) == (there, title)
@@ -71,7 +71,8 @@ def test_r03_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
 
 # --- R9: a tag covers everything in its document -------------------------------------
 def unchanged(officer, path, tag):
-    """Whether the caller has it already, and the tag it has now."""
+    """Whether the caller's tag is current (304), and the tag of the document
+    now."""
     answer = officer.client.get(path, headers={"If-None-Match": tag})
     assert answer.status in (200, 304), answer
     return answer.status == 304, answer.etag
@@ -89,7 +90,7 @@ def test_r09_a_login_changes_the_tag_of_its_record(town, school):
     same, new = unchanged(chief, record(person), tag)
     assert not same and new != tag
     assert unchanged(chief, record(person), new) == (True, new)
-    # The record's version is what a write compares, under any of its tags.
+    # A write compares the record's version, in any of its tags.
     for n, old in enumerate((tag, new, '"1"')):
         changed = chief.client.patch(record(person), {"unitNote": f"{n}"},
                                      match=old)
@@ -173,7 +174,7 @@ def test_f13_a_person_with_two_posts_is_counted_once(town, land, school):
     assert (empty["counts"]["total"], empty["posts"]) == (0, 0)
 
 
-# --- R17: what a teacher's login cannot be is no value ------------------------------------
+# --- R17: a status that no login can have is no value -------------------------------------
 @pytest.mark.parametrize("status", ["PENDING", "DELETED", "CLOSED", "active",
                                     "UNKNOWN"])
 @pytest.mark.parametrize("on", [{}, {"on": day(0)}])
@@ -184,7 +185,7 @@ def test_r17_pending_is_no_status_of_a_teacher(school, status, on):
     assert answer.json["errors"][0]["pointer"] == "?status"
 
 
-# --- F4: somebody new, entered for a later day ----------------------------------------------
+# --- F4: a new teacher, entered for a later day ---------------------------------------------
 def undo(officer, person, move_id, match="*", **body):
     return officer.client.post(f"{record(person)}/moves/{move_id}/undo", body,
                                match=match)
@@ -238,7 +239,7 @@ def test_f04_the_planning_school_drops_its_plan(town, land, school, db):
                    "move/" + move) == []
     assert chief.client.get(record(person)).status == 404
     assert items(chief, "/v1/moves")[0]["undoneAt"] is not None
-    # The record stays, and is entered by a look-up like any other.
+    # The record stays. It is entered by a look-up like any other.
     assert town.register(chief, person).code == "TEACHER_ON_FILE"
     pull(town, other, person)
 
@@ -283,7 +284,7 @@ def test_39_either_school_undoes_a_pull(town, land, school):
 
 
 def undo_with_lines(officer, person, move_id, *lines):
-    """(status, code) where If-Match comes in these lines."""
+    """(status, code) with If-Match in these header lines."""
     line = http.client.HTTPConnection(officer.client.url.split("//")[1],
                                       timeout=30)
     line.putrequest("POST", f"{record(person)}/moves/{move_id}/undo")
@@ -335,7 +336,7 @@ def test_r12_a_contact_undoes_no_entry_of_a_chief(town, land, school):
     expect(undo(chief, second, move, shown.etag), 200)
 
 
-# --- R12: whether a CHIEF goes is asked on the day --------------------------------------------
+# --- R12: the last CHIEF is checked on the day of the move ------------------------------------
 def test_r12_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
                                                              db):
     code, chief = school
@@ -369,9 +370,10 @@ def test_r12_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
     assert chief.client.get(record(person)).status == 404
 
 
-# --- a refusal that shows the present state, after the state is out of reach ------
+# --- a refusal shows no state that is out of reach by now -------------------------
 def test_a_stale_undo_after_the_undo(town, school):
-    """The second one comes from the school that no longer has the record."""
+    """The second request comes from the school that no longer has the
+    record."""
     _, chief = school
     person = town.person()
     expect(town.register(chief, person, effectiveOn=day(10)), 201)

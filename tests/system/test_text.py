@@ -1,5 +1,6 @@
-"""Names as people type them: stored once, found by every spelling, counted and
-masked by character; passwords by what they say, not by their bytes."""
+"""Names in every spelling that people type: stored once, found by every
+spelling, counted and masked by character. Passwords are compared by text, not
+by bytes."""
 import unicodedata
 
 import pytest
@@ -11,7 +12,7 @@ def nfd(text):
     return unicodedata.normalize("NFD", text)
 
 
-# on file; as another keyboard types it
+# the name on file; the same name from another keyboard
 SPELLINGS = [
     ("Nguyễn Thị Hồng", nfd("Nguyễn Thị Hồng")),
     ("李美\uF9E1", "李美李"),
@@ -56,7 +57,8 @@ def test_f01_name_filters_find_every_spelling(people):
 
 
 def test_f01_a_teachers_own_application_by_another_spelling(town, people):
-    """Number, name and address are those on file: the account at once."""
+    """Number, name and address are those on file, so the account is made at
+    once."""
     person, _, other = people[1][0]
     answer = expect(town.anybody.post(
         "/v1/applications",
@@ -73,7 +75,7 @@ def test_f01_a_teachers_own_application_by_another_spelling(town, people):
 
 
 def test_f01_organizations_by_another_spelling(town, land):
-    """Half the name with blanks and signs of another keyboard."""
+    """Half of the name, with blanks and characters of another keyboard."""
     code, name = next((c, n) for c, n in land.names.items() if "臺" in n)
     part = name[:name.index("臺") + 2].replace("臺", "台\u200B") + "\u3000"
     items = expect(town.anybody.get("/v1/organizations", query={
@@ -171,7 +173,7 @@ def test_f21_other_letters_in_an_address_are_refused_clearly(town, email):
 
 
 def test_f21_an_address_in_its_ascii_form_is_taken(town):
-    """Full width and another hyphen are what the keyboard made of it."""
+    """Full width and another hyphen come from the keyboard."""
     expect(town.anybody.post("/v1/email-verifications",
                              {"email": "wang@xn--4gq48lf9j.tw"}, key=None), 202)
     expect(town.anybody.post("/v1/email-verifications",
@@ -180,7 +182,7 @@ def test_f21_an_address_in_its_ascii_form_is_taken(town):
 
 
 def test_s11_where_names_are_masked_search_knows_masks(town, land, people):
-    """The centre gets the same for every name with this mask."""
+    """The centre gets the same rows for every name with this mask."""
     chief = people[0]
     one, other = town.person("謝志威"), town.person("謝大威")
     for person in (one, other):
@@ -203,7 +205,7 @@ def test_s11_where_names_are_masked_search_knows_masks(town, land, people):
 
 def test_names_are_folded_again_when_the_rule_changes(db, people,
                                                       other_gateway):
-    """As after a new build, or a new libutf8proc."""
+    """As after a new build or a new libutf8proc."""
     chief, known = people
     tables = ("v_organization", "v_business_account", "v_teacher", "v_post")
     read = {t: db.rows(f"SELECT t::text FROM gateway.{t} t ORDER BY 1")

@@ -1,5 +1,5 @@
-"""What comes in by Kafka and should not: rubbish is a dead letter, what a
-newer build says waits with its key, and everything else goes on."""
+"""Unwanted messages from Kafka: rubbish becomes a dead letter, a message of a
+newer build waits with its key, and everything else goes on."""
 import uuid
 
 import pytest
@@ -9,7 +9,7 @@ from harness import lane_of
 
 COMMANDS = "inservice.account.command.v1"
 ADD = "inservice.account.v1.AddOrganization"
-PLATFORM = {}  # who adds
+PLATFORM = {}  # the actor of the commands
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -91,7 +91,7 @@ def test_rubbish_is_a_dead_letter(system, kafka, contracts, db, errors, name):
 
 
 def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):
-    """An operator discards it; what waited behind it is decided then."""
+    """An operator discards it. The message after it is decided then."""
     errors.plan("message_broken")
     account, code = system["account"], fresh()
     strange = send(kafka, code, b"\x0a\x00",
@@ -124,7 +124,8 @@ def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):
 
 def test_newer_version_of_a_message_waits(system, kafka, contracts, db,
                                           errors):
-    """Fields this build does not know: set aside, never half understood."""
+    """A message with fields unknown to this build is set aside, never half
+    decoded."""
     errors.plan("message_broken")
     code = fresh()
     newer = add(contracts, code)
@@ -132,7 +133,7 @@ def test_newer_version_of_a_message_waits(system, kafka, contracts, db,
          command_id=newer.order.command_id)
     rows = wait_until(lambda: parked(db, code), 20, "the parked message")
     assert not present(db, code)
-    # The same build meets it again: it goes on waiting.
+    # The same build reads it again, and it goes on waiting.
     status, _, err = system["account"].host("parked", "release", COMMANDS,
                                             code, str(rows[0][1]))
     assert status == 0, err
@@ -144,7 +145,7 @@ def test_newer_version_of_a_message_waits(system, kafka, contracts, db,
 
 
 def test_unknown_fact_is_passed_over(system, kafka, contracts, db):
-    """Facts nobody here has a row for are no fault of anybody."""
+    """A fact without a handler here is no fault."""
     code = fresh()
     kafka.send("inservice.course.event.v1", lane_of(code), code, b"\x0a\x00",
                "inservice.course.v1.SomethingNew")
@@ -165,7 +166,8 @@ def test_wrong_lane(system, kafka, contracts, errors):
 
 
 def test_repeated_command_has_one_effect(system, kafka, contracts, db):
-    """I2: the same command five times: one row, one fact, the same outcome."""
+    """I2: the same command five times gives one row, one fact, the same
+    outcome."""
     message = add(contracts, fresh())
     for _ in range(5):
         send(kafka, message.code, message.SerializeToString(),
@@ -179,7 +181,7 @@ def test_repeated_command_has_one_effect(system, kafka, contracts, db):
 
 
 def test_command_of_somebody_unknown(system, kafka, contracts):
-    """The owner asks again who it is, whatever the sender says of him."""
+    """The owner looks the actor up itself and does not trust the sender."""
     message = add(contracts, fresh())
     actor = message.order.actor
     actor.account_id = str(uuid.uuid4())

@@ -1,7 +1,7 @@
 """Invariants of the machinery: I2, I9, I11, I12.
 
-Each check is a generator of violations (texts) that ends by returning what it
-has looked at, for the line that is printed.
+Each check is a generator of violations (texts). It returns a summary of the
+things it has checked, for the line that is printed.
 """
 import hashlib
 import time
@@ -16,8 +16,8 @@ OVERDUE_SECONDS = 10
 
 # --- I2 -----------------------------------------------------------------------------
 def said_on_topic(world, service, kind):
-    """First occurrences per origin lane, in order; yields what is no proper
-    repetition. Returns {lane: [records]}."""
+    """First occurrences per origin lane, in order; yields every record that is
+    no proper repetition. Returns {lane: [records]}."""
     said = defaultdict(list)
     for records in world.topics.of(service, kind).values():
         seen, last = {}, {}
@@ -42,7 +42,8 @@ def said_on_topic(world, service, kind):
 
 
 def compare_with_journal(world, service, kind, said):
-    """The topic's first occurrences are the journal's rows of this kind."""
+    """The first occurrences on the topic are the journal's rows of this
+    kind."""
     rows = defaultdict(list)
     for row in world.journal[service]:
         if row.kind == kind:
@@ -66,7 +67,7 @@ def compare_with_journal(world, service, kind, said):
 
 
 def swallowed(world, service, row):
-    """Compaction took it: a later state of that key is there."""
+    """Compaction removed it: a later state of that key is there."""
     records = world.topics.of(service, STATE).get(row.partition, [])
     return world.topics.low[f"inservice.{service}.state.v1",
                             row.partition] > 0 or any(
@@ -91,14 +92,14 @@ def check_outcomes(world, service):
 
 
 def untouched(world, service, kind):
-    """Nothing of the topic was removed by retention."""
+    """Retention has removed nothing from the topic."""
     topic = f"inservice.{service}.{KINDS[kind]}.v1"
     return all(low == 0 for (t, _), low in world.topics.low.items()
                if t == topic)
 
 
 def check_commands(world, service):
-    """Every record of the command topic came to exactly one end."""
+    """Every record of the command topic had exactly one end."""
     parked = {(lane, position) for lane, position in world.rows(
         f"SELECT lane, position FROM {service}.parked WHERE topic = %s",
         f"inservice.{service}.command.v1")}
@@ -136,7 +137,8 @@ def i2(world):
 
 # --- I9 --------------------------------------------------------------------------------
 def check_versions(what, versions):
-    """1…n; a repetition (a republished state) has the same version."""
+    """Versions are 1…n. A repetition (a republished state) has the same
+    version."""
     last = 0
     for version, _ in versions:
         if version not in (last, last + 1) or version == 0:
@@ -186,7 +188,7 @@ def i9(world):
 
 
 def check_facts(world, service):
-    """The fact inside says the same version as the row around it."""
+    """The fact in the message has the same version as the row around it."""
     for row in world.journal[service]:
         if row.kind not in (EVENT, STATE) or row.value is None:
             continue
@@ -204,7 +206,8 @@ def digest(data):
 
 
 def link(row, before):
-    """The chain's next link: what stood before, the value, the row's columns."""
+    """The chain's next link: a hash over the link before, the value and the
+    row's columns."""
     own = b"/".join([
         b"%d/%d/%d/%d/%d" % (row.lane, row.incarnation, row.seq, row.kind,
                              row.partition),
@@ -233,7 +236,8 @@ def check_chain(world, service):
 
 
 def check_audit(world, service):
-    """One row a command that says who, when, what, result; repeats aside."""
+    """One row for each command, with actor, time, command and result, except
+    repeats."""
     first = Counter()
     for row in world.journal[service]:
         if row.kind != OUTCOME:
@@ -257,7 +261,8 @@ def check_audit(world, service):
 
 
 def i11(world):
-    """Who did what, in a chain that nothing was taken out of (B17)."""
+    """The audit of every command, in a chain from which no row was removed
+    (B17)."""
     rows = 0
     for service in world.owners():
         yield from check_chain(world, service)
@@ -276,7 +281,7 @@ def unpublished(world, service):
 
 
 def unheard(world, service):
-    """What waits on a topic for longer than this check lasts."""
+    """Records of topics that the service has not received."""
     heard = {(topic, lane): offset for topic, lane, offset in world.rows(
         f"SELECT topic, lane, next_offset FROM {service}.lane_input")}
     for topic in {topic for topic, _ in heard}:
@@ -301,7 +306,7 @@ def parked(world, service):
 
 
 def restless(world):
-    """What is still under way; empty when all is at rest."""
+    """Everything that is still under way; empty when all is at rest."""
     world.topics.read_ends()
     for service in world.services():
         if service in OWNERS:
@@ -312,7 +317,7 @@ def restless(world):
 
 
 def settle(world, seconds):
-    """Waits for rest, at most so long."""
+    """Waits until all is at rest, at most that many seconds."""
     end = time.monotonic() + seconds
     while any(True for _ in restless(world)) and time.monotonic() < end:
         time.sleep(0.1)

@@ -1,8 +1,9 @@
-"""What the gateway has accepted and promised: its part of I1, I2, I11, I12.
+"""Requests that the gateway has accepted and answered: its part of I1, I2,
+I11, I12.
 
-An operation is a request that was accepted over HTTP; a row of an import is
-one, too. A mail is what a reactor does with a fact. Each check is a generator
-of violations, called by the check of the same number for everybody.
+An operation is a request that was accepted over HTTP. A row of an import is
+one, too. A mail is a reactor's answer to a fact. Each check is a generator of
+violations, called by the check of the same number for all services.
 """
 from collections import Counter, defaultdict
 
@@ -19,7 +20,7 @@ OVERDUE_SECONDS = 10
 
 # --- I1 -----------------------------------------------------------------------
 def answers(world):
-    """What the gateway answered is what the owner has decided."""
+    """The gateway's answer is the owner's decision."""
     for operation in world.operations:
         if operation["state"] == ACCEPTED:
             continue
@@ -47,8 +48,8 @@ def is_of(operation, outcome):
 
 # --- I2 -------------------------------------------------------------------------
 def one_effect(world):
-    """One command an operation, sent as it was written and by nobody else;
-    one command a row of an import; one wish a fact."""
+    """Each operation has one command, unchanged and sent by the gateway only.
+    Each row of an import has one command. Each fact has one wish."""
     known = {o["command_id"]: o for o in world.operations}
     if len(known) < len(world.operations):
         yield "gateway: two operations have one command id"
@@ -78,7 +79,7 @@ def order_of(world, record):
 
 
 def import_rows(world):
-    """As many rows were decided as commands of the import."""
+    """The number of decided rows is that of the import's commands."""
     decided = Counter()
     for service in world.owners():
         for command_id, (_, message) in world.commands[service].items():
@@ -94,7 +95,8 @@ def import_rows(world):
 
 
 def wishes(world):
-    """Each enabling mails once: its wish is there, and none is made up."""
+    """Each enabling mails once: its wish is there, and no wish is without a
+    fact."""
     mails = {key for key, in world.rows(
         "SELECT mail_key FROM gateway.mail WHERE mail_key LIKE 'ACTIVATE/%%' "
         "AND asked_by IS NULL")}
@@ -114,7 +116,8 @@ def wishes(world):
 
 # --- I11 ---------------------------------------------------------------------------
 def audited(world):
-    """The owner's audit row names who the gateway let in, and his answer."""
+    """The owner's audit row names the actor that the gateway accepted, and the
+    outcome."""
     rows = defaultdict(list)
     for service in world.owners():
         for row in world.journal[service]:
@@ -135,7 +138,7 @@ def audited(world):
 
 # --- I12 ---------------------------------------------------------------------------
 def unfinished(world):
-    """What was accepted and has come to no end."""
+    """Accepted operations and imports without an end."""
     for row in world.rows("SELECT operation_id::text, type FROM "
                           "gateway.operation WHERE state = %s", ACCEPTED):
         yield f"gateway: operation {row[0]} {row[1]} has no outcome"

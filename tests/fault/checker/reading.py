@@ -1,7 +1,9 @@
-"""What the checker knows: all topics from their beginning, all tables it asks.
+"""The data of the checker: all topics from their beginning, all tables it
+needs.
 
-Nothing here judges. Messages are decoded by the contracts' descriptor set;
-tables are read as the administrator, each once. Never writes anything.
+This module only reads; the others judge. Messages are decoded by the
+contracts' descriptor set. Tables are read as the administrator, each once.
+Nothing is written.
 """
 import subprocess
 import tempfile
@@ -54,7 +56,7 @@ class Contracts:
             return Path(out.name).read_bytes()
 
     def decode(self, name, value):
-        """The message, or None where it is none."""
+        """The message; None if the bytes are no message of this type."""
         kind = self.types.get(name)
         if kind is None or value is None:
             return None
@@ -140,7 +142,8 @@ class Topics:
         return self.high
 
     def _ends(self, place, deadline=60):
-        """A broker that has just started says "not leader" for a while."""
+        """Offsets of a partition. Tries again, because a broker that has just
+        started answers "not leader" for a while."""
         end = time.monotonic() + deadline
         while True:
             try:
@@ -183,8 +186,8 @@ class Topics:
 
 
 class World:
-    """All that is read, once; `settle` waits for rest first. Of services that
-    are `absent` nothing is expected: they do not run."""
+    """All data, read once. `settle` waits until all is at rest. Nothing is
+    expected of services that are `absent`, because they do not run."""
 
     def __init__(self, env, descriptor_set=None, absent=()):
         self.env, self.absent = env, absent
@@ -241,7 +244,8 @@ class World:
                 "FROM gateway.operation")
 
     def _read_commands(self, service):
-        """Sound commands by id: type known, an order, and the id fits."""
+        """Sound commands by id: the type is known, there is an order, and the
+        id fits."""
         found = {}
         for records in self.topics.of(service, COMMAND).values():
             for record in records:

@@ -15,7 +15,7 @@ ACTIVE, DISABLED, DELETED = 3, 4, 5
 CHIEF, MANAGES_ACCOUNTS = 1, 4
 OPEN_POST, PLANNED_POST, PRIMARY = 1, 2, 1
 CLOSED_COURSE = (8, 9)
-KEEPS_CHIEF = range(1, 5)  # schools; a kindergarten's last one may go (B22)
+KEEPS_CHIEF = range(1, 5)  # schools; a kindergarten may lose its last one (B22)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MICROSECOND = (EPOCH.resolution)
 
@@ -32,7 +32,7 @@ STATES = {
 }
 
 def plain(value):
-    """A column's value as a message would have it: NULL is "", 0 or false."""
+    """A column's value in the form of a message: NULL is "", 0 or false."""
     if isinstance(value, datetime):
         return (value - EPOCH) // MICROSECOND
     if isinstance(value, (UUID, date)):
@@ -51,7 +51,8 @@ def same(field, column):
 
 # --- I1 --------------------------------------------------------------------------
 def i1(world, acknowledged=()):
-    """`acknowledged`: (service, command id) of outcomes that somebody was told."""
+    """`acknowledged`: (service, command id) of outcomes that a client has
+    received."""
     done = refused = 0
     for service in world.owners():
         states = {(r.lane, r.seq): r for r in world.journal[service]
@@ -156,7 +157,7 @@ def i4(world):
 
 
 def logins(world):
-    """B14: a login name belongs to one account that waits or lives."""
+    """B14: a login name belongs to one account that is PENDING or alive."""
     holders = {}
     for table in ("business_account", "teacher_account"):
         holders.update(world.rows(
@@ -188,7 +189,7 @@ def i5(world):
 
 # --- I6 --------------------------------------------------------------------------------
 def posts_said(world):
-    """{person: (version, organizations) of the last event that says}."""
+    """{person: (version, organizations) of the last event with posts}."""
     said = {}
     for row in world.journal["teacher"]:
         if row.kind != EVENT:
@@ -239,7 +240,7 @@ def is_gone(world, person):
 
 # --- I7 ----------------------------------------------------------------------------------
 def newest_states(world):
-    """{state type: {key: message}} as the owners' journals have them."""
+    """{state type: {key: message}} from the owners' journals."""
     newest = defaultdict(dict)
     for service in world.owners():
         for row in world.journal[service]:
@@ -251,7 +252,7 @@ def newest_states(world):
 
 
 def compare_fields(what, message, row, passed_over=()):
-    """Fields of the message against columns of the same name."""
+    """Compares fields of the message with columns of the same name."""
     names = {f.name for f in message.DESCRIPTOR.fields}
     for column in (set(row) & names) - set(passed_over):
         if not same(getattr(message, column), row[column]):
@@ -277,7 +278,8 @@ def compare_copy(world, states, table, kind, key, passed_over=(),
 
 
 def compare_affiliations(world):
-    """What account knows of posts is what teacher has said last."""
+    """The account service's copies of posts are those of teacher's last
+    event."""
     known = {person: (set((codes or "").split()), version)
              for person, codes, version in world.rows(
                  "SELECT person_id::text, organizations, version "
@@ -349,7 +351,8 @@ def compare_children(world, states):
 
 
 def last_on_topic(world):
-    """A reader of the compacted topic who goes by version ends at the truth."""
+    """A reader of the compacted topic that follows the versions ends at the
+    truth."""
     for service in world.owners():
         newest = {}
         for row in world.journal[service]:

@@ -1,9 +1,10 @@
-"""I7: copies of the owners, and the gateway's read model: what they have said.
+"""I7: the gateway's read model holds what the owners have published.
 
-Every v_* table is made anew from the journals' states (courses from the course
-system's topic) and compared column by column, what is derived with it: folded
-and masked names, floors of sessions, documents. v_task, v_application and
-v_title_set are views in SQL over these tables and have nothing of their own.
+Every v_* table is computed again from the journals' states (courses from the
+course system's topic) and compared column by column, with the derived columns:
+folded and masked names, floors of sessions, documents. v_task, v_application
+and v_title_set are views in SQL over these tables and have no data of their
+own.
 """
 import json
 import re
@@ -53,7 +54,7 @@ def is_cjk(sign):
 
 
 def folded(name):
-    """The form that is searched (O1, T9)."""
+    """The form that the search uses (O1, T9)."""
     text = "".join(SIGNS.get(c, c) for c in unicodedata.normalize("NFD", name)
                    if unicodedata.category(c) != "Cf")
     text = unicodedata.normalize("NFKC", unicodedata.normalize(
@@ -66,7 +67,7 @@ def folded(name):
 
 
 def masked_name(name):
-    """謝O威, 王O; other scripts their first letter."""
+    """謝O威, 王O; of other scripts the first letter."""
     name = "".join(name.split())
     if not name:
         return ""
@@ -110,8 +111,8 @@ def histories(world, kind):
 
 
 def session_floor(states):
-    """Sessions from before it are dead: by it the account lost its right last,
-    or was enabled last (T16)."""
+    """Sessions from before this version are dead: with it the account last
+    lost its right or was last enabled (T16)."""
     floor = enabled_at = 0
     for state in states:
         if state.status != ACTIVE:
@@ -123,7 +124,7 @@ def session_floor(states):
 
 
 def moves_said(states):
-    """{move id: Move}: what was done or undone stays, a plan may be gone."""
+    """{move id: Move}. A done or undone move stays, a plan may disappear."""
     moves = {}
     for state in states:
         now = {move.move_id: move for move in state.moves}
@@ -142,7 +143,7 @@ def differences(what, row, expected):
 
 
 def compare_rows(world, table, key, expected):
-    """`expected`: {key: {column: value}}, of every row there must be."""
+    """`expected`: {key: {column: value}}, of every row that must exist."""
     rows = {tuple(map(plain, (r[k] for k in key))): r
             for r in world.dicts(f"SELECT * FROM {table}")}
     for there in set(rows) ^ set(expected):
@@ -155,10 +156,10 @@ def compare_rows(world, table, key, expected):
 
 
 def compare_derived(world, table, key, make, histories_):
-    """Columns that no state has: make(states) gives them."""
+    """Compares columns that no state contains; make(states) computes them."""
     for row in world.dicts(f"SELECT * FROM {table}"):
         states = histories_.get(plain(row[key]))
-        if states is not None:  # else known to nobody, as said before
+        if states is not None:  # otherwise reported above: no owner knows it
             yield from differences(f"{table} {plain(row[key])}", row,
                                    make(states))
 
@@ -227,7 +228,8 @@ def move_document(move):
 
 
 def teacher_document(state, masked):
-    """As it is sent; the number, which only the gateway's key opens, aside."""
+    """The document as it is sent, without the number, which only the gateway's
+    key opens."""
     name = masked_name(state.name) if masked else state.name
     email = masked_email(state.email) if masked else state.email
     conflict = None
@@ -247,7 +249,8 @@ def teacher_document(state, masked):
 
 
 def number_is_hidden(number, masked):
-    """T7: nobody's last four; nothing at all for strangers."""
+    """T7: the last four digits are hidden; masked documents have no number at
+    all."""
     return number is None or (not masked and number.endswith("****"))
 
 
@@ -347,7 +350,8 @@ def compare_views(world):
 
 
 def compare_identities(world, states):
-    """B19: the number of who is on record counts, and is not just proposed."""
+    """B19: for a person on record the number is confirmed, not only
+    proposed."""
     known = set(states.get(TEACHER, {})) | {
         state.person_id for state in states.get(ACCOUNT, {}).values()
         if state.status == ACTIVE}
