@@ -1,5 +1,5 @@
 -- By hand: it reads business accounts with their units, and teachers' accounts,
--- which have none.
+-- which have no unit.
 SELECT
     a.account_id, a.organization, a.person_id, a.role, a.permissions, a.status,
     o.kind, o.status AS unit_status, a.version

@@ -1,5 +1,6 @@
--- Of each person asked for a row for each unit where they have a post; of a
--- person without a post for each unit that has planned one; or one without unit.
+-- For each person asked for a row for each unit where they have a post. For a
+-- person without a post a row for each unit that has planned one, or one
+-- without unit.
   FROM unnest($1::uuid[]) WITH ORDINALITY AS w(person_id, which)
   JOIN v_teacher t ON t.person_id = w.person_id
   LEFT JOIN v_post p ON p.person_id = t.person_id

@@ -1,7 +1,7 @@
--- What a command about an account needs: its unit, how it stands, and the
--- holder's teacher record with its open posts (rule 8). Of a teacher account a
--- row for each unit, the one named in the application first: the officers of
--- the present school decide, too.
+-- For a command about an account: its unit, its state, and the holder's teacher
+-- record with its open posts (rule 8). For a teacher account a row for each
+-- unit, the one named in the application first, because officers of the present
+-- school decide, too.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.account_kind, a.person_id, a.role, a.permissions, a.status, a.login,
        a.identity_proven, coalesce(t.version, 0::bigint),

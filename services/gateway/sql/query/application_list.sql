@@ -1,8 +1,8 @@
 -- $1 own unit, $2 its kind; $3 what the officer approves: kind of unit * 4 +
 -- reach; $4 manages teacher accounts. $5 units, $6 statuses, $7 account kinds;
--- NULL: not asked. $8, $9, $10: the row before; $11 count?; $12 rows.
--- Proven persons come first, so that strangers' applications hide none of them.
--- The second part: teachers of the own units who wait and named another school.
+-- NULL: no filter. $8, $9, $10: the row before; $11 count?; $12 rows. Proven
+-- persons come first, so that strangers' applications hide none of them. The
+-- second part: teachers of the own units who wait and named another school.
 WITH matched AS NOT MATERIALIZED (
     SELECT a.account_id, a.account_kind, a.version, a.organization,
            o.name AS organization_name,

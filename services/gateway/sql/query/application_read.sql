@@ -1,5 +1,5 @@
 -- With the unit where the same person holds a live account (B25). The last
--- column: its receipt is good still, 30 days longer than it can wait.
+-- column: whether its receipt is still good, 30 days longer than it can wait.
 SELECT a.account_kind, a.version, a.organization, a.person_id, a.name, a.phone,
        a.email, a.login, a.wanted_role, a.succeeds, a.status, a.closed_cause,
        a.identity_proven, a.applied_at, a.lapses_at,

@@ -1,5 +1,6 @@
 -- How many applications of this mailbox ($2) wait at the unit ($1), and whether
--- this very one ($3, $4: its scope and key) was heard before, and its refusal.
+-- this very one ($3, $4: its scope and key) was accepted before, and its
+-- refusal.
 SELECT (SELECT count(*) FROM v_application a
          WHERE a.organization = $1::text AND a.status = :ACCOUNT_PENDING
            AND lower(a.email) = lower($2::text)),

@@ -1,5 +1,5 @@
--- What rejecting many applications needs: a row for each id of $2, in that order,
--- with the unit $1. The last four columns are NULL if the unit has no such
+-- For rejecting many applications: a row for each id of $2, in that order, with
+-- the unit $1. The last four columns are NULL if the unit has no such
 -- application for a business account. No row: there is no such unit.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.account_id, a.person_id, a.login, a.wanted_role

@@ -1,3 +1,3 @@
--- The right password: what this network tried before is forgotten.
+-- After the right password: removes this network's earlier tries.
 DELETE FROM budget
  WHERE name = 'sign_in/' || $1::uuid || '/' || $2::text

@@ -1,5 +1,5 @@
 -- $1 own unit, $2 its kind; $3 units, $4 part of the folded name, $5 statuses,
--- $6 roles; NULL: not asked. $7, $8: the row before; $9 count?; $10 rows.
+-- $6 roles; NULL: no filter. $7, $8: the row before; $9 count?; $10 rows.
 WITH matched AS NOT MATERIALIZED (
     SELECT b.account_id, b.version, b.organization,
            o.name AS organization_name,

@@ -1,4 +1,5 @@
--- Whether a login is locked still, from any network ($3 tries) or from all ($4).
+-- Whether a login is still locked, from any network ($3 tries) or from all
+-- ($4).
 SELECT EXISTS (SELECT FROM budget b
                 WHERE b.name LIKE 'sign_in/' || $1::uuid || '/%'
                   AND b.ends_at > $2::timestamptz AND b.taken >= $3::integer)

@@ -1,6 +1,6 @@
--- B7: who can be asked at a unit: ACTIVE CHIEF and CONTACT, never OPERATOR.
--- $1 units, $2 part of the unit's folded name, $3 part of the person's; NULL:
--- not asked. $4-$6: the row before; $7 rows.
+-- B7: the people of a unit who can be asked: ACTIVE CHIEF and CONTACT, never
+-- OPERATOR. $1 units, $2 part of the unit's folded name, $3 part of the
+-- person's; NULL: no filter. $4-$6: the row before; $7 rows.
 SELECT b.account_id, b.organization, o.name, b.role, b.name, b.phone, b.email
   FROM v_business_account b
   JOIN v_organization o ON o.code = b.organization

@@ -1,6 +1,6 @@
 -- $1 ids, $2 names as they were read, $3 their folds, $4 their masks. Posts
--- keep the fold beside them, the masked head keeps the mask. A name that has
--- changed since was folded by whoever changed it.
+-- keep the fold beside them, the masked head keeps the mask. If a name has
+-- changed since, the statement that changed it has folded it.
 WITH given AS MATERIALIZED (
     SELECT t.person_id, g.name, g.folded, g.masked
       FROM unnest($1::text[]::uuid[], $2::text[], $3::text[], $4::text[])

@@ -1,5 +1,5 @@
--- $1 codes, $2 names as they were read, $3 their folds; $4 masks, not used. A
--- name that has changed since was folded by whoever changed it.
+-- $1 codes, $2 names as they were read, $3 their folds; $4 masks, not used. If
+-- a name has changed since, the statement that changed it has folded it.
 WITH given AS MATERIALIZED (
     SELECT o.code, g.name, g.folded
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])

@@ -1,5 +1,5 @@
 -- By hand: it reads and locks only some states. The best number of a person
--- stands first; the batch takes a key once.
+-- comes first, because the batch takes a key once.
 SELECT person_id, state
   FROM identity
  WHERE person_id = ANY ($1::uuid[])

@@ -1,5 +1,5 @@
--- Numbers that were typed and came to nothing. The person id is derived
--- from the number, so the same number gives the same person again.
+-- Numbers that were entered and never used. The person id is derived from the
+-- number, so the same number gives the same person again.
 DELETE FROM identity
  WHERE number_mac = ANY (ARRAY(
        SELECT i.number_mac

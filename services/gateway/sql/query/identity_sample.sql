@@ -1,4 +1,4 @@
--- Any one: whether the keys of this installation are the ones we have.
+-- Any row, to check that the keys of this installation are the ones we have.
 SELECT person_id, sealed
   FROM identity
  ORDER BY number_mac

@@ -1,4 +1,4 @@
--- The oldest first, so that none waits for ever.
+-- The oldest first, so that none waits forever.
 SELECT import_id
   FROM import
  WHERE state = :IMPORT_COMMITTING

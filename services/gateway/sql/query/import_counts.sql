@@ -1,4 +1,4 @@
--- How the rows stand now.
+-- The number of rows in each state.
 SELECT state, code, count(*), min(row), max(row)
   FROM import_row
  WHERE import_id = $1::uuid

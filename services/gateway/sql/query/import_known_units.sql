@@ -1,4 +1,4 @@
--- What is known of the units a file speaks of, and every centre.
+-- The known columns of the units that a file names, and of every centre.
 SELECT code, name, kind, county, establishment, managing_centre, parent_code,
        phone, email, address, website, status
   FROM v_organization

@@ -1,4 +1,4 @@
--- The owner does not remember command ids for ever (rule 6).
+-- The owner does not keep command ids forever (rule 6).
 UPDATE import
    SET state = :IMPORT_LAPSED, version = version + 1, done_at = $1::timestamptz,
        head = NULL

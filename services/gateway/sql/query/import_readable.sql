@@ -1,4 +1,4 @@
--- Whether the read model has applied what the rows did.
+-- Whether the read model has applied the effects of the rows.
 SELECT coalesce(bool_and(coalesce(i.last_seq, -1) >= done.state_seq), true)
   FROM (SELECT lane, max(state_seq) AS state_seq
           FROM import_row

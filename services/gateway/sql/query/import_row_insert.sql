@@ -1,4 +1,4 @@
--- Nothing where the import itself was not written.
+-- Writes nothing if the import itself was not written.
 INSERT INTO import_row (import_id, row, wave, state, lane_key, cells, faults,
        command, warned)
 SELECT $1::uuid, x.*

@@ -1,4 +1,4 @@
--- One process at a time sends rows of an import; others pass it over.
+-- One process at a time sends rows of an import; others skip it.
 SELECT kind, head, traceparent, wave, settled_to, sent_to, progressed_at,
        attempts
   FROM import

@@ -1,4 +1,5 @@
--- The person of a number as the teacher service knows him, with his school.
+-- The teacher with this number, with their school, from the teacher service's
+-- state.
 SELECT t.person_id, t.version, t.folded, t.masked_head, t.record,
        o.code, o.name, o.kind, o.phone
   FROM identity i

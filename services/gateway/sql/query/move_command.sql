@@ -1,4 +1,4 @@
--- What a command about a move needs: a row for each of its units, with the ACTIVE
+-- For a command about a move: a row for each of its units, with the ACTIVE
 -- business account of the person (T15). $1 person, $2 move.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        m.to_organization, b.organization, b.role, b.version

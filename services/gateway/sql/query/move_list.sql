@@ -1,8 +1,8 @@
 -- Moves into or out of the units within reach, the latest first. $1 own unit,
 -- $2 its kind; $3 "in", "out" or NULL; $4 "planned", "done", "undone",
 -- "conflict" or NULL; $5 units or NULL. $6, $7: the row before; $8 rows. A
--- conflict: the claim of a sign-in moved him against the last entry (S2).
--- The record's version is for those who may read the record.
+-- conflict: the claim of a sign-in moved the teacher against the last entry
+-- (S2). The record's version is shown to those who may read the record.
 SELECT m.move_id, m.person_id, t.name, t.masked_name,
        CASE WHEN EXISTS (
             SELECT FROM v_post p JOIN v_organization o ON o.code = p.organization
@@ -33,7 +33,7 @@ SELECT m.move_id, m.person_id, t.name, t.masked_name,
         OR ($3::text IS DISTINCT FROM 'out' AND into_.reach > 0
             AND ($5::text[] IS NULL OR m.to_organization = ANY ($5::text[]))))
    AND ($5::text[] IS NULL OR m.from_organization = ANY ($5::text[])
-        OR m.to_organization = ANY ($5::text[])) -- said again for the indexes
+        OR m.to_organization = ANY ($5::text[])) -- repeated for the indexes
    AND CASE $4::text
        WHEN 'planned' THEN m.done_at IS NULL AND m.undone_at IS NULL
        WHEN 'done' THEN m.done_at IS NOT NULL AND m.undone_at IS NULL

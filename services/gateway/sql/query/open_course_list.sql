@@ -1,4 +1,4 @@
--- The courses that stand in the way of a deletion (B15), of one account.
+-- The courses of an account that block its deletion (B15).
 SELECT course_id, title, state, organization, version
   FROM v_course
  WHERE account_id = $1::uuid AND course_id > $2::text

@@ -1,5 +1,5 @@
--- One statement for all that wait (group commit of our own). A row that comes
--- back is new; the others are repetitions.
+-- One statement for all that wait (our own group commit). A returned row is
+-- new; the others are repetitions.
 INSERT INTO operation (operation_id, scope, idempotency_key, request_hash,
        command_id, service, lane, type, lane_key, command, traceparent,
        subject, location, done_status, receipt, accepted_at, sent_at)

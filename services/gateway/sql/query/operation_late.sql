@@ -1,4 +1,4 @@
--- Accepted in this span of time and still without an outcome.
+-- Operations accepted in this span of time that still have no outcome.
 SELECT operation_id
   FROM operation
  WHERE operation_id > $1::uuid AND operation_id <= $2::uuid

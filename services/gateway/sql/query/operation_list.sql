@@ -1,4 +1,5 @@
--- One's own, newest first; $2: the last of the page before, or NULL.
+-- The caller's own operations, newest first; $2: the last of the page before,
+-- or NULL.
 SELECT operation_id, type, subject, location, state, code, version,
        accepted_at, decided_at
   FROM operation

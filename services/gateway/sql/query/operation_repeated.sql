@@ -1,6 +1,6 @@
--- The row that stood in the way of an insert: the same key, or our own row
--- whose COMMIT was confirmed to nobody. Done, but not yet in the read model,
--- counts as accepted.
+-- The row that kept an insert from writing: the same key, or our own row whose
+-- COMMIT was never confirmed. Done, but not yet in the read model, counts as
+-- accepted.
 SELECT o.operation_id, o.request_hash, o.service, o.subject, o.location,
        o.done_status, o.receipt,
        CASE WHEN o.state = :OPERATION_DONE AND i.last_seq < o.outcome_seq

@@ -1,5 +1,5 @@
--- Takes those whose pause is over ($2 now, $3 the first pause in µs; it
--- doubles each time, up to five minutes). Another sweeper's are passed over.
+-- Takes those whose pause is over ($2 now, $3 the first pause in µs; it doubles
+-- each time, up to five minutes). Rows of another sweeper are skipped.
 UPDATE operation o
    SET attempts = o.attempts + 1, sent_at = $2::timestamptz
   FROM (SELECT operation_id

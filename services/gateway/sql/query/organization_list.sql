@@ -1,5 +1,5 @@
--- $1 part of the folded name, $2 codes, $3 kinds, $4 counties, $5 centres,
--- $6 statuses; NULL: not asked. $7, $8: the row before; $9 count?; $10 rows.
+-- $1 part of the folded name, $2 codes, $3 kinds, $4 counties, $5 centres, $6
+-- statuses; NULL: no filter. $7, $8: the row before; $9 count?; $10 rows.
 WITH matched AS NOT MATERIALIZED (
     SELECT
 \ir ../part/organization.sql

@@ -1,5 +1,6 @@
 -- With the unit that enables its first account (B8, B10): the managing centre
--- of a school, else the platform. Its office phone, no person.
+-- of a school, otherwise the platform. With that unit's office phone, but no
+-- person.
 SELECT
 \ir ../part/organization.sql
        , a.code, a.name, a.phone

@@ -1,6 +1,6 @@
--- The first code that is not known. $1 names of parameters, $2 where the codes
--- of each are known (a code table, '' for units), $3 values: three equally long
--- arrays.
+-- The first code that is not known. $1 names of parameters; $2 for each the
+-- table of its codes (a code table, '' for units); $3 values: three arrays of
+-- equal length.
 SELECT asked.name
   FROM unnest($1::text[], $2::text[], $3::text[])
        WITH ORDINALITY AS asked(name, place, value, n)

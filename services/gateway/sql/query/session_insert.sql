@@ -1,5 +1,6 @@
--- Only while the password is the one that was verified ($7): whoever sets
--- another ends all sessions, and one that begins meanwhile waits for it here.
+-- Only while the password is the one that was verified ($7). Setting another
+-- one ends all sessions, and a session that begins meanwhile waits here for
+-- that.
 INSERT INTO session (token_hash, account_id, account_kind, account_version,
                      level, auth_time, seen_at, expires_at)
 SELECT $1::bytea, c.account_id, $3::smallint, $4::bigint, 2, $5::timestamptz,

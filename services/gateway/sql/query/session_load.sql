@@ -1,6 +1,6 @@
--- Who asks: one row for each token, or none when the session is over or its
--- account has lost the right since it began (T16). $2: now, $3: sessions seen
--- before are idle. The last column: which of the tokens.
+-- The callers: one row for each token, or none if the session is over or its
+-- account has lost the right since it began (T16). $2: now, $3: sessions last
+-- used before are idle. The last column: the number of the token.
 SELECT :ACCOUNT_BUSINESS::smallint AS account_kind, b.account_id, b.person_id,
        b.version,
        o.code, o.kind, o.status, o.parent_code, b.role, b.permissions,

@@ -1,5 +1,5 @@
--- Before a session begins: those used least recently end, so that with the new
--- one there are no more than $2. The account's credential is locked by then.
+-- Before a session begins, ends those used least recently, so that there are at
+-- most $2 with the new one. The account's credential is locked by then.
 DELETE FROM session
  WHERE token_hash = ANY (ARRAY(
        SELECT token_hash FROM session

@@ -1,11 +1,11 @@
 -- $1 own unit, $2 its kind; $3 what the officer approves: ((kind of unit * 4 +
 -- role) * 4 + new role) * 4 + reach; $4 manages accounts, $5 manages teacher
 -- accounts; $6 MOVED_AWAY since; $7 kinds of task or NULL; $8-$10: the row
--- before; $11 rows; $12 kinds of unit that are expected to have a CHIEF.
--- An application that names a former school is a task of the present one, too.
--- The arrays of units are read once, and each kind of task is found by its index:
--- for teacher accounts the officer's own units, otherwise those within reach
--- whose accounts the officer approves.
+-- before; $11 rows; $12 kinds of unit that are expected to have a CHIEF. An
+-- application that names a former school is a task of the present one, too. The
+-- arrays of units are read once, and each kind of task is found by its index:
+-- for teacher accounts in the officer's own units, otherwise in those within
+-- reach whose accounts the officer approves.
 SELECT t.kind, t.organization, o.name, t.subject, t.role, t.new_role, t.at,
        CASE WHEN r.reach = :REACH_OWN OR t.by <> 3 THEN t.about ELSE '' END
   FROM (SELECT * FROM v_task

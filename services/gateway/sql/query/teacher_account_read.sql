@@ -1,5 +1,5 @@
--- A row for each unit where the teacher has a post, or one without unit: the
--- unit of the application while there is no post.
+-- A row for each unit where the teacher has a post. Without a post one row with
+-- the unit of the application, or without unit.
 SELECT a.version, a.person_id, a.status, a.cause, a.login, a.organization,
        a.name, a.email, a.source, a.applied_at, a.enabled_at, a.disabled_at,
        o.code, o.kind, o.managing_centre, o.parent_code, o.status

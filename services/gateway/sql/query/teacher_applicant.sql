@@ -1,5 +1,5 @@
--- What an application for a teacher account is compared with: the record, a
--- row for each post, primary first, and whether he has an account already.
+-- The record that an application for a teacher account is compared with: a row
+-- for each post, primary first, and whether the teacher already has an account.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        t.version, t.name, t.email, t.merged_into, t.incarnation,
        EXISTS (SELECT FROM v_teacher_account a

@@ -1,4 +1,4 @@
--- What a command about a teacher needs. The last column: which of those asked
+-- For a command about a teacher. The last column: the number of the id asked
 -- for.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        t.version, t.name, t.email, t.merged_into, t.incarnation, w.which

@@ -1,4 +1,4 @@
--- The units that a person has left for good: what a second leave is answered by.
+-- The units that a person has left for good, for the answer to a second leave.
 SELECT DISTINCT o.code, o.kind, o.managing_centre, o.parent_code, o.status
   FROM v_move m
   JOIN v_organization o ON o.code = m.from_organization

@@ -1,5 +1,5 @@
--- teacher_list.sql over who was there on the day $14, posts that ended included.
--- A file of its own, so that the list of today walks its index.
+-- teacher_list.sql for the teachers of the day $14, with posts that have ended.
+-- A separate file, so that the list of today walks its index.
 WITH there AS NOT MATERIALIZED (
     SELECT person_id, organization, kind, title, stage, unit_note, subjects,
            name, folded

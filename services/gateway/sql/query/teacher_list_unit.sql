@@ -1,6 +1,7 @@
--- teacher_list.sql for one unit, whole and uncounted: it walks v_post_list and
--- needs no plan of its own for each set of filters, which costs more than it.
--- $1 own unit, $2 its kind; $3 the unit; $4, $5 the row before; $6 rows.
+-- teacher_list.sql for one unit, without filters and counts. It walks
+-- v_post_list and needs no separate plan for each set of filters, which costs
+-- more than the list. $1 own unit, $2 its kind; $3 the unit; $4, $5 the row
+-- before; $6 rows.
 SELECT p.person_id, t.version, p.name, t.masked_name, p.organization, o.name,
        unit_reach(o.code, o.kind, o.managing_centre, o.parent_code,
                   $1::text, $2::smallint) AS reach,

@@ -1,5 +1,5 @@
--- Persons with their units, the primary post first. The last column: which of
--- those asked for.
+-- Persons with their units, the primary post first. The last column: the number
+-- of the id asked for.
 SELECT t.version, t.head, t.masked_head, t.record, t.merged_into,
        o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.account_id, a.status, w.which

@@ -1,6 +1,6 @@
--- What a ticket for a teacher account needs: how the account stands, whether it
--- needs no password any more, the address on record. A row for each unit where
--- the teacher has a post.
+-- For a ticket for a teacher account: the state of the account, whether it no
+-- longer needs a password, the address on record. A row for each unit where the
+-- teacher has a post.
 SELECT o.code, o.kind, o.managing_centre, o.parent_code, o.status,
        a.person_id, a.version, a.status, coalesce(t.email, ''),
        EXISTS (SELECT FROM credential c

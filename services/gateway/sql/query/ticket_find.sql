@@ -1,5 +1,5 @@
--- A ticket that is still good, with what its password must not be. The last
--- column: whether the read model has the account yet.
+-- A ticket that is still good, with the words that its password must not
+-- contain. The last column: whether the read model has the account yet.
 SELECT t.purpose, t.account_id, coalesce(b.login, a.login),
        coalesce(b.email, a.email),
        b.account_id IS NOT NULL OR a.account_id IS NOT NULL

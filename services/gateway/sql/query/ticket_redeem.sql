@@ -1,4 +1,4 @@
--- Spends the ticket and sets the password, or does nothing at all.
+-- Spends the ticket and sets the password, or changes nothing.
 WITH spent AS (
     UPDATE ticket SET used_at = $2::timestamptz
      WHERE token_hash = $1::bytea AND used_at IS NULL

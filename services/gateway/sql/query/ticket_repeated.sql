@@ -1,2 +1,2 @@
--- What this key asked for when it was used first.
+-- The request that used this key first.
 SELECT purpose, account_id FROM mail WHERE mail_key = $1::text

@@ -1,4 +1,4 @@
--- The units an officer of a kindergarten has as his own: it and its branches.
+-- The own units of a kindergarten's officer: the kindergarten and its branches.
 SELECT code FROM v_organization
  WHERE code = $1::text
     OR (parent_code = $1::text AND parent_code <> ''

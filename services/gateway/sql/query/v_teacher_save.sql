@@ -1,9 +1,10 @@
 -- By hand: it writes three tables. Posts and moves come as JSON with their
 -- teacher; NULL: unchanged. Rows in the state are upserted. Open posts and
--- planned moves that are no longer in the state are deleted. The two sets have no
--- row in common, so their order does not matter. Unchanged rows are not written.
--- Settled moves stay though later states do not name them. Exception: moves of a
--- life that a restored backup has ended, settled later than its state knows.
+-- planned moves that are no longer in the state are deleted. The two sets have
+-- no row in common, so their order does not matter. Unchanged rows are not
+-- written. Settled moves stay although later states do not name them.
+-- Exception: moves from before a restored backup that were settled after the
+-- version of its state.
 WITH given AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS person_id, unnest($2::bigint[]) AS version,
         unnest($3::bigint[]) AS incarnation, unnest($4::text[]) AS name,

@@ -1,4 +1,5 @@
--- By hand: their posts and moves go, too, and those without a teacher.
+-- By hand: the posts and moves of a swept teacher are deleted, too, and those
+-- without a teacher.
 WITH gone AS (
     DELETE FROM v_teacher WHERE incarnation = -1 RETURNING person_id
 ), post_gone AS (

@@ -1,6 +1,6 @@
--- By hand: one ACTIVE business account a person (B11); a teacher's own has no
--- role. While an old copy is ACTIVE too, the higher role counts: rather ask the
--- centre once too often (T15).
+-- By hand: a person has one ACTIVE business account (B11); a teacher's own
+-- account has no role. While an old copy is ACTIVE, too, the higher role
+-- counts: it is better to ask the centre once too often (T15).
 SELECT DISTINCT ON (person_id) account_id, person_id, organization, role,
     permissions, status, version, incarnation
 FROM officer_copy

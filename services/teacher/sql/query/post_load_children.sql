@@ -1,7 +1,7 @@
 -- By hand: open posts, planned ones, then the latest closed ones, at most 40.
 -- The order is that of saving: an open post is written before one that opens,
--- so that the unique indexes never see two at once; it is the index's, so that
--- nothing is sorted. States below 4 are all but undone ones.
+-- so that the unique indexes never have two at once. It is also the order of
+-- the index, so no rows are sorted. States below 4 are all except undone ones.
 SELECT post.post_id, post.person_id, post.organization, post.kind, post.state,
     post.title, post.stage, post.unit_note, post.subjects, post.since,
     post.until, post.source, post.reason, post.closed_by, post.closed_version
