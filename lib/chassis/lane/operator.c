@@ -23,9 +23,9 @@ extern const struct sql_text chassis_queries[];
 const struct host_command operator_commands[] = {
     {"parked", "list | release TOPIC KEY LANE | discard ID TOPIC KEY LANE",
      NULL},
-    {"republish", "TYPE KEY LANE: says a state again", NULL},
+    {"republish", "TYPE KEY LANE: publishes a state again", NULL},
     {"audit-state", "compares the state topic with the tables", NULL},
-    {"rebuild-views", "[skip-broken]: makes the copies of others' state anew",
+    {"rebuild-views", "[skip-broken]: makes the copies of others' state again",
      NULL},
     {"restored", "after restoring a backup: raises the incarnation", NULL},
     {NULL, NULL, NULL},
