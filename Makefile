@@ -1,4 +1,4 @@
-# inservice: one Makefile for the whole house. `make help` lists what it can do.
+# inservice: one Makefile for the whole house. `make help` lists its targets.
 #
 #   V=release (default)  optimized, hardened, no failpoints
 #   V=check              ASan + UBSan + failpoints: what the tests run

@@ -1,5 +1,5 @@
-# `make bench`: what the system does, against what its parts could do at best,
-# on a real Kafka and a real PostgreSQL. Prints a table, writes bench.json.
+# `make bench`: measures the system against the best its parts could do, on a
+# real Kafka and a real PostgreSQL. Prints a table, writes bench.json.
 #   BENCH_ROUNDS=3 BENCH_SECONDS=6          how often, how long
 #   BENCH_WARM_UP=20                        seconds before the first HTTP round
 #   BENCH_TEACHERS=300000 BENCH_ACCOUNTS=100000

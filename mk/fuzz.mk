@@ -8,7 +8,7 @@ FUZZ ?= $(sort $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS ?= $(if $(filter test-fuzz,$(MAKECMDGOALS)),3,60)
 CORPUS := $(B)/corpus
 
-# What a fuzzer needs besides lib/ and the contracts.
+# Sources that a fuzzer needs in addition to lib/ and the contracts.
 FUZZ_NEEDS_csv := $(addprefix services/gateway/imports/,csv.c encoding.c)
 FUZZ_NEEDS_cursor := services/gateway/lists/cursor.c
 FUZZ_NEEDS_form := services/gateway/request/form.c

@@ -1,5 +1,5 @@
-# What the tables in the code say of themselves: as documents, and whether every
-# table, file and document that a message or route needs is there.
+# Tables in the code, printed as documents; and checks that every table, file
+# and document that a message or route needs is there.
 TEST_PARTS += test-house
 HOUSE_TESTS := tests/contract/house_test.py tests/contract/book_test.py tests/contract/sql_names_test.py
 .PHONY: docs statements test-house

@@ -1,5 +1,5 @@
-# The system as people see it: `make run` keeps it up, `make demo` tells the
-# letter's story with it. Both start from an empty stack of their own.
+# The system as people see it: `make run` keeps it running, `make demo` tells
+# the letter's story with it. Each has its own stack.
 #   ORGANIZATIONS=file   run: loads this list instead of the small county
 #   PORT=n               run: the gateway listens there (default 8080)
 $(O)/tools/facts.o: $(GEN)/contract_descriptors.h

@@ -25,7 +25,7 @@ $(O)/bin/sim-rules: $(call obj,tests/sim/rules_test.c $(SIM_MODEL)) $(SIM_CORES)
 	@mkdir -p $(@D)
 	$(call run,$(CC) $(LDFLAGS) $^ -o $@ -lcmocka $(PKG_LIBS))
 
-# A run from seed 1, so that a change shows at once, and one from a new seed.
+# One run from seed 1, so that a change shows at once, and one from a new seed.
 .PHONY: test-sim sim-mutants sim-long
 ifeq ($(V),check)
 test-sim: $(O)/bin/sim $(O)/bin/sim-rules

@@ -1,10 +1,10 @@
 # Tests. `make test` runs every part; each part runs alone, too.
 #
-# A part is a target `test-<name>`, in a file of its own under mk/. Parts of
-# TEST_ORDER run when somebody defined them; others announce themselves by
-# `TEST_PARTS += test-<name>` and run after those. A part may write three
-# numbers (passed failed skipped) to $(B)/test/<part>.count; otherwise they are
-# read from the closing lines of cmocka and pytest. It fails by its exit code.
+# A part is a target `test-<name>`, in its own file under mk/. Parts of
+# TEST_ORDER run if they are defined. Others add themselves by `TEST_PARTS +=
+# test-<name>` and run after those. A part may write three numbers (passed
+# failed skipped) to $(B)/test/<part>.count; otherwise they are read from the
+# closing lines of cmocka and pytest. It fails by its exit code.
 JOBS ?= 2
 TEST_ORDER := test-unit test-thread test-sql test-contract test-sim test-system test-fault test-fuzz
 parts_defined = $(foreach p,$(TEST_ORDER),$(if $(shell grep -lE '^([^#=:]* )?$(p)( [^=:]*)?:([^=]|$$)' $(MAKEFILE_LIST)),$(p)))
@@ -16,8 +16,8 @@ test: ## all tests, from an empty folder: packages, both builds, every part
 	  "B=$(B) CC=$(CC) JOBS=$(JOBS)" $(B)/test $(parts)
 
 # --- unit tests: one program for each tests/unit/**/*_test.c -------------------
-# What else lies in a test's folder or above it is linked where it is used; so
-# is the service the folder is named after.
+# Other sources in a test's folder or above it are linked where they are used,
+# and so is the service that the folder is named after.
 UNIT_C := $(sort $(shell find tests/unit -name '*_test.c' 2>/dev/null))
 UNIT_AID_C := $(sort $(shell find tests/unit -name '*.c' -not -name '*_test.c' 2>/dev/null))
 unit_bin = $(patsubst tests/unit/%.c,$(O)/unit/%,$(1))
@@ -51,8 +51,8 @@ test-unit: ## unit tests in C, with sanitizers (UNIT_C=… for some of them)
 	@$(MAKE) --no-print-directory V=check $@
 endif
 
-# The chassis and the gateway have threads; their tests run under the thread
-# sanitizer as well.
+# The chassis and the gateway have threads, so their tests also run under the
+# thread sanitizer.
 THREAD_C := $(filter tests/unit/chassis/% tests/unit/gateway/%,$(UNIT_C))
 ifeq ($(V),thread)
 test-thread: $(call unit_bin,$(THREAD_C))

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The stack's own Apache Kafka: jars by Maven, checked by digest, one KRaft
-# node. Without Java or jars, or with STACK_KAFKA=embedded, tools/mockbroker
-# stands in and says so loudly. Sourced by tools/stack, as postgres.sh is.
-# KAFKA_BOOTSTRAP names a foreign broker; topics are made there, no more.
+# node. Without Java or jars, or with STACK_KAFKA=embedded, tools/mockbroker is
+# used instead, with a loud warning. Sourced by tools/stack, as postgres.sh is.
+# KAFKA_BOOTSTRAP names another broker; only topics are made there.
 
 kafka_version=4.3.0
 kafka_home=$run_dir/kafka
@@ -11,7 +11,7 @@ kafka_pid_file=$kafka_home/pid
 kafka_address_file=$stack_dir/kafka.address
 kafka_jars=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/inservice/kafka-$kafka_version
 
-# The env file exports KAFKA_BOOTSTRAP too: an address we had means our own.
+# The env file exports KAFKA_BOOTSTRAP, too: an address we had means our own.
 if [ -n "${KAFKA_BOOTSTRAP:-}" ] &&
     grep -qsxF "$KAFKA_BOOTSTRAP" "$stack_dir/kafka.addresses"; then
     unset KAFKA_BOOTSTRAP
@@ -53,8 +53,8 @@ kafka_jars_good()
         >/dev/null 2>&1)
 }
 
-# With the user's own repository, else (a home that can not be written, a
-# damaged repository) with one for this time only.
+# With the user's own repository. If that fails (a home that cannot be written,
+# a damaged repository), with a temporary one.
 kafka_copy_jars()
 {
     local copy=(mvn -q -B -C -f "$root/tools/kafka/pom.xml"
@@ -131,8 +131,8 @@ kafka_write_properties()
 
 kafka_java()
 {
-    # A session of its own, to outlive the script; the stack's id marks the
-    # process as ours, see kafka_pid. No fork here: the caller keeps its $!.
+    # In its own session, so that it outlives the script. The stack's id marks
+    # the process as ours, see kafka_pid. No fork here: the caller keeps its $!.
     exec setsid java -Dstack="$stack_id" -XX:+ExitOnOutOfMemoryError \
         -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
         -Dorg.slf4j.simpleLogger.showDateTime=true \
@@ -205,7 +205,7 @@ kafka_may_answer()
     [ -s "$kafka_address_file" ] || ! kafka_pid >/dev/null
 }
 
-# While the broker lives and time is left: another try. Two starts at once may
+# Tries again while the broker runs and time is left. Two starts at once may
 # have picked one port: then ours dies at once and gets other ports.
 kafka_wait()
 {
@@ -224,7 +224,7 @@ kafka_wait()
     say "kafka: up on $(kafka_address) ($(kafka_kind)), topics are there"
 }
 
-# topics ends with 3 where waiting can not help.
+# topics ends with 3 if waiting cannot help.
 until_topics()
 {
     local end=$((SECONDS + 120)) status=0
@@ -256,7 +256,7 @@ kafka_kill()
     kill_hard "$pid"
 }
 
-# Its records are thrown away, so nothing is lost by a hard end.
+# Its records are thrown away, so a hard end loses nothing.
 kafka_empty()
 {
     local pid

@@ -1,5 +1,5 @@
 """A client of the gateway: JSON in, JSON out, keys and versions where the
-route asks for them. Anything goes through; judging is the caller's."""
+route asks for them. It sends everything; the caller judges the answer."""
 import http.client
 import json
 import urllib.parse
@@ -33,9 +33,9 @@ class Answer:
 
 
 class Client:
-    """One person (or nobody) at one address."""
+    """One address, with the token of one person or without."""
 
-    teller = None  # called with (client, answer): for who tells a story
+    teller = None  # called with (client, answer), for a program that tells a story
 
     def __init__(self, url, token=None, language="zh-TW", who="somebody"):
         self.url, self.token, self.language = url, token, language
@@ -80,7 +80,8 @@ class Client:
         return self.request("GET", path, **more)
 
     def post(self, path, body=None, *, key="new", **more):
-        """Every POST has a key of its own unless one is given; None: none."""
+        """Every POST has its own key unless one is given; None: without a
+        key."""
         key = str(uuid.uuid4()) if key == "new" else key
         return self.request("POST", path, body, key=key, **more)
 

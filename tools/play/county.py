@@ -1,6 +1,6 @@
-"""A small county of our own, and lists of any size: organizations and
-teachers that exist nowhere. Codes begin with 99, which the ministry has given
-to nobody. Called by tools/county, tools/run, tools/demo and the tests.
+"""A small county of our own, and lists of any size: organizations and teachers
+that do not exist. Codes begin with 99, which the ministry has not assigned.
+Called by tools/county, tools/run, tools/demo and the tests.
 """
 import csv
 import io
@@ -66,7 +66,7 @@ def make_small():
 
 
 def make_large(schools, seed):
-    """So many schools, in the shares a real county has."""
+    """That many schools, in the shares of a real county."""
     chance = random.Random(seed)
     rows = [centre()]
     shares = [kind for kind in KINDS for _ in range(kind[3])]
@@ -96,7 +96,7 @@ def text(rows, columns=COLUMNS):
 
 
 def with_centres(rows):
-    """A list that knows no centres gets one for each county in it (O4)."""
+    """Adds a centre for each county to a list without centres (O4)."""
     if any(row[2] == "區管中心" for row in rows):
         return rows
     counties = sorted({row[3] for row in rows})

@@ -1,7 +1,7 @@
 """Invented people: names, ID numbers with a right check digit, addresses.
 
-The numbers are computed, not anybody's on purpose; tests and demos use them
-and nothing else.
+The numbers are computed and not taken from real people. Tests and demos use
+only these.
 """
 import random
 
@@ -24,7 +24,7 @@ def id_number(letter, digits):
 
 
 class People:
-    """Persons from a seed; no number comes twice."""
+    """Persons from a seed; no number is given twice."""
 
     def __init__(self, seed=1):
         self.random = random.Random(seed)

@@ -1,7 +1,7 @@
 """Starts the servers under the system and the three services, and ends them.
 
-A Service is one real process with its own environment and log file. Nothing
-here knows what the system is for.
+A Service is one real process with its own environment and log file. This
+module does not depend on the purpose of the system.
 """
 import http.client
 import json
@@ -16,7 +16,7 @@ NAMES = ("account", "teacher", "gateway")
 
 
 class Failed(Exception):
-    """Something did not come about; the text says what, for people."""
+    """A condition was not reached; the text names it, for people."""
 
 
 def wait_until(condition, deadline, what="a condition"):
@@ -74,7 +74,7 @@ class Service:
         return {**kept, **self.env}
 
     def host(self, *words, timeout=120, **env):
-        """Runs a command of the host's command line; (status, out, err)."""
+        """Runs a command of the service's command line; (status, out, err)."""
         done = subprocess.run(
             [self.binary, *words], env={**self._environment(), **env},
             stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -95,11 +95,11 @@ class Service:
 
     @property
     def port(self):
-        """Only once the port file is there."""
+        """Valid only once the port file is there."""
         return int(self.port_file.read_text())
 
     def get(self, path, timeout=5):
-        """(status, body) of a GET; None when nobody answers."""
+        """(status, body) of a GET; None if there is no answer."""
         try:
             line = http.client.HTTPConnection("127.0.0.1", self.port,
                                               timeout=timeout)
@@ -158,8 +158,8 @@ class Service:
         return "\n".join(text.splitlines()[-lines:])
 
     def log(self):
-        """All events of the log so far; a line that is no JSON is an event
-        `not_json` (a sanitizer speaks, or the C library)."""
+        """All events of the log so far. A line that is no JSON (from a
+        sanitizer or the C library) is an event `not_json`."""
         events = []
         if not self.log_file.exists():
             return events
@@ -221,7 +221,7 @@ class System:
             service.wait_ready(deadline)
 
     def stop(self):
-        """The gateway first, so that nothing new comes in."""
+        """The gateway first, so that no new requests come in."""
         for name in reversed(NAMES):
             self.services[name].stop()
 

@@ -1,9 +1,9 @@
-"""What people do with the system, step by step, as a client sees it.
+"""The steps that people do with the system, one by one, as a client sees them.
 
-A Town is one installation: its address, its mails, its people. Each step asks
-by HTTP and raises Failed, with request and answer, when the answer is not the
-one the step needs. Used by tools/run, tools/demo and tests/system; it decides
-nothing that a rule decides.
+A Town is one installation: its address, its mails, its people. Each step sends
+an HTTP request. It raises Failed, with request and answer, if the answer is
+not the one that the step needs. Used by tools/run, tools/demo and
+tests/system. It decides nothing that a rule decides.
 """
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ def expect(answer, *statuses):
 
 @dataclass
 class Person:
-    """Somebody with a number, a mailbox and perhaps an account."""
+    """A person with a number, a mailbox and perhaps an account."""
     name: str
     number: str
     email: str
@@ -43,7 +43,7 @@ class Person:
 
 
 class Town:
-    """One running installation and who lives in it."""
+    """One running installation and the people in it."""
 
     def __init__(self, url, spool, seed=1, client=Client):
         self.anybody = client(url)
@@ -62,8 +62,8 @@ class Town:
     # --- the beginning ----------------------------------------------------------
     def found(self, gateway, person=None, code="P-000000",
               name="全國教師在職進修資訊網"):
-        """The host's command; the first CHIEF sets his password by the ticket
-        that the host has printed."""
+        """Runs the host's command; the first CHIEF sets a password with the
+        ticket that the host has printed."""
         person = person or self.person(login="platform")
         status, out, err = gateway.host(
             "found-platform", "--code", code, "--name", name,
@@ -107,7 +107,7 @@ class Town:
             timeout=120), 201)
 
     def import_commit(self, person, checked, deadline=600, accept=False):
-        """Carries it out; the document when every row has its outcome.
+        """Carries it out; returns the document when every row has its outcome.
         `accept`: with the rows that may have lost a character."""
         place = checked.headers["location"]
         expect(person.client.post(
@@ -166,7 +166,7 @@ class Town:
         return answer
 
     def try_enable(self, officer, person, role, number=None, etag=None):
-        """As the approver: the role ticked, the number from the personnel
+        """As the approver: the chosen role, and the number from the personnel
         file."""
         path = f"/v1/applications/{person.account}"
         etag = etag or officer.client.get(path).etag or '"1"'

@@ -2,7 +2,7 @@
 # The stack's own PostgreSQL cluster: made once, started, stopped, killed, and
 # filled with database, roles and schemas. Sourced by tools/stack, which gives
 # it its folders, say, die, free_port and until_true. It never touches a cluster
-# that it did not make; DATABASE_URL names a foreign one, used for SQL only.
+# that it did not make. DATABASE_URL names another cluster, used for SQL only.
 
 pg_home=$run_dir/postgres
 pg_data=$pg_home/data
@@ -22,8 +22,8 @@ pg_bin()
     die "no PostgreSQL server here: run tools/deps"
 }
 
-# initdb and postgres refuse root. The lock of the stack must not live on in
-# what is started here, so its descriptor is closed.
+# initdb and postgres refuse root. The lock of the stack must not stay open in
+# the processes started here, so its descriptor is closed.
 as_postgres()
 {
     local bin
@@ -178,7 +178,7 @@ pg_fill()
         pg_sql -c "CREATE DATABASE $pg_database TEMPLATE template0 ENCODING 'UTF8'
             LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
     fi
-    # The roles of the services have no business in the other databases either.
+    # The roles of the services do not need the other databases.
     ! pg_is_own || pg_sql -c 'REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC'
     export PGDATABASE=$pg_database
     pg_sql -f "$root/tools/postgres/database.sql" >/dev/null
@@ -190,7 +190,7 @@ pg_fill()
     say "postgres: database $pg_database, schemas and roles of $services"
 )
 
-# Only in a cluster of our own: a foreign one is never emptied.
+# Only in our own cluster: another one is never emptied.
 pg_empty()
 (
     pg_admin_env
