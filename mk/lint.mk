@@ -1,4 +1,4 @@
-# What can be known without running anything. Each check runs alone, too.
+# Checks that run no program of the project. Each check runs alone, too.
 lint-tidy lint-cppcheck lint-analyzer: $(GEN)/gateway_openapi.h
 C_FILES = $(sort $(shell find lib services tools tests -name '*.[ch]' 2>/dev/null))
 C_SOURCES = $(sort $(shell find lib services tools -name '*.c' 2>/dev/null))
@@ -12,13 +12,13 @@ lint: ## every check without running anything, 0 findings
 	@tools/deps run lint
 	@$(MAKE) -s --no-print-directory -k $(LINTS)
 
-lint-layers: ## who may include whom
+lint-layers: ## no include across layers that is not allowed
 	@tools/lint/layers $(C_FILES)
 lint-shape: ## length and depth of functions, length of files
 	@tools/lint/shape $(C_FILES)
 lint-names: ## names of files, tests beside their sources, forbidden functions
 	@tools/lint/names
-lint-words: ## no word in cleaned comments and documents that is hard to read
+lint-words: ## no word in comments and documents that is hard to read
 	@tools/lint/words
 lint-format: ## clang-format has nothing to change
 	@clang-format --dry-run -Werror $(C_FILES)
@@ -32,8 +32,8 @@ lint-cppcheck: $(GEN_H) ## cppcheck
 	  --library=posix,gnu --suppressions-list=tools/lint/cppcheck-suppressions \
 	  -D_GNU_SOURCE -DFAILPOINTS -D__GNUC__=12 -Ilib -Iservices $(C_SOURCES)
 
-# One file at a time, remembered until it, a header beside it, or the choice
-# of checks changes.
+# One file at a time. The result is kept until the file, a header beside it, or
+# the choice of checks changes.
 lint-tidy: $(GEN_H) ## clang-tidy on what changed since it last passed
 	@$(MAKE) -s --no-print-directory -k -j2 $(C_SOURCES:%.c=$(LINT)/tidy/%.ok)
 define tidy_rule
@@ -46,8 +46,8 @@ ifneq ($(filter $(LINT)/tidy/%,$(MAKECMDGOALS)),)
 $(foreach c,$(C_SOURCES),$(eval $(call tidy_rule,$(c))))
 endif
 
-# The same way. What it may not say, and why: an invalid iconv_t is no memory;
-# realloc() keeps the texts the array points to.
+# The same way. Exceptions, and why: an invalid iconv_t is no memory; realloc()
+# keeps the texts that the array points to.
 ANALYZER_services/gateway/imports/encoding.c := -Wno-analyzer-malloc-leak
 ANALYZER_lib/chassis/lane/audit_state.c := -Wno-analyzer-malloc-leak
 lint-analyzer: $(GEN_H) ## gcc -fanalyzer on what changed since it last passed
