@@ -41,7 +41,7 @@ read_ids(struct form *form, char ***ret_ids)
     for (size_t i = 0; i < count; i++) {
         bool again = false;
         for (size_t j = 0; j < i; j++)
-            again = again || strcasecmp((*ret_ids)[i], (*ret_ids)[j]) == 0;
+            again = again || strcmp((*ret_ids)[i], (*ret_ids)[j]) == 0;
         if (again || !uuid_parse((*ret_ids)[i], id))
             form_fault(form, arena_printf(arena, "applications/%zu", i),
                        again ? FAULT_LISTED_TWICE : FAULT_ID);
