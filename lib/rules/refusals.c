@@ -309,6 +309,10 @@ static const struct refusal refusals[] = {
      "教師資料已異動",
      "您查詢後，此教師的資料或服務單位已有異動。請重新查詢，確認後再送出。",
      "The teacher record has changed"},
+    {"TEACHER_NOT_KNOWN_YET", 503,
+     "教師資料同步中",
+     "此教師的資料剛登錄或剛變更，系統仍在同步，作業未執行，資料未變更。請稍候幾秒再試。",
+     "The teacher record is not known to this service yet"},
     {"TEACHER_ON_FILE", 409,
      "請先查詢教師資料",
      "此證號可能已有教師資料。請先以證號及姓名查詢，確認為同一人後，"

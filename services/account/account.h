@@ -175,16 +175,17 @@ struct teacher_mark mark_of_copy(const struct affiliation *copy);
 /* The mark of the last teacher fact that a decision on the account used. */
 struct teacher_mark mark_of_account(const struct business_account *account);
 
-/* Where a person has posts: as the gateway saw it (in the order), and as our
- * own copy has it (NULL: no copy). */
+/* Where a person has posts. */
 struct posts {
-    const struct affiliation *copy;
-    struct teacher_mark mark; /* of the gateway's posts */
-    char *const *organizations;
+    const struct affiliation *copy; /* ours; NULL: no copy */
+    char *const *organizations;     /* the units that the command names */
     size_t count;
 };
+/* The person has a teacher record. */
 bool posts_known(const struct posts *posts);
-/* Uses the newer of the two; our own copy if they are equally new. */
+/* The gateway saw a record that our copy has not reached (T15). */
+const char *objection_to_record(const struct posts *posts,
+                                struct teacher_mark seen);
 bool posts_at(const struct posts *posts, const char *code);
 /* The teacher is on file and has no post anywhere. */
 bool posts_nowhere(const struct posts *posts);
@@ -239,6 +240,12 @@ const char *objection_to_manager(struct decision *decision,
                                  const struct posts *posts,
                                  const char *account_id, const char *person_id,
                                  unsigned reaches);
+/* The same at one unit, with or without a post there. keys() must ask for its
+ * row in other_units. */
+const char *objection_to_manager_at(struct decision *decision,
+                                    const char *organization,
+                                    const char *account_id,
+                                    const char *person_id, unsigned reaches);
 
 /* --- changes that several commands make --- */
 /* An ACTIVE CHIEF who holds account management (B22). */

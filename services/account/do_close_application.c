@@ -117,14 +117,11 @@ static const char *
 objection_to_school(struct decision *decision, const CloseApplication *m,
                     const struct teacher_account *account)
 {
-    char *organization = m->organization;
-    const struct posts named = {
-        .mark = {.version = 1},
-        .organizations = &organization,
-        .count = same_text(account->organization, m->organization),
-    };
-    const char *objection = objection_to_manager(
-        decision, &named, account->account_id, account->person_id, BY_OWN);
+    const char *named = same_text(account->organization, m->organization)
+                            ? m->organization
+                            : "";
+    const char *objection = objection_to_manager_at(
+        decision, named, account->account_id, account->person_id, BY_OWN);
 
     if (same_text(objection, "NOT_PERMITTED") && is_at_own_unit(decision, m))
         return NULL;

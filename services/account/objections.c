@@ -189,25 +189,37 @@ objection_to_officer(struct decision *decision, const char *lane_key,
 }
 
 const char *
-objection_to_manager(struct decision *decision, const struct posts *posts,
-                     const char *account_id, const char *person_id,
-                     unsigned reaches)
+objection_to_manager_at(struct decision *decision, const char *organization,
+                        const char *account_id, const char *person_id,
+                        unsigned reaches)
 {
-    const enum permission managing = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
-    const struct unit nowhere = {0};
+    const struct unit unit = other_unit(decision, organization);
     struct officer officer;
 
     if (!actor_find(decision, person_id, &officer))
         return "UNKNOWN_ACTOR";
     if (authority_is_self(&officer, account_id, person_id))
         return "SELF_ACTION";
-    if (authority_holds(&officer, &nowhere, managing, reaches))
-        return NULL; /* the platform, wherever the teacher has posts */
-    for (size_t i = 0; i < posts->count; i++) {
-        struct unit unit = other_unit(decision, posts->organizations[i]);
-        if (posts_at(posts, unit.code) &&
-            authority_holds(&officer, &unit, managing, reaches))
-            return NULL;
-    }
-    return "NOT_PERMITTED";
+    return authority_holds(&officer, &unit,
+                           PERMISSION_TEACHER_ACCOUNT_MANAGEMENT, reaches)
+               ? NULL
+               : "NOT_PERMITTED";
+}
+
+const char *
+objection_to_manager(struct decision *decision, const struct posts *posts,
+                     const char *account_id, const char *person_id,
+                     unsigned reaches)
+{
+    /* At no unit: the platform, wherever the teacher has posts. */
+    const char *objection = objection_to_manager_at(decision, "", account_id,
+                                                    person_id, reaches);
+
+    for (size_t i = 0;
+         i < posts->count && same_text(objection, "NOT_PERMITTED"); i++)
+        if (posts_at(posts, posts->organizations[i]))
+            objection =
+                objection_to_manager_at(decision, posts->organizations[i],
+                                        account_id, person_id, reaches);
+    return objection;
 }

@@ -1,8 +1,10 @@
 /* How new a teacher's record is, and where a person has posts.
  *
- * A command carries the posts that the gateway saw. Our own copy counts unless
- * the command's are newer. Called by objections.c, leaver.c and the reactors.
- * Never changes anything. Serves T15, rules 8 and 11. */
+ * Only our own copy says where a person has posts; the units that a command
+ * names are those among which it is asked. If the gateway saw a newer record,
+ * either the copy is late or the claim is false: the command is refused and may
+ * be sent again. Called by the do_ files and the reactors. Never changes
+ * anything. Serves T15, rules 8 and 11. */
 #include "account/account.h"
 
 #include "rules/code_list.h"
@@ -50,25 +52,26 @@ mark_of_account(const struct business_account *account)
 bool
 posts_known(const struct posts *posts)
 {
-    return posts->mark.version > 0 || mark_of_copy(posts->copy).version > 0;
+    return mark_of_copy(posts->copy).version > 0;
+}
+
+const char *
+objection_to_record(const struct posts *posts, struct teacher_mark seen)
+{
+    return mark_before(mark_of_copy(posts->copy), seen)
+               ? "TEACHER_NOT_KNOWN_YET"
+               : NULL;
 }
 
 bool
 posts_at(const struct posts *posts, const char *code)
 {
-    if (posts->copy != NULL &&
-        !mark_before(mark_of_copy(posts->copy), posts->mark))
-        return code_list_has(posts->copy->organizations, code);
-    return code_listed(posts->organizations, posts->count, code);
+    return posts->copy != NULL &&
+           code_list_has(posts->copy->organizations, code);
 }
 
 bool
 posts_nowhere(const struct posts *posts)
 {
-    if (!posts_known(posts))
-        return false;
-    if (posts->copy != NULL &&
-        !mark_before(mark_of_copy(posts->copy), posts->mark))
-        return is_empty(posts->copy->organizations);
-    return posts->count == 0;
+    return posts_known(posts) && is_empty(posts->copy->organizations);
 }

@@ -72,7 +72,6 @@ posts_of(struct decision *decision, const EnableBusinessAccount *m)
 {
     return (struct posts){
         .copy = row_find(decision, &affiliations_elsewhere, m->person_id),
-        .mark = {m->teacher_incarnation, m->teacher_version},
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };
@@ -100,12 +99,17 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
         row_find(decision, &holder_claims, m->person_id);
     const struct login_claim *login = login_claim_of(decision, m->login);
     const struct posts posts = posts_of(decision, m);
+    const struct teacher_mark seen = {m->teacher_incarnation,
+                                      m->teacher_version};
 
     if (holder == NULL || !is_proven(m, account))
         return "IDENTITY_NOT_CONFIRMED";
     if (login == NULL || !same_text(login->account_id, account->account_id))
         return "LOGIN_TAKEN";
-    const char *objection = objection_to_posts(decision, &posts, organization);
+    const char *objection = objection_to_record(&posts, seen);
+    if (objection != NULL)
+        return objection;
+    objection = objection_to_posts(decision, &posts, organization);
     if (objection != NULL && !is_employed_here(decision, m))
         return objection;
     if (holder_free_for(holder, account->account_id))
@@ -115,19 +119,17 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     return "ACCOUNT_HELD_ELSEWHERE";
 }
 
-/* Keeps the newest teacher fact, so that an older one does not undo this (rule
- * 8). */
+/* Keeps the teacher fact that counted, so that an older one does not undo this
+ * (rule 8). */
 static void
 note_record(struct decision *decision, struct business_account *account,
             const EnableBusinessAccount *m)
 {
-    struct teacher_mark seen = {m->teacher_incarnation, m->teacher_version};
-    struct teacher_mark copy =
+    const struct teacher_mark mark =
         mark_of_copy(row_find(decision, &affiliations_elsewhere, m->person_id));
-    struct teacher_mark newer = mark_before(seen, copy) ? copy : seen;
 
-    account->teacher_version = newer.version;
-    account->teacher_incarnation = newer.incarnation;
+    account->teacher_version = mark.version;
+    account->teacher_incarnation = mark.incarnation;
 }
 
 /* B24: the permissions that the approver named, even none. Otherwise those that

@@ -24,13 +24,16 @@ do_disable_teacher_account(struct decision *decision, const void *message)
         row_find(decision, &teacher_accounts, m->account_id);
     struct posts posts = {
         .copy = row_find(decision, &affiliations, m->person_id),
-        .mark = {m->teacher_incarnation, m->teacher_version},
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };
+    const struct teacher_mark seen = {m->teacher_incarnation,
+                                      m->teacher_version};
     const char *objection =
         objection_to_teacher_account(decision, account, m->person_id);
 
+    if (objection == NULL)
+        objection = objection_to_record(&posts, seen);
     if (objection == NULL)
         objection = objection_to_manager(decision, &posts, account->account_id,
                                          account->person_id, BY_OWN | BY_ALL);

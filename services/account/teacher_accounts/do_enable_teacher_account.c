@@ -89,10 +89,6 @@ objection_to_place(struct decision *decision, const EnableTeacherAccount *m,
                    const struct posts *posts,
                    const struct teacher_account *account)
 {
-    char *organization = m->organization;
-    const struct posts named = {
-        .mark = {.version = 1}, .organizations = &organization, .count = 1};
-
     if (is_vouched_for(decision, m))
         return NULL;
     const char *objection = objection_to_manager(decision, posts, m->account_id,
@@ -100,8 +96,8 @@ objection_to_place(struct decision *decision, const EnableTeacherAccount *m,
     if (objection == NULL || account == NULL ||
         !same_text(account->organization, m->organization))
         return objection;
-    return objection_to_manager(decision, &named, m->account_id, m->person_id,
-                                BY_OWN) == NULL
+    return objection_to_manager_at(decision, m->organization, m->account_id,
+                                   m->person_id, BY_OWN) == NULL
                ? "NOT_AT_THIS_SCHOOL"
                : objection;
 }
@@ -136,16 +132,34 @@ objection_to_login(const EnableTeacherAccount *m,
     return login_free_for(claim, m->account_id) ? NULL : "LOGIN_TAKEN";
 }
 
+static struct posts
+posts_of(struct decision *decision, const EnableTeacherAccount *m)
+{
+    return (struct posts){
+        .copy = row_find(decision, &affiliations, m->person_id),
+        .organizations = m->teacher_organizations,
+        .count = m->n_teacher_organizations,
+    };
+}
+
+/* T8: the teacher is on file, by our copy. */
+static const char *
+objection_to_teacher(const EnableTeacherAccount *m, const struct posts *posts)
+{
+    const struct teacher_mark seen = {m->teacher_incarnation,
+                                      m->teacher_version};
+    const char *objection = objection_to_record(posts, seen);
+
+    if (objection == NULL && !posts_known(posts))
+        objection = "NO_TEACHER_RECORD";
+    return objection;
+}
+
 static const char *
 objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
                       const struct teacher_account *account)
 {
-    struct posts posts = {
-        .copy = row_find(decision, &affiliations, m->person_id),
-        .mark = {m->teacher_incarnation, m->teacher_version},
-        .organizations = m->teacher_organizations,
-        .count = m->n_teacher_organizations,
-    };
+    const struct posts posts = posts_of(decision, m);
     const char *objection;
 
     if (!is_id(m->account_id) || !is_id(m->person_id))
@@ -157,8 +171,8 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     objection = objection_to_author(decision, m);
     if (objection == NULL)
         objection = objection_to_status(m, account);
-    if (objection == NULL && !posts_known(&posts))
-        objection = "NO_TEACHER_RECORD";
+    if (objection == NULL)
+        objection = objection_to_teacher(m, &posts);
     if (objection == NULL)
         objection = objection_to_place(decision, m, &posts, account);
     if (objection == NULL)
@@ -169,10 +183,21 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     return objection;
 }
 
+/* The first of the named schools where the teacher has a post, or NULL. */
+static const char *
+first_post(const struct posts *posts)
+{
+    for (size_t i = 0; i < posts->count; i++)
+        if (posts_at(posts, posts->organizations[i]))
+            return posts->organizations[i];
+    return NULL;
+}
+
 /* An application that fits the record never waits, but has an application date.
  */
 static struct teacher_account *
-account_add(struct decision *decision, const EnableTeacherAccount *m)
+account_add(struct decision *decision, const EnableTeacherAccount *m,
+            const struct posts *posts)
 {
     struct teacher_account *account =
         row_add(decision, &teacher_accounts, m->account_id);
@@ -182,8 +207,7 @@ account_add(struct decision *decision, const EnableTeacherAccount *m)
     account->applied_at = DB_NO_TIME;
     if (m->source == (unsigned)ENABLED_BY_APPLICATION) {
         account->applied_at = decision->now;
-        if (m->n_teacher_organizations > 0)
-            account->organization = m->teacher_organizations[0];
+        account->organization = first_post(posts);
     }
     return account;
 }
@@ -192,11 +216,15 @@ account_add(struct decision *decision, const EnableTeacherAccount *m)
 static struct teacher_account *
 account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
 {
+    const struct posts posts = posts_of(decision, m);
+    const struct teacher_mark mark = mark_of_copy(posts.copy);
     struct teacher_account *account =
         row_find(decision, &teacher_accounts, m->account_id);
 
     if (account == NULL)
-        account = account_add(decision, m);
+        account = account_add(decision, m, &posts);
+    account->teacher_version = mark.version;
+    account->teacher_incarnation = mark.incarnation;
     if (account->status == ACCOUNT_PENDING)
         timer_clear(decision, lapse_timer(decision, account->account_id));
     if (!is_empty(m->name))
@@ -229,8 +257,6 @@ do_enable_teacher_account(struct decision *decision, const void *message)
     account->cause = DISABLED_CAUSE_UNSPECIFIED;
     account->source = (int32_t)m->source;
     account->identity_proven = true;
-    account->teacher_version = m->teacher_version;
-    account->teacher_incarnation = m->teacher_incarnation;
     account->enabled_at = decision->now;
     account->lapses_at = account->disabled_at = DB_NO_TIME;
     row_change(decision, account);

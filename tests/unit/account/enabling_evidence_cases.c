@@ -161,8 +161,8 @@ test_t15a_a_unit_enables_a_leaver_it_employs(void **state)
         {NULL, 4, SCHOOL, true, NULL}, /* our copy is newer */
         {OTHER, 3, NULL, true, "NOT_AT_THIS_SCHOOL"},
         {OTHER, 4, NULL, true, "NOT_AT_THIS_SCHOOL"},
-        {NULL, 0, OTHER, true, "NOT_AT_THIS_SCHOOL"},
-        {NULL, 0, NULL, true, NULL},
+        {NULL, 0, NULL, true, "TEACHER_NOT_KNOWN_YET"},
+        {SCHOOL, 2, NULL, true, "TEACHER_NOT_KNOWN_YET"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -222,6 +222,7 @@ test_t15a_a_branch_counts_at_its_main_kindergarten(void **state)
         unsigned n = 10 + (unsigned)i, chief = cases[i].unit[0] == 'K' ? 8 : 9;
         given_account(f, n, cases[i].unit, ROLE_OPERATOR, ACCOUNT_PENDING);
         given_branch(f, cases[i].post, cases[i].kind, cases[i].parent);
+        given_posts(f, n, cases[i].post, 3);
         EnableBusinessAccount *m =
             enabling(f, chief, n, cases[i].unit, ROLE_OPERATOR);
         with_record(f, m, 3, cases[i].post);

@@ -32,11 +32,14 @@ mean(struct fixture *f, EnableTeacherAccount *m, unsigned n)
     }
 }
 
+/* Of a teacher of SCHOOL, unless the case has given other posts. */
 static EnableTeacherAccount *
 enabling(struct fixture *f, unsigned by, unsigned n)
 {
     EnableTeacherAccount *m = ARENA_NEW(fixture_arena(f), EnableTeacherAccount);
 
+    if (fixture_row(f, &affiliations, given_person_id(f, n)) == NULL)
+        given_posts(f, n, SCHOOL, 3);
     inservice__account__v1__enable_teacher_account__init(m);
     m->order = order_by(f, by);
     m->account_id = given_account_id(f, n);
@@ -317,9 +320,23 @@ test_roaming_needs_no_login_and_may_get_one(void **state)
 }
 
 static void
-without_record(EnableTeacherAccount *m)
+of_a_stranger(EnableTeacherAccount *m)
 {
+    m->person_id = wire_member("01890a5d-ac96-774b-bcce-b302099a8057");
     m->teacher_version = 0;
+}
+
+static void
+with_newer_record(EnableTeacherAccount *m)
+{
+    m->teacher_version = 4;
+}
+
+static void
+with_record_after_a_restore(EnableTeacherAccount *m)
+{
+    m->teacher_version = 1;
+    m->teacher_incarnation = 1;
 }
 
 static void
@@ -354,7 +371,10 @@ test_what_is_not_enabled(void **state)
         unsigned by, n;
         void (*spoil)(EnableTeacherAccount *m);
     } cases[] = {
-        {"NO_TEACHER_RECORD", CONTACT, TEACHER, without_record},
+        {"NO_TEACHER_RECORD", CONTACT, TEACHER, of_a_stranger},
+        {"TEACHER_NOT_KNOWN_YET", CONTACT, TEACHER, with_newer_record},
+        {"TEACHER_NOT_KNOWN_YET", CONTACT, TEACHER,
+         with_record_after_a_restore},
         {"LOGIN_TAKEN", CONTACT, TEACHER, with_a_chiefs_login},
         {"BAD_FORM", CONTACT, TEACHER, with_no_login_name},
         {"CHANGED", CONTACT, TEACHER, with_version},
@@ -379,6 +399,7 @@ test_one_live_account_a_person(void **state)
     struct fixture *f = *state;
 
     given_teacher_account(f, TEACHER, ACCOUNT_DISABLED);
+    given_posts(f, TEACHER, SCHOOL, 3);
     EnableTeacherAccount *m = enabling(f, CONTACT, 23);
     m->person_id = given_person_id(f, TEACHER);
     assert_refused(f, m->person_id, &m->base, "ALREADY_ENABLED");
@@ -422,12 +443,17 @@ test_who_disables(void **state)
     struct fixture *f = *state;
 
     given_teacher_account(f, TEACHER, ACCOUNT_ACTIVE);
+    given_posts(f, TEACHER, SCHOOL, 3);
     given_teacher_account(f, CONTACT, ACCOUNT_ACTIVE);
+    given_posts(f, CONTACT, SCHOOL, 3);
+    DisableTeacherAccount *m = disabling(f, CHIEF, TEACHER);
+    m->teacher_version = 4;
+    assert_refused(f, m->person_id, &m->base, "TEACHER_NOT_KNOWN_YET");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         fixture_assert_end(f, given_person_id(f, cases[i].n),
                            &disabling(f, cases[i].by, cases[i].n)->base,
                            cases[i].code, __FILE__, __LINE__);
-    DisableTeacherAccount *m = disabling(f, CONTACT, TEACHER);
+    m = disabling(f, CONTACT, TEACHER);
     m->cause = (unsigned)DISABLED_LEFT_UNIT; /* never a person's wish */
     assert_refused(f, m->person_id, &m->base, "BAD_FORM");
     m = disabling(f, CONTACT, TEACHER);
