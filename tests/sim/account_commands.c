@@ -210,6 +210,11 @@ enable(struct world *world, const struct business_account *a)
     m.teacher_version =
         teacher_posts(world, a->person_id, &m.teacher_organizations,
                       &m.n_teacher_organizations);
+    if (chance(world, 20)) { /* a false claim: a later record, a post here */
+        m.teacher_version += 1000;
+        m.teacher_organizations[0] = text(a->organization);
+        m.n_teacher_organizations = 1;
+    }
     m.teacher_incarnation = m.teacher_version > 0;
     m.enabling =
         (unsigned)(a->status == ACCOUNT_DISABLED ? ENABLING_DISABLED_ACCOUNT

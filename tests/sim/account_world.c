@@ -374,6 +374,24 @@ check_affiliation(struct world *world, struct db *db, const char *person)
                    count, known);
 }
 
+/* No account rests on a record that the teacher service never had. */
+static void
+check_marks(struct world *world, struct db *db, const char *person)
+{
+    char **codes;
+    size_t count;
+    int64_t version = teacher_posts(world, person, &codes, &count);
+    const struct slot *slot = NULL;
+
+    while ((slot = table_child(table_named(db, "business_account"), person,
+                               slot)) != NULL) {
+        const struct business_account *a = slot->row;
+        if (a->teacher_version > version)
+            world_fail(world, "T15: account %s rests on version %lld of %s",
+                       a->account_id, (long long)a->teacher_version, person);
+    }
+}
+
 void
 check_affiliations(struct world *world)
 {
@@ -388,6 +406,8 @@ check_affiliations(struct world *world)
                 check_leaver(world, db, commands->lanes[lane].records[i]);
     if (!hears("inservice.teacher.v1.MoveUndone"))
         return;
-    for (unsigned n = 0; n < PERSONS; n++)
+    for (unsigned n = 0; n < PERSONS; n++) {
         check_affiliation(world, db, person_id(world, n));
+        check_marks(world, db, person_id(world, n));
+    }
 }

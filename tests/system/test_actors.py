@@ -1,8 +1,9 @@
-"""An owner whose copy of the caller's account is late neither believes the
-command nor loses it (T16)."""
+"""An owner whose copy of the caller's account or of the teacher's record is late:
+the command is neither believed nor lost (T15, T16)."""
 import uuid
 
 import pytest
+from play.system import wait_until
 from play.town import expect
 
 EARLY = "ACTOR_NOT_KNOWN_YET"
@@ -13,9 +14,14 @@ IN_TIME = """UPDATE teacher.officer_copy AS c SET version = a.version
 
 
 @pytest.fixture
-def chief(land, db):
-    yield land.school()[1]
+def school(land, db):
+    yield land.school()
     db.change(IN_TIME)
+
+
+@pytest.fixture
+def chief(school):
+    return school[1]
 
 
 @pytest.fixture
@@ -73,3 +79,32 @@ def test_s08_a_teacher_is_known_from_the_first_sign_in(town, chief):
     path = f"/v1/teachers/{teacher.teacher}"
     expect(teacher.client.patch(path, {"email": "me@example.tw"}, match='"1"'),
            200)
+
+
+def put_copy(db, teacher, incarnation, organizations):
+    assert db.change("UPDATE account.affiliation SET incarnation = %s, "
+                     "organizations = %s WHERE person_id = %s", incarnation,
+                     organizations, teacher.teacher) == 1
+
+
+def test_t15_a_late_record_is_asked_for_again(town, db, school):
+    code, chief = school
+    teacher, key = town.person(), str(uuid.uuid4())
+    expect(town.register(chief, teacher), 201)
+    form = {"teacher": teacher.teacher, "login": teacher.login}
+    wait_until(lambda: db.rows("SELECT 1 FROM account.affiliation WHERE "
+                               "person_id = %s AND version = 1",
+                               teacher.teacher), 20, "the copy of the record")
+    put_copy(db, teacher, 0, None)
+    for _ in range(2):
+        answer = chief.client.post("/v1/teacher-accounts", form, key=key)
+        assert (answer.status, answer.code) == (503, "TEACHER_NOT_KNOWN_YET")
+    assert db.one("SELECT count(*) FROM account.teacher_account WHERE person_id "
+                  "= %s", teacher.teacher) == 0
+    assert db.one("SELECT count(*) FROM account.journal WHERE actor = %s AND "
+                  "code = 'TEACHER_NOT_KNOWN_YET'", chief.account) == 8
+    put_copy(db, teacher, 1, code)
+    done = expect(chief.client.post("/v1/teacher-accounts", form, key=key), 201)
+    account = done.json["subject"]
+    assert db.one("SELECT teacher_version FROM account.teacher_account WHERE "
+                  "account_id = %s", account) == 1

@@ -24,6 +24,7 @@ ALL_PERMISSIONS = 63
 NOT_YOURS = {"UNKNOWN_ACTOR", "ACTOR_NOT_KNOWN_YET", "NOT_PERMITTED",
              "NOT_FOUND", "SELF_ACTION", "FIELD_NOT_YOURS",
              "NOT_AT_THIS_SCHOOL"}
+NOT_KNOWN = {"TEACHER_NOT_KNOWN_YET"}
 HOUR = 3_600_000_000
 
 
@@ -165,6 +166,8 @@ def account_commands(office):
         "organization": code, "applications": [
             {"account_id": office.to_reject.account,
              "login": office.to_reject.login}]}, chief)
+    of_a_later_record = {"teacher_version": 1 << 40, "teacher_incarnation": 1,
+                         "teacher_organizations": [code]}
     waiting, version = business(office, office.waits)
     yield Command(
         "account", "EnableBusinessAccount", code,
@@ -184,6 +187,7 @@ def account_commands(office):
             "with rights beyond the role": ({"permissions": 63,
                                              "permissions_given": True},
                                             {"WIDER_THAN_ROLE"}),
+            "a record that exists": (of_a_later_record, NOT_KNOWN),
             "as the CHIEF": ({"role": CHIEF}, NOT_YOURS)})
     disabling, version = business(office, office.to_disable)
     only = {k: disabling[k] for k in ("account_id", "organization")}
@@ -212,14 +216,17 @@ def account_commands(office):
             "the teacher record": ({"teacher_version": 0,
                                     "person_id": new_id()},
                                    {"NO_TEACHER_RECORD", "WRONG_LANE"}),
-            "a post at the school": ({"teacher_organizations": [],
-                                      "teacher_version": 1 << 40}, NOT_YOURS)})
+            "a post at the school": ({"teacher_organizations": []}, NOT_YOURS),
+            "a school where the teacher is": (
+                {"teacher_organizations": [office.other_code]}, NOT_YOURS),
+            "a record that exists": (of_a_later_record, NOT_KNOWN)})
     yield Command(
         "account", "DisableTeacherAccount", office.holder.teacher,
         {**record, "person_id": office.holder.teacher,
          "teacher_version": teacher_version(office, office.holder),
          "account_id": office.holder.account, "cause": 1}, chief, expected=1,
-        strangers={"a CONTACT of the unit", "the platform's CHIEF"})
+        strangers={"a CONTACT of the unit", "the platform's CHIEF"}, missing={
+            "a record that exists": (of_a_later_record, NOT_KNOWN)})
 
 
 def teacher_commands(office):
