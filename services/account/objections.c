@@ -212,8 +212,8 @@ objection_to_manager(struct decision *decision, const struct posts *posts,
                      unsigned reaches)
 {
     /* At no unit: the platform, wherever the teacher has posts. */
-    const char *objection = objection_to_manager_at(decision, "", account_id,
-                                                    person_id, reaches);
+    const char *objection =
+        objection_to_manager_at(decision, "", account_id, person_id, reaches);
 
     for (size_t i = 0;
          i < posts->count && same_text(objection, "NOT_PERMITTED"); i++)

@@ -232,7 +232,7 @@ test_posts_elsewhere(void **state)
         {OTHER, 3, "", 0, "NOT_AT_THIS_SCHOOL"},
         {OTHER, 3, SCHOOL, 4, "TEACHER_NOT_KNOWN_YET"},
         {SCHOOL, 3, SCHOOL, 4, "TEACHER_NOT_KNOWN_YET"},
-        {NULL, 0, SCHOOL, 1, "TEACHER_NOT_KNOWN_YET"}, /* no copy */
+        {NULL, 0, SCHOOL, 1, "TEACHER_NOT_KNOWN_YET"},    /* no copy */
         {SCHOOL "1", 3, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"}, /* another code */
     };
 
