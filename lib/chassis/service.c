@@ -179,7 +179,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "  migrate        brings the schema up to date (owner's "
             "connection)\n"
             "  settings       documentation of all settings\n"
-            "  messages       what it hears and says\n"
+            "  messages       the messages it receives and sends\n"
             "  metrics        documentation of all metrics\n"
             "  statements     SQL of its stores, from their columns\n"
             "  failpoints     names of failpoints (test builds)\n",

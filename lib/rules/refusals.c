@@ -300,7 +300,7 @@ static const struct refusal refusals[] = {
     {"SUBJECT_BOUND", 409,
      "單一簽入帳號已綁定",
      "此單一簽入帳號已綁定其他教師。請確認登入的是本人帳號，或洽服務學校。",
-     "The sign-in subject is bound to somebody else"},
+     "The sign-in subject is bound to another person"},
     {"SURVIVOR_UNKNOWN", 422,
      "查無保留的教師資料",
      "指定要保留的教師資料不存在或已被合併，請重新選擇。",

@@ -4,18 +4,18 @@
  * visible text.
  *
  * The stored form is the text as typed, except that
- *   - blanks and invisible characters around it are removed;
- *   - invisible characters inside are removed too (direction marks, zero-width
- *     characters, fillers), except where they shape their neighbours: a
- * variation selector after a Han character or a pictograph, a joiner after a
- * virama or between two pictographs;
- *   - letters and their marks are composed (NFC). Compatibility ideographs stay
- *     as typed, because NFC would replace them;
- *   - control characters, line separators, overrides of direction (they make a
- *     text look like another one), U+FFFC, U+FFFD, noncharacters and unassigned
- *     characters are refused. Planes 2 and 3 are accepted whole, because new
- *     Unicode versions add ideographs of names there, and the private areas
- *     hold 造字.
+ * - blanks and invisible characters around it are removed;
+ * - invisible characters inside are removed too (direction marks, zero-width
+ *   characters, fillers), except where they shape their neighbours: a variation
+ *   selector after a Han character or a pictograph, a joiner after a virama or
+ *   between two pictographs;
+ * - letters and their marks are composed (NFC). Compatibility ideographs stay
+ *   as typed, because NFC would replace them;
+ * - control characters, line separators, overrides of direction (they make a
+ *   text look like another one), U+FFFC, U+FFFD, noncharacters and unassigned
+ *   characters are refused. Planes 2 and 3 are accepted whole, because
+ *   new Unicode versions add ideographs of names there, and the private areas
+ *   hold 造字.
  */
 #pragma once
 

@@ -431,7 +431,7 @@ rebuild_views(const struct service *service, bool skip_broken)
     if (!has_copies)
         printf("%s keeps no copies of others' state\n", service->core.name);
     else if (ok)
-        printf("%zu records heard again, %zu of them unreadable\n",
+        printf("%zu records read again, %zu of them unreadable\n",
                rebuild.heard, rebuild.broken);
     else
         fprintf(stderr, "%s rebuild-views: %s; nothing was changed\n",

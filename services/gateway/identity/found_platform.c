@@ -45,7 +45,7 @@ usage(void)
           " --id-number NUMBER\n"
           "                              --email ADDRESS --login LOGIN"
           " [--phone NUMBER]\n"
-          "  makes the platform and its first CHIEF and prints his one-time"
+          "  makes the platform and its first CHIEF and prints their one-time"
           " ticket; the services\n"
           "  account and teacher must be running. May be repeated with the"
           " same values.\n",

@@ -72,7 +72,7 @@ begins(const char *key, const char *occasion)
 }
 
 /* Columns of mail_receiver: status, version, name, email, login, organization,
- * nothing to be mailed unasked, account and record differ. */
+ * no unrequested mail is due, account and record differ. */
 static enum receiver
 judge_receiver(const struct mail_job *job, struct arena *arena,
                const PGresult *row, struct mail_letter *letter)
@@ -171,7 +171,7 @@ make_code(struct db *db, struct arena *arena, const struct mail_job *job,
     return end;
 }
 
-/* Unwanted where the try that would have locked it was the right one. */
+/* Unwanted if the login is not locked: the last try was right. */
 static enum db_end
 check_lock(struct db *db, const struct mail_job *job,
            struct mail_letter *letter, enum receiver *ret_receiver)
