@@ -186,7 +186,7 @@ def test_routes_of_handlers_exist():
     forgotten(LATER_ROUTES & numbers, "built by now, to be taken off LATER_ROUTES")
     for service in SERVICES:
         for line in re.findall(r"^    routes: (.*)$", say(service, "messages"), re.M):
-            forgotten(set(line.split()) - numbers - LATER_ROUTES, f"{service} answers routes nobody knows")
+            forgotten(set(line.split()) - numbers - LATER_ROUTES, f"{service} answers unknown routes")
 
 
 # --- refusals ------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_refusals_are_used():
         if path.name != "refusals.c":
             used |= set(re.findall(r'"([A-Z][A-Z0-9_]+)"', text_of(path)))
     assert len(refusals()) > 50 and len(own_codes()) > 10
-    forgotten(refusals() - used - LATER, "refusals nobody gives")
+    forgotten(refusals() - used - LATER, "refusals without a use")
     forgotten(LATER & used, "given by now, to be taken off LATER")
     forgotten(LATER - refusals(), "no refusals at all")
 
@@ -295,7 +295,7 @@ def test_statements_are_used_and_there(owner):
         asked |= set(ASK.findall(text_of(path))) - set(INLINE.findall(text_of(path)))
     forgotten({name for name in files - words
                if not any(name.endswith(end) and name.removesuffix(end) in words
-                          for end in STORE_ENDS)}, "statements nobody uses")
+                          for end in STORE_ENDS)}, "statements without a use")
     forgotten(asked - files - shared, "statements without a file")
     if owner not in ("account", "teacher"):
         assert asked

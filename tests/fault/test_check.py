@@ -200,7 +200,7 @@ GATEWAY_PLANTS = {
     "sent_otherwise": ("I2", "UPDATE gateway.operation SET command = 'x'",
                        "is not as the operation was written"),
     "sent_unwritten": ("I2", "DELETE FROM gateway.operation",
-                       "is nobody's operation"),
+                       "belongs to no operation"),
     "command_shared": (
         "I2", "UPDATE gateway.operation SET command_id = (SELECT command_id "
         "FROM gateway.operation LIMIT 1)", "have one command id"),
@@ -209,7 +209,7 @@ GATEWAY_PLANTS = {
             lane_key, cells)
         SELECT import_id, row + 1000, wave, state, lane_key, cells
         FROM gateway.import_row WHERE state = 5""", "commands were decided"),
-    "mail_forgotten": ("I2", "DELETE FROM gateway.mail", "nobody was mailed"),
+    "mail_forgotten": ("I2", "DELETE FROM gateway.mail", "no mail was written"),
     "mail_invented": ("I2", "UPDATE gateway.mail SET mail_key = mail_key || "
                       "'9' WHERE purpose = 1", "no fact asks for it"),
     "row_missing": ("I7", "DELETE FROM gateway.v_teacher",

@@ -149,7 +149,7 @@ def faulty(db, import_id):
               "EXECUTE FUNCTION gateway.no_turn()")
 
 
-def mended(db):
+def repaired(db):
     db.change("DROP TRIGGER IF EXISTS no_turn ON gateway.import")
     db.change("DROP FUNCTION IF EXISTS gateway.no_turn()")
 
@@ -171,7 +171,7 @@ def test_a_faulty_import_holds_up_no_other(system, town, land, db, errors):
         assert done.json["state"] == "DONE"
         assert town.platform.client.get(place).json["state"] == "COMMITTING"
     finally:
-        mended(db)
+        repaired(db)
     wait_until(lambda: town.platform.client.get(place).json["state"] == "DONE",
                30, "the first import, now that it can be written")
     town.wait_organization("I-7001")

@@ -117,7 +117,7 @@ def test_each_gets_his_own(system, askers):
     reads, trips = (now - then for now, then in zip(shared(system),
                                                     (reads, trips)))
     assert reads >= 40 * ASKERS
-    assert trips < reads, "nobody ever shared a trip"
+    assert trips < reads, "no requests ever shared a trip"
 
 
 def test_each_gets_his_own_or_none_over_a_restart(system, stack, db, askers):
@@ -134,7 +134,7 @@ def test_each_gets_his_own_or_none_over_a_restart(system, stack, db, askers):
                == 200, 30, "the pool")
     askers.wait(5)
     wrong = askers.end()
-    assert wrong, "nobody noticed that there was no database"
+    assert wrong, "no request failed without the database"
     for method, path, answer, right in wrong:
         status, document, etag, retry_after = answer
         assert (status, document["code"], etag) == (503, "UNAVAILABLE", None), (

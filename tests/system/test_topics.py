@@ -100,7 +100,7 @@ def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):
     behind = add(contracts, code)
     send(kafka, code, behind.SerializeToString(),
          command_id=behind.order.command_id)
-    wait_until(lambda: len(parked(db, code)) == 2, 20, "the one behind it")
+    wait_until(lambda: len(parked(db, code)) == 2, 20, "the one after it")
     assert not present(db, code)
     beside = add(contracts, fresh())
     send(kafka, beside.code, beside.SerializeToString(),
@@ -118,7 +118,7 @@ def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):
     status, _, err = account.host("parked", "release", COMMANDS, code,
                                   str(lane))
     assert status == 0, err
-    wait_until(lambda: present(db, code), 20, "the one behind to be decided")
+    wait_until(lambda: present(db, code), 20, "the one after it to be decided")
     wait_until(lambda: parked(db, code) == [], 20, "the key to be free")
 
 

@@ -57,7 +57,7 @@ def one_effect(world):
         operation = known.get(record.text("ce_id"))
         if operation is None:
             if not order_of(world, record).import_id:
-                yield f"{record} was sent and is nobody's operation"
+                yield f"{record} was sent and belongs to no operation"
         elif (operation["command"], operation["lane"],
               owner_of(operation)) != (record.value, record.partition,
                                        service):
@@ -109,7 +109,7 @@ def wishes(world):
                 getattr(event, "source", 0) != BY_ROAMING:
             facts.add(f"ACTIVATE/{event.account_id}/{row.version}")
     for key in facts - mails:
-        yield f"gateway: nobody was mailed for {key}"
+        yield f"gateway: no mail was written for {key}"
     for key in mails - facts:
         yield f"gateway: {key} was mailed, no fact asks for it"
 

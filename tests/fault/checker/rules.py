@@ -270,7 +270,7 @@ def compare_copy(world, states, table, kind, key, passed_over=(),
     states = states.get(kind, {})
     for there in set(states) ^ set(rows):
         yield f"{table}: {there} is " + \
-              ("missing" if there in states else "known to nobody else")
+              ("missing" if there in states else "unknown to the owner")
     for there in set(states) & set(rows):
         yield from compare_fields(f"{table} {there}", states[there],
                                   rows[there], passed_over)

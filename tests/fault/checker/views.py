@@ -148,7 +148,7 @@ def compare_rows(world, table, key, expected):
             for r in world.dicts(f"SELECT * FROM {table}")}
     for there in set(rows) ^ set(expected):
         yield f"{table}: {there} is " + \
-              ("missing" if there in expected else "known to nobody else")
+              ("missing" if there in expected else "unknown to the owner")
     for there in set(rows) & set(expected):
         yield from differences(f"{table} {there}", rows[there],
                                expected[there])
