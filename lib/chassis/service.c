@@ -44,7 +44,7 @@ watch_deadline(void *unused)
         if (deadline == 0)
             deadline = clock_monotonic() + chassis_settings.drain_deadline;
         if (clock_monotonic() > deadline) {
-            log_event(LOG_ERROR, "drain_deadline_passed");
+            log_event(drain_deadline_passed);
             _exit(1);
         }
     }
@@ -76,13 +76,12 @@ service_await_schema(const struct service *service)
         case SCHEMA_FITS:
             return !FAILPOINT(service_started);
         case SCHEMA_WRONG:
-            log_event(LOG_ERROR, "schema_unknown", log_str("reason", error));
+            log_event(schema_unknown, log_str("reason", error));
             return false;
         case SCHEMA_UNREACHABLE:
             break;
         }
-        log_event(LOG_WARNING, "database_unreachable",
-                  log_str("reason", error));
+        log_event(database_unreachable, log_str("reason", error));
         service_ready(false, "database");
         nanosleep(&(struct timespec){0, 500000000}, NULL);
     }
@@ -111,7 +110,7 @@ run_with_health(const struct service *service)
     int status = 1;
 
     if (server == NULL)
-        log_event(LOG_ERROR, "cannot_listen", log_str("reason", error));
+        log_event(cannot_listen, log_str("reason", error));
     else if (health_announce(server))
         status = run_lane(service);
     http_stop(server, clock_monotonic() + SECONDS(2));
@@ -122,12 +121,12 @@ static int
 service_run(const struct service *service)
 {
     catch_signals();
-    log_event(LOG_INFO, "starting", log_int("pid", getpid()));
+    log_event(starting, log_int("pid", getpid()));
     metrics_begin(chassis_metrics);
     metrics_begin(service->metrics);
     int status =
         service->run != NULL ? service->run(service) : run_with_health(service);
-    log_event(LOG_INFO, "stopped", log_int("status", status));
+    log_event(stopped, log_int("status", status));
     return status;
 }
 
@@ -181,6 +180,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "  settings       documentation of all settings\n"
             "  messages       the messages it receives and sends\n"
             "  metrics        documentation of all metrics\n"
+            "  events         documentation of all log events\n"
             "  statements     SQL of its stores, from their columns\n"
             "  failpoints     names of failpoints (test builds)\n",
             program);
@@ -197,6 +197,8 @@ run_plain(const struct service *service, const char *name, int *ret_status)
         settings_document(service->settings, stdout);
     else if (strcmp(name, "metrics") == 0)
         metrics_document(service->metrics, stdout);
+    else if (strcmp(name, "events") == 0)
+        events_document(service->events, stdout);
     else if (strcmp(name, "messages") == 0)
         print_handlers(service);
     else if (strcmp(name, "statements") == 0)

@@ -15,7 +15,6 @@
 #include <time.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 #include "chassis/base/process.h"
 #include "chassis/http/health.h"
 #include "chassis/lane/lane.h"
@@ -25,6 +24,7 @@
 #include "rules/day.h"
 #include "rules/refusals.h"
 
+#include "gateway/events.h"
 #include "gateway/identity/identity.h"
 #include "gateway/operations/operations.h"
 #include "gateway/part.h"
@@ -344,8 +344,7 @@ gateway_run(const struct service *service)
     if (all)
         serve();
     else if (!stopped)
-        log_event(LOG_ERROR, "cannot_start",
-                  log_str("part", parts[running].name),
+        log_event(cannot_start, log_str("part", parts[running].name),
                   log_str("reason", error));
     parts_stop(parts, running);
     return all ? views.status : stopped ? 0 : 1;

@@ -2,6 +2,7 @@
  * so that tests link everything but main().
  */
 #include "gateway/gateway.h"
+#include "gateway/events.h"
 #include "gateway/metrics.h"
 
 #include "chassis/service.h"
@@ -16,6 +17,7 @@ main(int argc, char **argv)
         .inputs = gateway_inputs,
         .settings = gateway_setting_rows,
         .metrics = gateway_metrics,
+        .events = gateway_events,
         .queries = gateway_queries,
         .migrations = gateway_migrations,
         .host_commands = gateway_host_commands,

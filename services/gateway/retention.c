@@ -9,7 +9,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/condition.h"
-#include "chassis/base/log.h"
 #include "chassis/db/db.h"
 
 #include "gateway/operations/operations.h"
@@ -118,11 +117,9 @@ run_statement(const struct retention *row)
 
     if (row->bind(&params, clock_now()))
         end = db_query(keeper.db, row->query, &params, NULL);
-    if (end == DB_FAULT) {
-        log_event(LOG_ERROR, "retention_failed", log_str("query", row->query),
-                  log_str("sqlstate", db_sqlstate(keeper.db)));
+    gateway_db_failed(keeper.db, end, row->query);
+    if (end == DB_FAULT)
         end = db_rollback(keeper.db);
-    }
     return end == DB_OK;
 }
 

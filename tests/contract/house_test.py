@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ["BIN"])
 SERVICES = ["account", "teacher", "gateway"]
-DOCUMENTS = ["settings.md", "metrics.md", "messages.md", "routes.md"]
+DOCUMENTS = ["settings.md", "metrics.md", "events.md", "messages.md", "routes.md"]
 
 # Reactors that share a file: one table of wishes, one file of outcomes.
 SHARED_FILES = {
@@ -240,6 +240,37 @@ def test_metrics_are_updated():
     text = "".join(text_of(path) for path in sources("lib", "services"))
     used = set(re.findall(r"\bmetric_\w+\(\s*(\w+),", text))
     forgotten(set(metrics()) - used - {"metrics_dropped_total"}, "metrics that nothing updates")
+
+
+# --- log events ----------------------------------------------------------------
+
+def events():
+    """Name -> (level, meaning, action), as printed."""
+    return {name: rest for name, *rest in
+            re.findall(r"^\| `(\w+)` \| (\w+) \|[^|]*\| (.*) \| (.*) \|$",
+                       say("gateway", "events"), re.M)}
+
+
+def test_events_are_explained():
+    """An error needs an operator, so its row says what to do."""
+    assert len(events()) > 50
+    forgotten({name for name, (_, meaning, _) in events().items()
+               if len(meaning) < 12 or not meaning.endswith(".")}, "events without a sentence")
+    forgotten({name for name, (level, _, action) in events().items()
+               if level == "error" and not action.endswith(".")}, "errors without an action")
+
+
+def test_events_are_logged():
+    text = "".join(text_of(path) for path in sources("lib", "services", endings=(".c",)))
+    forgotten(set(events()) - set(re.findall(r"\blog_event\(\s*(\w+)", text)),
+              "events that nothing logs")
+
+
+def test_events_name_settings_that_exist():
+    text = " ".join(word for row in events().values() for word in row)
+    forgotten(set(re.findall(r"INSERVICE_\w+", text))
+              - {name for service in SERVICES for name in settings(service)} - {"INSERVICE_FAILPOINT"},
+              "settings that no service reads")
 
 
 # --- settings ------------------------------------------------------------------

@@ -131,5 +131,7 @@ def test_start_without_database(town, both, fleet, stack, judge):
         stack.verb("start-postgres")
         town.db.line = reconnect(stack)
     process.wait_ready(60)
+    reasons = [event["reason"] for event in process.events("database_unreachable")]
+    assert len(reasons) == len(set(reasons)), "an outage is one line"
     town.finish(town.one_fact())
     judge(settle=30)

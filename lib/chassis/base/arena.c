@@ -47,7 +47,7 @@ struct arena {
 void
 out_of_memory(size_t wanted)
 {
-    log_event(LOG_ERROR, "out_of_memory", log_int("wanted", (int64_t)wanted));
+    log_event(out_of_memory, log_int("wanted", (int64_t)wanted));
     abort();
 }
 

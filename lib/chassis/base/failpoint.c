@@ -129,7 +129,7 @@ failpoint_set(const char *text)
             is_known(rules[rule_count].name)) {
             rule_count++;
         } else {
-            log_event(LOG_ERROR, "failpoint_refused", log_str("rules", text));
+            log_event(failpoint_refused, log_str("rules", text));
             fine = false;
         }
         text += text[size] == ',' ? size + 1 : size;
@@ -174,7 +174,7 @@ act(struct rule *rule)
     if (atomic_fetch_add(&rule->hits, 1) != rule->skip)
         return false;
 
-    log_event(LOG_WARNING, "failpoint_hit", log_str("name", rule->name),
+    log_event(failpoint_hit, log_str("name", rule->name),
               log_str("action", action_names[rule->action]));
     if (rule->action == ACTION_FAIL)
         return true;

@@ -7,6 +7,7 @@
  * never writes a byte that is not UTF-8.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "chassis/base/bytes.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/map.h"
 #include "chassis/base/metrics.h"
 #include "chassis/base/wire_text.h"
 
@@ -52,6 +54,12 @@ log_open(const char *service, const char *level)
         return true;
     }
     return false;
+}
+
+const char *
+log_level_name(enum log_level level)
+{
+    return level_names[level];
 }
 
 void
@@ -165,44 +173,99 @@ write_line(const struct line *line)
         metric_add(log_lines_lost_total, "", 1);
 }
 
-void
-log_fields(enum log_level level, const char *event,
-           const struct log_field *fields)
-{
-    if (level < lowest)
-        return;
+/* --- repeats ------------------------------------------------------------ */
 
+enum { SAID_MAX = 256 };
+static const int64_t outage_over = SECONDS(60); /* without a repeat */
+static const int64_t said_again = SECONDS(3600);
+
+/* A warning or error; of two with one slot the last has it. */
+struct said {
+    uint32_t hash;
+    int64_t at, written_at; /* wall clock */
+    int64_t repeats;        /* since it was written */
+};
+
+static struct said all_said[SAID_MAX];
+static pthread_mutex_t said_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Whether the line is to be left out; otherwise how many were. */
+static bool
+is_repeat(uint32_t hash, int64_t now, int64_t *ret_repeats)
+{
+    struct said *said = &all_said[hash % SAID_MAX];
+
+    pthread_mutex_lock(&said_lock);
+    if (said->hash != hash)
+        *said = (struct said){.hash = hash};
+    bool repeat =
+        now - said->at < outage_over && now - said->written_at < said_again;
+    said->at = now;
+    *ret_repeats = said->repeats++;
+    if (!repeat) {
+        said->written_at = now;
+        said->repeats = 0;
+    }
+    pthread_mutex_unlock(&said_lock);
+    return repeat;
+}
+
+/* --- a line -------------------------------------------------------------- */
+
+static void
+add_head(struct line *line, const struct event *event, int64_t now)
+{
     char at[28];
-    struct line line;
-    line.size = 1;
-    line.full = false;
-    line.data[0] = '{';
     const struct log_field head[] = {
-        log_str("at", clock_text(clock_now(), at)),
-        log_str("level", level_names[level]),
+        log_str("at", clock_text(now, at)),
+        log_str("level", level_names[event->level]),
         log_str("service", service_name),
-        log_str("event", event),
+        log_str("event", event->name),
+        log_str("trace_id", trace),
     };
+
+    line->size = 1;
+    line->full = false;
+    line->data[0] = '{';
+    for (size_t i = 0; i < COUNT_OF(head) - (trace == NULL); i++)
+        add_field(line, &head[i]);
+}
+
+static void
+add_end(struct line *line)
+{
+    static const char cut[] = ",\"truncated\":true";
+
+    if (line->full) {
+        memcpy(line->data + line->size, cut, sizeof(cut) - 1);
+        line->size += sizeof(cut) - 1;
+    }
+    memcpy(line->data + line->size, "}\n", 2);
+    line->size += 2;
+}
+
+void
+log_fields(const struct event *event, const struct log_field *fields)
+{
+    struct line line;
+    int64_t now = clock_now(), repeats = 0;
     int saved_errno = errno;
 
-    for (size_t i = 0; i < COUNT_OF(head); i++)
-        add_field(&line, &head[i]);
-    if (trace != NULL) {
-        struct log_field field = log_str("trace_id", trace);
-        add_field(&line, &field);
-    }
+    if (event->level == LOG_ERROR)
+        metric_add(log_errors_total, "", 1);
+    if (event->level < lowest)
+        return;
+    add_head(&line, event, now);
+    size_t head = line.size;
     for (; fields->name != NULL && !line.full; fields++)
         add_field(&line, fields);
-
-    static const char cut[] = ",\"truncated\":true";
-    if (line.full) {
-        memcpy(line.data + line.size, cut, sizeof(cut) - 1);
-        line.size += sizeof(cut) - 1;
+    uint32_t hash = map_bytes(event, line.data + head, line.size - head).hash;
+    if (event->level < LOG_WARNING || !is_repeat(hash, now, &repeats)) {
+        const struct log_field left_out = log_int("repeats", repeats);
+        if (repeats > 0)
+            add_field(&line, &left_out);
+        add_end(&line);
+        write_line(&line);
     }
-    memcpy(line.data + line.size, "}\n", 2);
-    line.size += 2;
-    write_line(&line);
-    if (level == LOG_ERROR)
-        metric_add(log_errors_total, "", 1);
     errno = saved_errno;
 }

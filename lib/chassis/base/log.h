@@ -1,14 +1,20 @@
 /* JSON log lines on stderr, one named event each.
  *
- * Libraries return, services log once. An event has a name (snake_case, the
- * same in every layer) and typed fields. Personal data is never a field:
- * log_personal() prints only that there was some. ERROR means that an operator
- * must look: tests fail on each one that they did not plan.
+ * Libraries return, services log once. An event is a row of a table, which has
+ * its level: lib/chassis/base/events.def for every service, and a service's
+ * own. A name without a row does not compile. Fields are typed. Personal data
+ * is never a field: log_personal() prints only that there was some. ERROR means
+ * that an operator must act: tests fail on each one that they did not plan.
+ *
+ * Callers log each try of an outage; the log writes it once. A warning or error
+ * with the same event and fields as one of the last minute is left out, except
+ * once an hour; the next line that is written has their number as `repeats`.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum log_level {
     LOG_DEBUG,
@@ -32,14 +38,36 @@ struct log_field {
     int64_t number;
 };
 
+struct event {
+    const char *name; /* snake_case */
+    enum log_level level;
+    const char *part;
+    const char *meaning; /* a sentence */
+    const char *action;  /* the operator's; "": none */
+};
+
+/* What EVENT(level, name, part, meaning, action) of a table becomes. */
+#define EVENT_DECLARED(level, name, part, meaning, action)                     \
+    extern const struct event event_##name;
+#define EVENT_DEFINED(level, name, part, meaning, action)                      \
+    const struct event event_##name = {#name, LOG_##level, part, meaning,      \
+                                       action};
+#define EVENT_LISTED(level, name, part, meaning, action) &event_##name,
+
+#define EVENT EVENT_DECLARED
+#include "chassis/base/events.def"
+#undef EVENT
+
 /* Set once at start: the service's name and the lowest level that is written
  * ("debug" … "error"; an unknown word is refused with false). */
 bool log_open(const char *service, const char *level);
 /* The trace id (32 hex) this thread works for; NULL when none. Printed with
  * every event as "trace_id". The text must outlive its use. */
 void log_trace(const char *trace_id);
-void log_fields(enum log_level level, const char *event,
-                const struct log_field *fields);
+void log_fields(const struct event *event, const struct log_field *fields);
+const char *log_level_name(enum log_level level);
+/* Prints the chassis' table and the service's (or NULL) as Markdown. */
+void events_document(const struct event *const *service_rows, FILE *out);
 
 static inline struct log_field
 log_str(const char *name, const char *text)
@@ -65,9 +93,9 @@ log_personal(const char *name, const char *text)
     return (struct log_field){name, LOG_FIELD_PERSONAL, text, 0};
 }
 
-/* log_event(LOG_INFO, "lane_taken", log_int("lane", 3), log_str("topic", t))
+/* log_event(lanes_assigned, log_int("count", 3))
  * The first, empty row is there for events without fields. */
-#define log_event(level, event, ...)                                           \
-    log_fields(level, event,                                                   \
+#define log_event(name, ...)                                                   \
+    log_fields(&event_##name,                                                  \
                1 + (const struct log_field[]){                                 \
                        {0}, ##__VA_ARGS__, (struct log_field){0}})

@@ -29,9 +29,12 @@ void
 service_ready(bool is_ready, const char *why)
 {
     atomic_store(&reason, why);
-    if (atomic_exchange(&ready, is_ready) != is_ready)
-        log_event(LOG_INFO, is_ready ? "ready" : "not_ready",
-                  log_str("reason", why));
+    if (atomic_exchange(&ready, is_ready) == is_ready)
+        return;
+    if (is_ready)
+        log_event(ready);
+    else
+        log_event(not_ready, log_str("reason", why));
 }
 
 bool

@@ -89,8 +89,7 @@ health_announce(const struct http_server *server)
     const char *path = chassis_settings.port_file;
     char other[4096];
 
-    log_event(LOG_INFO, "listening",
-              log_str("address", chassis_settings.listen_address),
+    log_event(listening, log_str("address", chassis_settings.listen_address),
               log_int("port", http_port(server)));
     if (path == NULL || path[0] == '\0')
         return true;
@@ -99,6 +98,6 @@ health_announce(const struct http_server *server)
     bool ok = file != NULL && fprintf(file, "%d\n", http_port(server)) > 0;
     ok = file != NULL && fclose(file) == 0 && ok && rename(other, path) == 0;
     if (!ok)
-        log_event(LOG_ERROR, "port_file_unwritable", log_str("path", path));
+        log_event(port_file_unwritable, log_str("path", path));
     return ok;
 }

@@ -175,8 +175,7 @@ handle(struct http_exchange *exchange, struct http_response *response)
         return;
     request->route->handle(request, response);
     if (response->status == 0) {
-        log_event(LOG_ERROR, "http_no_answer",
-                  log_str("route", request->route->path));
+        log_event(http_no_answer, log_str("route", request->route->path));
         http_problem(request, response, "BROKEN", NULL, 0);
     }
 }

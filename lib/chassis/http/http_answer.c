@@ -72,12 +72,12 @@ http_set_header(struct http_response *response, const char *name,
             pair = &exchange->headers[i];
     }
     if (strlen(value) > HEADER_VALUE_MAX) {
-        log_event(LOG_ERROR, "http_header_too_long", log_str("name", name));
+        log_event(http_header_too_long, log_str("name", name));
         return;
     }
     if (pair == NULL) {
         if (exchange->header_count == HTTP_ANSWER_HEADERS_MAX) {
-            log_event(LOG_ERROR, "http_headers_full", log_str("name", name));
+            log_event(http_headers_full, log_str("name", name));
             return;
         }
         pair = &exchange->headers[exchange->header_count++];

@@ -11,7 +11,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/http/http_internal.h"
-#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
 enum { DRAIN_STEP_MS = 5 };

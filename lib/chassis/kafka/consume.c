@@ -346,7 +346,7 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
 
     if (lost)
         consumer->reason = rd_kafka_err2str(record->err);
-    log_event(LOG_WARNING, "consume_error",
+    log_event(consume_error,
               log_str("reason", rd_kafka_message_errstr(record)));
     return lost;
 }

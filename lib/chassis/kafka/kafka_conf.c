@@ -20,8 +20,12 @@ on_log(const rd_kafka_t *kafka, int level, const char *facility,
        const char *text)
 {
     (void)kafka;
-    log_event(level <= 4 ? LOG_WARNING : LOG_DEBUG, "kafka_client",
-              log_str("facility", facility), log_str("text", text));
+    if (level <= 4)
+        log_event(kafka_client_warning, log_str("facility", facility),
+                  log_str("text", text));
+    else
+        log_event(kafka_client, log_str("facility", facility),
+                  log_str("text", text));
 }
 
 void
@@ -32,7 +36,7 @@ kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value)
     if (rd_kafka_conf_set(conf, name, value, error, sizeof error) ==
         RD_KAFKA_CONF_OK)
         return;
-    log_event(LOG_ERROR, "kafka_setting_refused", log_str("name", name),
+    log_event(kafka_setting_refused, log_str("name", name),
               log_str("reason", error));
     exit(1);
 }
@@ -44,8 +48,7 @@ kafka_conf_read(rd_kafka_conf_t *conf, const char *path)
     FILE *file = fopen(path, "re");
 
     if (file == NULL) {
-        log_event(LOG_ERROR, "kafka_security_unreadable",
-                  log_str("path", path));
+        log_event(kafka_security_unreadable, log_str("path", path));
         exit(1);
     }
     while (fgets(line, sizeof line, file) != NULL) {

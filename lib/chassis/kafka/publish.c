@@ -17,7 +17,6 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/kafka/kafka_conf.h"
-#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
 enum { WINDOW = 65536, ROW_HEADERS = 10 };

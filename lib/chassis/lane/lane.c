@@ -73,8 +73,7 @@ lane_join(struct lane *lane)
     while (lane->consumer == NULL && !lane->options.stopping()) {
         lane->consumer = consumer_new(&options, error);
         if (lane->consumer == NULL) {
-            log_event(LOG_WARNING, "consumer_unavailable",
-                      log_str("reason", error));
+            log_event(consumer_unavailable, log_str("reason", error));
             lane_ready(lane, false, "broker");
             lane_pause(lane);
         }
@@ -92,10 +91,10 @@ lane_settle(struct lane *lane)
     int64_t deadline = clock_monotonic() + SECONDS(2);
 
     if (lane->db != NULL && db_alive(lane->db) && lane_calm(lane) != LANE_OK)
-        log_event(LOG_INFO, "crash_counter_reset_failed");
+        log_event(crash_counter_reset_failed);
     if (lane->db != NULL && db_alive(lane->db) &&
         lane_write_passed(lane) != LANE_OK)
-        log_event(LOG_INFO, "skipped_positions_write_failed");
+        log_event(skipped_positions_write_failed);
     if (lane->options.silent || lane->publisher == NULL)
         return;
     while (publisher_in_flight(lane->publisher) > 0 &&
@@ -105,7 +104,7 @@ lane_settle(struct lane *lane)
         return;
     if (lane->db != NULL && db_alive(lane->db) &&
         lane_write_published(lane) != LANE_OK)
-        log_event(LOG_INFO, "positions_write_failed");
+        log_event(positions_write_failed);
 }
 
 static void
@@ -117,7 +116,7 @@ lane_release(struct lane *lane)
     memset(lane->lanes, 0, sizeof lane->lanes);
     consumer_confirm(lane->consumer);
     (void)FAILPOINT(lane_let_go);
-    log_event(LOG_INFO, "lanes_revoked");
+    log_event(lanes_revoked);
 }
 
 /* Tries to take until it succeeds, the lanes are revoked, or we stop. */
@@ -207,7 +206,7 @@ lane_run(struct lane *lane)
                     publisher_in_flight(lane->publisher) == 0;
         enum consumer_news news = consumer_poll(lane->consumer, idle ? 100 : 5);
         if (news == CONSUMER_FAILED) {
-            log_event(LOG_ERROR, "position_lost",
+            log_event(position_lost,
                       log_str("reason", consumer_reason(lane->consumer)));
             return 1;
         }
@@ -223,6 +222,6 @@ lane_run(struct lane *lane)
     lane_settle(lane);
     if (FAILPOINT(lane_settled))
         return 0;
-    log_event(LOG_INFO, "drained");
+    log_event(drained);
     return 0;
 }

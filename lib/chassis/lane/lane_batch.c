@@ -11,7 +11,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 #include "chassis/db/db.h"
 

@@ -124,7 +124,7 @@ lane_say_dead_letters(struct lane *lane)
         const struct message *message = batch_message(lane->batch, i);
         if (!is_culprit(message))
             continue;
-        log_event(LOG_ERROR, "message_broken", log_str("type", message->type),
+        log_event(message_broken, log_str("type", message->type),
                   log_str("id", message->id), log_str("topic", message->topic),
                   log_str("reason", message->broken),
                   log_int("lane", message->lane));

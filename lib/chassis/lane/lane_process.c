@@ -7,7 +7,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 #include "chassis/db/db.h"
 
@@ -30,10 +29,6 @@ batch_fill(struct lane *lane, struct message *messages, size_t count)
 static enum lane_result
 lane_set_aside(struct lane *lane, struct message *message)
 {
-    log_event(LOG_ERROR, "message_broken", log_str("type", message->type),
-              log_str("id", message->id),
-              log_str("reason", "cannot_be_written"),
-              log_int("lane", message->lane));
     message->broken = "cannot_be_written";
     batch_fill(lane, message, 1);
     return lane_attempt(lane, NULL, NULL);

@@ -236,7 +236,7 @@ lane_hear(struct lane *lane, const struct trip *trip)
     if (result == LANE_OK)
         result = lane_result_of(lane, db_end_trip(lane->db), "first_trip");
     if (result == LANE_OK && !mine) {
-        log_event(LOG_WARNING, "lane_fenced");
+        log_event(lane_fenced);
         metric_add(lane_fenced_total, "", 1);
         result = LANE_AGAIN;
     }

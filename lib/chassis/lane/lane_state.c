@@ -42,7 +42,7 @@ lane_result_of(struct lane *lane, enum db_end end, const char *where)
     };
 
     if (end != DB_OK && lane->db != NULL)
-        log_event(LOG_WARNING, "batch_interrupted", log_str("where", where),
+        log_event(batch_interrupted, log_str("where", where),
                   log_str("sqlstate", db_sqlstate(lane->db)),
                   log_str("reason", db_error(lane->db)));
     return results[end];

@@ -41,8 +41,7 @@ lane_connect(struct lane *lane)
     db_free(lane->db);
     lane->db = db_open(&options, error);
     if (lane->db == NULL)
-        log_event(LOG_WARNING, "database_unreachable",
-                  log_str("reason", error));
+        log_event(database_unreachable, log_str("reason", error));
     return lane->db != NULL;
 }
 
@@ -61,8 +60,7 @@ lane_producer(struct lane *lane)
         return false;
     lane->publisher = publisher_new(lane->core->name, error);
     if (lane->publisher == NULL)
-        log_event(LOG_WARNING, "producer_unavailable",
-                  log_str("reason", error));
+        log_event(producer_unavailable, log_str("reason", error));
     return lane->publisher != NULL;
 }
 
@@ -270,6 +268,6 @@ lane_take(struct lane *lane)
     lane->back_off = 0;
     lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
     metric_set(lane_owned, lane->label, (int64_t)count);
-    log_event(LOG_INFO, "lanes_assigned", log_int("count", (int64_t)count));
+    log_event(lanes_assigned, log_int("count", (int64_t)count));
     return LANE_OK;
 }

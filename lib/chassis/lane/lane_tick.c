@@ -46,7 +46,7 @@ check_positions(struct lane *lane)
     }
     PQclear(rows);
     if (!mine)
-        log_event(LOG_WARNING, "lane_fenced");
+        log_event(lane_fenced);
     return mine ? LANE_OK : LANE_AGAIN;
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 #include "chassis/base/settings.h"
 #include "chassis/db/sql_text.h"
@@ -33,6 +34,7 @@ struct service {
     const struct output *outputs;
     const struct setting *settings;
     const struct metric *const *metrics; /* or NULL: those of the chassis */
+    const struct event *const *events;   /* or NULL, likewise */
     const struct sql_text *queries;
     const struct sql_text *migrations;
     const struct host_command *host_commands; /* or NULL */

@@ -6,11 +6,11 @@
  * the result, or 202 with the place to look. An import of organizations only
  * adds, so it needs no brake.
  */
+#include "gateway/events.h"
 #include "gateway/routes.h"
 
 #include <string.h>
 
-#include "chassis/base/log.h"
 #include "chassis/base/process.h"
 #include "chassis/lane/service_tables.h"
 
@@ -189,8 +189,7 @@ http_commit_import(struct http_request *request, struct http_response *response)
                 answer_changed(request, response, &view);
             return;
         }
-        log_event(LOG_INFO, "import_committed",
-                  log_str("import_id", view.import_id),
+        log_event(import_committed, log_str("import_id", view.import_id),
                   log_int("accepted", view.warned));
         imports_wake();
     }

@@ -5,12 +5,11 @@
  * at a time, so memory stays bounded. A file that is no list is
  * FILE_UNREADABLE, one with other columns COLUMNS_WRONG; neither is stored.
  */
+#include "gateway/events.h"
 #include "gateway/routes.h"
 
 #include <stdatomic.h>
 #include <string.h>
-
-#include "chassis/base/log.h"
 
 #include "rules/field_faults.h"
 
@@ -184,7 +183,7 @@ answer_entry(struct http_request *request, struct http_response *response,
         break;
     case IMPORT_WRITTEN:
         log_event(
-            LOG_INFO, "import_checked", log_str("import_id", entry->import_id),
+            import_checked, log_str("import_id", entry->import_id),
             log_int("rows", (int64_t)entry->list->count),
             log_int("faulty", (int64_t)entry->list->in_state[ROW_FAULTY]));
         break;

@@ -3,8 +3,6 @@
  * without the head, so the worker needs no code for the kind of import. */
 #include "gateway/imports/import_rows.h"
 
-#include "chassis/base/log.h"
-
 #include "gateway/operations/operations.h"
 #include "gateway/request/pool.h"
 
@@ -154,10 +152,8 @@ import_write(struct db *db, const struct import_entry *entry)
         end = db_next(db, NULL);
     if (end == DB_OK)
         end = db_end_trip(db);
-    if (end != DB_OK) {
-        log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING,
-                  "import_write_failed", log_str("reason", db_error(db)));
+    gateway_db_failed(db, end, "import_write");
+    if (end != DB_OK)
         return IMPORT_NOT_WRITTEN;
-    }
     return PQntuples(inserted) == 1 ? IMPORT_WRITTEN : IMPORT_REPEATED;
 }

@@ -14,12 +14,12 @@
  *
  *   0 centres -> 1 units -> 2 branches -> WAVES: finish when it is readable
  */
+#include "gateway/events.h"
 #include "gateway/imports/import_worker.h"
 
 #include <string.h>
 
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 #include "chassis/base/wire.h"
 
 #include "gateway/gateway.h"
@@ -80,8 +80,7 @@ take(struct turn *turn, bool *ret_mine)
     turn->attempts = (int32_t)db_get_int(rows, 0, 7);
     *ret_mine = read_head(turn, rows);
     if (!*ret_mine)
-        log_event(LOG_ERROR, "import_head_broken",
-                  log_str("import_id", turn->import_id));
+        log_event(import_head_broken, log_str("import_id", turn->import_id));
     return end;
 }
 
@@ -129,8 +128,7 @@ go_back(struct turn *turn, int64_t now)
         now - turn->progressed_at <
             (pause < resend_longest ? pause : resend_longest))
         return;
-    log_event(LOG_INFO, "import_rows_resent",
-              log_str("import_id", turn->import_id),
+    log_event(import_rows_resent, log_str("import_id", turn->import_id),
               log_int("rows", turn->waiting));
     metric_add(import_rows_resent_total, "", turn->waiting);
     turn->sent_to = turn->settled_to;
@@ -245,8 +243,7 @@ finish(struct turn *turn, int64_t now)
     db_time(&turn->params, now);
     end = db_query(turn->db, "import_finish", &turn->params, NULL);
     if (end == DB_OK)
-        log_event(LOG_INFO, "import_done",
-                  log_str("import_id", turn->import_id));
+        log_event(import_done, log_str("import_id", turn->import_id));
     return end;
 }
 

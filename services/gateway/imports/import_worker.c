@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "chassis/base/condition.h"
-#include "chassis/base/log.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
 #include "gateway/metrics.h"
@@ -84,7 +84,7 @@ lay_aside(const char *import_id)
 {
     size_t i = worker.next_resting++ % RESTING_MAX;
 
-    log_event(LOG_ERROR, "import_turn_failed", log_str("import_id", import_id),
+    log_event(import_turn_failed, log_str("import_id", import_id),
               log_str("sqlstate", db_sqlstate(worker.db)),
               log_str("reason", db_error(worker.db)));
     metric_add(import_turns_failed_total, "", 1);
@@ -128,8 +128,7 @@ work(void)
     enum db_end end = go_round(&moved);
     if (end == DB_OK)
         return moved;
-    log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "import_turn_failed",
-              log_str("reason", db_error(worker.db)));
+    gateway_db_failed(worker.db, end, "imports");
     db_free(worker.db);
     worker.db = NULL;
     return false;

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/identity/identity.h"
 #include "gateway/request/request.h"
@@ -229,7 +229,7 @@ budget_give_back(struct http_request *request,
         pool_give(gateway.pool, db);
     }
     if (end != DB_OK)
-        log_event(LOG_WARNING, "budget_give_back_failed",
+        log_event(budget_give_back_failed,
                   log_int("route", request->route->number));
 }
 

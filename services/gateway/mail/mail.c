@@ -11,7 +11,6 @@
 #include <curl/curl.h>
 
 #include "chassis/base/condition.h"
-#include "chassis/base/log.h"
 
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
@@ -132,9 +131,7 @@ work(struct db *db, struct arena *arena, int64_t *measure_at)
         *measure_at = clock_monotonic() + MEASURE_EVERY;
         end = measure(db);
     }
-    if (end == DB_FAULT)
-        log_event(LOG_ERROR, "mail_statement_failed",
-                  log_str("sqlstate", db_sqlstate(db)));
+    gateway_db_failed(db, end, "mail");
     return end;
 }
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 
 #include "rules/role.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/mail/mail_worker.h"
 #include "gateway/request/pool.h"
@@ -215,16 +215,16 @@ failed(struct db *db, const struct mail_job *job, enum mail_way way,
     metric_add(mail_failures_total, "", 1);
     if (way == MAIL_NEVER) {
         /* A mistyped address: neither our fault nor the server's. */
-        log_event(LOG_WARNING, "mail_refused", log_str("error", error),
+        log_event(mail_refused, log_str("error", error),
                   log_str("account_id", job->account_id));
         return end_wish(db, job, MAIL_FAILED, "result=\"refused\"");
     }
     if (job->attempts < ATTEMPTS_MAX) {
-        log_event(LOG_WARNING, "mail_put_off", log_str("error", error),
+        log_event(mail_put_off, log_str("error", error),
                   log_int("attempts", job->attempts));
         return put_off(db, job, mail_pause(job->attempts), true);
     }
-    log_event(LOG_ERROR, "mail_given_up", log_str("error", error),
+    log_event(mail_given_up, log_str("error", error),
               log_str("account_id", job->account_id));
     return end_wish(db, job, MAIL_FAILED, "result=\"failed\"");
 }
@@ -247,7 +247,7 @@ send_letter(struct db *db, const struct mail_job *job,
     if (way != MAIL_GONE)
         return failed(db, job, way, error);
     (void)FAILPOINT(mail_after_send);
-    log_event(LOG_INFO, "mail_sent", log_int("purpose", (int)job->purpose),
+    log_event(mail_sent, log_int("purpose", (int)job->purpose),
               log_str("account_id", job->account_id));
     return end_wish(db, job, MAIL_SENT, "result=\"sent\"");
 }

@@ -7,9 +7,9 @@
  */
 #include <string.h>
 
-#include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 
+#include "gateway/events.h"
 #include "gateway/operations/internal.h"
 #include "gateway/request/pool.h"
 
@@ -55,7 +55,7 @@ follow(struct operations *operations, struct consumer *consumer)
         if (news == CONSUMER_MESSAGES)
             follow_once(operations, consumer);
         if (news == CONSUMER_FAILED) {
-            log_event(LOG_WARNING, "outcome_follower_restarted",
+            log_event(outcome_follower_restarted,
                       log_str("reason", consumer_reason(consumer)));
             return;
         }
@@ -75,8 +75,7 @@ operation_follower(void *context)
     do {
         struct consumer *consumer = consumer_new(&options, error);
         if (consumer == NULL) {
-            log_event(LOG_WARNING, "outcomes_read_failed",
-                      log_str("reason", error));
+            log_event(outcomes_read_failed, log_str("reason", error));
             continue;
         }
         atomic_store(&operations->broker_seen, true);
@@ -119,7 +118,9 @@ read_positions(struct operations *operations, struct db *db,
 {
     PGresult *rows;
 
-    if (db_query(db, "operation_positions", params, &rows) != DB_OK)
+    enum db_end end = db_query(db, "operation_positions", params, &rows);
+    gateway_db_failed(db, end, "operation_positions");
+    if (end != DB_OK)
         return false;
     pthread_mutex_lock(&operations->table_lock);
     for (int i = 0; i < PQntuples(rows); i++) {

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "chassis/base/log.h"
 #include "chassis/base/process.h"
 #include "chassis/base/settings.h"
 #include "chassis/lane/service_tables.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/internal.h"
 
@@ -125,7 +125,7 @@ operations_stop(struct operations *operations)
     pthread_join(operations->poller, NULL);
     pthread_join(operations->sweeper, NULL);
     if (!sender_flush(operations->sender, FLUSH_MS))
-        log_event(LOG_WARNING, "commands_left_to_sweeper");
+        log_event(commands_left_to_sweeper);
     sender_free(operations->sender);
     pthread_cond_destroy(&operations->poll_wanted);
     pthread_cond_destroy(&operations->queue_some);

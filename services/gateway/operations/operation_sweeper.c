@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/internal.h"
 #include "gateway/request/pool.h"
@@ -176,8 +176,7 @@ resend_due(struct sweeper *sweeper, int64_t now)
     for (int i = 0; i < PQntuples(rows); i++)
         resend_row(sweeper, rows, i);
     if (PQntuples(rows) > 0)
-        log_event(LOG_INFO, "operations_resent",
-                  log_int("count", PQntuples(rows)));
+        log_event(operations_resent, log_int("count", PQntuples(rows)));
     PQclear(rows);
     return DB_OK;
 }
@@ -223,8 +222,7 @@ sweep_or_say(struct sweeper *sweeper)
     enum db_end end = sweep(sweeper);
     if (end == DB_OK)
         return;
-    log_event(end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "sweep_failed",
-              log_str("reason", db_error(sweeper->db)));
+    gateway_db_failed(sweeper->db, end, "sweeper");
     db_free(sweeper->db);
     sweeper->db = NULL;
 }

@@ -9,7 +9,6 @@
 #include <time.h>
 
 #include "chassis/base/failpoint.h"
-#include "chassis/base/log.h"
 
 #include "gateway/operations/internal.h"
 #include "gateway/request/pool.h"
@@ -247,10 +246,8 @@ write_batch(struct writer *writer)
         PQclear(result);
         return;
     }
-    log_event(
-        end == DB_FAULT ? LOG_ERROR : LOG_WARNING, "operations_write_failed",
-        log_int("count", writer->count),
-        log_str("reason", writer->db ? db_error(writer->db) : "no database"));
+    if (writer->db != NULL)
+        gateway_db_failed(writer->db, end, "operation_insert");
     if (writer->db != NULL && db_rollback(writer->db) != DB_OK) {
         db_free(writer->db);
         writer->db = NULL;

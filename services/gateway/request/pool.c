@@ -6,6 +6,7 @@
  * connection of its own.
  */
 #include "gateway/request/pool.h"
+#include "gateway/events.h"
 #include "gateway/metrics.h"
 
 #include <pthread.h>
@@ -14,7 +15,6 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/condition.h"
-#include "chassis/base/log.h"
 #include "chassis/base/settings.h"
 
 #include "gateway_sql.h"
@@ -85,9 +85,22 @@ gateway_connect(const char *name, bool index_only_plans)
     struct db *db = db_open(&options, error);
 
     if (db == NULL)
-        log_event(LOG_WARNING, "database_away", log_str("user", name),
+        log_event(database_unreachable, log_str("user", name),
                   log_str("reason", error));
     return db;
+}
+
+/* Without the text of a rejected statement, which may quote a value. */
+void
+gateway_db_failed(const struct db *db, enum db_end end, const char *where)
+{
+    if (end == DB_FAULT)
+        log_event(statement_failed, log_str("where", where),
+                  log_str("sqlstate", db_sqlstate(db)));
+    else if (end != DB_OK)
+        log_event(statement_interrupted, log_str("where", where),
+                  log_str("sqlstate", db_sqlstate(db)),
+                  log_str("reason", db_error(db)));
 }
 
 static struct db *

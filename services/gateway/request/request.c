@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/submit.h"
 #include "gateway/request/if_match.h"
@@ -26,7 +26,7 @@ void
 request_unavailable(struct http_request *request,
                     struct http_response *response, const char *why)
 {
-    log_event(LOG_WARNING, "request_unavailable", log_str("why", why),
+    log_event(request_unavailable, log_str("why", why),
               log_int("route", request->route->number));
     http_set_header(response, "Retry-After", "1");
     http_problem(request, response, "UNAVAILABLE", NULL, 0);
@@ -139,9 +139,7 @@ request_read_many(struct http_request *request, struct http_response *response,
         end = db_next(db, &ret_results[i]);
     if (end == DB_OK)
         return request_end_trip(request, response, db);
-    log_event(db_alive(db) ? LOG_ERROR : LOG_WARNING, "query_failed",
-              log_int("route", request->route->number),
-              log_str("sqlstate", db_sqlstate(db)));
+    gateway_db_failed(db, end, request->route->path);
     pool_give(gateway.pool, db);
     request_unavailable(request, response, "query_failed");
     return false;
@@ -236,9 +234,7 @@ request_query(struct http_request *request, struct http_response *response,
         return NULL;
     }
     enum db_end end = db_query(db, query, params, &result);
-    if (end == DB_FAULT)
-        log_event(LOG_ERROR, "query_failed", log_str("query", query),
-                  log_str("sqlstate", db_sqlstate(db)));
+    gateway_db_failed(db, end, query);
     pool_give(gateway.pool, db);
     if (end != DB_OK) {
         request_unavailable(request, response, "query_failed");

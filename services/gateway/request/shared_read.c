@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
@@ -179,9 +178,8 @@ read_for_all(struct shared_reader *reader, struct shared_read *const *reads,
             shared_read_clear(reads[n]);
         end = make_trip(reader, reads, count);
     }
-    if (end == DB_FAULT)
-        log_event(LOG_ERROR, "query_failed", log_str("query", "shared"),
-                  log_str("sqlstate", db_sqlstate(reader->db)));
+    if (reader->db != NULL)
+        gateway_db_failed(reader->db, end, "shared_read");
     for (size_t n = 0; n < count; n++)
         reads[n]->end = end;
     metric_observe_count(shared_read_size, "", (int64_t)count);

@@ -10,9 +10,9 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "chassis/base/log.h"
 #include "chassis/base/shares.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/sessions/sessions.h"
 #include "gateway/metrics.h"
@@ -242,6 +242,6 @@ hash_make(const struct hash_place *place, const char *password,
     bool made = seal_password_hash(password, ret_hash);
     turn_end(began);
     if (!made)
-        log_event(LOG_ERROR, "password_hash_failed");
+        log_event(password_hash_failed);
     return made;
 }

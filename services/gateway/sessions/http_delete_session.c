@@ -2,11 +2,10 @@
  *
  * `current` names the caller's present session. Only the caller's own sessions;
  * another account's is answered as not found. */
+#include "gateway/events.h"
 #include "gateway/routes.h"
 
 #include <string.h>
-
-#include "chassis/base/log.h"
 
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
@@ -27,7 +26,7 @@ end_session(struct http_request *request, struct http_response *response,
     if (PQntuples(row) == 0) {
         http_problem(request, response, "NOT_FOUND", NULL, 0);
     } else {
-        log_event(LOG_INFO, "session_ended", log_str("account_id", account_id));
+        log_event(session_ended, log_str("account_id", account_id));
         http_answer(response, 204);
     }
     PQclear(row);

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chassis/base/log.h"
-
 #include "rules/masking.h"
 
 #include "gateway/accounts/business_account.h"

@@ -8,8 +8,6 @@
 
 #include <stdio.h>
 
-#include "chassis/base/log.h"
-
 #include "gateway/gateway.h"
 #include "gateway/limits/budget.h"
 #include "gateway/mail/mail.h"

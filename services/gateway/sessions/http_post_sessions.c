@@ -5,11 +5,10 @@
  * increased in SQL before hashing, so even 100 parallel requests get only five
  * attempts. A login is locked per network first, so a stranger elsewhere does
  * not lock its holder out. No password, login or token is ever logged. */
+#include "gateway/events.h"
 #include "gateway/routes.h"
 
 #include <stdio.h>
-
-#include "chassis/base/log.h"
 
 #include "rules/fold.h"
 #include "rules/role.h"
@@ -141,8 +140,7 @@ answer_session(struct http_response *response, const struct attempt *attempt,
     char location[SESSION_ID_TEXT + 16];
 
     metric_add(sign_ins_total, "result=\"done\"", 1);
-    log_event(LOG_INFO, "session_opened",
-              log_str("account_id", attempt->account_id));
+    log_event(session_opened, log_str("account_id", attempt->account_id));
     json_open(out, NULL, '{');
     json_text(out, "id", session->id);
     json_text(out, "token", session->token);
@@ -163,8 +161,7 @@ refuse_sign_in(struct http_request *request, struct http_response *response)
 {
     sign_in_failed(request->client);
     metric_add(sign_ins_total, "result=\"failed\"", 1);
-    log_event(LOG_INFO, "sign_in_failed",
-              log_str("client", request->client->address));
+    log_event(sign_in_failed, log_str("client", request->client->address));
     http_problem(request, response, "SIGN_IN_FAILED", NULL, 0);
 }
 

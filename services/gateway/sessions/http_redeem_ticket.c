@@ -4,12 +4,12 @@
  * ends all sessions of the account and spends its other tickets, so that old
  * mails become useless. Unknown, used and expired tickets get the same answer.
  * 503 if the account is not in the read model yet. */
+#include "gateway/events.h"
 #include "gateway/routes.h"
 
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 
 #include "gateway/gateway.h"
 #include "gateway/operations/operations.h"
@@ -166,7 +166,7 @@ finish(struct http_request *request, struct http_response *response,
     } else if (!done) {
         http_problem(request, response, "TICKET_SPENT", NULL, 0);
     } else {
-        log_event(LOG_INFO, "ticket_redeemed",
+        log_event(ticket_redeemed,
                   log_str("account_id", redemption->account_id));
         answer(response, redemption);
     }

@@ -12,13 +12,13 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/base/log.h"
 #include "chassis/base/process.h"
 #include "chassis/lane/service_tables.h"
 
 #include "rules/fold.h"
 #include "rules/masking.h"
 
+#include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/request/pool.h"
 #include "gateway/views/views.h"
@@ -146,7 +146,7 @@ refold_tables(struct db *db)
     enum db_end end = is_current(db, version, &current);
     if (end != DB_OK || current)
         return end;
-    log_event(LOG_INFO, "names_fold_started", log_str("version", version));
+    log_event(names_fold_started, log_str("version", version));
     for (size_t i = 0; end == DB_OK && i < COUNT_OF(tables); i++)
         end = fold_table(db, &tables[i]);
     if (end != DB_OK || service_stopping())
@@ -154,7 +154,7 @@ refold_tables(struct db *db)
     db_text(&params, version);
     end = save(db, "fold_version_save", &params);
     if (end == DB_OK)
-        log_event(LOG_INFO, "names_folded", log_str("version", version));
+        log_event(names_folded, log_str("version", version));
     return end;
 }
 

@@ -1,4 +1,5 @@
-/* Log lines: whole, JSON whatever goes in, silent about persons. */
+/* Log lines: whole, JSON whatever goes in, silent about persons, and an outage
+ * is one line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,20 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "chassis/base/bytes.h"
+#include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+
+EVENT_DEFINED(INFO, teacher_left, "test", "A test.", "")
+EVENT_DEFINED(DEBUG, nothing, "test", "A test.", "")
+EVENT_DEFINED(WARNING, something, "test", "A test.", "")
+EVENT_DEFINED(ERROR, sealed, "test", "A test.", "")
+EVENT_DEFINED(INFO, wild, "test", "A test.", "")
+EVENT_DEFINED(INFO, large, "test", "A test.", "")
+EVENT_DEFINED(INFO, many, "test", "A test.", "")
+EVENT_DEFINED(WARNING, away, "test", "A test.", "")
+EVENT_DEFINED(ERROR, faulty, "test", "A fault.", "Mend it.")
 
 static FILE *captured;
 static int real_stderr;
@@ -67,7 +81,7 @@ an_event_has_head_and_fields(void **state)
 {
     (void)state;
     log_trace("0af7651916cd43dd8448eb211c80319c");
-    log_event(LOG_INFO, "teacher_left", log_str("organization", "193601"),
+    log_event(teacher_left, log_str("organization", "193601"),
               log_int("version", INT64_MIN), log_bool("repeated", true),
               log_str("note", NULL));
     rewind(captured);
@@ -91,8 +105,8 @@ static void
 lower_levels_are_not_written(void **state)
 {
     (void)state;
-    log_event(LOG_DEBUG, "nothing");
-    log_event(LOG_WARNING, "something");
+    log_event(nothing);
+    log_event(something);
     rewind(captured);
     json_t *json = next_line();
     assert_string_equal(text_of(json, "event"), "something");
@@ -113,7 +127,7 @@ personal_values_never_show(void **state)
 {
     (void)state;
     char all[4096] = "";
-    log_event(LOG_ERROR, "sealed", log_personal("number", "A123456789"),
+    log_event(sealed, log_personal("number", "A123456789"),
               log_personal("name", NULL));
     rewind(captured);
     assert_true(fread(all, 1, sizeof(all) - 1, captured) > 0);
@@ -126,7 +140,7 @@ static void
 wild_text_stays_one_line_of_json(void **state)
 {
     (void)state;
-    log_event(LOG_INFO, "wild",
+    log_event(wild,
               log_str("text", "a\"b\\"
                               "\nc\x01\xff\xc0\xaf陳"),
               log_str("half", "\xe9\x99"));
@@ -147,7 +161,7 @@ a_long_text_is_cut_and_says_so(void **state)
     for (size_t size = 3900; size < 4300; size++) {
         char *text = calloc(1, size + 1);
         memset(text, '"', size);
-        log_event(LOG_INFO, "long", log_str("text", text), log_int("lost", 1));
+        log_event(large, log_str("text", text), log_int("lost", 1));
         free(text);
     }
     rewind(captured);
@@ -168,7 +182,7 @@ every_length_near_the_limit_is_json(void **state)
     for (size_t size = 3700; size < 4100; size++) {
         memset(text, 'x', size);
         text[size] = '\0';
-        log_event(LOG_INFO, "long", log_str("text", text), log_str("next", "y"),
+        log_event(large, log_str("text", text), log_str("next", "y"),
                   log_int("number", 12345));
     }
     rewind(captured);
@@ -181,7 +195,7 @@ write_many(void *name)
 {
     log_trace(name);
     for (int i = 0; i < 500; i++)
-        log_event(LOG_INFO, "many", log_int("i", i));
+        log_event(many, log_int("i", i));
     return NULL;
 }
 
@@ -208,6 +222,149 @@ threads_do_not_mix_their_lines(void **state)
     assert_int_equal(seen[0] + seen[1], 1000);
 }
 
+/* --- repeats ------------------------------------------------------------ */
+
+static void
+pass(int64_t seconds)
+{
+    static int64_t passed;
+
+    clock_shift(passed += SECONDS(seconds));
+}
+
+/* What `repeats` of the next line says, -1: no line, 0: no such field. */
+static int64_t
+next_repeats(void)
+{
+    json_t *json = next_line();
+    int64_t repeats = -1;
+
+    if (json != NULL)
+        repeats = json_integer_value(json_object_get(json, "repeats"));
+    json_decref(json);
+    return repeats;
+}
+
+static void
+an_outage_is_one_line(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        pass(1);
+        log_event(away, log_str("user", "one"), log_int("port", 1));
+    }
+    rewind(captured);
+    assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), -1);
+}
+
+static void
+other_fields_are_another_line(void **state)
+{
+    (void)state;
+    log_event(away, log_str("user", "two"), log_int("port", 1));
+    log_event(away, log_str("user", "two"), log_int("port", 2));
+    log_event(away, log_str("user", "three"), log_int("port", 1));
+    log_event(faulty, log_str("user", "two"), log_int("port", 1));
+    rewind(captured);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), -1);
+}
+
+static void
+the_trace_is_no_difference(void **state)
+{
+    (void)state;
+    log_event(away, log_str("user", "traced"));
+    log_trace("0af7651916cd43dd8448eb211c80319c");
+    log_event(away, log_str("user", "traced"));
+    rewind(captured);
+    assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), -1);
+}
+
+static void
+the_next_outage_is_a_line_with_what_was_left_out(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        log_event(away, log_str("user", "four"));
+    pass(61);
+    log_event(away, log_str("user", "four"));
+    rewind(captured);
+    assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), 2);
+    assert_int_equal(next_repeats(), -1);
+}
+
+static void
+a_long_outage_is_a_line_an_hour(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2 * 120 + 1; i++) {
+        log_event(away, log_str("user", "five"));
+        pass(30);
+    }
+    rewind(captured);
+    assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), 119);
+    assert_int_equal(next_repeats(), 119);
+    assert_int_equal(next_repeats(), -1);
+}
+
+static void
+facts_are_never_left_out(void **state)
+{
+    (void)state;
+    log_event(teacher_left, log_str("organization", "193601"));
+    log_event(teacher_left, log_str("organization", "193601"));
+    rewind(captured);
+    assert_int_equal(next_repeats(), 0);
+    assert_int_equal(next_repeats(), 0);
+}
+
+static long
+errors_counted(void)
+{
+    struct bytes text = {0};
+
+    metrics_print(&text);
+    bytes_add(&text, "", 1);
+    const char *at = strstr((const char *)text.data, "\nlog_errors_total ");
+    long count = at == NULL ? 0 : strtol(at + 18, NULL, 10);
+    bytes_free(&text);
+    return count;
+}
+
+static void
+errors_that_are_left_out_are_counted(void **state)
+{
+    long before = errors_counted();
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        log_event(faulty, log_str("user", "six"));
+    assert_int_equal(errors_counted() - before, 3);
+}
+
+static void
+the_tables_are_printed_as_a_document(void **state)
+{
+    static const struct event *const rows[] = {&event_faulty, NULL};
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    (void)state;
+    events_document(rows, out);
+    fclose(out);
+    assert_non_null(
+        strstr(text, "| `faulty` | error | test | A fault. | Mend it. |\n"));
+    assert_non_null(strstr(text, "\n| `lane_fenced` | warning | lane |"));
+    free(text);
+}
+
 #define CAPTURED(test) cmocka_unit_test_setup_teardown(test, capture, release)
 
 int
@@ -222,6 +379,14 @@ main(void)
         CAPTURED(a_long_text_is_cut_and_says_so),
         CAPTURED(every_length_near_the_limit_is_json),
         CAPTURED(threads_do_not_mix_their_lines),
+        CAPTURED(an_outage_is_one_line),
+        CAPTURED(other_fields_are_another_line),
+        CAPTURED(the_trace_is_no_difference),
+        CAPTURED(the_next_outage_is_a_line_with_what_was_left_out),
+        CAPTURED(a_long_outage_is_a_line_an_hour),
+        CAPTURED(facts_are_never_left_out),
+        CAPTURED(errors_that_are_left_out_are_counted),
+        CAPTURED(the_tables_are_printed_as_a_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
