@@ -219,12 +219,8 @@ closing(struct fixture *f, unsigned by, unsigned n, enum closed_cause cause)
     CloseApplication *m = ARENA_NEW(fixture_arena(f), CloseApplication);
 
     inservice__account__v1__close_application__init(m);
-    m->order = order_by(f, by);
+    GIVE_ACCOUNT(f, m, by, n, SCHOOL);
     m->account_kind = (unsigned)ACCOUNT_BUSINESS;
-    m->account_id = given_account_id(f, n);
-    m->organization = wire_member(SCHOOL);
-    m->person_id = given_person_id(f, n);
-    m->login = given_login(f, n);
     m->cause = (unsigned)cause;
     return m;
 }

@@ -13,11 +13,7 @@ deleting(struct fixture *f, unsigned by, unsigned n)
         ARENA_NEW(fixture_arena(f), DeleteBusinessAccount);
 
     inservice__account__v1__delete_business_account__init(m);
-    m->order = order_by(f, by);
-    m->account_id = given_account_id(f, n);
-    m->organization = wire_member(SCHOOL);
-    m->person_id = given_person_id(f, n);
-    m->login = given_login(f, n);
+    GIVE_ACCOUNT(f, m, by, n, SCHOOL);
     return m;
 }
 

@@ -10,11 +10,7 @@ enabling(struct fixture *f, unsigned by, unsigned n, const char *unit,
         ARENA_NEW(fixture_arena(f), EnableBusinessAccount);
 
     inservice__account__v1__enable_business_account__init(m);
-    m->order = order_by(f, by);
-    m->account_id = given_account_id(f, n);
-    m->organization = wire_member(unit);
-    m->person_id = given_person_id(f, n);
-    m->login = given_login(f, n);
+    GIVE_ACCOUNT(f, m, by, n, unit);
     m->role = (unsigned)role;
     m->enabling =
         (unsigned)(disabled ? ENABLING_DISABLED_ACCOUNT : ENABLING_APPLICATION);

@@ -32,6 +32,16 @@ char *given_account_id(struct fixture *fixture, unsigned n);
 char *given_person_id(struct fixture *fixture, unsigned n);
 char *given_login(struct fixture *fixture, unsigned n);
 
+/* The order of a command, and the account it is about. */
+#define GIVE_ACCOUNT(f, command, by, n, unit)                                  \
+    do {                                                                       \
+        (command)->order = order_by(f, by);                                    \
+        (command)->account_id = given_account_id(f, n);                        \
+        (command)->organization = wire_member(unit);                           \
+        (command)->person_id = given_person_id(f, n);                          \
+        (command)->login = given_login(f, n);                                  \
+    } while (0)
+
 /* Puts the unit; members that are not named are empty. */
 void given_unit(struct fixture *fixture, const char *code,
                 enum organization_kind kind, const char *centre, int chiefs);

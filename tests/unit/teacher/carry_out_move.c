@@ -54,9 +54,7 @@ test_leave_when_due(void **state)
 
     (void)state;
     given_teacher_at_north();
-    command = given_leave(NORTH_CHIEF, NORTH, 1);
-    command->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &command->base);
+    command = given_planned_leave(NORTH_CHIEF, NORTH, 1);
     assert_true(fixture_fire(fixture, timer_of(command->order->command_id)));
     const TeacherLeft *fact = SAID_ONCE(teacher_left);
     assert_int_equal(fact->reason, LEAVE_RETIRED);
@@ -75,9 +73,7 @@ test_push_and_pull_on_one_day(void **state)
         given_nothing_more(state);
         given_schools(state);
         given_teacher_at_north();
-        leave = given_leave(NORTH_CHIEF, NORTH, 1);
-        leave->effective_on = wire_member(NEXT_WEEK);
-        assert_done(fixture, person, &leave->base);
+        leave = given_planned_leave(NORTH_CHIEF, NORTH, 1);
         pull = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
         if (push_first)
             assert_true(
@@ -207,9 +203,7 @@ test_r03_leave_of_a_post_that_became_primary(void **state)
     (void)state;
     given_teacher_at_north();
     given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, "");
-    leave = given_leave(SOUTH_CHIEF, SOUTH, 2);
-    leave->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &leave->base);
+    leave = given_planned_leave(SOUTH_CHIEF, SOUTH, 2);
     given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
     assert_true(fixture_fire(fixture, timer_of(leave->order->command_id)));
     assert_int_equal(((const TeacherLeft *)SAID_ONCE(teacher_left))->post,
@@ -257,10 +251,8 @@ test_r12_leave_of_somebody_who_became_chief(void **state)
         given_nothing_more(state);
         given_schools(state);
         given_teacher_at_north();
-        LeaveSchool *leave = given_leave(cases[i].who, NORTH, 1);
+        LeaveSchool *leave = given_planned_leave(cases[i].who, NORTH, 1);
         const char *timer = timer_of(leave->order->command_id);
-        leave->effective_on = wire_member(NEXT_WEEK);
-        assert_done(fixture, person, &leave->base);
         given_officer_of_person(cases[i].role, cases[i].status, cases[i].school,
                                 1);
         print_message("row %zu\n", i);
@@ -282,10 +274,8 @@ test_r12_put_off_until_decided(void **state)
         given_nothing_more(state);
         given_schools(state);
         given_teacher_at_north();
-        LeaveSchool *leave = given_leave(NORTH_CONTACT, NORTH, 1);
+        LeaveSchool *leave = given_planned_leave(NORTH_CONTACT, NORTH, 1);
         const char *timer = timer_of(leave->order->command_id);
-        leave->effective_on = wire_member(NEXT_WEEK);
-        assert_done(fixture, person, &leave->base);
         given_officer_of_person(ROLE_CHIEF, ACCOUNT_ACTIVE, NORTH, 1);
         assert_true(day_parse(NEXT_WEEK, &day));
         for (int n = 1; n <= 3; n++) {
@@ -324,9 +314,7 @@ test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
     given_schools(state);
     given_teacher_at_shut();
     given_shut(true);
-    leave = given_leave(SHUT_CHIEF, SHUT, 1);
-    leave->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &leave->base);
+    leave = given_planned_leave(SHUT_CHIEF, SHUT, 1);
     given_shut(false);
     assert_true(fixture_fire(fixture, timer_of(leave->order->command_id)));
     SAID_ONCE(teacher_left);

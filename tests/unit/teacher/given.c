@@ -201,6 +201,16 @@ given_leave(enum who who, const char *school, int64_t version)
     return command;
 }
 
+LeaveSchool *
+given_planned_leave(enum who who, const char *school, int64_t version)
+{
+    LeaveSchool *command = given_leave(who, school, version);
+
+    command->effective_on = wire_member(NEXT_WEEK);
+    assert_done(fixture, person, &command->base);
+    return command;
+}
+
 UpdateTeacher *
 given_update(enum who who, int64_t version)
 {

@@ -64,6 +64,9 @@ void given_officer(enum who who, int64_t version, int status,
 
 RegisterTeacher *given_registration(enum who who, const char *school);
 LeaveSchool *given_leave(enum who who, const char *school, int64_t version);
+/* Decided: a leave that is due next week. */
+LeaveSchool *given_planned_leave(enum who who, const char *school,
+                                 int64_t version);
 UpdateTeacher *given_update(enum who who, int64_t version);
 UndoMove *given_undo(enum who who, const char *move_id, int64_t version);
 

@@ -164,9 +164,7 @@ test_planned_leave(void **state)
 
     (void)state;
     given_teacher_at_north();
-    command = given_leave(NORTH_CHIEF, NORTH, 1);
-    command->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &command->base);
+    command = given_planned_leave(NORTH_CHIEF, NORTH, 1);
     const MovePlanned *fact = SAID_ONCE(move_planned);
     assert_string_equal(fact->from_organization, NORTH);
     assert_string_equal(fact->to_organization, "");
@@ -191,9 +189,7 @@ test_pull_overtakes_planned_leave(void **state)
 
     (void)state;
     given_teacher_at_north();
-    command = given_leave(NORTH_CHIEF, NORTH, 1);
-    command->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &command->base);
+    command = given_planned_leave(NORTH_CHIEF, NORTH, 1);
     given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
     SAID_ONCE(teacher_transferred);
     const MoveUndone *undone = SAID_ONCE(move_undone);

@@ -241,9 +241,7 @@ test_officer_does_not_drop_own_plan(void **state)
     assert_int_not_equal(fixture_timer(fixture, timer_of(plan)), DB_NO_TIME);
     assert_done(fixture, person, &given_undo(NORTH_CONTACT, plan, 2)->base);
 
-    leave = given_leave(NORTH_CONTACT, NORTH, version_now());
-    leave->effective_on = wire_member(NEXT_WEEK);
-    assert_done(fixture, person, &leave->base);
+    leave = given_planned_leave(NORTH_CONTACT, NORTH, version_now());
     plan = leave->order->command_id;
     assert_refused(fixture, person,
                    &given_undo(NORTH_CHIEF, plan, version_now())->base,

@@ -2,6 +2,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +13,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "raw_client.h"
 
@@ -160,4 +166,17 @@ raw_header(const struct raw_answer *answer, const char *name)
         return value;
     }
     return NULL;
+}
+
+void
+raw_insist_problem(const struct raw_answer *answer, const char *code)
+{
+    char member[80];
+
+    snprintf(member, sizeof(member), "\"code\":\"%s\"", code);
+    if (strstr(answer->body, member) == NULL)
+        fail_msg("no %s in: %s", member, answer->text);
+    assert_string_equal(raw_header(answer, "Content-Type"),
+                        "application/problem+json");
+    assert_non_null(strstr(answer->body, "\"traceId\":\""));
 }

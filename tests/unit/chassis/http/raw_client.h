@@ -31,3 +31,5 @@ void raw_read_all(int connection, struct raw_answer *ret_answer);
 /* The value of a header of the first response, or NULL; valid until the next
  * call. */
 const char *raw_header(const struct raw_answer *answer, const char *name);
+/* Fails the test unless the answer is a problem with this code. */
+void raw_insist_problem(const struct raw_answer *answer, const char *code);
