@@ -1,7 +1,7 @@
 # The real shell of the lane and the database's library, in seconds: a
 # PostgreSQL of their own and librdkafka's mock cluster. LANE="db" for one.
 LANE ?= db lane
-LANE_AID_C := tests/lane/fixture.c
+LANE_AID_C := tests/lane/fixture.c tests/unit/chassis/lane/units.c
 define lane_rule
 $(O)/lane/$(1)_test: $(call obj,tests/lane/$(1)_test.c $(LANE_AID_C)) $(O)/libinservice.a
 	@mkdir -p $$(@D)

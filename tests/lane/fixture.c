@@ -16,30 +16,14 @@
 #include "chassis/kafka/kafka.h"
 #include "chassis/lane/lane.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
-#include "inservice/account/v1/states.pb-c.h"
 #include "inservice/teacher/v1/states.pb-c.h"
 
-typedef Inservice__Account__V1__AddOrganization AddOrganization;
-typedef Inservice__Account__V1__OrganizationState OrganizationState;
+#include "unit/chassis/lane/units.h"
+
 typedef Inservice__Teacher__V1__TeacherState TeacherState;
 typedef Inservice__Common__V1__Fact Fact;
 
-#define TEXT(text) ((char *)(uintptr_t)(text))
-
 /* --- a service of two tables -------------------------------------------- */
-struct unit_row {
-    struct row row;
-    const char *code, *name;
-};
-
-static const struct db_column unit_columns[] = {
-    DB_COLUMN(unit_row, code, DB_TEXT),
-    DB_COLUMN(unit_row, name, DB_TEXT),
-    DB_COLUMN_AS("version", unit_row, row.version, DB_INT8),
-    {0},
-};
-
 struct copy_row {
     struct row row;
     const char *person_id;
@@ -56,29 +40,6 @@ static const struct db_column copy_columns[] = {
     {0},
 };
 
-static ProtobufCMessage *
-snapshot(struct decision *decision, const void *row)
-{
-    const struct unit_row *unit = row;
-    OrganizationState *state = ARENA_NEW(decision->arena, OrganizationState);
-
-    inservice__account__v1__organization_state__init(state);
-    state->code = TEXT(unit->code);
-    state->name = TEXT(unit->name);
-    return &state->base;
-}
-
-static const struct store units = {
-    .name = "unit",
-    .kind = STORE_AGGREGATE,
-    .size = sizeof(struct unit_row),
-    .columns = unit_columns,
-    .key = offsetof(struct unit_row, code),
-    .key_type = DB_TEXT,
-    .state_type = "inservice.account.v1.OrganizationState",
-    .snapshot = snapshot,
-};
-
 static const struct store copies = {
     .name = "copy",
     .kind = STORE_COPY,
@@ -87,15 +48,6 @@ static const struct store copies = {
     .key = offsetof(struct copy_row, person_id),
     .key_type = DB_UUID,
 };
-
-static void
-add_keys(struct keys *keys, const void *message)
-{
-    const AddOrganization *command = message;
-
-    keys_lane(keys, command->code);
-    keys_row(keys, &units, command->code);
-}
 
 static enum end
 add(struct decision *decision, const void *message)
@@ -133,7 +85,7 @@ follow(struct decision *decision, const void *message)
 static const struct handler handlers[] = {
     {.kind = HANDLER_DO,
      .message = &inservice__account__v1__add_organization__descriptor,
-     .keys = add_keys,
+     .keys = unit_keys,
      .handle = add},
     {.kind = HANDLER_VIEW,
      .message = &inservice__teacher__v1__teacher_state__descriptor,

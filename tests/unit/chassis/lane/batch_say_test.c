@@ -12,59 +12,16 @@
 #include "chassis/base/seal.h"
 #include "chassis/lane/batch.h"
 
-#include "inservice/account/v1/commands.pb-c.h"
 #include "inservice/account/v1/states.pb-c.h"
 
-typedef Inservice__Account__V1__AddOrganization AddOrganization;
-typedef Inservice__Account__V1__OrganizationState OrganizationState;
+#include "units.h"
+
 typedef Inservice__Account__V1__BusinessAccountState BusinessAccountState;
 
-#define TEXT(literal) ((char *)(uintptr_t)(literal))
-#define CODE          "014301"
-#define COMMAND_ID    "00000002-0000-8000-8000-000000000001"
+#define CODE       "014301"
+#define COMMAND_ID "00000002-0000-8000-8000-000000000001"
 
 /* --- a service of one table --------------------------------------------- */
-struct unit_row {
-    struct row row;
-    const char *code;
-};
-
-static const struct db_column columns[] = {
-    DB_COLUMN(unit_row, code, DB_TEXT),
-    DB_COLUMN_AS("version", unit_row, row.version, DB_INT8),
-    {0},
-};
-
-static ProtobufCMessage *
-snapshot(struct decision *decision, const void *row)
-{
-    OrganizationState *state = ARENA_NEW(decision->arena, OrganizationState);
-
-    inservice__account__v1__organization_state__init(state);
-    state->code = TEXT(((const struct unit_row *)row)->code);
-    return &state->base;
-}
-
-static const struct store units = {
-    .name = "unit",
-    .kind = STORE_AGGREGATE,
-    .size = sizeof(struct unit_row),
-    .columns = columns,
-    .key = offsetof(struct unit_row, code),
-    .key_type = DB_TEXT,
-    .state_type = "inservice.account.v1.OrganizationState",
-    .snapshot = snapshot,
-};
-
-static void
-add_keys(struct keys *keys, const void *message)
-{
-    const AddOrganization *command = message;
-
-    keys_lane(keys, command->code);
-    keys_row(keys, &units, command->code);
-}
-
 /* Says an event whose name has "State" in it. */
 static enum end
 add(struct decision *decision, const void *message)
@@ -72,8 +29,9 @@ add(struct decision *decision, const void *message)
     const AddOrganization *command = message;
     BusinessAccountState *event =
         ARENA_NEW(decision->arena, BusinessAccountState);
-    void *row = row_add(decision, &units, command->code);
+    struct unit_row *row = row_add(decision, &units, command->code);
 
+    row->name = command->name;
     inservice__account__v1__business_account_state__init(event);
     say(decision, row, &event->base);
     return DONE;
@@ -82,7 +40,7 @@ add(struct decision *decision, const void *message)
 static const struct handler handlers[] = {
     {.kind = HANDLER_DO,
      .message = &inservice__account__v1__add_organization__descriptor,
-     .keys = add_keys,
+     .keys = unit_keys,
      .handle = add},
     {.message = NULL},
 };
