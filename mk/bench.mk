@@ -4,7 +4,9 @@
 #   BENCH_WARM_UP=20                        seconds before the first HTTP round
 #   BENCH_TEACHERS=300000 BENCH_ACCOUNTS=100000
 #   BENCH_ROWS="service http latency read"  some of the parts
-#   BENCH_STACK=folder                      a stack to keep, filled once
+#   BENCH_LANES="6 24"                      numbers of lanes; all parts for the
+#                                           first, service and http for others
+#   BENCH_STACK=folder                      stacks to keep, filled once: folder-6, …
 BENCH_PROGRAMS := lane_load http_load http_raw hop
 BENCH_LOADS := lane_load http_load hop
 BENCH_STACK ?= $(B)/bench/stack

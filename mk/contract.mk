@@ -22,7 +22,7 @@ $(CONTRACT_SET): $(PROTO)
 
 # Built without the services, with sanitizers in every V: it needs only the
 # door.
-CONTRACT_LIB := lib/chassis/base/wire.c lib/chassis/base/wire_text.c
+CONTRACT_LIB := $(addprefix lib/chassis/base/,wire.c wire_text.c lanes.c map.c)
 CONTRACT_FLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 CONTRACT_O := $(PROTO_C:$(GEN)/proto/%.c=$(CONTRACT)/proto/%.o)
 $(CONTRACT)/proto/%.o: $(GEN)/proto/%.c
@@ -36,7 +36,7 @@ $(CONTRACT)/contract_test: tests/contract/contract_test.c $(CONTRACT_LIB) \
 
 .PHONY: test-contract golden golden-all
 test-contract: $(CONTRACT)/contract_test $(CONTRACT_SET) $(VENV)/made ## golden bytes, C and Python both ways
-	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test $(GOLDEN) $(CONTRACT)/from_c.txt
+	ASAN_OPTIONS=detect_leaks=0 $(CONTRACT)/contract_test tests/contract/lanes.txt $(GOLDEN) $(CONTRACT)/from_c.txt
 	cd tests/contract && DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FROM_C=$(abspath $(CONTRACT)/from_c.txt) \
 	  $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider test_contract.py
 golden: $(CONTRACT_SET) $(VENV)/made ## golden bytes of messages and fields that have none

@@ -1,5 +1,6 @@
 # Faults on a real Kafka and a real PostgreSQL, judged by an independent checker.
 #   FAULT_TESTS="test_kill.py -k account"   some of them
+#   INSERVICE_LANES=6                       with fewer lanes than 24
 #   SEED=…       repeats a run; FAULT_CELLS=…, GATEWAY_CELLS=… cells of the
 #                kill matrices, the owners' and the gateway's
 FAULT_DIR := $(B)/fault
@@ -7,6 +8,7 @@ FAULT_TESTS ?=
 FAULT_CELLS ?= 40
 GATEWAY_CELLS ?= 12
 fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath $(FAULT_DIR)) \
+  INSERVICE_LANES=$(or $(INSERVICE_LANES),24) \
   DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FAULT_CELLS=$(FAULT_CELLS) \
   GATEWAY_CELLS=$(GATEWAY_CELLS) SEED=$(SEED) \
   PYTHONDONTWRITEBYTECODE=1 $(1) $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider \

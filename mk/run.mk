@@ -2,6 +2,7 @@
 # the letter's story with it. Each has its own stack.
 #   ORGANIZATIONS=file   run: loads this list instead of the small county
 #   PORT=n               run: the gateway listens there (default 8080)
+#   INSERVICE_LANES=n    how many lanes a new installation has (default 6)
 $(O)/tools/facts.o: $(GEN)/contract_descriptors.h
 lint-tidy lint-cppcheck lint-analyzer: $(GEN)/contract_descriptors.h
 

@@ -25,13 +25,14 @@ $(O)/bin/sim-rules: $(call obj,tests/sim/rules_test.c $(SIM_MODEL)) $(SIM_CORES)
 	@mkdir -p $(@D)
 	$(call run,$(CC) $(LDFLAGS) $^ -o $@ -lcmocka $(PKG_LIBS))
 
-# One run from seed 1, so that a change shows at once, and one from a new seed.
+# One run from seed 1 with few lanes, so that a change shows at once, and one from
+# a new seed with many.
 .PHONY: test-sim sim-mutants sim-long
 ifeq ($(V),check)
 test-sim: $(O)/bin/sim $(O)/bin/sim-rules
 	@mkdir -p $(B)/test
 	$(O)/bin/sim-rules
-	$(O)/bin/sim --seed 1 --steps $(SIM_STEPS)
+	$(O)/bin/sim --seed 1 --steps $(SIM_STEPS) --lanes 6
 	$(O)/bin/sim $(if $(SIM_SEED),--seed $(SIM_SEED)) --steps $(SIM_STEPS)
 	@echo 13 0 0 >$(B)/test/$@.count
 sim-mutants: $(O)/bin/sim

@@ -1,5 +1,6 @@
 # The servers under the system; tools/stack and tools/deps do the work.
-# STACK_DIR=… names another stack; several run side by side.
+# STACK_DIR=… names another stack; several run side by side. INSERVICE_LANES=24:
+# a new stack has so many lanes instead of 6.
 STACK_DIR ?= $(B)/stack
 export STACK_DIR
 

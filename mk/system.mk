@@ -1,5 +1,6 @@
 # The system tests: real processes with sanitizers, a real database and broker.
 #   SYSTEM_TESTS="test_story.py -k chief"   some of them
+#   INSERVICE_LANES=24                      with another number of lanes than 6
 SYSTEM_DIR := $(B)/system
 SYSTEM_TESTS ?=
 SYSTEM_PROGRAMS := $(foreach t,facts course matrix,$(B)/check/bin/$(t))
@@ -10,5 +11,6 @@ test-system: $(CONTRACT_SET) $(VENV)/made ## the whole system from outside (SYST
 	@$(MAKE) --no-print-directory V=release $(B)/release/bin/gateway
 	@mkdir -p $(SYSTEM_DIR)
 	cd tests/system && BIN=$(abspath $(B))/check/bin SYSTEM_DIR=$(abspath $(SYSTEM_DIR)) \
+	  INSERVICE_LANES=$(or $(INSERVICE_LANES),6) \
 	  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) INSERVICE_SHARED=$(abspath $(or $(INSERVICE_SHARED),../shared)) \
 	  PYTHONDONTWRITEBYTECODE=1 $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider $(SYSTEM_TESTS)

@@ -268,7 +268,7 @@ open_consumer(const char *name)
     char error[256];
     rd_kafka_conf_t *conf = kafka_conf_new();
     rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new(LANES);
+        rd_kafka_topic_partition_list_new(lane_count());
 
     kafka_conf_set(conf, "group.id", "course");
     kafka_conf_set(conf, "enable.auto.commit", "false");
@@ -280,7 +280,7 @@ open_consumer(const char *name)
         exit(1);
     }
     rd_kafka_poll_set_consumer(kafka);
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         rd_kafka_topic_partition_list_add(list, name, lane)->offset =
             RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_assign(kafka, list);
@@ -312,9 +312,9 @@ remember(rd_kafka_t *own)
     int64_t deadline = clock_monotonic() + SECONDS(60);
     int ends = 0;
 
-    while (ends < LANES && !stopping && clock_monotonic() < deadline)
+    while (ends < lane_count() && !stopping && clock_monotonic() < deadline)
         ends += hear_one(own, 200);
-    if (ends < LANES) {
+    if (ends < lane_count()) {
         fprintf(stderr, "course: no answer from the broker\n");
         exit(1);
     }
@@ -455,10 +455,12 @@ main(int argc, char **argv)
     signal(SIGINT, on_signal);
     producer = kafka_new(RD_KAFKA_PRODUCER, kafka_conf_new(), error);
     topic = producer ? rd_kafka_topic_new(producer, COURSE_TOPIC, NULL) : NULL;
-    if (topic == NULL || !kafka_topic_ready(producer, topic, error)) {
+    int lanes = topic ? kafka_partitions(producer, topic, error) : 0;
+    if (lanes == 0) {
         fprintf(stderr, "course: %s\n", error);
         return 1;
     }
+    lane_count_set(lanes);
     rd_kafka_t *own = open_consumer(COURSE_TOPIC);
     remember(own);
     int status = argc > 1 ? run_one(argc, argv) : run(own);

@@ -250,16 +250,32 @@ begin_offset(rd_kafka_t *kafka, const char *topic, int lane, bool from_start)
     return high;
 }
 
+/* All topics have as many partitions as the first. */
+static int
+count_lanes(rd_kafka_t *kafka)
+{
+    char error[256];
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(kafka, watched[0].topic, NULL);
+    int lanes = kafka_partitions(kafka, topic, error);
+
+    rd_kafka_topic_destroy(topic);
+    if (lanes > 0)
+        return lanes;
+    fprintf(stderr, "facts: %s\n", error);
+    exit(1);
+}
+
 static void
 assign(rd_kafka_t *kafka, bool commands, bool from_start)
 {
+    int lanes = count_lanes(kafka);
     rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new(COUNT_OF(watched) * LANES);
+        rd_kafka_topic_partition_list_new(COUNT_OF(watched) * lanes);
 
     for (size_t i = 0; i < COUNT_OF(watched); i++) {
         if (watched[i].commands && !commands)
             continue;
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < lanes; lane++)
             rd_kafka_topic_partition_list_add(list, watched[i].topic, lane)
                 ->offset =
                 begin_offset(kafka, watched[i].topic, lane, from_start);

@@ -1,8 +1,9 @@
 /*
  * topics: the one table of Kafka topics and what each must be set to; creates
  * them, checks them, or prints their names.  Called by tools/stack and by the
- * operator who installs a broker.  It never changes or deletes a topic that
- * exists: another number of partitions would send every key to another lane.
+ * operator who installs a broker.  Partitions are lanes (INSERVICE_LANES).  It
+ * never changes or deletes a topic that exists: another number of partitions
+ * would send every key to another lane.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,7 +15,6 @@
 
 #include <librdkafka/rdkafka.h>
 
-#define PARTITIONS   24 /* the lanes, forever */
 #define MAX_SETTINGS 4
 #define ERROR_SIZE   512
 #define STEP_MS      5000
@@ -23,6 +23,8 @@ struct setting {
     const char *name;
     const char *value;
 };
+
+static int partitions; /* of every topic: as many as lanes */
 
 /* Size and partitions are the same for all; these are what differs. */
 struct topic {
@@ -101,12 +103,10 @@ may_pass(rd_kafka_resp_err_t code)
         RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
         RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
     };
-    size_t i;
 
-    for (i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
         if (passing[i] == code)
             return true;
-    }
     return false;
 }
 
@@ -173,7 +173,7 @@ new_topic(struct client *client, const struct topic *topic)
 
     /* Replication -1: as many copies as the broker's own setting says. */
     made =
-        rd_kafka_NewTopic_new(topic->name, PARTITIONS, -1, error, sizeof error);
+        rd_kafka_NewTopic_new(topic->name, partitions, -1, error, sizeof error);
     if (made == NULL) {
         fail(client, false, "%s: %s", topic->name, error);
         return NULL;
@@ -236,25 +236,23 @@ topic_has_partitions(struct client *client, const struct topic *topic,
                      const struct rd_kafka_metadata *metadata)
 {
     const struct rd_kafka_metadata_topic *found = NULL;
-    int i;
 
-    for (i = 0; i < metadata->topic_cnt && found == NULL; i++) {
+    for (int i = 0; i < metadata->topic_cnt && found == NULL; i++)
         if (strcmp(metadata->topics[i].topic, topic->name) == 0)
             found = &metadata->topics[i];
-    }
     if (found == NULL)
         return fail(client, true, "%s: no such topic", topic->name);
-    if (found->partition_cnt != PARTITIONS)
+    if (found->partition_cnt != partitions)
         return fail(client, false,
-                    "%s: has %d partitions and must have %d; partitions are "
-                    "lanes and can not be changed: use another broker, or "
-                    "delete the topic if nothing in it is wanted",
-                    topic->name, found->partition_cnt, PARTITIONS);
-    for (i = 0; i < found->partition_cnt; i++) {
+                    "%s: has %d partitions and must have %d (INSERVICE_LANES); "
+                    "partitions are lanes and can not be changed: correct "
+                    "INSERVICE_LANES, use another broker, or delete the topic "
+                    "if nothing in it is wanted",
+                    topic->name, found->partition_cnt, partitions);
+    for (int i = 0; i < found->partition_cnt; i++)
         if (found->partitions[i].leader < 0)
             return fail(client, true, "%s: partition %d has no leader",
                         topic->name, i);
-    }
     return true;
 }
 
@@ -275,10 +273,8 @@ check_partitions(struct client *client)
     return well;
 }
 
-/*
- * A wrong cleanup policy loses facts and is an error; other settings may be
- * an administrator's choice and are only reported.
- */
+/* A wrong cleanup policy loses facts and is an error; other settings may be
+ * an administrator's choice and are only reported. */
 static bool
 compare_settings(struct client *client, const struct topic *topic,
                  const rd_kafka_ConfigResource_t *resource)
@@ -291,20 +287,19 @@ compare_settings(struct client *client, const struct topic *topic,
     entries = rd_kafka_ConfigResource_configs(resource, &n_entries);
     n_wanted = settings_of(topic, wanted);
     for (i = 0; i < n_wanted; i++) {
-        for (j = 0; j < n_entries; j++) {
-            if (strcmp(rd_kafka_ConfigEntry_name(entries[j]), wanted[i].name) ==
-                0)
+        const char *name = wanted[i].name;
+        for (j = 0; j < n_entries; j++)
+            if (strcmp(rd_kafka_ConfigEntry_name(entries[j]), name) == 0)
                 break;
-        }
         value = j < n_entries ? rd_kafka_ConfigEntry_value(entries[j]) : NULL;
         if (value != NULL && strcmp(value, wanted[i].value) == 0)
             continue;
         if (i == 0)
             return fail(client, false, "%s: %s is %s and must be %s",
-                        topic->name, wanted[i].name, value ? value : "unknown",
+                        topic->name, name, value ? value : "unknown",
                         wanted[i].value);
         fprintf(stderr, "topics: note: %s: %s is %s, not %s\n", topic->name,
-                wanted[i].name, value ? value : "unknown", wanted[i].value);
+                name, value ? value : "unknown", wanted[i].value);
     }
     return true;
 }
@@ -314,6 +309,7 @@ compare_answer(struct client *client, rd_kafka_event_t *event)
 {
     const rd_kafka_DescribeConfigs_result_t *result;
     const rd_kafka_ConfigResource_t **rows;
+    rd_kafka_resp_err_t code;
     const char *name;
     size_t n, i, j;
 
@@ -321,15 +317,13 @@ compare_answer(struct client *client, rd_kafka_event_t *event)
     rows = rd_kafka_DescribeConfigs_result_resources(result, &n);
     for (i = 0; i < n; i++) {
         name = rd_kafka_ConfigResource_name(rows[i]);
-        for (j = 0; j + 1 < TOPIC_COUNT; j++) {
+        for (j = 0; j + 1 < TOPIC_COUNT; j++)
             if (strcmp(topics[j].name, name) == 0)
                 break;
-        }
-        if (rd_kafka_ConfigResource_error(rows[i]) !=
-            RD_KAFKA_RESP_ERR_NO_ERROR)
-            return fail(
-                client, may_pass(rd_kafka_ConfigResource_error(rows[i])),
-                "%s: %s", name, rd_kafka_ConfigResource_error_string(rows[i]));
+        code = rd_kafka_ConfigResource_error(rows[i]);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return fail(client, may_pass(code), "%s: %s", name,
+                        rd_kafka_ConfigResource_error_string(rows[i]));
         if (!compare_settings(client, &topics[j], rows[i]))
             return false;
     }
@@ -343,9 +337,8 @@ check_settings(struct client *client)
     rd_kafka_AdminOptions_t *options;
     rd_kafka_event_t *event;
     bool well;
-    size_t i;
 
-    for (i = 0; i < TOPIC_COUNT; i++)
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
         asked[i] = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC,
                                                topics[i].name);
     options = client_options(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
@@ -362,19 +355,9 @@ check_settings(struct client *client)
 static int
 run_list(struct client *client)
 {
-    size_t i;
-
     (void)client;
-    for (i = 0; i < TOPIC_COUNT; i++)
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
         puts(topics[i].name);
-    return 0;
-}
-
-static int
-run_partitions(struct client *client)
-{
-    (void)client;
-    printf("%d\n", PARTITIONS);
     return 0;
 }
 
@@ -427,7 +410,6 @@ static const struct verb {
     const char *help;
 } verbs[] = {
     {"--list", false, run_list, "prints the names"},
-    {"--partitions", false, run_partitions, "prints how many each has"},
     {"--create", true, run_create, "creates what is missing, checks"},
     {"--check", true, run_check, "checks partitions and settings"},
     {"--ready", true, run_ready, "all there and led; no settings"},
@@ -476,6 +458,22 @@ run_with_broker(const struct verb *verb, const char *address, int wait_s)
     return status;
 }
 
+/* 24 if INSERVICE_LANES is not set; 0: it is no number of lanes. */
+static int
+lanes_wanted(void)
+{
+    const char *text = getenv("INSERVICE_LANES");
+    char *end;
+
+    if (text == NULL || *text == '\0')
+        return 24;
+    long number = strtol(text, &end, 10);
+    if (*end == '\0' && number >= 1 && number <= 96)
+        return (int)number;
+    fprintf(stderr, "topics: INSERVICE_LANES is \"%s\", not 1 to 96\n", text);
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -490,6 +488,9 @@ main(int argc, char **argv)
         return usage();
     if (!verb->needs_broker)
         return verb->run(NULL);
+    partitions = lanes_wanted();
+    if (partitions == 0)
+        return 2;
     if (address == NULL || *address == '\0') {
         fprintf(stderr, "topics: no address and no KAFKA_BOOTSTRAP\n");
         return 2;

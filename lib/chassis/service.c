@@ -78,6 +78,9 @@ service_await_schema(const struct service *service)
         case SCHEMA_WRONG:
             log_event(schema_unknown, log_str("reason", error));
             return false;
+        case SCHEMA_LANES:
+            log_event(lanes_differ, log_str("reason", error));
+            return false;
         case SCHEMA_UNREACHABLE:
             break;
         }
@@ -126,6 +129,8 @@ service_run(const struct service *service)
     metrics_begin(service->metrics);
     int status =
         service->run != NULL ? service->run(service) : run_with_health(service);
+    if (process_failed())
+        status = 1;
     log_event(stopped, log_int("status", status));
     return status;
 }
@@ -227,6 +232,19 @@ is_command(const struct service *service, const char *name)
            command_find(service->host_commands, name) != NULL;
 }
 
+/* As at a start; how many lanes there are is known afterwards. */
+static bool
+schema_fits(const struct service *service)
+{
+    char error[256];
+
+    if (migrate_check(service->core.name, service->migrations,
+                      chassis_settings.database_url, error) == SCHEMA_FITS)
+        return true;
+    fprintf(stderr, "%s: %s\n", service->core.name, error);
+    return false;
+}
+
 static int
 run_command(const struct service *service, int argc, char **argv)
 {
@@ -235,6 +253,10 @@ run_command(const struct service *service, int argc, char **argv)
 
     if (strcmp(argv[0], "migrate") == 0)
         return migrate_run(service->core.name, service->migrations);
+    if (own != NULL && own->plain)
+        return own->run(argc - 1, argv + 1);
+    if (!schema_fits(service))
+        return 1;
     return own != NULL ? own->run(argc - 1, argv + 1)
                        : operator_run(service, argc, argv);
 }

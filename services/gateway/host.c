@@ -11,7 +11,7 @@
 
 const struct host_command gateway_host_commands[] = {
     {"found-platform", "makes the platform and its first CHIEF, once",
-     found_platform},
-    {"routes", "the route table, tab-separated", routes_print},
+     found_platform, false},
+    {"routes", "the route table, tab-separated", routes_print, true},
     {0},
 };

@@ -244,6 +244,7 @@ begin(struct load *load)
                        stderr) ||
         !log_open("lane_load", "warning"))
         return false;
+    lane_count_set((int)chassis_settings.lanes);
     load->sender = sender_new(error);
     load->outcomes =
         consumer_new(&(struct consumer_options){.inputs = load->work->outcomes,

@@ -1,8 +1,9 @@
 /* The contracts as C sees them: every golden message of the golden files passes
  * the wire check, is unpacked and packed again to the very same bytes. Then C
  * fills every message by rules that test_contract.py knows, and writes them to
- * a file for Python to read. Arguments: the golden files, last the file to
- * write. Serves C1-C2 and everybody who reads our topics.
+ * a file for Python to read. Arguments: the lanes of known keys, the golden
+ * files, last the file to write. Serves C1-C2 and everybody who reads our
+ * topics.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,10 +17,12 @@
 #include <cmocka.h>
 #include <protobuf-c/protobuf-c.h>
 
+#include "chassis/base/lanes.h"
 #include "chassis/base/wire.h"
 
 #include "contract_descriptors.h"
 
+static const char *lanes_path;
 static char **golden_files;
 static size_t golden_count;
 static const char *output_path;
@@ -101,6 +104,37 @@ golden_bytes_come_back_the_same(void **state)
     for (size_t i = 0; i < golden_count; i++)
         count += check_golden_file(golden_files[i]);
     assert_true(count >= 2 * CONTRACT_DESCRIPTORS);
+}
+
+/* --- lanes -------------------------------------------------------------- */
+
+static void
+lane_is(const char *key, int lanes, int lane)
+{
+    lane_count_set(lanes);
+    if (lane_of(key) != lane)
+        fail_msg("%s: lane %d of %d, not %d", key, lane_of(key), lanes, lane);
+}
+
+static void
+known_keys_have_their_lanes(void **state)
+{
+    FILE *file = fopen(lanes_path, "r");
+    char line[256], key[64];
+    int of_6, of_24, count = 0;
+
+    (void)state;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (line[0] == '#')
+            continue;
+        assert_int_equal(sscanf(line, "%63s %d %d", key, &of_6, &of_24), 3);
+        lane_is(key, 6, of_6);
+        lane_is(key, 24, of_24);
+        count++;
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_true(count > 10);
 }
 
 /* --- messages written by C ---------------------------------------------- */
@@ -253,15 +287,17 @@ main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_bytes_come_back_the_same),
+        cmocka_unit_test(known_keys_have_their_lanes),
         cmocka_unit_test(every_message_is_written_for_python),
     };
 
-    if (argc < 3) {
-        (void)fprintf(stderr, "usage: contract_test golden… output\n");
+    if (argc < 4) {
+        (void)fprintf(stderr, "usage: contract_test lanes golden… output\n");
         return 2;
     }
-    golden_files = argv + 1;
-    golden_count = (size_t)argc - 2;
+    lanes_path = argv[1];
+    golden_files = argv + 2;
+    golden_count = (size_t)argc - 3;
     output_path = argv[argc - 1];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,11 +5,17 @@ come in DESCRIPTOR_SET and FROM_C.
 """
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor as F
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests/system")]
+
+from harness import lane_of  # noqa: E402
 
 from contracts import GOLDEN, Contracts, is_message, is_repeated, read_vectors
 from golden import set_fields
@@ -117,3 +123,13 @@ def test_no_message_contains_itself_and_none_is_deeper_than_the_check():
 
     assert max(depth(cls.DESCRIPTOR, frozenset())
                for cls in CONTRACTS.messages.values()) <= 8
+
+
+def test_known_keys_have_their_lanes():
+    """As the other systems' Python has it, and as the system tests do."""
+    lines = Path(__file__).with_name("lanes.txt").read_text().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    assert len(rows) > 10
+    for key, of_6, of_24 in rows:
+        assert (key, lane_of(key, 6), lane_of(key, 24)) == \
+            (key, int(of_6), int(of_24))

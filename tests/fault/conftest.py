@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 for folder in ("tools", "tests/system", "tests/fault"):
     sys.path.insert(0, str(ROOT / folder))
 
-from harness import Contracts, Db  # noqa: E402
+from harness import LANES, Contracts, Db  # noqa: E402
 from play.system import NAMES, Stack  # noqa: E402
 from play.town import Town as People  # noqa: E402
 
@@ -58,6 +58,7 @@ def stack(folder):
     stack = Stack(folder / "stack")
     stack.verb("destroy")
     stack.up()
+    assert stack.env["INSERVICE_LANES"] == str(LANES)
     assert stack.env["KAFKA_KIND"] == "real", "fault tests need a real Kafka"
     yield stack
     if "KEEP_STACK" not in os.environ:

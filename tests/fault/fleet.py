@@ -77,6 +77,7 @@ class Fleet:
             "INSERVICE_OWNER_DATABASE_URL":
                 stack[f"{name.upper()}_OWNER_DATABASE_URL"],
             "INSERVICE_KAFKA_BOOTSTRAP": stack["KAFKA_BOOTSTRAP"],
+            "INSERVICE_LANES": stack["INSERVICE_LANES"],
             "INSERVICE_SESSION_TIMEOUT": f"{SESSION_SECONDS}s",
             "INSERVICE_STATEMENT_TIMEOUT": "2s",
             "INSERVICE_INSTANCE_ID": member,

@@ -19,7 +19,7 @@ from play.town import expect
 from conftest import LONG, SEED
 from fleet import pause_until
 from office import Crowd
-from work import lane_of
+from harness import lane_of
 
 TOPIC = "inservice.course.event.v1"
 # Class of work → (type that narrows the failpoint, owner of its commands).

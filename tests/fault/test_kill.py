@@ -15,7 +15,7 @@ import pytest
 
 from conftest import LONG, SEED
 from fleet import pause_until
-from work import lane_of
+from harness import lane_of
 
 # Class of work → (how it is made, type that narrows the failpoint).
 CLASSES = {

@@ -2,7 +2,8 @@
 import time
 
 from fleet import SESSION_SECONDS, pause_until
-from work import command_headers, lane_of
+from harness import lane_of
+from work import command_headers
 
 
 class Load:

@@ -9,8 +9,8 @@ import pytest
 from checker.reading import Topics
 from conftest import SEED
 from fleet import pause_until
-from work import (command_headers, lane_of,
-                  now)
+from harness import LANES, lane_of
+from work import command_headers, now
 
 TOPIC = "inservice.%s.command.v1"
 KINDS = ("random", "empty", "tombstone", "truncated", "nested", "wrong_type",
@@ -165,7 +165,7 @@ def varint(number):
 def put(town, kind, poison, topic=TOPIC % "account"):
     lane, key, value, head = poison.make(kind)
     if kind == "wrong_lane":
-        lane = (lane + 1) % 24
+        lane = (lane + 1) % LANES
     town.put(topic, lane, key, value, head, flush=False)
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 
 import confluent_kafka
 
-from harness import LANES
+from harness import LANES, lane_of
 from play.system import wait_until
 
 DAY = 86_400_000_000
@@ -35,25 +35,6 @@ def now():
 
 def day(offset):
     return (datetime.now(TAIWAN) + timedelta(days=offset)).date().isoformat()
-
-
-def murmur2(data):
-    m, mask = 0x5bd1e995, 0xffffffff
-    h = 0x9747b28c ^ len(data)
-    whole = len(data) // 4 * 4
-    for i in range(0, whole, 4):
-        k = int.from_bytes(data[i:i + 4], "little") * m & mask
-        k = (k ^ k >> 24) * m & mask
-        h = (h * m & mask) ^ k
-    rest = data[whole:]
-    if rest:
-        h = (h ^ int.from_bytes(rest, "little")) * m & mask
-    h = (h ^ h >> 13) * m & mask
-    return h ^ h >> 15
-
-
-def lane_of(key):
-    return (murmur2(key.encode()) & 0x7fffffff) % LANES
 
 
 class Ears:

@@ -214,8 +214,8 @@ topics_make(const char *service)
     for (int kind = 0; kind < TOPIC_KINDS; kind++) {
         char name[64];
         topic_name(service, (enum topic_kind)kind, name);
-        assert_int_equal(rd_kafka_mock_topic_create(cluster, name, LANES, 1),
-                         0);
+        assert_int_equal(
+            rd_kafka_mock_topic_create(cluster, name, lane_count(), 1), 0);
     }
 }
 
@@ -332,7 +332,7 @@ records_of(enum topic_kind kind)
     char name[64];
 
     topic_name("account", kind, name);
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         assert_int_equal(rd_kafka_query_watermark_offsets(host, name, lane,
                                                           &low, &high, 10000),
                          0);

@@ -398,7 +398,7 @@ check_affiliations(struct world *world)
     struct db *db = world->dbs[0];
     const struct topic *commands = db->outputs[TOPIC_COMMAND];
 
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         for (size_t i = 0; i < commands->lanes[lane].count; i++)
             if (strcmp(commands->lanes[lane].records[i]->type,
                        "inservice.account.v1.SuspendLeaver") == 0 &&

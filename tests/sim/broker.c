@@ -109,7 +109,7 @@ broker_step(struct world *world, struct owner *owner)
 void
 broker_abandon(struct world *world, struct owner *owner)
 {
-    bool cut[16][LANES] = {{false}};
+    bool cut[16][LANES_MAX] = {{false}};
 
     for (struct flight *next, *f = owner->flights; f != NULL; f = next) {
         size_t topic = 0;

@@ -75,7 +75,7 @@ check_topic(struct world *world, struct db *db, enum topic_kind kind, int lane)
 static void
 check_outcomes_equal(struct world *world, struct db *db)
 {
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         const struct log *log = &db->outputs[TOPIC_OUTCOME]->lanes[lane];
         for (size_t i = 0; i < log->count; i++) {
             const struct record *record = log->records[i];
@@ -93,7 +93,7 @@ count_in(const struct topic *topic, const char *id, bool by_key)
 {
     size_t count = 0;
 
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         for (size_t i = 0; i < topic->lanes[lane].count; i++) {
             const struct record *r = topic->lanes[lane].records[i];
             count += strcmp(by_key ? r->key : r->id, id) == 0;
@@ -154,7 +154,7 @@ check_order(struct world *world, struct db *db, int lane)
 static void
 check_self_commands(struct world *world, struct db *db)
 {
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         for (size_t i = 0; i < db->journal[lane].count; i++) {
             const struct journal_row *row = db->journal[lane].rows[i];
             if (row->kind != TOPIC_COMMAND)
@@ -181,7 +181,8 @@ check_applied(struct world *world, struct db *db)
 {
     for (size_t in = 0; in < db->input_count; in++) {
         const struct topic *topic = db->input_topics[in];
-        for (int lane = 0; topic->kind == TOPIC_EVENT && lane < LANES; lane++)
+        for (int lane = 0; topic->kind == TOPIC_EVENT && lane < lane_count();
+             lane++)
             for (size_t i = 0; i < topic->lanes[lane].count; i++) {
                 const struct record *r = topic->lanes[lane].records[i];
                 const char *name = arena_printf(
@@ -335,7 +336,7 @@ last_on_topic(const struct topic *topic, int lane, const char *key)
 static const struct journal_row *
 last_state(const struct db *db, const char *key)
 {
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         for (size_t i = db->journal[lane].count; i > 0; i--) {
             const struct journal_row *row = db->journal[lane].rows[i - 1];
             if (row->kind == TOPIC_STATE && strcmp(row->key, key) == 0)
@@ -415,7 +416,7 @@ check_all(struct world *world)
 {
     for (size_t d = 0; d < world->db_count; d++) {
         struct db *db = world->dbs[d];
-        for (int lane = 0; lane < LANES; lane++) {
+        for (int lane = 0; lane < lane_count(); lane++) {
             check_topic(world, db, TOPIC_EVENT, lane);
             check_topic(world, db, TOPIC_STATE, lane);
             check_topic(world, db, TOPIC_OUTCOME, lane);

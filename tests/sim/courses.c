@@ -136,7 +136,7 @@ static void
 hear(struct world *world)
 {
     const struct topic *topic = topic_find(world, "inservice.account.event.v1");
-    int lane = (int)pick(world, LANES);
+    int lane = (int)pick(world, (uint32_t)lane_count());
     const struct log *log = &topic->lanes[lane];
 
     for (int n = 0; n < 5 && world->courses_next[lane] < log->count; n++) {

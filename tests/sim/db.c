@@ -37,7 +37,7 @@ db_add(struct world *world, const struct core *core, const struct input *inputs)
             topic = topic_new(world, input->topic, input->kind);
         db->input_topics[db->input_count] = topic;
     }
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         db->lanes[lane].state.incarnation = 1;
         for (size_t i = 0; i < SIM_INPUTS; i++)
             db->positions[i][lane].mark = (struct mark){-1, -1};
@@ -65,12 +65,12 @@ held_by_other(struct world *world, const struct owner *owner,
 }
 
 static void
-lanes_touched(const struct owner *owner, bool ret_lanes[LANES])
+lanes_touched(const struct owner *owner, bool ret_lanes[LANES_MAX])
 {
-    memset(ret_lanes, 0, LANES * sizeof *ret_lanes);
+    memset(ret_lanes, 0, LANES_MAX * sizeof *ret_lanes);
     for (size_t i = 0; i < batch_size(owner->batch); i++)
         ret_lanes[batch_message(owner->batch, i)->lane] = true;
-    for (int lane = 0; owner->timers && lane < LANES; lane++)
+    for (int lane = 0; owner->timers && lane < lane_count(); lane++)
         ret_lanes[lane] = owner->lanes[lane].owned;
 }
 
@@ -95,12 +95,12 @@ claims_lock(struct world *world, struct owner *owner, struct table *table)
 bool
 db_lock(struct world *world, struct owner *owner)
 {
-    bool lanes[LANES];
+    bool lanes[LANES_MAX];
 
     lanes_touched(owner, lanes);
     owner->in_transaction = true;
     owner->killed = false;
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         struct lane_row *row = &owner->db->lanes[lane];
         if (!lanes[lane] || MUTANT(23))
             continue;
@@ -123,7 +123,7 @@ db_unlock(struct owner *owner)
     if (!owner->in_transaction)
         return;
     owner->in_transaction = false;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         if (db->lanes[lane].lock == owner)
             db->lanes[lane].lock = NULL;
     for (size_t i = 0; i < db->table_count; i++) {
@@ -368,10 +368,10 @@ write_positions(struct owner *owner)
 static void
 write_lanes(struct owner *owner)
 {
-    bool lanes[LANES];
+    bool lanes[LANES_MAX];
 
     lanes_touched(owner, lanes);
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         struct lane_row *row = &owner->db->lanes[lane];
         int64_t published =
             MUTANT(7) ? owner->lanes[lane].sent : owner->lanes[lane].acked;

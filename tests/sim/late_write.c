@@ -13,7 +13,7 @@ static void
 assign_all(struct world *world, int service, int number)
 {
     world->generation[service]++;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         world->assignment[service][lane] = number;
 }
 

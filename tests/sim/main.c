@@ -1,7 +1,7 @@
 /* sim: runs episodes of the simulation from a seed, or with planted flaws.
  *
- * sim [--seed N] [--steps M] [--episode E] [--verbose 1] [--mutant K]
- *     [--mutants 1]
+ * sim [--seed N] [--steps M] [--lanes L] [--episode E] [--verbose 1]
+ *     [--mutant K] [--mutants 1]
  * Without a seed it takes one from the clock and prints it. Exit status 0: all
  * held; 1: something did not, with the line that repeats it; 2: usage.
  */
@@ -65,7 +65,7 @@ count_said(struct totals *totals, const char *name)
 static void
 count_all_said(struct totals *totals, const struct db *db)
 {
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         for (size_t i = 0; i < db->journal[lane].count; i++) {
             const struct journal_row *row = db->journal[lane].rows[i];
             if (row->kind == TOPIC_EVENT)
@@ -119,10 +119,11 @@ run_episode(const struct arguments *arguments, uint64_t episode, uint64_t steps,
         printf("sim: FAILED at step %llu of episode %llu: %s\n",
                (unsigned long long)world->step, (unsigned long long)episode,
                world->failure);
-        printf(
-            "sim: repeat with: sim --seed %llu --steps %llu --episode %llu\n",
-            (unsigned long long)arguments->seed,
-            (unsigned long long)arguments->steps, (unsigned long long)episode);
+        printf("sim: repeat with: sim --seed %llu --steps %llu --episode %llu "
+               "--lanes %d\n",
+               (unsigned long long)arguments->seed,
+               (unsigned long long)arguments->steps,
+               (unsigned long long)episode, lane_count());
     }
     add_up(totals, world);
     world_free(world);
@@ -155,10 +156,11 @@ run_all(const struct arguments *arguments)
             return false;
         }
     }
-    printf("sim: seed %llu: %llu steps in %zu episodes held: %zu commands, "
+    printf("sim: seed %llu, %d lanes: %llu steps in %zu episodes held: "
+           "%zu commands, "
            "%zu commits, %zu refused, %zu repeated, %zu crashes, %zu takings, "
            "%zu fenced, %zu answers lost, %zu rows republished, %zu audited\n",
-           (unsigned long long)arguments->seed,
+           (unsigned long long)arguments->seed, lane_count(),
            (unsigned long long)arguments->steps, t.episodes, t.sent, t.commits,
            t.refused, t.repeated, t.crashes, t.takeovers, t.fenced, t.lost,
            t.republished, t.audits);
@@ -178,12 +180,16 @@ main(int argc, char **argv)
     struct arguments arguments = {.steps = 200000};
 
     arguments.seed = (uint64_t)clock_now() % 1000000007;
+    lane_count_set(24);
     for (int i = 1; i + 1 < argc; i += 2) {
         uint64_t number = strtoull(argv[i + 1], NULL, 10);
         if (strcmp(argv[i], "--seed") == 0)
             arguments.seed = number;
         else if (strcmp(argv[i], "--steps") == 0)
             arguments.steps = number;
+        else if (strcmp(argv[i], "--lanes") == 0 && number >= 1 &&
+                 number <= LANES_MAX)
+            lane_count_set((int)number);
         else if (strcmp(argv[i], "--mutant") == 0)
             sim_mutant = (int)number;
         else if (strcmp(argv[i], "--episode") == 0)

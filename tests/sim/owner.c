@@ -59,7 +59,7 @@ step_tick(struct world *world, struct owner *owner)
 {
     struct db *db = owner->db;
 
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         struct owner_lane *memory = &owner->lanes[lane];
         struct lane_row *row = &db->lanes[lane];
         if (!memory->owned)
@@ -151,7 +151,8 @@ static void
 step_take_messages(struct world *world, struct owner *owner)
 {
     size_t most = 1 + pick(world, chance(world, 300) ? 2 : SIM_BATCH);
-    uint32_t partitions = (uint32_t)owner->db->input_count * LANES;
+    uint32_t lanes = (uint32_t)lane_count();
+    uint32_t partitions = (uint32_t)owner->db->input_count * lanes;
     uint32_t first = pick(world, partitions);
 
     owner->count = 0;
@@ -160,7 +161,7 @@ step_take_messages(struct world *world, struct owner *owner)
         uint32_t at = (first + i) % partitions;
         size_t run = 1 + pick(world, 6);
         while (run-- > 0 && owner->count < most &&
-               partition_gives(owner, at / LANES, (int)(at % LANES)))
+               partition_gives(owner, at / lanes, (int)(at % lanes)))
             ;
     }
     owner->operates =
@@ -235,7 +236,7 @@ fences_hold(struct owner *owner)
             return false;
         put_mark(owner, input, m->lane);
     }
-    for (int lane = 0; owner->timers && lane < LANES; lane++)
+    for (int lane = 0; owner->timers && lane < lane_count(); lane++)
         if (owner->lanes[lane].owned && !lane_fence(owner, lane))
             return false;
     return true;
@@ -309,7 +310,7 @@ note_written(struct world *world, struct owner *owner)
         batch_get_mark(owner->batch, m->topic, m->lane, &row->mark);
         row->next_offset = m->offset + 1;
     }
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         if (batch_lane(owner->batch, lane)->incarnation > 0)
             owner->lanes[lane].state = *batch_lane(owner->batch, lane);
     if (owner->operates)

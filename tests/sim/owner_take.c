@@ -123,7 +123,7 @@ take_positions(struct world *world, struct owner *owner)
 
     world->takeovers++;
     owner->generation = world->generation[service];
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         owner->lanes[lane].owned =
             world->assignment[service][lane] == owner->number;
         for (size_t i = 0; i < owner->db->input_count; i++) {
@@ -157,7 +157,7 @@ owner_step_take(struct world *world, struct owner *owner)
 {
     owner->queue_count = owner->queue_next = 0;
     take_positions(world, owner);
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         struct lane_row *row = &owner->db->lanes[lane];
         if (!owner->lanes[lane].owned)
             continue;

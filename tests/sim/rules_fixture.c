@@ -10,6 +10,7 @@
 struct fixture
 fixture_new(void)
 {
+    lane_count_set(6);
     struct world *world = world_new(1);
     struct fixture f = {.world = world};
 
@@ -121,7 +122,7 @@ void
 give(struct fixture *f, const struct owner *owner)
 {
     f->world->generation[0]++;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         f->world->assignment[0][lane] = owner->number;
 }
 

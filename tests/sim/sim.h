@@ -43,7 +43,7 @@ struct log {
 struct topic {
     const char *name;
     enum topic_kind kind;
-    struct log lanes[LANES];
+    struct log lanes[LANES_MAX];
 };
 
 struct topic *topic_new(struct world *world, const char *name,
@@ -132,10 +132,10 @@ struct db {
     struct topic *outputs[TOPIC_KINDS];
     struct table tables[SIM_STORES];
     size_t table_count;
-    struct lane_row lanes[LANES];
-    struct input_row positions[SIM_INPUTS][LANES];
+    struct lane_row lanes[LANES_MAX];
+    struct input_row positions[SIM_INPUTS][LANES_MAX];
     struct inbox_entry *inbox[SIM_BUCKETS], *inbox_first;
-    struct journal journal[LANES];
+    struct journal journal[LANES_MAX];
     struct timer *timers;
     struct parked *parked;
     int64_t last_parked;
@@ -205,9 +205,9 @@ struct owner {
     uint64_t deaf_until; /* learns of no rebalance, works on: a zombie */
     int generation;      /* of the assignment it knows */
     struct batch *batch;
-    struct owner_lane lanes[LANES];
-    struct input_row positions[SIM_INPUTS][LANES];
-    int64_t fetch[SIM_INPUTS][LANES];
+    struct owner_lane lanes[LANES_MAX];
+    struct input_row positions[SIM_INPUTS][LANES_MAX];
+    int64_t fetch[SIM_INPUTS][LANES_MAX];
     struct parked_name *parked;
     struct message messages[SIM_BATCH + 200];
     size_t count;
@@ -251,7 +251,7 @@ struct view_row {
 
 struct view {
     struct topic *topic;
-    size_t next[LANES];
+    size_t next[LANES_MAX];
     int64_t mark;
     struct view_row *rows[SIM_BUCKETS];
 };
@@ -296,8 +296,8 @@ struct world {
     size_t db_count;
     struct owner *owners[3 * SIM_OWNERS];
     size_t owner_count;
-    int generation[3];        /* per service */
-    int assignment[3][LANES]; /* lane → owner's number */
+    int generation[3];            /* per service */
+    int assignment[3][LANES_MAX]; /* lane → owner's number */
     struct flight *ghosts, **ghosts_last;
     struct view *views[3];
     size_t view_count;
@@ -305,8 +305,8 @@ struct world {
     size_t sent_count;
     struct course *courses;
     struct course_owner *course_owners;
-    size_t courses_next[LANES];
-    unsigned course_sequence[LANES];
+    size_t courses_next[LANES_MAX];
+    unsigned course_sequence[LANES_MAX];
     /* Coverage of an episode, printed by main.c. */
     size_t commits, refused, crashes, takeovers, fenced, lost, republished,
         repeated, audits;

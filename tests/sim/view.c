@@ -67,7 +67,7 @@ view_step(struct world *world, struct view *view, int lane)
 bool
 view_behind(const struct view *view)
 {
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         if (view->next[lane] < view->topic->lanes[lane].count)
             return true;
     return false;

@@ -73,7 +73,7 @@ world_send(struct world *world, struct db *db, const char *lane_key,
     int lane = lane_of(lane_key);
 
     if (chance(world, 3)) /* a sender's mistake: WRONG_LANE */
-        lane = (int)pick(world, LANES);
+        lane = (int)pick(world, (uint32_t)lane_count());
     send_in_lane(world, db, lane, lane_key, command);
 }
 
@@ -84,7 +84,7 @@ world_assign(struct world *world, int service)
     uint32_t how = pick(world, 3);
 
     world->generation[service]++;
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         world->assignment[service][lane] =
             how == 2 ? (int)pick(world, SIM_OWNERS) : (int)how;
     for (size_t i = 0; i < world->owner_count; i++)
@@ -98,7 +98,7 @@ fault_repeat(struct world *world)
 {
     struct topic *topic =
         world->topics[pick(world, (uint32_t)world->topic_count)];
-    int lane = (int)pick(world, LANES);
+    int lane = (int)pick(world, (uint32_t)lane_count());
     struct log *log = &topic->lanes[lane];
 
     if (log->count > 0 && topic->kind != TOPIC_OUTCOME &&
@@ -124,7 +124,7 @@ fault_rewind(struct world *world)
 {
     struct db *db = world->dbs[pick(world, (uint32_t)world->db_count)];
     size_t input = pick(world, (uint32_t)db->input_count);
-    int lane = (int)pick(world, LANES);
+    int lane = (int)pick(world, (uint32_t)lane_count());
     int64_t *next = &db->positions[input][lane].next_offset;
 
     if (db->lanes[lane].lock != NULL || *next == 0)
@@ -139,7 +139,7 @@ fault_poison(struct world *world)
     struct db *db = world->dbs[pick(world, (uint32_t)world->db_count)];
     struct topic *topic =
         db->input_topics[pick(world, (uint32_t)db->input_count)];
-    int lane = (int)pick(world, LANES);
+    int lane = (int)pick(world, (uint32_t)lane_count());
     struct record *record = ARENA_NEW(world->arena, struct record);
     struct log *log = &topic->lanes[lane];
     static const uint8_t rubbish[] = {0xff, 0xff, 0xff, 0x07, 0x00};
@@ -272,7 +272,7 @@ world_step(struct world *world)
         course_step(world);
     else if (what < 970)
         view_step(world, world->views[pick(world, (uint32_t)world->view_count)],
-                  (int)pick(world, LANES));
+                  (int)pick(world, (uint32_t)lane_count()));
     else
         step_fault(world);
 }
@@ -286,7 +286,7 @@ owner_rests(const struct world *world, const struct owner *owner)
     if (owner->state != OWNER_IDLE || owner->flights != NULL ||
         owner->generation != world->generation[service_of(world, db)])
         return false;
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         if (!owner->lanes[lane].owned)
             continue;
         if (owner->lanes[lane].state.seq != db->lanes[lane].state.seq ||
@@ -318,7 +318,7 @@ positions_rest(const struct world *world)
     for (size_t d = 0; d < world->db_count; d++) {
         const struct db *db = world->dbs[d];
         for (size_t i = 0; i < db->input_count; i++)
-            for (int lane = 0; lane < LANES; lane++)
+            for (int lane = 0; lane < lane_count(); lane++)
                 if (db->positions[i][lane].next_offset <
                     (int64_t)db->input_topics[i]->lanes[lane].count)
                     return false;
@@ -365,7 +365,7 @@ settle_step(struct world *world)
     course_step(world);
     broker_ghosts_step(world);
     for (size_t i = 0; i < world->view_count; i++)
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < lane_count(); lane++)
             view_step(world, world->views[i], lane);
 }
 

@@ -56,22 +56,23 @@ def stack():
         run(tool, "destroy", STACK_DIR=folder)
 
 
-def call(service, stack, *words):
+def call(service, stack, *words, **env):
     upper = service.upper()
     return run(Path(os.environ["BIN"]) / service, *words,
                INSERVICE_DATABASE_URL=stack[f"{upper}_DATABASE_URL"],
                INSERVICE_OWNER_DATABASE_URL=stack[f"{upper}_OWNER_DATABASE_URL"],
                INSERVICE_KAFKA_BOOTSTRAP=stack["KAFKA_BOOTSTRAP"],
-               INSERVICE_KEY_DIR=stack["KEY_DIR"], INSERVICE_LISTEN_PORT="0")
+               INSERVICE_KEY_DIR=stack["KEY_DIR"], INSERVICE_LISTEN_PORT="0",
+               **{"INSERVICE_LANES": stack["INSERVICE_LANES"], **env})
 
 
-def migrate(service, stack):
-    return call(service, stack, "migrate")
+def migrate(service, stack, **env):
+    return call(service, stack, "migrate", **env)
 
 
-def start(service, stack):
+def start(service, stack, **env):
     """Runs a service until it ends by itself."""
-    return call(service, stack)
+    return call(service, stack, **env)
 
 
 @pytest.fixture(scope="session")

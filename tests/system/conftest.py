@@ -16,8 +16,8 @@ from play.system import Service, Stack, System  # noqa: E402
 from play.town import Town, expect  # noqa: E402
 
 from document import Document  # noqa: E402
-from harness import (Contracts, Db, Gateway, Kafka, Watch,  # noqa: E402
-                     checked)
+from harness import (LANES, Contracts, Db, Gateway, Kafka,  # noqa: E402
+                     Watch, checked)
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +33,7 @@ def stack(folder):
     stack = Stack(folder / "stack")
     stack.verb("destroy")
     stack.up()
+    assert stack.env["INSERVICE_LANES"] == str(LANES)
     yield stack
     if "KEEP_STACK" not in os.environ:
         stack.verb("destroy")

@@ -20,7 +20,7 @@ from google.protobuf.message import DecodeError
 from play.client import Answer, Client
 from play.system import Service, wait_until
 
-LANES = 24
+LANES = int(os.environ.get("INSERVICE_LANES") or 6)  # of the stack
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=0:"
                     "halt_on_error=1:exitcode=99",
@@ -59,8 +59,8 @@ class Gateway(Client):
                              timeout=timeout)
 
 
-def lane_of(key):
-    """The lane of a key: Kafka's own murmur2 over its bytes, modulo 24."""
+def lane_of(key, lanes=LANES):
+    """The lane of a key: Kafka's own murmur2 over its bytes, modulo lanes."""
     data, m, mask = key.encode(), 0x5bd1e995, 0xffffffff
     h = (0x9747b28c ^ len(data)) & mask
     whole = len(data) // 4 * 4
@@ -72,7 +72,7 @@ def lane_of(key):
     if rest:
         h = (h ^ int.from_bytes(rest, "little")) * m & mask
     h = (h ^ h >> 13) * m & mask
-    return ((h ^ h >> 15) & 0x7fffffff) % LANES
+    return ((h ^ h >> 15) & 0x7fffffff) % lanes
 
 
 # --- messages ----------------------------------------------------------------------

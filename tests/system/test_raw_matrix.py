@@ -12,7 +12,7 @@ import time
 import uuid
 
 import pytest
-from harness import lane_of
+from harness import LANES, lane_of
 from play.town import expect
 
 SYSTEM = object()  # no actor at all: a timer, the owner itself
@@ -425,7 +425,7 @@ def send_all(raw, office, command):
     raw.send(command, "the right actor, too late", command.right,
              {"EXPIRED_COMMAND"}, not_after=now() - HOUR)
     raw.send(command, "the right actor, by another lane", command.right,
-             {"WRONG_LANE"}, lane=(lane_of(command.lane) + 1) % 24)
+             {"WRONG_LANE"}, lane=(lane_of(command.lane) + 1) % LANES)
     if command.expected is not None:
         raw.send(command, "the right actor, of an old version", command.right,
                  {"CHANGED"}, expected=command.expected + 7)

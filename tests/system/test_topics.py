@@ -5,7 +5,7 @@ import uuid
 import pytest
 from play.system import wait_until
 
-from harness import lane_of
+from harness import LANES, lane_of
 
 COMMANDS = "inservice.account.command.v1"
 ADD = "inservice.account.v1.AddOrganization"
@@ -159,7 +159,7 @@ def test_unknown_fact_is_passed_over(system, kafka, contracts, db):
 def test_wrong_lane(system, kafka, contracts, errors):
     errors.plan("wrong_lane", "message_broken")
     message = add(contracts, fresh())
-    kafka.send(COMMANDS, (lane_of(message.code) + 1) % 24, message.code,
+    kafka.send(COMMANDS, (lane_of(message.code) + 1) % LANES, message.code,
                message.SerializeToString(), ADD, message.order.command_id)
     answer = outcome(kafka, message.order.command_id)
     assert answer.refused.code == "WRONG_LANE"

@@ -20,6 +20,7 @@ fixture_new(const struct core *core)
     struct arena *arena = arena_new(0);
     struct fixture *fixture = ARENA_NEW(arena, struct fixture);
 
+    lane_count_set(6);
     fixture->arena = arena;
     fixture->core = core;
     fixture->batch = batch_new(core);

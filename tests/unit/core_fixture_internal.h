@@ -21,7 +21,7 @@ struct fixture {
     const struct core *core;
     struct batch *batch;
     struct table tables[STORES_MAX];
-    struct lane_state lanes[LANES];
+    struct lane_state lanes[LANES_MAX];
     struct timer_row *timers[TIMERS_MAX];
     size_t timer_count;
     int64_t now;

@@ -175,10 +175,9 @@ kafka_launch_embedded()
     [ ! -e "$kafka_home/names" ] ||
         say "warning: the records of the stand-in that ran before are gone: tools/stack reset"
     rm -f "$kafka_address_file"
-    "$stack_dir/bin/topics" --list >"$kafka_home/names"
+    kafka_topics --list >"$kafka_home/names"
     (exec setsid "$stack_dir/bin/mockbroker-$stack_id" "$kafka_address_file" \
-        "$("$stack_dir/bin/topics" --partitions)") \
-        <"$kafka_home/names" >>"$kafka_log" 2>&1 9>&- &
+        "$(lanes_of_stack)") <"$kafka_home/names" >>"$kafka_log" 2>&1 9>&- &
     echo $! >"$kafka_pid_file"
 }
 
@@ -224,12 +223,17 @@ kafka_wait()
     say "kafka: up on $(kafka_address) ($(kafka_kind)), topics are there"
 }
 
+kafka_topics()
+{
+    INSERVICE_LANES=$(lanes_of_stack) "$stack_dir/bin/topics" "$@"
+}
+
 # topics ends with 3 if waiting cannot help.
 until_topics()
 {
     local end=$((SECONDS + 120)) status=0
     while true; do
-        "$stack_dir/bin/topics" "$1" "$(kafka_address)" 2 >"$stack_dir/topics.log" 2>&1 &&
+        kafka_topics "$1" "$(kafka_address)" 2 >"$stack_dir/topics.log" 2>&1 &&
             return 0
         status=$?
         [ "$status" -eq 1 ] && [ "$SECONDS" -lt "$end" ] || return 1

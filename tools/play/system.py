@@ -194,6 +194,7 @@ class System:
             "INSERVICE_OWNER_DATABASE_URL":
                 stack[f"{name.upper()}_OWNER_DATABASE_URL"],
             "INSERVICE_KAFKA_BOOTSTRAP": stack["KAFKA_BOOTSTRAP"],
+            "INSERVICE_LANES": stack["INSERVICE_LANES"],
         }
         if name == "gateway":
             own |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),

@@ -9,7 +9,7 @@
 
 #include "chassis/base/log.h"
 
-static atomic_bool stopping;
+static atomic_bool stopping, failed;
 static atomic_bool ready;
 static _Atomic(const char *) reason = "starting";
 
@@ -23,6 +23,21 @@ void
 process_stop(void)
 {
     atomic_store(&stopping, true);
+}
+
+bool
+process_fail(void)
+{
+    bool first = !atomic_exchange(&failed, true);
+
+    process_stop();
+    return first;
+}
+
+bool
+process_failed(void)
+{
+    return atomic_load(&failed);
 }
 
 void

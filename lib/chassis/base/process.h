@@ -13,5 +13,9 @@ bool service_stopping(void);
 void service_ready(bool ready, const char *reason);
 /* The last answer; never ready once it is to stop. `ret_reason` is static. */
 bool process_is_ready(const char **ret_reason);
-/* Called by the signal handler only. */
+/* Called by the signal handler, and by a worker that cannot go on. */
 void process_stop(void);
+/* For a fault that waiting does not heal: stops the process, which then ends
+ * with status 1. True: the first one; log it. */
+bool process_fail(void);
+bool process_failed(void);

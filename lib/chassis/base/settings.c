@@ -171,7 +171,11 @@ static const char *
 parse_number(const struct setting *row, const char *text, int64_t *ret_value)
 {
     char *end = NULL;
+    bool may_be_none = row->default_text != NULL && *row->default_text == '\0';
     errno = 0;
+    *ret_value = 0;
+    if (*text == '\0' && may_be_none)
+        return NULL;
     long long number = strtoll(text, &end, 10);
     if (end == text || errno != 0 || strchr("-0123456789", text[0]) == NULL)
         return "is no number";

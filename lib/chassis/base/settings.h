@@ -16,9 +16,9 @@
 #include "attributes.h"
 
 enum setting_type {
-    SETTING_TEXT,     /* const char *  */
-    SETTING_INT,      /* int64_t, within [min, max] */
-    SETTING_BOOL,     /* bool: true|false */
+    SETTING_TEXT, /* const char *  */
+    SETTING_INT,  /* int64_t, within [min, max]; 0 where "" is the default */
+    SETTING_BOOL, /* bool: true|false */
     SETTING_DURATION, /* int64_t microseconds: 250ms, 5s, 10min, 12h, 14d */
     SETTING_SIZE,     /* int64_t bytes: 64KiB, 8MiB, 300 */
     SETTING_CHOICE,   /* const char *, one of the words in `choices` */
@@ -30,7 +30,7 @@ struct setting {
     const char *name; /* "DATABASE_URL": read from INSERVICE_DATABASE_URL */
     enum setting_type type;
     void *value;              /* where it goes */
-    const char *default_text; /* NULL: required; "" with TEXT: none */
+    const char *default_text; /* NULL: required; "" with TEXT, INT: none */
     int64_t min, max;         /* of INT, DURATION, SIZE; both 0: no bound */
     const char *choices;      /* "a|b|c" */
     bool secret;
@@ -49,6 +49,7 @@ struct chassis_settings {
     const char *port_file; /* the port is written there when listening */
     const char *instance_id; /* static group membership when set */
     const char *log_level;
+    int64_t lanes;             /* 0: as many as the tables have */
     int64_t workers;           /* of a service's lanes in one process */
     int64_t batch_max;         /* messages a batch, 1–200 */
     int64_t session_timeout;   /* of the group */

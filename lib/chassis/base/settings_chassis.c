@@ -6,6 +6,7 @@
  * of the lane), and inbox rows outlive every repetition (rule 6).
  */
 #include "chassis/base/clock.h"
+#include "chassis/base/lanes.h"
 #include "chassis/base/settings.h"
 
 struct chassis_settings chassis_settings;
@@ -65,6 +66,15 @@ const struct setting chassis_setting_rows[] = {
      .default_text = "info",
      .choices = "debug|info|warning|error",
      .help = "Lowest level that is written."},
+    {.name = "LANES",
+     .type = SETTING_INT,
+     .value = TO(lanes),
+     .default_text = "",
+     .min = 1,
+     .max = LANES_MAX,
+     .help = "Lanes of the installation, and partitions of every topic: the "
+             "first `migrate` writes the number (24 if none is set) and it "
+             "stays; another number ends a start."},
     {.name = "WORKERS",
      .type = SETTING_INT,
      .value = TO(workers),

@@ -12,6 +12,7 @@
 #include "chassis/base/seal.h"
 #include "chassis/base/settings.h"
 #include "chassis/db/db.h"
+#include "chassis/db/lane_table.h"
 
 extern const struct sql_text chassis_migrations[];
 
@@ -162,6 +163,17 @@ migrate_all(struct db *db, const char *service,
     return db_execute(db, "SELECT journal_months(current_date, 24)") == DB_OK;
 }
 
+static bool
+migrate_lanes(const char *service, const char *url)
+{
+    char error[256];
+
+    if (lane_table_fill(service, url, error) == DB_OK && error[0] == '\0')
+        return true;
+    fprintf(stderr, "migrate: %s\n", error);
+    return false;
+}
+
 int
 migrate_run(const char *service, const struct sql_text *migrations)
 {
@@ -181,7 +193,8 @@ migrate_run(const char *service, const struct sql_text *migrations)
          migrate_open(service, url, migrate_queries, &worker, error) == DB_OK;
     if (!ok)
         fprintf(stderr, "migrate: %s\n", error);
-    ok = ok && migrate_all(worker, service, migrations);
+    ok = ok && migrate_all(worker, service, migrations) &&
+         migrate_lanes(service, url);
     db_free(worker);
     db_free(lock); /* gives the lock back */
     return ok ? 0 : 1;
@@ -246,6 +259,16 @@ check_count(struct db *db, const struct part *part, char ret_error[256])
     return SCHEMA_WRONG;
 }
 
+static enum schema_state
+check_lanes(const char *service, const char *url, char ret_error[256])
+{
+    enum db_end end = lane_table_check(service, url, ret_error);
+
+    if (end != DB_OK)
+        return state_after(end);
+    return ret_error[0] == '\0' ? SCHEMA_FITS : SCHEMA_LANES;
+}
+
 enum schema_state
 migrate_check(const char *service, const struct sql_text *migrations,
               const char *url, char ret_error[256])
@@ -264,5 +287,5 @@ migrate_check(const char *service, const struct sql_text *migrations,
             state = check_count(db, &parts[i], ret_error);
     }
     db_free(db);
-    return state;
+    return state == SCHEMA_FITS ? check_lanes(service, url, ret_error) : state;
 }

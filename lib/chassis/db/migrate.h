@@ -2,7 +2,8 @@
  *
  * `migrate` runs the chassis' part and the service's part as the schema's
  * owner, under an advisory lock, each script in a transaction of its own, and
- * records number, name and checksum. A service refuses to start on a schema
+ * records number, name and checksum. The first one also chooses how many lanes
+ * the schema has, for good. A service refuses to start on a schema
  * that is not exactly the one it was built with.
  */
 #pragma once
@@ -15,10 +16,11 @@ int migrate_run(const char *service, const struct sql_text *migrations);
 enum schema_state {
     SCHEMA_FITS,
     SCHEMA_WRONG,       /* missing, changed or newer: waiting does not help */
+    SCHEMA_LANES,       /* another number of lanes than is set, or none */
     SCHEMA_UNREACHABLE, /* the database does not answer */
 };
-/* Compares the schema with the service's migrations. Unless it fits,
- * `ret_error` (256 bytes) has the reason. */
+/* Compares the schema with the service's migrations and with INSERVICE_LANES;
+ * sets lane_count(). Unless it fits, `ret_error` (256 bytes) has the reason. */
 enum schema_state migrate_check(const char *service,
                                 const struct sql_text *migrations,
                                 const char *url,

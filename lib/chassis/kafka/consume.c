@@ -39,11 +39,11 @@ struct consumer {
     struct message *messages;
     rd_kafka_message_t **records;
     size_t count, last_count;
-    bool lanes[LANES];
+    bool lanes[LANES_MAX];
     bool given, revoked, grouped;
     bool urgent; /* not only outcomes were taken */
     int worker;
-    bool at_end[16][LANES]; /* if the options ask for it */
+    bool at_end[16][LANES_MAX]; /* if the options ask for it */
     const char *reason;
 };
 
@@ -53,7 +53,7 @@ consumer_set_lanes(struct consumer *consumer,
 {
     memset(consumer->lanes, 0, sizeof consumer->lanes);
     for (int i = 0; partitions != NULL && i < partitions->cnt; i++)
-        if (partitions->elems[i].partition < LANES)
+        if (partitions->elems[i].partition < lane_count())
             consumer->lanes[partitions->elems[i].partition] = true;
 }
 
@@ -152,13 +152,13 @@ consumer_subscribe(struct consumer *consumer, char ret_error[256])
 static bool
 consumer_follow_ends(struct consumer *consumer)
 {
-    int64_t offsets[16][LANES];
+    int64_t offsets[16][LANES_MAX];
 
     for (size_t i = 0; i < 16; i++)
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < lane_count(); lane++)
             offsets[i][lane] = RD_KAFKA_OFFSET_TAIL(0);
-    memset(consumer->lanes, true, sizeof consumer->lanes);
-    return consumer_assign(consumer, (const int64_t(*)[LANES])offsets);
+    memset(consumer->lanes, true, (size_t)lane_count());
+    return consumer_assign(consumer, (const int64_t(*)[LANES_MAX])offsets);
 }
 
 struct consumer *
@@ -320,7 +320,7 @@ static void
 consumer_note_end(struct consumer *consumer, const rd_kafka_message_t *record)
 {
     for (size_t i = 0; i < consumer->input_count && i < 16; i++)
-        if (record->partition < LANES &&
+        if (record->partition < lane_count() &&
             strcmp(consumer->inputs[i].topic,
                    rd_kafka_topic_name(record->rkt)) == 0)
             consumer->at_end[i][record->partition] = true;
@@ -425,15 +425,15 @@ consumer_reason(const struct consumer *consumer)
 }
 
 bool
-consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES])
+consumer_assign(struct consumer *consumer, const int64_t (*offsets)[LANES_MAX])
 {
-    rd_kafka_topic_partition_list_t *list =
-        rd_kafka_topic_partition_list_new((int)consumer->input_count * LANES);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(
+        (int)consumer->input_count * lane_count());
 
     consumer_drop(consumer);
     memset(consumer->at_end, 0, sizeof consumer->at_end);
     for (size_t i = 0; i < consumer->input_count; i++) {
-        for (int lane = 0; lane < LANES; lane++) {
+        for (int lane = 0; lane < lane_count(); lane++) {
             if (!consumer->lanes[lane])
                 continue;
             int64_t offset = offsets[i][lane];

@@ -81,13 +81,13 @@ enum consumer_news {
  * ready, up to batch_max. Messages live until the next call. */
 enum consumer_news consumer_poll(struct consumer *consumer, int timeout_ms);
 struct message *consumer_messages(struct consumer *consumer, size_t *ret_count);
-/* The assigned lanes (24 flags). */
+/* The assigned lanes (LANES_MAX flags). */
 const bool *consumer_lanes(const struct consumer *consumer);
 const char *consumer_reason(const struct consumer *consumer);
 /* Starts (again) at these offsets for all inputs × assigned lanes;
  * offsets[input][lane], -1: from the beginning. Drops fetched records. */
 bool consumer_assign(struct consumer *consumer,
-                     const int64_t (*offsets)[LANES]) WARN_UNUSED;
+                     const int64_t (*offsets)[LANES_MAX]) WARN_UNUSED;
 /* After CONSUMER_REVOKED: gives the lanes back. */
 void consumer_confirm(struct consumer *consumer);
 /* The offset after the last record of an input's lane now; -1: unknown. */

@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chassis/base/lanes.h"
 #include "chassis/base/log.h"
+#include "chassis/base/process.h"
 #include "chassis/base/settings.h"
-#include "chassis/kafka/message.h"
 
 static void
 on_log(const rd_kafka_t *kafka, int level, const char *facility,
@@ -92,24 +93,45 @@ kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, char ret_error[256])
     return kafka;
 }
 
-bool
-kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
-                  char ret_error[256])
+int
+kafka_partitions(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
+                 char ret_error[256])
 {
     const struct rd_kafka_metadata *metadata;
     const char *name = rd_kafka_topic_name(topic);
     rd_kafka_resp_err_t err =
         rd_kafka_metadata(kafka, 0, topic, &metadata, 5000);
+    int count = 0;
 
-    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        snprintf(ret_error, 256, "%.100s: %s", name, rd_kafka_err2str(err));
-        return false;
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        if (metadata->topic_cnt == 1) {
+            err = metadata->topics[0].err;
+            count = metadata->topics[0].partition_cnt;
+        }
+        rd_kafka_metadata_destroy(metadata);
     }
-    bool ready =
-        metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt == LANES;
-    if (!ready)
-        snprintf(ret_error, 256, "%.100s: does not have %d partitions", name,
-                 LANES);
-    rd_kafka_metadata_destroy(metadata);
-    return ready;
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        count = 0;
+    if (count == 0)
+        snprintf(ret_error, 256, "%.100s: %s", name,
+                 err ? rd_kafka_err2str(err) : "has no partitions yet");
+    return count;
+}
+
+bool
+kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
+                  char ret_error[256])
+{
+    int count = kafka_partitions(kafka, topic, ret_error);
+
+    if (count == 0 || count == lane_count())
+        return count > 0;
+    snprintf(ret_error, 256,
+             "topic %.60s has %d partitions and the schema has %d lanes: set "
+             "KAFKA_BOOTSTRAP to this installation's broker, or delete the "
+             "topic and create it with %d partitions",
+             rd_kafka_topic_name(topic), count, lane_count(), lane_count());
+    if (process_fail())
+        log_event(lanes_differ, log_str("reason", ret_error));
+    return false;
 }

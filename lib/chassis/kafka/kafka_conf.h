@@ -12,6 +12,10 @@ void kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value);
 /* Takes `conf`. NULL with `ret_error` (256 bytes). */
 rd_kafka_t *kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf,
                       char ret_error[256]);
-/* True: the topic exists with LANES partitions. */
+/* How many partitions the topic has; 0: `ret_error` (256 bytes) says why. */
+int kafka_partitions(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
+                     char ret_error[256]);
+/* True: the topic exists and has as many partitions as there are lanes. With
+ * another number it never will: the process is told to stop. */
 bool kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
                        char ret_error[256]);

@@ -11,7 +11,9 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-enum { LANES = 24, KEY_MAX = 128, MESSAGE_VALUE_MAX = 256 * 1024 };
+#include "chassis/base/lanes.h"
+
+enum { KEY_MAX = 128, MESSAGE_VALUE_MAX = 256 * 1024 };
 
 /* The four ends of any piece of work. */
 enum end {
@@ -96,6 +98,3 @@ struct journal_row {
     size_t digest_size;
     uint8_t chain[32];
 };
-
-/* Lane of a key: its hash as Kafka's partitioner has it, modulo LANES. */
-int lane_of(const char *lane_key);

@@ -38,7 +38,7 @@ struct publisher {
     const char *service;
     rd_kafka_t *producer;
     rd_kafka_topic_t *topics[TOPIC_KINDS];
-    struct lane_window *lanes[LANES];
+    struct lane_window *lanes[LANES_MAX];
     size_t in_flight;
     bool failed;
 };
@@ -127,7 +127,7 @@ publisher_new(const char *service, char ret_error[256])
         publisher_free(publisher);
         return NULL;
     }
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         publisher->lanes[lane] = calloc(1, sizeof *publisher->lanes[lane]);
         if (publisher->lanes[lane] == NULL)
             abort();
@@ -149,7 +149,7 @@ publisher_free(struct publisher *publisher)
         rd_kafka_flush(publisher->producer, 1000);
         rd_kafka_destroy(publisher->producer);
     }
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         free(publisher->lanes[lane]);
     free(publisher);
 }

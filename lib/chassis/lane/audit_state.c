@@ -37,7 +37,7 @@ struct audit {
     struct sender *sender;
     struct said *said;
     size_t count, capacity;
-    int64_t left[LANES]; /* offset of the last record to read, -1: done */
+    int64_t left[LANES_MAX]; /* offset of the last record to read, -1: done */
     size_t compared, republished;
 };
 
@@ -79,7 +79,7 @@ audit_note(struct audit *audit, const struct message *message)
 static bool
 audit_reads_on(const struct audit *audit)
 {
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         if (audit->left[lane] >= 0)
             return true;
     return false;
@@ -89,21 +89,21 @@ audit_reads_on(const struct audit *audit)
 static bool
 audit_read(struct audit *audit)
 {
-    int64_t offsets[1][LANES], deadline = clock_monotonic() + SECONDS(60);
+    int64_t offsets[1][LANES_MAX], deadline = clock_monotonic() + SECONDS(60);
     size_t count;
 
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < lane_count(); lane++) {
         int64_t end = consumer_end(audit->consumer, 0, lane);
         if (end < 0)
             return false;
         audit->left[lane] = end - 1;
         offsets[0][lane] = -1;
     }
-    if (!consumer_assign(audit->consumer, (const int64_t(*)[LANES])offsets))
+    if (!consumer_assign(audit->consumer, (const int64_t(*)[LANES_MAX])offsets))
         return false;
     while (audit_reads_on(audit) && clock_monotonic() < deadline) {
         enum consumer_news news = consumer_poll(audit->consumer, 100);
-        for (int lane = 0; lane < LANES; lane++)
+        for (int lane = 0; lane < lane_count(); lane++)
             if (consumer_at_end(audit->consumer, 0, lane))
                 audit->left[lane] = -1;
         if (news != CONSUMER_MESSAGES)

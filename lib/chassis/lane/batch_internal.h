@@ -41,8 +41,8 @@ struct batch {
     struct list journal;
     struct list timers;
     struct list command_ids;
-    struct mark_entry *marks[LANES];
-    struct lane_state lanes[LANES];
+    struct mark_entry *marks[LANES_MAX];
+    struct lane_state lanes[LANES_MAX];
 
     /* While one message is decided. */
     struct list details;

@@ -201,7 +201,7 @@ lane_run(struct lane *lane)
     if (!lane_join(lane))
         return 0;
     while (!lane->options.stopping()) {
-        int owned[LANES];
+        int owned[LANES_MAX];
         bool idle = lane->options.silent || lane_owned(lane, owned) == 0 ||
                     publisher_in_flight(lane->publisher) == 0;
         enum consumer_news news = consumer_poll(lane->consumer, idle ? 100 : 5);

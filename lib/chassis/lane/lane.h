@@ -1,6 +1,6 @@
 /* The lane: commands and facts in, one transaction per batch, facts out.
  *
- * One worker owns some of the 24 lanes of all inputs. It takes the waiting
+ * One worker owns some of the lanes of all inputs. It takes the waiting
  * messages of all of them together, reads every row they ask for in one round
  * trip, decides in memory, writes in a second one and publishes the journal
  * rows after COMMIT. The eleven rules are in docs/lane.md; loss, duplicates and

@@ -55,9 +55,9 @@ struct lane {
     struct batch *batch;
     struct arena *arena; /* lives through one batch_process() */
     struct db_params params;
-    struct lane_memory lanes[LANES];
-    struct input_position positions[INPUTS_MAX][LANES];
-    int64_t passed[INPUTS_MAX][LANES]; /* position after unheard; 0: none */
+    struct lane_memory lanes[LANES_MAX];
+    struct input_position positions[INPUTS_MAX][LANES_MAX];
+    int64_t passed[INPUTS_MAX][LANES_MAX]; /* position after unheard; 0: none */
     struct map_entry *parked[256];
     int64_t next_tick, next_retention;
     int64_t calm_at;  /* when the last taking counts as survived; 0: now */
@@ -74,7 +74,7 @@ enum lane_result {
 
 /* lane_state.c */
 /* The lanes held, ascending; returns how many. */
-size_t lane_owned(const struct lane *lane, int ret_lanes[LANES]);
+size_t lane_owned(const struct lane *lane, int ret_lanes[LANES_MAX]);
 /* -1: no input has this topic. */
 int lane_input_index(const struct lane *lane, const char *topic);
 /* Logs an end that is not DB_OK. */
@@ -103,8 +103,8 @@ bool lane_is_operators(const struct message *message);
 
 /* lane_read.c: the first round trip of what lane->batch wants */
 struct trip {
-    bool lanes[LANES];
-    bool inputs[INPUTS_MAX][LANES];
+    bool lanes[LANES_MAX];
+    bool inputs[INPUTS_MAX][LANES_MAX];
     int input_rows;
     int lane_rows;
 };

@@ -82,7 +82,7 @@ enum lane_result
 lane_read_parked(struct lane *lane)
 {
     PGresult *rows = NULL;
-    int lanes[LANES];
+    int lanes[LANES_MAX];
     size_t count = lane_owned(lane, lanes);
 
     lane_forget_parked(lane);

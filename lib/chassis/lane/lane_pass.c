@@ -52,11 +52,11 @@ lane_forget_passed(struct lane *lane)
 enum lane_result
 lane_write_passed(struct lane *lane)
 {
-    struct message messages[INPUTS_MAX * LANES];
+    struct message messages[INPUTS_MAX * LANES_MAX];
     size_t count = 0;
 
     for (size_t in = 0; in < lane->input_count; in++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < lane_count(); l++)
             if (lane->passed[in][l] > 0)
                 messages[count++] = (struct message){
                     .topic = lane->inputs[in].topic,

@@ -39,18 +39,18 @@ ask_fences(struct lane *lane, const struct trip *trip)
     db_clear(params);
     db_array(params, DB_TEXT, (size_t)trip->input_rows);
     for (size_t i = 0; i < lane->input_count; i++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < lane_count(); l++)
             if (trip->inputs[i][l])
                 db_text(params, lane->inputs[i].topic);
     db_array(params, DB_INT2, (size_t)trip->input_rows);
     for (size_t i = 0; i < lane->input_count; i++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < lane_count(); l++)
             if (trip->inputs[i][l])
                 db_int2(params, l);
     db_send(lane->db, "lane_input_lock", params);
     db_clear(params);
     db_array(params, DB_INT2, (size_t)trip->lane_rows);
-    for (int l = 0; l < LANES; l++)
+    for (int l = 0; l < lane_count(); l++)
         if (trip->lanes[l])
             db_int2(params, l);
     db_send(lane->db, "lane_lock", params);

@@ -12,11 +12,11 @@
 #include "chassis/lane/service_tables.h"
 
 size_t
-lane_owned(const struct lane *lane, int ret_lanes[LANES])
+lane_owned(const struct lane *lane, int ret_lanes[LANES_MAX])
 {
     size_t count = 0;
 
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < lane_count(); i++)
         if (lane->lanes[i].owned)
             ret_lanes[count++] = i;
     return count;

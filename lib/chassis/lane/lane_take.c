@@ -192,7 +192,7 @@ lane_publish_from(struct lane *lane, int which, int64_t seq)
 enum lane_result
 lane_calm(struct lane *lane)
 {
-    int lanes[LANES];
+    int lanes[LANES_MAX];
     size_t count = lane_owned(lane, lanes);
 
     if (lane->calm_at == 0)
@@ -225,27 +225,28 @@ publish_leftovers(struct lane *lane, const int *lanes, size_t count)
 static bool
 start_inputs(struct lane *lane)
 {
-    int64_t offsets[INPUTS_MAX][LANES];
+    int64_t offsets[INPUTS_MAX][LANES_MAX];
 
     for (size_t i = 0; i < lane->input_count; i++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < lane_count(); l++)
             offsets[i][l] = lane->positions[i][l].next_offset > 0
                                 ? lane->positions[i][l].next_offset
                                 : -1;
-    return consumer_assign(lane->consumer, (const int64_t(*)[LANES])offsets);
+    return consumer_assign(lane->consumer,
+                           (const int64_t(*)[LANES_MAX])offsets);
 }
 
 enum lane_result
 lane_take(struct lane *lane)
 {
     const bool *given = consumer_lanes(lane->consumer);
-    int lanes[LANES];
+    int lanes[LANES_MAX];
 
     arena_reset(lane->arena);
     memset(lane->lanes, 0, sizeof lane->lanes);
     memset(lane->positions, 0, sizeof lane->positions);
     lane_forget_passed(lane);
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < lane_count(); i++)
         lane->lanes[i].owned = given[i];
     size_t count = lane_owned(lane, lanes);
     if (FAILPOINT(lane_take_begin) || !lane_connect(lane) ||

@@ -18,7 +18,7 @@
 static void
 bind_owned(struct lane *lane, struct db_params *params)
 {
-    int lanes[LANES];
+    int lanes[LANES_MAX];
     size_t count = lane_owned(lane, lanes);
 
     db_clear(params);
@@ -53,7 +53,7 @@ check_positions(struct lane *lane)
 enum lane_result
 lane_write_published(struct lane *lane)
 {
-    int lanes[LANES], moved[LANES];
+    int lanes[LANES_MAX], moved[LANES_MAX];
     size_t owned = lane_owned(lane, lanes), count = 0;
     struct db_params *params = &lane->params;
 
@@ -196,7 +196,7 @@ retain(struct lane *lane)
 enum lane_result
 lane_tick(struct lane *lane)
 {
-    int lanes[LANES];
+    int lanes[LANES_MAX];
     int64_t now = clock_monotonic();
 
     if (now < lane->next_tick || lane_owned(lane, lanes) == 0)

@@ -178,11 +178,11 @@ write_timers(struct lane *lane)
 
 /* The lanes of this batch: those whose state was put in. */
 static size_t
-touched_lanes(struct lane *lane, int ret_lanes[LANES])
+touched_lanes(struct lane *lane, int ret_lanes[LANES_MAX])
 {
     size_t count = 0;
 
-    for (int l = 0; l < LANES; l++)
+    for (int l = 0; l < lane_count(); l++)
         if (batch_lane(lane->batch, l)->incarnation > 0)
             ret_lanes[count++] = l;
     return count;
@@ -212,9 +212,9 @@ static const struct db_column lane_columns[] = {
 static size_t
 write_lanes(struct lane *lane)
 {
-    int lanes[LANES];
-    struct lane_row rows[LANES];
-    const void *pointers[LANES];
+    int lanes[LANES_MAX];
+    struct lane_row rows[LANES_MAX];
+    const void *pointers[LANES_MAX];
     size_t count = touched_lanes(lane, lanes);
 
     for (size_t i = 0; i < count; i++) {
@@ -232,8 +232,8 @@ write_lanes(struct lane *lane)
 
 /* Positions after this batch; the last message of a (topic, lane) decides. */
 static void
-next_positions(struct lane *lane, struct input_position (*ret_next)[LANES],
-               bool (*ret_moved)[LANES])
+next_positions(struct lane *lane, struct input_position (*ret_next)[LANES_MAX],
+               bool (*ret_moved)[LANES_MAX])
 {
     for (size_t i = 0; i < batch_size(lane->batch); i++) {
         const struct message *message = batch_message(lane->batch, i);
@@ -265,15 +265,15 @@ static const struct db_column position_columns[] = {
 static size_t
 write_positions(struct lane *lane)
 {
-    struct input_position next[INPUTS_MAX][LANES];
-    bool moved[INPUTS_MAX][LANES] = {{false}};
-    struct position_row rows[INPUTS_MAX * LANES];
-    const void *pointers[INPUTS_MAX * LANES];
+    struct input_position next[INPUTS_MAX][LANES_MAX];
+    bool moved[INPUTS_MAX][LANES_MAX] = {{false}};
+    struct position_row rows[INPUTS_MAX * LANES_MAX];
+    const void *pointers[INPUTS_MAX * LANES_MAX];
     size_t count = 0;
 
     next_positions(lane, next, moved);
     for (size_t in = 0; in < lane->input_count; in++) {
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < lane_count(); l++) {
             const struct input_position *at = &next[in][l];
             if (!moved[in][l])
                 continue;
@@ -304,14 +304,14 @@ lane_write_results(struct lane *lane)
 void
 lane_note_written(struct lane *lane)
 {
-    struct input_position next[INPUTS_MAX][LANES];
-    bool moved[INPUTS_MAX][LANES] = {{false}};
-    int lanes[LANES];
+    struct input_position next[INPUTS_MAX][LANES_MAX];
+    bool moved[INPUTS_MAX][LANES_MAX] = {{false}};
+    int lanes[LANES_MAX];
     size_t count = touched_lanes(lane, lanes);
 
     next_positions(lane, next, moved);
     for (size_t in = 0; in < lane->input_count; in++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < lane_count(); l++)
             if (moved[in][l])
                 lane->positions[in][l] = next[in][l];
     for (size_t i = 0; i < count; i++) {

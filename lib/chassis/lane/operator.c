@@ -22,13 +22,14 @@ extern const struct sql_text chassis_queries[];
 
 const struct host_command operator_commands[] = {
     {"parked", "list | release TOPIC KEY LANE | discard ID TOPIC KEY LANE",
-     NULL},
-    {"republish", "TYPE KEY LANE: publishes a state again", NULL},
-    {"audit-state", "compares the state topic with the tables", NULL},
+     NULL, false},
+    {"republish", "TYPE KEY LANE: publishes a state again", NULL, false},
+    {"audit-state", "compares the state topic with the tables", NULL, false},
     {"rebuild-views", "[skip-broken]: makes the copies of others' state again",
-     NULL},
-    {"restored", "after restoring a backup: raises the incarnation", NULL},
-    {NULL, NULL, NULL},
+     NULL, false},
+    {"restored", "after restoring a backup: raises the incarnation", NULL,
+     false},
+    {NULL, NULL, NULL, false},
 };
 
 static struct db *
@@ -98,8 +99,8 @@ lane_number(const char *text, int *ret_lane)
     char *end;
     long lane = strtol(text, &end, 10);
 
-    if (*text == '\0' || *end != '\0' || lane < 0 || lane >= LANES) {
-        fprintf(stderr, "LANE is a number from 0 to %d\n", LANES - 1);
+    if (*text == '\0' || *end != '\0' || lane < 0 || lane >= lane_count()) {
+        fprintf(stderr, "LANE is a number from 0 to %d\n", lane_count() - 1);
         return false;
     }
     *ret_lane = (int)lane;

@@ -39,7 +39,8 @@ struct rebuild {
     size_t input_count;
     struct lane lane; /* connection and batch, for the lane's own trips */
     struct consumer *consumer;
-    int64_t stop[INPUTS_MAX][LANES]; /* the service's positions; -1: reached */
+    int64_t stop[INPUTS_MAX]
+                [LANES_MAX]; /* the service's positions; -1: reached */
     struct parked_position *parked;
     size_t parked_count;
     bool skip_broken, opened;
@@ -158,15 +159,16 @@ lock_positions(struct rebuild *rebuild)
 {
     struct db_params *params = &rebuild->lane.params;
     struct db *db = rebuild->lane.db;
+    size_t lanes = (size_t)lane_count(), count = rebuild->input_count * lanes;
     PGresult *rows = NULL;
 
     db_clear(params);
-    db_array(params, DB_TEXT, rebuild->input_count * LANES);
-    for (size_t i = 0; i < rebuild->input_count * LANES; i++)
-        db_text(params, rebuild->inputs[i / LANES].topic);
-    db_array(params, DB_INT2, rebuild->input_count * LANES);
-    for (size_t i = 0; i < rebuild->input_count * LANES; i++)
-        db_int2(params, (int)(i % LANES));
+    db_array(params, DB_TEXT, count);
+    for (size_t i = 0; i < count; i++)
+        db_text(params, rebuild->inputs[i / lanes].topic);
+    db_array(params, DB_INT2, count);
+    for (size_t i = 0; i < count; i++)
+        db_int2(params, (int)(i % lanes));
     enum db_end end = db_query(db, "begin", NULL, NULL);
     if (end == DB_OK)
         end = db_query(db, "lane_input_lock", params, &rows);
@@ -345,7 +347,7 @@ hears_on(struct rebuild *rebuild)
     bool on = false;
 
     for (size_t i = 0; i < rebuild->input_count; i++)
-        for (int lane = 0; lane < LANES; lane++) {
+        for (int lane = 0; lane < lane_count(); lane++) {
             if (rebuild->stop[i][lane] == 0 ||
                 consumer_at_end(rebuild->consumer, i, lane))
                 rebuild->stop[i][lane] = -1;
@@ -358,10 +360,10 @@ hears_on(struct rebuild *rebuild)
 static bool
 begin_inputs(struct rebuild *rebuild)
 {
-    int64_t offsets[INPUTS_MAX][LANES];
+    int64_t offsets[INPUTS_MAX][LANES_MAX];
 
     for (size_t i = 0; i < rebuild->input_count; i++)
-        for (int lane = 0; lane < LANES; lane++) {
+        for (int lane = 0; lane < lane_count(); lane++) {
             offsets[i][lane] = -1;
             if (rebuild->stop[i][lane] == 0)
                 continue;
@@ -373,7 +375,7 @@ begin_inputs(struct rebuild *rebuild)
                                      "the service has reached in it");
         }
     return consumer_assign(rebuild->consumer,
-                           (const int64_t(*)[LANES])offsets) ||
+                           (const int64_t(*)[LANES_MAX])offsets) ||
            fail(rebuild, "the topics cannot be read");
 }
 

@@ -26,6 +26,7 @@ struct host_command {
     const char *help;
     int (*run)(int argc,
                char **argv); /* arguments after the name; exit status */
+    bool plain;              /* needs no schema */
 };
 
 struct service {

@@ -60,7 +60,7 @@ struct operations {
     pthread_mutex_t table_lock;
     atomic_size_t waiters; /* requests between their queueing and the answer */
     struct map_entry *buckets[WAITER_BUCKETS];
-    struct lane_position positions[OPERATION_SERVICES][LANES];
+    struct lane_position positions[OPERATION_SERVICES][LANES_MAX];
     pthread_cond_t poll_wanted; /* the poller sleeps on it until poll_due */
     int64_t poll_due;
 

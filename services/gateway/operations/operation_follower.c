@@ -41,7 +41,7 @@ follow_once(struct operations *operations, struct consumer *consumer)
     for (size_t i = 0; i < count; i++) {
         int service = outcome_service(&messages[i]);
         if (service >= 0 && messages[i].value != NULL &&
-            messages[i].lane >= 0 && messages[i].lane < LANES)
+            messages[i].lane >= 0 && messages[i].lane < lane_count())
             waiters_decide(operations, service, &messages[i]);
     }
 }
@@ -126,7 +126,7 @@ read_positions(struct operations *operations, struct db *db,
     for (int i = 0; i < PQntuples(rows); i++) {
         int service = state_topic_service(db_get_text(rows, i, 0));
         int64_t lane = db_get_int(rows, i, 1);
-        if (service >= 0 && lane >= 0 && lane < LANES)
+        if (service >= 0 && lane >= 0 && lane < lane_count())
             position_reached(operations, service, (int)lane,
                              db_get_int(rows, i, 2), db_get_int(rows, i, 3),
                              false);

@@ -280,9 +280,9 @@ positions_due(struct operations *operations, int64_t now, int64_t pause)
 {
     int64_t due = INT64_MAX;
 
-    for (int i = 0; i < OPERATION_SERVICES * LANES; i++) {
+    for (int i = 0; i < OPERATION_SERVICES * LANES_MAX; i++) {
         const struct lane_position *position =
-            &operations->positions[i / LANES][i % LANES];
+            &operations->positions[i / LANES_MAX][i % LANES_MAX];
         for (struct waiter *w = position->pending; w; w = w->next_pending) {
             if (w->poll_after < due)
                 due = w->poll_after;

@@ -92,6 +92,7 @@ set_up(void **state)
                                         "STRICT",
                                         "KEY_FILE",
                                         "SETTINGS",
+                                        "LANES",
                                         "SESSION_TIMEOUT",
                                         "STATEMENT_TIMEOUT"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -189,6 +190,32 @@ units_are_understood(void **state)
     setenv("INSERVICE_ROOM", "8MiB", 1);
     assert_true(read_with(NULL));
     assert_int_equal(room, 8 << 20);
+}
+
+static void
+a_number_may_be_none_where_the_row_says_so(void **state)
+{
+    static const struct {
+        const char *text;
+        bool fine;
+        int64_t value;
+    } cases[] = {
+        {"1", true, 1},   {"24", true, 24}, {"96", true, 96}, {"", true, 0},
+        {"0", false, 0},  {"97", false, 0}, {"-1", false, 0}, {"six", false, 0},
+        {"6 ", false, 0}, {"2s", false, 0},
+    };
+
+    (void)state;
+    assert_true(read_with(NULL));
+    assert_int_equal(chassis_settings.lanes, 0);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        setenv("INSERVICE_LANES", cases[i].text, 1);
+        assert_true(read_with(NULL) == cases[i].fine);
+        if (cases[i].fine)
+            assert_int_equal(chassis_settings.lanes, cases[i].value);
+        else
+            assert_fault("INSERVICE_LANES (environment) ");
+    }
 }
 
 static void
@@ -308,6 +335,8 @@ main(void)
         cmocka_unit_test_setup(defaults_hold_without_anything_else, set_up),
         cmocka_unit_test_setup(the_environment_wins_over_the_file, set_up),
         cmocka_unit_test_setup(units_are_understood, set_up),
+        cmocka_unit_test_setup(a_number_may_be_none_where_the_row_says_so,
+                               set_up),
         cmocka_unit_test_setup(each_fault_has_its_line, set_up),
         cmocka_unit_test_setup(all_faults_are_told_at_once, set_up),
         cmocka_unit_test_setup(secrets_stay_secret, set_up),

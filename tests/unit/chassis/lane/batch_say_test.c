@@ -54,6 +54,7 @@ static int
 open_batch(void **state)
 {
     (void)state;
+    lane_count_set(6);
     batch = batch_new(&core);
     batch_begin(batch, 0);
     return 0;

@@ -29,6 +29,7 @@ table_new(void)
     struct operations *operations = calloc(1, sizeof *operations);
 
     assert_non_null(operations);
+    lane_count_set(6);
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
@@ -43,7 +44,7 @@ table_free(struct operations *operations)
 {
     for (size_t i = 0; i < WAITER_BUCKETS; i++)
         assert_null(operations->buckets[i]);
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < lane_count(); lane++)
         assert_null(operations->positions[TEACHER][lane].pending);
     pthread_cond_destroy(&operations->poll_wanted);
     pthread_cond_destroy(&operations->queue_some);
