@@ -2,7 +2,7 @@
 import time
 
 from fleet import SESSION_SECONDS, pause_until
-from harness import lane_of
+from harness import LANES, lane_of
 from work import command_headers
 
 
@@ -180,7 +180,7 @@ def test_workers_of_one_process(town, both, fleet, judge, long):
             process = fleet.start("account", member=member,
                                   INSERVICE_WORKERS="3")
             assert pause_until(30, lambda: sorted(
-                owned(process).values()) == [8, 8, 8]), owned(process)
+                owned(process).values()) == [LANES // 3] * 3), owned(process)
             load.send(150)
             town.ears.listen(0.02)
             process.kill()
