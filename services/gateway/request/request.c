@@ -116,15 +116,6 @@ request_end_trip(struct http_request *request, struct http_response *response,
 }
 
 bool
-request_session(struct http_request *request, struct http_response *response)
-{
-    struct db *db;
-
-    return request_begin(request, response, NULL, &db) &&
-           request_end_trip(request, response, db);
-}
-
-bool
 request_read_many(struct http_request *request, struct http_response *response,
                   request_send *send, PGresult **ret_results, size_t count)
 {
@@ -170,27 +161,48 @@ touch_session(struct http_request *request)
     pool_give(gateway.pool, db);
 }
 
-PGresult *
-request_read_shared(struct http_request *request,
-                    struct http_response *response, int query, const char *id)
+/* Session and rows. `ret_rows` is the caller's, NULL if false. */
+static bool
+read_shared(struct http_request *request, struct http_response *response,
+            enum shared_query query, const char *id, PGresult **ret_rows)
 {
     struct principal *principal = ARENA_NEW(request->arena, struct principal);
-    struct shared_read read = {.query = (enum shared_query)query, .id = id};
-    PGresult *rows = NULL;
+    struct shared_read read = {.query = query, .id = id};
+    bool admitted = false;
 
+    *ret_rows = NULL;
     read.has_token = session_digest(request, read.token);
     if (!shared_read(gateway.reader, &read, clock_monotonic() + POOL_WAIT)) {
         request_unavailable(request, response, "not_read");
     } else {
         session_take(request, read.part[0], principal);
-        if (admit(request, response, DB_OK, principal)) {
-            touch_session(request);
-            rows = read.part[1];
-            read.part[1] = NULL;
-        }
+        admitted = admit(request, response, DB_OK, principal);
+    }
+    if (admitted) {
+        touch_session(request);
+        *ret_rows = read.part[1];
+        read.part[1] = NULL;
     }
     shared_read_clear(&read);
+    return admitted;
+}
+
+PGresult *
+request_read_shared(struct http_request *request,
+                    struct http_response *response, int query, const char *id)
+{
+    PGresult *rows;
+
+    (void)!read_shared(request, response, (enum shared_query)query, id, &rows);
     return rows;
+}
+
+bool
+request_session(struct http_request *request, struct http_response *response)
+{
+    PGresult *none;
+
+    return read_shared(request, response, SHARED_QUERIES, NULL, &none);
 }
 
 /* The 401 of a caller who is not signed in: it names the proof that is missing

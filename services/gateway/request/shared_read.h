@@ -14,13 +14,13 @@
 enum shared_query {
     SHARED_TEACHER,         /* teacher_read */
     SHARED_TEACHER_COMMAND, /* teacher_command */
-    SHARED_QUERIES,
+    SHARED_QUERIES,         /* as a read's query: the session only */
 };
 
 struct shared_read {
     struct shared_place place; /* for shared_line; must be the first member */
     enum shared_query query;
-    const char *id; /* a UUID, checked */
+    const char *id; /* a UUID, checked; NULL: the session only */
     bool has_token;
     uint8_t token[SEAL_DIGEST]; /* the session's digest */
 
