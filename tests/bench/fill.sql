@@ -147,9 +147,17 @@ SELECT person_id, 1, name, name, masked_name, email, 1 + (i % 2)::smallint, 1,
            person_id, masked_name, sex), record
   FROM record ORDER BY person_id;
 INSERT INTO gateway.v_post
-SELECT person_id, organization, 1, 'QUALIFIED_TEACHER', '40', '',
-       ARRAY['CHINESE', 'MATHEMATICS'], '2025-08-01', 1, name, name
-  FROM bench.teacher ORDER BY person_id;
+SELECT t.person_id, t.organization, 1, 'QUALIFIED_TEACHER', '40', '',
+       '{CHINESE,MATHEMATICS}', '2025-08-01', 1, t.name, t.name, 1,
+       gateway.post_item(t.person_id, t.name, false, t.organization, 1::smallint,
+           'QUALIFIED_TEACHER', '40', '', '{CHINESE,MATHEMATICS}'),
+       gateway.post_item(t.person_id, left(t.name, 1) || 'O' || right(t.name, 1),
+           true, t.organization, 1::smallint, 'QUALIFIED_TEACHER', '40', '',
+           '{CHINESE,MATHEMATICS}'),
+       CASE WHEN l.account_id IS NULL THEN 1 ELSE 3 END, l.account_id
+  FROM bench.teacher t
+  LEFT JOIN bench.login l USING (person_id)
+ ORDER BY t.organization, t.name; -- an import goes unit by unit
 INSERT INTO gateway.v_move
 SELECT move_id, person_id, '', organization, 1, 1, 0, '2025-08-01',
        '2025-08-01 00:00Z', '2025-08-01 00:00Z', NULL

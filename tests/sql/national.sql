@@ -67,10 +67,19 @@ SELECT pg_temp.id('person', i), 1, pg_temp.name(i), pg_temp.name(i),
        left(pg_temp.name(i), 1) || 'O', '', 1, 1, '', '', ''
   FROM generate_series(0, 119999) AS i;
 INSERT INTO v_post (person_id, organization, kind, title, stage, unit_note,
-    subjects, since, source, name, folded)
+    subjects, since, source, name, folded, version, item, masked_item,
+    account_status, account_id)
 SELECT pg_temp.id('person', i), pg_temp.school(i % 10700), 1, 'TEACHER',
        'PRIMARY', '', ARRAY['CHINESE'], '2025-08-01', 1, pg_temp.name(i),
-       pg_temp.name(i)
+       pg_temp.name(i), 1,
+       post_item(pg_temp.id('person', i), pg_temp.name(i), false,
+                 pg_temp.school(i % 10700), 1::smallint, 'TEACHER', 'PRIMARY',
+                 '', ARRAY['CHINESE']),
+       post_item(pg_temp.id('person', i), left(pg_temp.name(i), 1) || 'O', true,
+                 pg_temp.school(i % 10700), 1::smallint, 'TEACHER', 'PRIMARY',
+                 '', ARRAY['CHINESE']),
+       CASE WHEN i < 90000 AND i % 90 <> 0 THEN 3 ELSE 1 END,
+       CASE WHEN i < 90000 AND i % 90 <> 0 THEN pg_temp.id('login', i) END
   FROM generate_series(0, 119999) AS i;
 INSERT INTO v_teacher_account (account_id, version, person_id, status, cause,
     closed_cause, login, organization, name, phone, email, source,

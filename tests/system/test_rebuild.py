@@ -105,6 +105,8 @@ def damage(db, code, person):
     db.change("INSERT INTO gateway.v_post SELECT gen_random_uuid(), 'ZZ', kind, "
               "title, stage, unit_note, subjects, since, source, name, folded "
               "FROM gateway.v_post LIMIT 1")
+    db.change("UPDATE gateway.v_post SET item = '{', account_status = 3, "
+              "account_id = gen_random_uuid() WHERE organization = %s", code)
     db.change("UPDATE gateway.v_course SET title = '?', version = 99")
     db.change("DELETE FROM gateway.v_code_table WHERE name = 'title'")
     db.change("INSERT INTO teacher.organization_copy (code, kind, status, "

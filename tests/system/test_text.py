@@ -216,6 +216,7 @@ def test_names_are_folded_again_when_the_rule_changes(db, people,
         db.change(f"UPDATE gateway.{table} SET folded = 'old'")
     db.change("UPDATE gateway.v_teacher SET masked_name = '??', masked_head = "
               "replace(masked_head, to_json(masked_name)::text, '\"??\"')")
+    db.change("UPDATE gateway.v_post SET masked_item = '{'")
     db.change("UPDATE gateway.fold_version SET version = '1/14.0.0'")
     person, _, other = known[0]
     assert not expect(chief.client.get("/v1/teachers", query={"name": other}),

@@ -3,7 +3,8 @@
  * Ten a page by default; by unit, part of the name, status of the login, title
  * set, subject or stage; sorted by strokes. `count=true` adds the letter's
  * counts of all matches. `on` selects the teachers of a day; status and name
- * are today's. Names are masked outside the own unit. */
+ * are today's. Names are masked outside the own unit. A row is JSON that the
+ * view wrote, in full and masked; its unit's name and the login are added. */
 #include "gateway/routes.h"
 
 #include "rules/post.h"
@@ -15,17 +16,11 @@
 
 enum column {
     ID,
-    VERSION,
     NAME,
-    MASKED_NAME,
     ORGANIZATION,
+    ITEM,
+    VERSION,
     ORGANIZATION_NAME,
-    REACH,
-    POST,
-    TITLE,
-    STAGE,
-    UNIT_NOTE,
-    SUBJECTS,
     STATUS,
     ACCOUNT,
     COUNTS,
@@ -64,22 +59,10 @@ static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
        int row, const char **ret_last)
 {
-    bool own = db_get_int(result, row, REACH) == REACH_OWN;
-
-    json_open(out, NULL, '{');
-    json_text(out, "id", db_copy_uuid(request->arena, result, row, ID));
+    json_raw(out, NULL, db_get_text(result, row, ITEM));
     json_int(out, "version", db_get_int(result, row, VERSION));
-    json_text(out, "name", db_get_text(result, row, own ? NAME : MASKED_NAME));
-    json_bool(out, "masked", !own);
-    json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
     json_text(out, "organizationName",
               db_get_text(result, row, ORGANIZATION_NAME));
-    json_word(out, "post", &post_kind_words,
-              (int)db_get_int(result, row, POST));
-    json_text(out, "title", db_get_text(result, row, TITLE));
-    json_text(out, "stage", db_get_text(result, row, STAGE));
-    json_text(out, "unitNote", db_get_text(result, row, UNIT_NOTE));
-    json_raw(out, "subjects", db_get_text(result, row, SUBJECTS));
     json_word(out, "accountStatus", &account_status_words,
               (int)db_get_int(result, row, STATUS));
     json_text(out, "accountId",
@@ -111,6 +94,7 @@ bind_unit(struct http_request *request, struct http_response *response,
     db_text(params, page->after[0]);
     db_uuid(params, page->after[1]);
     db_int4(params, page_wanted(page));
+    db_bool(params, page->count);
     return true;
 }
 
@@ -119,14 +103,16 @@ static const struct list of_a_unit = {
     .first = {"", ID_FIRST, ""},
     .bind = bind_unit,
     .render = render,
+    .count_name = "counts",
+    .counts = counts_of,
 };
 
 /* Most officers open a unit's whole list. */
 static const struct list *
 shortcut(const struct http_request *request)
 {
-    static const char *const filters[] = {"name",    "status", "titleSet",
-                                          "subject", "stage",  "count"};
+    static const char *const filters[] = {"name", "status", "titleSet",
+                                          "subject", "stage"};
 
     for (size_t i = 0; i < COUNT_OF(filters); i++)
         if (http_query(request, filters[i], 0) != NULL)

@@ -15,9 +15,10 @@ from datetime import datetime, timezone
 from .reading import STATE
 from .rules import compare_copy, copies, newest_states, plain, same
 
-ACTIVE, PROPOSED = 3, 1
+NOT_APPLIED, ACTIVE, DISABLED, PROPOSED = 1, 3, 4, 1
 ACCOUNT = "inservice.account.v1.BusinessAccountState"
 TEACHER = "inservice.teacher.v1.TeacherState"
+LOGIN = "inservice.account.v1.TeacherAccountState"
 CODES = "inservice.teacher.v1.CodeTableState"
 CHANGED = "inservice.course.v1.CourseStateChanged"
 COURSES = "inservice.course.event.v1"
@@ -27,8 +28,7 @@ PLAIN = {
     "gateway.v_organization":
         ("inservice.account.v1.OrganizationState", "code"),
     "gateway.v_business_account": (ACCOUNT, "account_id"),
-    "gateway.v_teacher_account":
-        ("inservice.account.v1.TeacherAccountState", "account_id"),
+    "gateway.v_teacher_account": (LOGIN, "account_id"),
     "gateway.v_teacher": (TEACHER, "person_id"),
 }
 WORDS = {
@@ -185,14 +185,58 @@ def compare_accounts(world):
 
 
 # --- teachers -----------------------------------------------------------------------------
-def post_rows(said):
-    return {(person, post.organization): {
-        "kind": post.kind, "title": post.title, "stage": post.stage,
-        "unit_note": post.unit_note, "subjects": list(post.subjects),
-        "since": post.since, "source": post.source,
-        "name": states[-1].name, "folded": folded(states[-1].name)}
-        for person, states in said.items()
-        for post in states[-1].posts if not post.until}
+def logins(states):
+    """{person: login}, of those that are ACTIVE or DISABLED."""
+    return {login.person_id: login for login in states.get(LOGIN, {}).values()
+            if login.status in (ACTIVE, DISABLED)}
+
+
+def post_row(state, post, login):
+    return {"kind": post.kind, "title": post.title, "stage": post.stage,
+            "unit_note": post.unit_note, "subjects": list(post.subjects),
+            "since": post.since, "source": post.source,
+            "name": state.name, "folded": folded(state.name),
+            "version": state.fact.version,
+            "account_status": login.status if login else NOT_APPLIED,
+            "account_id": login.account_id if login else ""}
+
+
+def post_rows(said, states):
+    login = logins(states)
+    return {(person, post.organization):
+            post_row(history[-1], post, login.get(person))
+            for person, history in said.items()
+            for post in history[-1].posts if not post.until}
+
+
+def post_item(state, post, masked):
+    """A row of the list of teachers, as it is sent; the unit's name, the
+    version and the login come after it."""
+    name = masked_name(state.name) if masked else state.name
+    return {"id": state.person_id, "name": name or None, "masked": masked,
+            "organization": post.organization, "post": word("post", post.kind),
+            "title": post.title or None, "stage": post.stage or None,
+            "unitNote": post.unit_note or None,
+            "subjects": list(post.subjects)}
+
+
+def compare_items(world, said):
+    posts = {(person, post.organization): (states[-1], post)
+             for person, states in said.items()
+             for post in states[-1].posts if not post.until}
+    for person, unit, *items in world.rows(
+            "SELECT person_id::text, organization, item, masked_item "
+            "FROM gateway.v_post"):
+        for text, masked in zip(items, (False, True)):
+            what = f"gateway.v_post {person} {unit}: masked={masked}: "
+            try:
+                item = json.loads(text + "}")
+            except ValueError:
+                yield what + "no JSON"
+                continue
+            if (person, unit) in posts and \
+                    item != post_item(*posts[person, unit], masked):
+                yield what + f"{item} is not the owner's"
 
 
 def move_rows(said):
@@ -270,7 +314,7 @@ def compare_document(what, text, state, masked):
                   f"the owner's state gives {expected.get(field)!r}"
 
 
-def compare_teachers(world):
+def compare_teachers(world, states):
     said = histories(world, TEACHER)
     yield from compare_derived(
         world, "gateway.v_teacher", "person_id",
@@ -285,7 +329,8 @@ def compare_teachers(world):
                                         False)
             yield from compare_document(what + "masked", masked, state, True)
     count = yield from compare_rows(world, "gateway.v_post", (
-        "person_id", "organization"), post_rows(said))
+        "person_id", "organization"), post_rows(said, states))
+    yield from compare_items(world, said)
     count += yield from compare_rows(world, "gateway.v_move", ("move_id",),
                                      move_rows(said))
     return count
@@ -342,7 +387,7 @@ def compare_views(world):
     for table, (kind, key) in PLAIN.items():
         count += yield from compare_copy(world, states, table, kind, key)
     yield from compare_accounts(world)
-    count += yield from compare_teachers(world)
+    count += yield from compare_teachers(world, states)
     count += yield from compare_codes(world, states)
     count += yield from compare_courses(world)
     yield from compare_identities(world, states)

@@ -1,6 +1,7 @@
 -- $1 ids, $2 names as they were read, $3 their folds, $4 their masks. Posts
--- keep the fold beside them, the masked head keeps the mask. If a name has
--- changed since, the statement that changed it has folded it.
+-- keep the fold beside them; the masked head and the masked row of the list keep
+-- the mask. If a name has changed since, the statement that changed it has
+-- folded it.
 WITH given AS MATERIALIZED (
     SELECT t.person_id, g.name, g.folded, g.masked
       FROM unnest($1::text[]::uuid[], $2::text[], $3::text[], $4::text[])
@@ -9,9 +10,13 @@ WITH given AS MATERIALIZED (
      WHERE t.folded <> g.folded OR t.masked_name <> g.masked
      ORDER BY t.person_id FOR UPDATE OF t
 ), post AS (
-    UPDATE v_post p SET folded = g.folded
+    UPDATE v_post p
+       SET folded = g.folded,
+           masked_item = post_item(p.person_id, g.masked, true, p.organization,
+                                   p.kind, p.title, p.stage, p.unit_note,
+                                   p.subjects)
       FROM given g
-     WHERE p.person_id = g.person_id AND p.folded <> g.folded
+     WHERE p.person_id = g.person_id
 )
 UPDATE v_teacher t
    SET folded = g.folded, masked_name = g.masked,

@@ -4,8 +4,6 @@
 -- (T8): a person with several posts counts by the primary one. Their posts are
 -- counted separately: the column is the inside of two JSON members.
 WITH there AS NOT MATERIALIZED (
-    SELECT person_id, organization, kind, title, stage, unit_note, subjects,
-           name, folded
-      FROM v_post
+    SELECT * FROM v_post
 ),
 \ir ../part/teacher_list.sql

@@ -1,7 +1,8 @@
 -- By hand: it writes three tables. Posts and moves come as JSON with their
--- teacher; NULL: unchanged. Rows in the state are upserted. Open posts and
+-- teacher; NULL: unchanged, but for the version. A post holds its row of the list
+-- and the person's login. Rows in the state are upserted. Open posts and
 -- planned moves that are no longer in the state are deleted. The two sets have
--- no row in common, so their order does not matter. Unchanged rows are not
+-- no row in common, so their order does not matter. Unchanged moves are not
 -- written. Settled moves stay although later states do not name them.
 -- Exception: moves from before a restored backup that were settled after the
 -- version of its state.
@@ -16,12 +17,25 @@ WITH given AS MATERIALIZED (
         unnest($14::text[]) AS posts, unnest($15::text[]) AS moves
 ), post AS MATERIALIZED (
     SELECT g.person_id, p.organization, p.kind, p.title, p.stage, p.note,
-           ARRAY(SELECT jsonb_array_elements_text(p.subjects)) AS subjects,
-           p.since, p.source, g.name, g.folded
+           s.subjects, p.since, p.source, g.name, g.folded, g.version,
+           post_item(g.person_id, g.name, false, p.organization, p.kind,
+                     p.title, p.stage, p.note, s.subjects) AS item,
+           post_item(g.person_id, g.masked_name, true, p.organization, p.kind,
+                     p.title, p.stage, p.note, s.subjects) AS masked_item,
+           coalesce(a.status, :ACCOUNT_NOT_APPLIED::smallint) AS account_status,
+           a.account_id
       FROM given g
      CROSS JOIN LATERAL jsonb_to_recordset(g.posts::jsonb)
            AS p(organization text, kind smallint, title text, stage text,
                 note text, subjects jsonb, since date, source smallint)
+     CROSS JOIN LATERAL (
+           SELECT ARRAY(SELECT jsonb_array_elements_text(p.subjects))
+           OFFSET 0) AS s(subjects)
+      LEFT JOIN LATERAL (
+           SELECT v.account_id, v.status FROM v_teacher_account v
+            WHERE v.person_id = g.person_id
+              AND v.status IN (:ACCOUNT_ACTIVE, :ACCOUNT_DISABLED)
+            ORDER BY v.account_id DESC LIMIT 1) a ON true
 ), move AS MATERIALIZED (
     SELECT DISTINCT ON (m.id)
            m.id, g.person_id, m.out, m.into, m.cause, m.post, m.reason, m.on,
@@ -44,21 +58,22 @@ WITH given AS MATERIALIZED (
                           AND p.organization = v.organization)
 ), post_put AS (
     INSERT INTO v_post (person_id, organization, kind, title, stage, unit_note,
-                        subjects, since, source, name, folded)
+                        subjects, since, source, name, folded, version, item,
+                        masked_item, account_status, account_id)
     SELECT * FROM post
         ON CONFLICT (person_id, organization) DO UPDATE
        SET kind = excluded.kind, title = excluded.title,
            stage = excluded.stage, unit_note = excluded.unit_note,
            subjects = excluded.subjects, since = excluded.since,
            source = excluded.source, name = excluded.name,
-           folded = excluded.folded
-     WHERE (v_post.kind, v_post.title, v_post.stage, v_post.unit_note,
-            v_post.subjects, v_post.since, v_post.source, v_post.name,
-            v_post.folded)
-           IS DISTINCT FROM
-           (excluded.kind, excluded.title, excluded.stage, excluded.unit_note,
-            excluded.subjects, excluded.since, excluded.source, excluded.name,
-            excluded.folded)
+           folded = excluded.folded, version = excluded.version,
+           item = excluded.item, masked_item = excluded.masked_item,
+           account_status = excluded.account_status,
+           account_id = excluded.account_id
+), post_kept AS (
+    UPDATE v_post v SET version = g.version
+      FROM given g
+     WHERE g.posts IS NULL AND v.person_id = g.person_id
 ), move_gone AS (
     DELETE FROM v_move v
      WHERE v.person_id = ANY (ARRAY(SELECT person_id FROM given
