@@ -1,6 +1,6 @@
 # The real shell of the lane and the database's library, in seconds: a
 # PostgreSQL of their own and librdkafka's mock cluster. LANE="db" for one.
-LANE ?= db lane
+LANE ?= consume db lane
 LANE_AID_C := tests/lane/fixture.c tests/unit/chassis/lane/units.c
 define lane_rule
 $(O)/lane/$(1)_test: $(call obj,tests/lane/$(1)_test.c $(LANE_AID_C)) $(O)/libinservice.a
@@ -16,6 +16,6 @@ ifeq ($(V),check)
 test-lane: $(foreach t,$(LANE),$(O)/lane/$(t)_test)
 	@tests/lane/run $(abspath $(B))/lane $(B)/test/test-lane $(O)/lane/ $^
 else
-test-lane: ## the lane and the database against real servers (LANE="db lane")
+test-lane: ## the lane and the database against real servers (LANE="consume db lane")
 	@$(MAKE) --no-print-directory V=check $@
 endif

@@ -55,7 +55,8 @@ struct chassis_settings {
     int64_t session_timeout;   /* of the group */
     int64_t statement_timeout; /* below the session timeout */
     int64_t drain_deadline;    /* from SIGTERM to exit */
-    int64_t in_flight_max;     /* journal rows not yet acknowledged */
+    int64_t
+        in_flight_max;  /* journal rows not yet acknowledged, of all workers */
     int64_t inbox_kept; /* rule 6: ≥ re-send deadline + command retention */
 };
 extern struct chassis_settings chassis_settings;

@@ -118,8 +118,8 @@ const struct setting chassis_setting_rows[] = {
      .default_text = "10000",
      .min = 200,
      .max = 1000000,
-     .help = "Journal rows not yet acknowledged by the broker before the lane "
-             "waits."},
+     .help = "Journal rows of one process not yet acknowledged by the broker "
+             "before its lanes wait; each takes about 2 KiB of memory."},
     {.name = "INBOX_KEPT",
      .type = SETTING_DURATION,
      .value = TO(inbox_kept),

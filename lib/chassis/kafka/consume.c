@@ -30,8 +30,11 @@ enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
  * only outcomes are ready, wait briefly and take the states with them. */
 enum { OUTCOMES_WAIT_MS = 4 };
 
+enum { ASK_TIMEOUT_MS = 5000 };
+
 struct consumer {
     rd_kafka_t *kafka;
+    rd_kafka_queue_t *queue; /* fetched records that wait */
     const struct input *inputs;
     size_t input_count;
     size_t batch_max;
@@ -41,9 +44,9 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES_MAX];
     bool given, revoked, grouped;
-    bool urgent; /* not only outcomes were taken */
-    int worker;
+    bool urgent;                /* not only outcomes were taken */
     bool at_end[16][LANES_MAX]; /* if the options ask for it */
+    bool was_full;              /* the queue, since the last consumer_ask() */
     const char *reason;
 };
 
@@ -72,50 +75,6 @@ on_rebalance(rd_kafka_t *kafka, rd_kafka_resp_err_t err,
     consumer->revoked = true;
     consumer->given = false;
     rd_kafka_assign(kafka, NULL);
-}
-
-/* A static member has a name; each worker of a process has its own. */
-static void
-consumer_name(rd_kafka_conf_t *conf, int worker)
-{
-    const char *name = chassis_settings.instance_id;
-    char text[KEY_MAX];
-
-    if (name == NULL || name[0] == '\0')
-        return;
-    if (worker > 0)
-        snprintf(text, sizeof text, "%.100s-%d", name, worker + 1);
-    kafka_conf_set(conf, "group.instance.id", worker > 0 ? text : name);
-}
-
-static rd_kafka_conf_t *
-consumer_conf(struct consumer *consumer, const struct consumer_options *options)
-{
-    rd_kafka_conf_t *conf = kafka_conf_new();
-    const char *group = options->group;
-    char text[32];
-
-    kafka_conf_set(conf, "group.id", group ? group : "inservice-follower");
-    kafka_conf_set(conf, "enable.auto.commit", "false");
-    kafka_conf_set(conf, "enable.auto.offset.store", "false");
-    kafka_conf_set(conf, "auto.offset.reset", "error");
-    kafka_conf_set(conf, "partition.assignment.strategy", "range");
-    kafka_conf_set(conf, "fetch.wait.max.ms", "100");
-    kafka_conf_set(conf, "fetch.error.backoff.ms", "20");
-    kafka_conf_set(conf, "queued.max.messages.kbytes", "16384");
-    kafka_conf_set(conf, "enable.partition.eof",
-                   options->ends ? "true" : "false");
-    kafka_conf_set(conf, "max.poll.interval.ms", "300000");
-    snprintf(text, sizeof text, "%lld",
-             (long long)chassis_settings.session_timeout / 1000);
-    kafka_conf_set(conf, "session.timeout.ms", text);
-    kafka_conf_set(conf, "heartbeat.interval.ms", "1000");
-    if (group != NULL)
-        consumer_name(conf, consumer->worker);
-    rd_kafka_conf_set_opaque(conf, consumer);
-    if (group != NULL)
-        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
-    return conf;
 }
 
 /* Every input must exist: a missing topic would be silent forever. */
@@ -173,18 +132,21 @@ consumer_new(const struct consumer_options *options, char ret_error[256])
         consumer->input_count++;
     consumer->batch_max = options->batch_max;
     consumer->grouped = options->group != NULL;
-    consumer->worker = options->worker;
     consumer->arena = arena_new(0);
     consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
     consumer->records = calloc(options->batch_max, sizeof *consumer->records);
-    consumer->kafka = kafka_new(RD_KAFKA_CONSUMER,
-                                consumer_conf(consumer, options), ret_error);
+    rd_kafka_conf_t *conf = consumer_conf(options);
+    rd_kafka_conf_set_opaque(conf, consumer);
+    if (consumer->grouped)
+        rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    consumer->kafka = kafka_new(RD_KAFKA_CONSUMER, conf, ret_error);
     if (consumer->kafka == NULL ||
         !consumer_check_inputs(consumer, ret_error)) {
         consumer_free(consumer);
         return NULL;
     }
     rd_kafka_poll_set_consumer(consumer->kafka);
+    consumer->queue = rd_kafka_queue_get_consumer(consumer->kafka);
     if (consumer->grouped ? !consumer_subscribe(consumer, ret_error)
                           : !consumer_follow_ends(consumer)) {
         consumer_free(consumer);
@@ -208,6 +170,8 @@ consumer_free(struct consumer *consumer)
     if (consumer == NULL)
         return;
     consumer_drop(consumer);
+    if (consumer->queue != NULL)
+        rd_kafka_queue_destroy(consumer->queue);
     if (consumer->kafka != NULL) {
         rd_kafka_consumer_close(consumer->kafka);
         rd_kafka_destroy(consumer->kafka);
@@ -351,6 +315,46 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
     return lost;
 }
 
+size_t
+consumer_waiting(const struct consumer *consumer)
+{
+    return rd_kafka_queue_length(consumer->queue);
+}
+
+/* After its queue was full, librdkafka 2.0 fetches again after a second or when
+ * the broker answers a request. This request ends the pause; its answer is not
+ * used. Without it a fast reader has nothing to read in that second. */
+static void
+consumer_ask(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(
+        (int)consumer->input_count * lane_count());
+
+    for (size_t i = 0; i < consumer->input_count; i++)
+        for (int lane = 0; lane < lane_count(); lane++)
+            if (consumer->lanes[lane])
+                rd_kafka_topic_partition_list_add(
+                    ends, consumer->inputs[i].topic, lane)
+                    ->offset = RD_KAFKA_OFFSET_END;
+    (void)rd_kafka_offsets_for_times(consumer->kafka, ends, ASK_TIMEOUT_MS);
+    rd_kafka_topic_partition_list_destroy(ends);
+}
+
+/* Makes librdkafka fetch again before its queue is empty. */
+static void
+consumer_refill(struct consumer *consumer)
+{
+    size_t waiting = consumer_waiting(consumer);
+    size_t full = consumer_records_max();
+
+    if (waiting >= full / 2) {
+        consumer->was_full = true;
+    } else if (consumer->was_full && waiting < full / 4) {
+        consumer->was_full = false;
+        consumer_ask(consumer);
+    }
+}
+
 /* How long to wait for the next record, in ms. */
 static int
 poll_patience(const struct consumer *consumer, int timeout_ms, int64_t first_at)
@@ -375,6 +379,7 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
 
     consumer->last_count = consumer->count;
     consumer_drop(consumer);
+    consumer_refill(consumer);
     consumer->urgent = false;
     while (consumer->count < consumer->batch_max) {
         rd_kafka_message_t *record = rd_kafka_consumer_poll(

@@ -95,5 +95,8 @@ int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
 /* With `ends`: an input's lane has been read to its end since it was assigned.
  * The last offsets may hold no record, so the last record is no proof. */
 bool consumer_at_end(const struct consumer *consumer, size_t input, int lane);
+/* Fetched records that wait for consumer_poll(); consumer_records_max() of
+ * kafka_conf.h limits them. */
+size_t consumer_waiting(const struct consumer *consumer);
 /* Stops fetching; offsets stay with the caller. */
 void consumer_pause(struct consumer *consumer);

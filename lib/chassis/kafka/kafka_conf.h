@@ -2,8 +2,11 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <librdkafka/rdkafka.h>
+
+struct consumer_options;
 
 /* Bootstrap, security file, client id and settings that measurements showed. */
 rd_kafka_conf_t *kafka_conf_new(void);
@@ -19,3 +22,8 @@ int kafka_partitions(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
  * another number it never will: the process is told to stop. */
 bool kafka_topic_ready(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
                        char ret_error[256]);
+
+/* The configuration of a consumer; the caller adds its callbacks. */
+rd_kafka_conf_t *consumer_conf(const struct consumer_options *options);
+/* How many fetched records may wait in one consumer. */
+size_t consumer_records_max(void);

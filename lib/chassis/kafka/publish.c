@@ -25,6 +25,9 @@ enum { WINDOW = 65536, ROW_HEADERS = 10 };
  * max.message.bytes (512 KiB); otherwise the broker refuses them forever. */
 #define BATCH_BYTES "262144"
 
+/* Commands on their way to the broker; each takes about 2 KiB of memory. */
+#define SENDER_QUEUE "20000"
+
 static const char *const kind_names[TOPIC_KINDS] = {"command", "outcome",
                                                     "event", "state", "dlq"};
 
@@ -326,7 +329,7 @@ sender_new(char ret_error[256])
     kafka_conf_set(conf, "message.timeout.ms", "30000");
     kafka_conf_set(conf, "linger.ms", "0");
     kafka_conf_set(conf, "batch.size", BATCH_BYTES);
-    kafka_conf_set(conf, "queue.buffering.max.messages", "100000");
+    kafka_conf_set(conf, "queue.buffering.max.messages", SENDER_QUEUE);
     pthread_mutex_init(&sender->lock, NULL);
     sender->producer = kafka_new(RD_KAFKA_PRODUCER, conf, ret_error);
     if (sender->producer == NULL) {

@@ -139,15 +139,18 @@ lane_take_patiently(struct lane *lane)
     }
 }
 
-/* Limits rows on the way to the broker; above it commands wait in Kafka. */
+/* Limits rows on the way to the broker; above it commands wait in Kafka. The
+ * workers of the process share the limit. */
 static bool
 lane_may_go_on(struct lane *lane)
 {
+    size_t most =
+        (size_t)(chassis_settings.in_flight_max / chassis_settings.workers);
+
     if (lane->options.silent || lane->publisher == NULL)
         return true;
     publisher_poll(lane->publisher, 0);
-    while (publisher_in_flight(lane->publisher) >
-               (size_t)chassis_settings.in_flight_max &&
+    while (publisher_in_flight(lane->publisher) > most &&
            !lane->options.stopping()) {
         if (publisher_failed(lane->publisher))
             return false;

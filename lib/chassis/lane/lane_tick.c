@@ -202,6 +202,8 @@ lane_tick(struct lane *lane)
     if (now < lane->next_tick || lane_owned(lane, lanes) == 0)
         return LANE_OK;
     lane->next_tick = now + SECONDS(1);
+    metric_set(lane_fetched_records, lane->label,
+               (int64_t)consumer_waiting(lane->consumer));
     enum lane_result result = check_positions(lane);
     if (result == LANE_OK && now >= lane->calm_at)
         result = lane_calm(lane);
