@@ -1,5 +1,5 @@
 /* parameter.c: see parameter.h. Called by the server before each handler with a
- * query, and by page_answer(). Serves F15: an empty, unknown or ill-formed
+ * query, and by page_answer(). An empty, unknown or ill-formed
  * value is 400 with the name of its parameter, never an empty list.
  */
 #include "gateway/lists/parameter.h"

@@ -1,4 +1,4 @@
-/* The values of query parameters, checked the same way for all routes (F15).
+/* The values of query parameters, checked the same way for all routes.
  *
  * The route table names one of these functions for each parameter. The server
  * calls it before the handler, so handlers convert and never check.

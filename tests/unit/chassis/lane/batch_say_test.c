@@ -122,7 +122,7 @@ test_the_type_of_the_state_decides_the_topic(void **state)
 /* --- versions ----------------------------------------------------------- */
 /* If-Match may name several versions: any of them will do. */
 static void
-test_f14_any_of_the_versions_named(void **state)
+test_any_of_the_versions_named(void **state)
 {
     static const struct {
         int64_t first, others[2], version;
@@ -281,7 +281,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_the_type_of_the_state_decides_the_topic),
-        CASE(test_f14_any_of_the_versions_named),
+        CASE(test_any_of_the_versions_named),
         CASE(test_chain_of_known_bytes),
         CASE(test_chain_covers_every_column),
         CASE(test_chain_covers_the_whole_key),
