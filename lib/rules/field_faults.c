@@ -1,5 +1,6 @@
 /* field_faults.c: the table of field_faults.h. Rows of forms first, in the
- * order of their enum; then rows that only imported files have, by code. */
+ * order of their enum; then rows that only imported files or owners' refusals
+ * have, by code. */
 #include "rules/field_faults.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ static const struct {
 } faults[] = {
     [FAULT_ADDRESS_NOT_ASCII] = {"FIELD_BAD", NULL,
      "電子郵件不支援英文以外的字元；中文網域請改填 xn-- 開頭的形式。"},
-    [FAULT_CHARACTERS] = {"FIELD_BAD", "TEXT_BAD", "含有不可使用的字元。"},
+    [FAULT_CHARACTERS] = {"FIELD_BAD", "TEXT_BAD", "含有不可使用的字元（例如換行或 �），請刪除或改填正確的文字。"},
     [FAULT_CODE] = {"FIELD_BAD", NULL, "請填寫代碼。"},
     [FAULT_CONFIRMATION_CODE] = {"FIELD_BAD", NULL, "驗證碼為六位數字。"},
     [FAULT_DAY] = {"FIELD_BAD", NULL, "應為日期，例如 2026-08-01。"},
@@ -42,7 +43,7 @@ static const struct {
     [FAULT_TOO_LONG] = {"FIELD_TOO_LONG", "TEXT_TOO_LONG", "內容太長。"},
     [FAULT_TOO_SHORT] = {"FIELD_TOO_SHORT", NULL, "內容太短。"},
     [FAULT_UNKNOWN_FIELD] = {"UNKNOWN_FIELD", NULL, "不支援此欄位。"},
-    [FAULT_WORD] = {"FIELD_BAD", NULL, "請選擇有效的選項。"},
+    [FAULT_WORD] = {"FIELD_BAD", NULL, "請選擇有效的選項"},
 
     {NULL, "CENTRE_AMBIGUOUS", "該縣市有多個區管中心，請於檔案中指明。"},
     {NULL, "CENTRE_NOT_ALLOWED", "區管中心不須填寫所屬區管中心。"},
@@ -60,6 +61,7 @@ static const struct {
     {NULL, "KIND_NOT_ALLOWED", "此類單位無法以匯入方式建立。"},
     {NULL, "KIND_UNKNOWN", "無法辨識的單位類別。"},
     {NULL, "NO_ROWS", "檔案沒有資料列。"},
+    {NULL, "OUT_OF_RANGE", "應為今天起 90 天內的日期。"},
     {NULL, "PARENT_IS_BRANCH", "分班不能再有分班。"},
     {NULL, "PARENT_NOT_ALLOWED", "只有學校與幼兒園可填所屬本園或本校。"},
     {NULL, "PARENT_UNKNOWN", "查無所屬的本園或本校。"},

@@ -36,6 +36,7 @@ enum field_fault {
 const char *field_fault_code(enum field_fault fault);
 const char *field_fault_text(enum field_fault fault);
 
-/* The text of a fault's code in imported files; NULL if there is none. After a
- * text without a full stop comes the name of the wrong value. */
+/* The text of a fault's code in imported files or in an owner's refusal; NULL
+ * if there is none. After a text without a full stop comes the name of the
+ * wrong value. */
 const char *cell_fault_text(const char *code);

@@ -182,7 +182,7 @@ static const struct refusal refusals[] = {
      "The account is not active"},
     {"NOT_AT_THIS_SCHOOL", 409,
      "教師不在此單位",
-     "此教師目前不服務於此單位，請重新查詢最新的服務單位；"
+     "此教師目前不服務於此單位，可能已辦理離職、轉校或退休，請查閱異動紀錄。"
      "啟用業務帳號時，若此人目前沒有服務單位而由貴單位聘用，請於啟用時註明。",
      "The teacher is not at this school"},
     {"NOT_A_CHIEF", 409,
@@ -370,7 +370,7 @@ static const struct refusal refusals[] = {
      "The acting account is unknown or out of date"},
     {"UNSUPPORTED_MEDIA_TYPE", 415,
      "不支援的內容格式",
-     "請以本作業支援的格式送出，例如 application/json。",
+     "請以 Content-Type 標頭標明本作業支援的格式，例如 application/json。",
      "Unsupported media type"},
     {"URI_TOO_LONG", 414,
      "網址過長",

@@ -8,6 +8,7 @@
 
 #include "chassis/base/wire.h"
 
+#include "rules/field_faults.h"
 #include "rules/refusals.h"
 
 #include "gateway/applications/receipt.h"
@@ -40,6 +41,19 @@ result_read(struct arena *arena, const PGresult *rows, int column,
     }
 }
 
+/* The text of a particular of a field, which has its value. A particular
+ * without a field (a course, a unit) is its value. */
+static const char *
+detail_text(const Inservice__Common__V1__Detail *detail)
+{
+    const char *text =
+        detail->pointer[0] != '\0' ? cell_fault_text(detail->code) : NULL;
+
+    if (text != NULL)
+        return text;
+    return detail->text[0] != '\0' ? detail->text : NULL;
+}
+
 size_t
 result_errors(struct arena *arena, const struct result *result,
               struct http_error *ret_errors)
@@ -63,7 +77,7 @@ result_errors(struct arena *arena, const struct result *result,
         ret_errors[i] = (struct http_error){
             .pointer = detail->pointer,
             .code = detail->code,
-            .detail = detail->text[0] != '\0' ? detail->text : NULL,
+            .detail = detail_text(detail),
         };
     }
     return count;

@@ -46,6 +46,22 @@ form_fault(struct form *form, const char *name, enum field_fault fault)
 }
 
 void
+form_fault_word(struct form *form, const char *name, const struct words *words)
+{
+    struct arena *arena = form->request->arena;
+    const char *text = field_fault_text(FAULT_WORD);
+    const char *sign = "：";
+
+    for (size_t i = 0; i < words->count; i++) {
+        text = arena_printf(arena, "%s%s%s（%s）", text, sign,
+                            words->rows[i].label, words->rows[i].name);
+        sign = "、";
+    }
+    add_fault(form, name, field_fault_code(FAULT_WORD),
+              arena_printf(arena, "%s。", text));
+}
+
+void
 form_refusal(struct form *form, const char *name, const char *code)
 {
     add_fault(form, name, code, NULL);
@@ -208,7 +224,7 @@ form_word(struct form *form, const char *name, const struct words *words,
     int value = 0;
 
     if (text != NULL && !word_value(words, text, &value))
-        form_fault(form, name, FAULT_WORD);
+        form_fault_word(form, name, words);
     return value;
 }
 

@@ -43,6 +43,9 @@ bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
 
 /* Adds a fault of the table. `name` is the field's, without the slash. */
 void form_fault(struct form *form, const char *name, enum field_fault fault);
+/* Adds the fault of a wrong word, with the words that the field takes. */
+void form_fault_word(struct form *form, const char *name,
+                     const struct words *words);
 /* Adds a fault with a text of its own (rules/refusals.h). */
 void form_refusal(struct form *form, const char *name, const char *code);
 /* Whether the field is there and not null. */

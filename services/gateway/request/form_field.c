@@ -50,9 +50,9 @@ form_permissions(struct form *form, const char *name, unsigned *ret_sum)
     for (size_t i = 0; i < count; i++) {
         int bit = 0;
         if (!word_value(&permission_words, names[i], &bit))
-            form_fault(form,
-                       arena_printf(form->request->arena, "%s/%zu", name, i),
-                       FAULT_WORD);
+            form_fault_word(
+                form, arena_printf(form->request->arena, "%s/%zu", name, i),
+                &permission_words);
         sum |= (unsigned)bit;
     }
     *ret_sum = sum;

@@ -404,7 +404,7 @@ request_if_match(struct http_request *request, struct http_response *response,
     else if (kind == IF_MATCH_BAD)
         http_problem(request, response, "BAD_FORM", &bad, 1);
     else if (text != NULL && match.count == 0)
-        http_problem(request, response, "CHANGED", NULL, 0);
+        http_problem(request, response, "CHANGED", &bad, 1);
     else
         return true;
     return false;

@@ -1,0 +1,80 @@
+/* A word that a field does not take is answered with the words that it takes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chassis/http/http_internal.h"
+
+#include "rules/post.h"
+#include "rules/role.h"
+
+#include "gateway/request/form.h"
+
+/* The form of a body. Its texts live as long as the arena. */
+static void
+open(struct form *form, struct http_request *request, struct arena *arena,
+     struct http_exchange *exchange, const char *body)
+{
+    *request = (struct http_request){
+        .arena = arena,
+        .internal = exchange,
+        .body = body,
+        .body_size = strlen(body),
+    };
+    form_open(form, request);
+}
+
+static void
+a_wrong_word_is_told_the_words(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct http_exchange exchange = {0};
+    struct http_request request;
+    struct form form;
+
+    (void)state;
+    open(&form, &request, arena, &exchange, "{\"reason\":\"離職\"}");
+    assert_int_equal(form_word(&form, "reason", &leave_reason_words, true), 0);
+    assert_int_equal(form.error_count, 1);
+    assert_string_equal(form.errors[0].pointer, "/reason");
+    assert_string_equal(form.errors[0].code, "FIELD_BAD");
+    assert_string_equal(
+        form.errors[0].detail,
+        "請選擇有效的選項：離職（RESIGNED）、轉校（MOVED）、退休（RETIRED）。");
+    json_decref(exchange.json);
+    arena_free(arena);
+}
+
+static void
+a_wrong_permission_is_told_the_permissions(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct http_exchange exchange = {0};
+    struct http_request request;
+    struct form form;
+    unsigned sum;
+
+    (void)state;
+    open(&form, &request, arena, &exchange, "{\"permissions\":[\"ALL\"]}");
+    assert_true(form_permissions(&form, "permissions", &sum));
+    assert_int_equal(form.error_count, 1);
+    assert_string_equal(form.errors[0].pointer, "/permissions/0");
+    assert_non_null(strstr(form.errors[0].detail, "（COURSE_ENTRY）"));
+    json_decref(exchange.json);
+    arena_free(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wrong_word_is_told_the_words),
+        cmocka_unit_test(a_wrong_permission_is_told_the_permissions),
+    };
+    return cmocka_run_group_tests_name("form", tests, NULL, NULL);
+}
