@@ -1,5 +1,6 @@
 """Starting: the answers of a process while its database is away, and the
 output of its command line."""
+import fcntl
 import os
 import re
 import shutil
@@ -153,12 +154,25 @@ def test_a_stack_whose_folder_was_removed_begins_from_scratch(
         stack.verb("destroy")
 
 
-def run_with(port):
+def run_with(port, stack="none"):
     done = subprocess.run(
         [str(ROOT / "tools/run")], capture_output=True, text=True, timeout=30,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "PORT": port, "BIN": "none", "STACK_DIR": "none"})
+        env={**os.environ, "PORT": port, "BIN": "none", "STACK_DIR": str(stack)})
     return done.returncode, done.stdout + done.stderr
+
+
+def test_make_run_leaves_another_run_of_its_folder_alone(tmp_path):
+    (tmp_path / "run").mkdir()
+    with socket.socket() as free, open(tmp_path / "run/lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+        free.close()
+        status, said = run_with(port, tmp_path / "stack")
+    assert (status, said.count("\n")) == (1, 1), said
+    assert "another `make run`" in said
+    assert not (tmp_path / "stack").exists()
 
 
 def test_make_run_names_a_port_that_is_taken():
