@@ -1,6 +1,6 @@
 /* parameter.c: see parameter.h. Called by the server before each handler with a
- * query, and by page_answer(). An empty, unknown or ill-formed
- * value is 400 with the name of its parameter, never an empty list.
+ * query, and by page_answer(). An empty, unknown or ill-formed value is 400
+ * with the name of its parameter, never an empty list.
  */
 #include "gateway/lists/parameter.h"
 

@@ -75,7 +75,6 @@ struct operations {
     pthread_t writer, follower, poller, sweeper;
 };
 
-/* --- operation_start.c -------------------------------------------------- */
 /* --- operation_writer.c ------------------------------------------------- */
 void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */

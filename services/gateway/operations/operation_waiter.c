@@ -13,8 +13,6 @@
 #include "chassis/lane/batch.h"
 #include "chassis/lane/handler.h"
 #include "chassis/lane/store.h"
-#include "chassis/lane/handler.h"
-#include "chassis/lane/store.h"
 
 #include "gateway/operations/internal.h"
 

@@ -21,7 +21,8 @@ struct submission {
     const char *scope;       /* NULL: the principal's account */
     bool receipt;            /* the answer carries the subject's receipt */
     bool only_repeats;       /* the key is known: nothing was counted, so a
-                              * stored 429 is answered, not decided again */
+                              * stored 429 or 503 is answered, not decided
+                              * again */
 };
 
 /* A new Order in the request's arena: command and operation ids, actor as the
@@ -35,8 +36,8 @@ void order_expect_request(struct http_request *request, Order *order,
 /* Accepts, sends, waits as Prefer says and answers: 200/201 with ETag, the
  * refusal's problem, or 202 + Location. Handles Idempotency-Key (missing 400,
  * other body 422, in flight the same 202, answered the same answer; a stored
- * 429 is decided again). Sleeps: the caller has given its connection back.
- * True: this request made the command, whatever became of it. */
+ * 429 or 503 is decided again). Sleeps: the caller has given its connection
+ * back. True: this request made the command, whatever became of it. */
 bool operation_submit(struct http_request *request,
                       struct http_response *response,
                       const struct submission *submission);

@@ -95,7 +95,7 @@ take(const struct http_request *request, PGresult *const rows[RESULTS],
     if (*known->organization == '\0')
         choose_unit(request, known);
     if (strcmp(known->officer_organization, known->organization) != 0) {
-        /* Of another account: its version is older than none of this school. */
+        /* Their account is at another school, so the command carries none. */
         known->officer_role = ROLE_UNSPECIFIED;
         known->officer_version = 0;
     }
@@ -176,7 +176,7 @@ turn_away(struct http_request *request, struct http_response *response,
         left = left || may_know(request, rows, row, known);
     if (left)
         request_turn_away(request, response, "NOT_AT_THIS_SCHOOL");
-    else
+    else /* answers 401, 403 or 404 */
         (void)!is_allowed(request, response, known);
 }
 

@@ -1,6 +1,7 @@
 /* Shared by the handlers of commands about teachers: a teacher and a unit in
- * the read model. A command carries what its owner cannot see (kind and state
- * of a unit, version and posts of a teacher). */
+ * the read model. A command carries what the gateway saw of them. The owner
+ * decides by its own rows and copies; what was seen shows it whether a copy is
+ * late. */
 #pragma once
 
 #include <stdbool.h>
