@@ -298,6 +298,7 @@ class Town(Sender):
         self.flush()
         self.done(self.ears.wait([p[0] for p in pairs + leaving] + registered +
                                  planned))
+        self.await_teachers([p[1][2] for p in leaving])
         enabled = [self.enable(p[1], OPERATOR,
                                self.chiefs[p[1][0]], 1, False)
                    for p in leaving]
@@ -306,6 +307,13 @@ class Town(Sender):
         self.applied += [p[1] for p in pairs]
         self.leavers += [p[1] for p in leaving]
         self.planned += list(zip(people, codes))
+
+    def await_teachers(self, people):
+        """The account service refuses to enable a teacher it does not know."""
+        wait_until(lambda: self.db.one(
+            "SELECT count(*) FROM account.affiliation WHERE "
+            "person_id = ANY(%s::uuid[])", people) == len(people), 60,
+            "the teachers' copies")
 
     def prepare(self):
         """Enough of everything for a few pieces of work."""
