@@ -25,6 +25,9 @@ $(O)/bin/sim-rules: $(call obj,tests/sim/rules_test.c $(SIM_MODEL)) $(SIM_CORES)
 	@mkdir -p $(@D)
 	$(call run,$(CC) $(LDFLAGS) $^ -o $@ -lcmocka $(PKG_LIBS))
 
+# tests/lane/model_test.c compares the model with the lane.
+$(O)/lane/model_test: $(call obj,tests/lane/model.c $(SIM_MODEL)) $(SIM_CORES)
+
 # One run from seed 1 with few lanes, so that a change shows at once, and one from
 # a new seed with many.
 .PHONY: test-sim sim-mutants sim-long

@@ -56,8 +56,12 @@ add(struct decision *decision, const void *message)
 
     if (strcmp(command->name, "BROKEN") == 0)
         return BROKEN;
-    struct unit_row *unit = row_add(decision, &units, command->code);
+    struct unit_row *unit = row_find(decision, &units, command->code);
     if (unit == NULL)
+        unit = row_add(decision, &units, command->code);
+    else if (strcmp(command->name, "RENAMED") == 0)
+        row_change(decision, unit);
+    else
         return refuse(decision, "CODE_TAKEN");
     unit->name = command->name;
     return DONE;
@@ -158,6 +162,17 @@ given_sql(const char *sql)
     PQclear(ask(sql));
 }
 
+char *
+text_of(const char *sql)
+{
+    PGresult *result = ask(sql);
+    char *text = strdup(PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+
+    assert_non_null(text);
+    PQclear(result);
+    return text;
+}
+
 int64_t
 number_of(const char *sql)
 {
@@ -207,6 +222,7 @@ static rd_kafka_t *host; /* of the cluster; asks for offsets, too */
 static rd_kafka_mock_cluster_t *cluster;
 static struct sender *sender;
 static struct publisher *teacher;
+static int64_t teacher_seq[LANES_MAX]; /* of the last one made */
 
 static void
 topics_make(const char *service)
@@ -252,6 +268,7 @@ fixture_begin(void **state)
     given_sql("ALTER TABLE unit ADD CONSTRAINT unit_name "
               "CHECK (name <> 'WRONG')");
     cluster_make();
+    memset(teacher_seq, 0, sizeof teacher_seq);
     sender = sender_new(error);
     teacher = publisher_new("teacher", error);
     return sender == NULL || teacher == NULL ? -1 : 0;
@@ -268,61 +285,100 @@ fixture_end(void **state)
 }
 
 void
-given_command(const char *code, const char *name)
+make_command(const char *code, const char *name, struct given *ret_given)
 {
     AddOrganization command;
     Order order;
-    char id[UUID_TEXT];
-    uint8_t wire[512];
 
-    uuid_v7(id);
+    *ret_given = (struct given){
+        .type = "inservice.account.v1.AddOrganization",
+        .key = code,
+        .lane = lane_of(code),
+        .at = clock_now(),
+    };
+    uuid_v7(ret_given->id);
     inservice__common__v1__order__init(&order);
-    order.command_id = id;
-    order.at = clock_now();
+    order.command_id = ret_given->id;
+    order.at = ret_given->at;
     inservice__account__v1__add_organization__init(&command);
     command.order = &order;
     command.code = TEXT(code);
     command.name = TEXT(name);
-    size_t size = protobuf_c_message_pack(&command.base, wire);
-    assert_true(sender_send(sender, "account", lane_of(code),
-                            "inservice.account.v1.AddOrganization", id, code,
-                            "/test", NULL, order.at, wire, size));
+    ret_given->size = protobuf_c_message_pack(&command.base, ret_given->wire);
+}
+
+void
+send_command(const struct given *given)
+{
+    assert_true(sender_send(sender, "account", given->lane, given->type,
+                            given->id, given->key, "/test", NULL, given->at,
+                            given->wire, given->size));
     assert_true(sender_flush(sender, 10000));
 }
 
 void
-given_teacher(int64_t seq, const char *person_id, const char *name,
-              int64_t version)
+given_command(const char *code, const char *name)
+{
+    struct given given;
+
+    make_command(code, name, &given);
+    send_command(&given);
+}
+
+void
+make_teacher(const char *person_id, const char *name, int64_t version,
+             struct given *ret_given)
 {
     TeacherState state;
     Fact fact;
-    uint8_t wire[512];
-    int lane = lane_of(person_id);
 
+    *ret_given = (struct given){
+        .type = "inservice.teacher.v1.TeacherState",
+        .key = person_id,
+        .lane = lane_of(person_id),
+        .at = clock_now(),
+        .sequence = ++teacher_seq[lane_of(person_id)],
+        .version = version,
+    };
     inservice__common__v1__fact__init(&fact);
     fact.version = version;
     inservice__teacher__v1__teacher_state__init(&state);
     state.fact = &fact;
     state.person_id = TEXT(person_id);
     state.name = TEXT(name);
+    ret_given->size = protobuf_c_message_pack(&state.base, ret_given->wire);
+}
+
+void
+send_teacher(const struct given *given)
+{
     const struct journal_row row = {
-        .lane = lane,
-        .seq = seq,
+        .lane = given->lane,
+        .seq = given->sequence,
         .incarnation = 1,
         .kind = TOPIC_STATE,
-        .partition = lane,
-        .type = "inservice.teacher.v1.TeacherState",
-        .key = person_id,
-        .version = version,
-        .at = clock_now(),
-        .value = wire,
-        .size = protobuf_c_message_pack(&state.base, wire),
+        .partition = given->lane,
+        .type = given->type,
+        .key = given->key,
+        .version = given->version,
+        .at = given->at,
+        .value = given->wire,
+        .size = given->size,
     };
-    if (seq == 1)
-        publisher_begin_lane(teacher, lane, 0);
+
+    publisher_begin_lane(teacher, given->lane, given->sequence - 1);
     assert_true(publisher_send(teacher, &row));
     while (publisher_in_flight(teacher) > 0)
         publisher_poll(teacher, 100);
+}
+
+void
+given_teacher(const char *person_id, const char *name, int64_t version)
+{
+    struct given given;
+
+    make_teacher(person_id, name, version, &given);
+    send_teacher(&given);
 }
 
 int64_t

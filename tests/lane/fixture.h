@@ -16,10 +16,12 @@
 #include <cmocka.h>
 
 #include "attributes.h"
+#include "chassis/base/clock.h"
 #include "chassis/service.h"
 
-/* `unit` follows AddOrganization: a known code is refused (CODE_TAKEN), the
- * name "BROKEN" is BROKEN, the name "WRONG" breaks a constraint of the table.
+/* `unit` follows AddOrganization: a known code is refused (CODE_TAKEN) unless
+ * the name is "RENAMED", the name "BROKEN" is BROKEN, the name "WRONG" breaks a
+ * constraint of the table.
  * `copy` follows TeacherState. */
 extern const struct service fixture_service;
 
@@ -32,15 +34,31 @@ int fixture_end(void **state);
 
 /* As administrator, in the schema of the service. */
 void given_sql(const char *sql);
+/* The first column of the first row; the caller frees. */
+char *text_of(const char *sql);
 /* The first column of the first row, a number; -1: no row. */
 int64_t number_of(const char *sql);
 
-/* Sends AddOrganization in the lane of its code. */
+/* A message before it is sent: the type, the record key, the bytes. */
+struct given {
+    const char *type, *key;
+    char id[UUID_TEXT]; /* a command's */
+    int lane;
+    int64_t at, sequence, version; /* the last two: a state's */
+    uint8_t wire[512];
+    size_t size;
+};
+
+/* AddOrganization in the lane of its code, with an id of its own. */
+void make_command(const char *code, const char *name, struct given *ret_given);
+void send_command(const struct given *given);
+/* TeacherState, with the next sequence of its lane. */
+void make_teacher(const char *person_id, const char *name, int64_t version,
+                  struct given *ret_given);
+void send_teacher(const struct given *given);
+/* Makes and sends. */
 void given_command(const char *code, const char *name);
-/* Publishes a TeacherState, as the teacher service does; `seq` is that of its
- * lane. */
-void given_teacher(int64_t seq, const char *person_id, const char *name,
-                   int64_t version);
+void given_teacher(const char *person_id, const char *name, int64_t version);
 /* Records of "command", "outcome", "event", "state" or "dlq". */
 int64_t records_of(enum topic_kind kind);
 

@@ -270,8 +270,8 @@ static void
 copies_are_rebuilt_from_their_topic(void **state)
 {
     (void)state;
-    given_teacher(1, PERSON, "Lim", 1);
-    given_teacher(2, PERSON, "Lin", 2);
+    given_teacher(PERSON, "Lim", 1);
+    given_teacher(PERSON, "Lin", 2);
     run_until(copy_is_new);
     given_sql("UPDATE copy SET name = 'nonsense'");
     given_sql("INSERT INTO copy VALUES "
