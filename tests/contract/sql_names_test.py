@@ -60,11 +60,12 @@ def test_a_part_stands_where_it_is_named(tmp_path):
 
 
 def test_parts_are_shared():
-    """A part that only one query reads belongs in that query."""
-    read = [(path.parent / line).resolve() for path in ROOT.glob("*/*/sql/query/*.sql")
+    """A part that only one query or part reads belongs in it."""
+    read = [(path.parent / line).resolve() for folder in ("query", "part")
+            for path in ROOT.glob(f"*/*/sql/{folder}/*.sql")
             for line in sql_names.PART.findall(text_of(path))]
     forgotten({path.stem for path in ROOT.glob("*/*/sql/part/*.sql") if read.count(path) < 2},
-              "parts of SQL that fewer than two queries read")
+              "parts of SQL that fewer than two files read")
 
 
 # A column of an enum beside a bare number.

@@ -1,8 +1,8 @@
 -- The gateway's read model at national size, for the plans and times of lists.
 -- Made by test_lists.py. Every row is as the states of its owner would have
 -- made it. 22 centres, 10,700 schools, 150 universities, 45,000 live accounts
--- and 45,000 deleted ones, 3,000 that wait, 120,000 teachers with posts, 90,000
--- logins, 150,000 moves, 200,000 operations.
+-- and 45,000 deleted ones, 3,000 that wait, 300,000 teachers with posts, 90,000
+-- logins, 300,000 moves, 200,000 operations.
 SET synchronous_commit = off;
 SET search_path = gateway, extensions;
 
@@ -10,8 +10,10 @@ CREATE FUNCTION pg_temp.id(kind text, i bigint) RETURNS uuid LANGUAGE sql
     RETURN overlay(md5(kind || i) PLACING '8' FROM 13)::uuid;
 CREATE FUNCTION pg_temp.school(i bigint) RETURNS text LANGUAGE sql
     RETURN 'N' || lpad(i::text, 5, '0');
+-- Every surname is at every school.
 CREATE FUNCTION pg_temp.name(i bigint) RETURNS text LANGUAGE sql
-    RETURN substr('陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周', 1 + (i % 20)::int, 1)
+    RETURN substr('陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周',
+                  1 + ((i + i / 10700) % 20)::int, 1)
         || substr('淑美雅怡志建俊家佳冠宗承柏宜欣思文明玉秀', 1 + (i / 20 % 20)::int, 1)
         || substr('芬惠玲婷君如華豪偉宏翰穎瑜蓉萱霖傑銘慧娟', 1 + (i / 400 % 20)::int, 1);
 
@@ -61,26 +63,38 @@ SELECT pg_temp.id('platform', i), 1, 'NP', 0, 0, 2, 0, 0, 'np' || i,
        pg_temp.name(i), pg_temp.name(i), '', '', 3, false, 0, now(), false, 0, 0
   FROM generate_series(0, 4) AS i;
 
+INSERT INTO v_code_table (name, version, rows)
+VALUES ('title_set', 1, '[{"code":"ADMINISTRATIVE_STAFF","members":["DIRECTOR",
+    "LEADER"]},{"code":"RARE","members":["RARE","RARER"]},{"code":"TEACHING",
+    "members":["TEACHER","SUBSTITUTE"]}]');
 INSERT INTO v_teacher (person_id, version, name, folded, masked_name, email, sex,
     number_kind, head, masked_head, record)
 SELECT pg_temp.id('person', i), 1, pg_temp.name(i), pg_temp.name(i),
-       left(pg_temp.name(i), 1) || 'O', '', 1, 1, '', '', ''
-  FROM generate_series(0, 119999) AS i;
+       left(pg_temp.name(i), 1) || 'O' || right(pg_temp.name(i), 1), '', 1, 1,
+       '{', '{', '"posts":[]'
+  FROM generate_series(0, 299999) AS i;
+-- Rare titles stand at few schools only, far down in the order of names.
 INSERT INTO v_post (person_id, organization, kind, title, stage, unit_note,
     subjects, since, source, name, folded, version, item, masked_item,
     account_status, account_id)
-SELECT pg_temp.id('person', i), pg_temp.school(i % 10700), 1, 'TEACHER',
-       'PRIMARY', '', ARRAY['CHINESE'], '2025-08-01', 1, pg_temp.name(i),
-       pg_temp.name(i), 1,
-       post_item(pg_temp.id('person', i), pg_temp.name(i), false,
-                 pg_temp.school(i % 10700), 1::smallint, 'TEACHER', 'PRIMARY',
-                 '', ARRAY['CHINESE']),
-       post_item(pg_temp.id('person', i), left(pg_temp.name(i), 1) || 'O', true,
-                 pg_temp.school(i % 10700), 1::smallint, 'TEACHER', 'PRIMARY',
-                 '', ARRAY['CHINESE']),
-       CASE WHEN i < 90000 AND i % 90 <> 0 THEN 3 ELSE 1 END,
-       CASE WHEN i < 90000 AND i % 90 <> 0 THEN pg_temp.id('login', i) END
-  FROM generate_series(0, 119999) AS i;
+SELECT p.id, p.organization, 1, p.title, 'PRIMARY', '', ARRAY['CHINESE'],
+       p.since, 1, p.name, p.name, 1,
+       post_item(p.id, p.name, false, p.organization, 1::smallint, p.title,
+                 'PRIMARY', '', ARRAY['CHINESE']),
+       post_item(p.id, left(p.name, 1) || 'O' || right(p.name, 1), true,
+                 p.organization, 1::smallint, p.title, 'PRIMARY', '',
+                 ARRAY['CHINESE']),
+       CASE WHEN p.login THEN 3 ELSE 1 END,
+       CASE WHEN p.login THEN pg_temp.id('login', p.i) END
+  FROM (SELECT i, pg_temp.id('person', i) AS id, pg_temp.name(i) AS name,
+               pg_temp.school(i % 10700) AS organization,
+               CASE WHEN i % 6007 = 0 THEN 'RARE'
+                    ELSE (ARRAY['TEACHER', 'TEACHER', 'TEACHER', 'TEACHER',
+                        'DIRECTOR', 'LEADER', 'SUBSTITUTE'])[1 + i % 7]
+               END AS title,
+               '2025-08-01'::date - 365 * (i % 9)::int AS since,
+               i < 90000 AND i % 90 <> 0 AS login
+          FROM generate_series(0, 299999) AS i) AS p;
 INSERT INTO v_teacher_account (account_id, version, person_id, status, cause,
     closed_cause, login, organization, name, phone, email, source,
     identity_proven, applied_at, session_floor)
@@ -96,11 +110,21 @@ SELECT pg_temp.id(kind, i), 'x', now()
  WHERE i % 5 <> 0;
 INSERT INTO v_move (move_id, person_id, from_organization, to_organization, cause,
     post, reason, effective_on, ordered_at, done_at)
-SELECT pg_temp.id('move', i), pg_temp.id('person', i % 120000),
-       CASE WHEN i < 120000 THEN '' ELSE pg_temp.school(i * 7 % 10700) END,
-       pg_temp.school(i % 10700), 1, 1, 0, '2025-08-01',
+SELECT pg_temp.id('move', i), pg_temp.id('person', i), '',
+       pg_temp.school(i % 10700), 1, 1, 0, '2025-08-01'::date - 365 * (i % 9)::int,
        now() - interval '1 minute' * i, now() - interval '1 minute' * i
-  FROM generate_series(0, 149999) AS i;
+  FROM generate_series(0, 119999) AS i;
+-- Three in ten were at another school before.
+INSERT INTO v_move (move_id, person_id, from_organization, to_organization, cause,
+    post, reason, effective_on, ordered_at, done_at)
+SELECT pg_temp.id(step.kind, i), pg_temp.id('person', i),
+       CASE WHEN step.kind = 'came' THEN '' ELSE pg_temp.school(i * 7 % 10700) END,
+       CASE WHEN step.kind = 'came' THEN pg_temp.school(i * 7 % 10700)
+            ELSE pg_temp.school(i % 10700) END, 2, 1, 0,
+       '2025-08-01'::date - 365 * (i % 9)::int
+           - CASE step.kind WHEN 'came' THEN 1000 ELSE 0 END,
+       now() - interval '1 minute' * i, now() - interval '1 minute' * i
+  FROM generate_series(0, 89999) AS i, (VALUES ('came'), ('went')) AS step(kind);
 INSERT INTO operation (operation_id, scope, request_hash, command_id, service,
     lane, type, lane_key, subject, done_status, receipt, accepted_at, sent_at,
     state)

@@ -40,6 +40,7 @@ def country(schemas):
     with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
         db.execute("TRUNCATE gateway.v_organization, gateway.v_business_account,"
                    "gateway.v_teacher, gateway.v_post, gateway.v_teacher_account,"
+                   "gateway.v_code_table,"
                    "gateway.credential, gateway.v_move, gateway.operation")
 
 
@@ -55,7 +56,9 @@ class Run:
     def __init__(self, connection, name, arguments):
         file = next(f for f in OWN["gateway"] if f.stem == name)
         connection.execute("SET jit = off")
-        prepare(connection, file)
+        if not connection.execute("SELECT FROM pg_prepared_statements "
+                                  "WHERE name = %s", [name]).fetchall():
+            prepare(connection, file)
         self.cursor = psycopg.ClientCursor(connection)
         self.text = f"EXECUTE {name}({', '.join(['%s'] * len(arguments))})"
         self.arguments = arguments
@@ -108,6 +111,14 @@ def accounts(officer, units):
     return [*officer, units, None, None, None, "", FIRST_ID, False, 11]
 
 
+FIRST_ROW = ("", FIRST_ID, "")
+
+
+def teachers(officer, units=None, name=None, sets=None, count=False,
+             after=FIRST_ROW):
+    return [*officer, units, name, None, sets, None, None, *after, count, 11]
+
+
 OWN_UNIT = [SCHOOL[0]]
 # Statement, arguments, number of rows that may be read.
 OF_ONE_SCHOOL = {
@@ -135,6 +146,30 @@ OF_MANY = {
     "platform-applications": ("application_list",
                               applications(PLATFORM, None, [2]), 20000),
 }
+# An area has 500 units and 14,000 teachers. Names of the country are read from where
+# a mask begins, titles no further than the page needs (T9).
+OF_TEACHERS = {
+    "school": ("teacher_list", teachers(SCHOOL, OWN_UNIT, "%李%"), 200),
+    "school-set": ("teacher_list", teachers(SCHOOL, OWN_UNIT, None, ["TEACHING"]),
+                   200),
+    "area": ("teacher_list_all", teachers(CENTRE), 2000),
+    "area-name": ("teacher_list", teachers(CENTRE, None, "李_%"), 20000),
+    "area-set": ("teacher_list", teachers(CENTRE, None, None, ["TEACHING"]), 20000),
+    "area-counted": ("teacher_list", teachers(CENTRE, count=True), 20000),
+    "country": ("teacher_list_all", teachers(PLATFORM), 100),
+    "country-name": ("teacher_list_named", teachers(PLATFORM, None, "李_%"), 20000),
+    "country-set": ("teacher_list_titled",
+                    teachers(PLATFORM, None, None, ["TEACHING"]), 200),
+    "country-rare": ("teacher_list_titled",
+                     teachers(PLATFORM, None, None, ["RARE"]), 200),
+    "school-day": ("teacher_list_on",
+                   [*teachers(SCHOOL, OWN_UNIT), "2022-01-01"], 300),
+    "area-day": ("teacher_list_on", [*teachers(CENTRE), "2022-01-01"], 30000),
+    "area-day-name": ("teacher_list_on",
+                      [*teachers(CENTRE, None, "李_%"), "2022-01-01"], 30000),
+    "area-day-long-ago": ("teacher_list_on",
+                          [*teachers(CENTRE), "2016-06-01"], 30000),
+}
 WALKED = {"v_organization"}  # 11,000 rows, if units of the country count
 
 
@@ -154,6 +189,49 @@ def test_those_above_read_what_may_concern_them(runtime, country, case):
     assert run.rows, run
     assert run.read() <= most, run
     assert run.walks() <= WALKED, run
+
+
+@pytest.mark.parametrize("case", OF_TEACHERS)
+def test_teachers_are_read_by_unit_name_or_title(runtime, country, case):
+    name, arguments, most = OF_TEACHERS[case]
+    run = Run(runtime("gateway"), name, arguments)
+    assert run.rows, run
+    assert run.read() <= most, run
+    assert run.walks() <= {"v_code_table"}, run
+
+
+@pytest.mark.parametrize("officer,name", [
+    (SCHOOL, "teacher_list_unit"), (CENTRE, "teacher_list_all"),
+    (PLATFORM, "teacher_list_all"), (PLATFORM, "teacher_list_titled")])
+def test_page_1000_reads_what_page_1_reads(runtime, country, officer, name):
+    connection = runtime("gateway")
+    sets = ["TEACHING"] if name.endswith("titled") else None
+    of_unit = name.endswith("unit")
+    after = connection.execute(
+        "SELECT name, person_id::text, organization FROM v_post WHERE "
+        "%s OR organization = %s ORDER BY 1, 2, 3 OFFSET %s LIMIT 1",
+        [not of_unit, SCHOOL[0], 10 if of_unit else 100000]).fetchone()
+    first, deep = (Run(connection, name, [*officer, OWN_UNIT[0], *row[:2], 11, False]
+                       if of_unit else teachers(officer, sets=sets, after=row))
+                   for row in (FIRST_ROW, after))
+    assert first.rows and deep.rows and first.rows != deep.rows
+    assert deep.read() <= 2 * first.read() + 50, deep
+
+
+@pytest.mark.parametrize("name,arguments", [
+    ("teacher_list_all", {}), ("teacher_list_named", {"name": "黃_芬"}),
+    ("teacher_list_titled", {"sets": ["RARE", "ADMINISTRATIVE_STAFF"]})])
+def test_the_ways_to_the_country_give_the_same(runtime, country, name, arguments):
+    connection = runtime("gateway")
+    cursor = psycopg.ClientCursor(connection)
+    for way in (name, "teacher_list"):
+        prepare(connection, next(f for f in OWN["gateway"] if f.stem == way))
+    for count, after in ((True, FIRST_ROW), (False, ("林雅芬", FIRST_ID, ""))):
+        given = teachers(PLATFORM, count=count, after=after, **arguments)
+        marks = ", ".join(["%s"] * len(given))
+        shorter, long = (cursor.execute(f"EXECUTE {way}({marks})", given).fetchall()
+                         for way in (name, "teacher_list"))
+        assert shorter == long and shorter
 
 
 def test_ones_own_operations(runtime, country):

@@ -115,9 +115,12 @@ def test_teachers_pages_and_count_agree(town, school):
     assert found["counts"]["total"] == len(same) == len(found["items"])
 
 
+ALL_STATUSES = ["ACTIVE", "DISABLED", "NOT_APPLIED"]
+
+
 def test_a_unit_alone_is_listed_as_among_all(town, land, school):
     """The query for one unit and the query for all units give the same
-    rows."""
+    rows and counts."""
     code, chief = school
     for _ in range(5):
         expect(town.register(chief, town.person()), 201)
@@ -125,8 +128,35 @@ def test_a_unit_alone_is_listed_as_among_all(town, land, school):
         short, sizes = all_pages(who.client, "/v1/teachers",
                                  organization=code, limit=2)
         long, _ = all_pages(who.client, "/v1/teachers", organization=code,
-                            limit=2, count="false")
+                            limit=2, status=ALL_STATUSES)
         assert short == long and sizes == [2, 2, 1]
+        short, long = (expect(who.client.get("/v1/teachers", query={
+            "organization": code, "count": "true", **more}), 200).json["counts"]
+            for more in ({}, {"status": ALL_STATUSES}))
+        assert short == long and short["total"] == 5
+
+
+@pytest.mark.parametrize("query", [
+    {}, {"status": "NOT_APPLIED"}, {"titleSet": "ADMINISTRATIVE_STAFF"},
+    {"name": "謝無威"}], ids=lambda q: "".join(q) or "all")
+def test_the_country_is_listed_as_its_units_are(town, land, school, query):
+    """Area, country, name and title set each have a query of their own."""
+    code, chief = school
+    sets = {row["code"]: row["members"] for row in expect(town.anybody.get(
+        "/v1/code-tables/title_set"), 200).json["codes"]}
+    for name in ("謝小威", "謝大威"):
+        expect(town.register(chief, town.person(name=name),
+                             title=sets["ADMINISTRATIVE_STAFF"][0]), 201)
+    for who in (land.centre, town.platform):
+        everywhere, _ = all_pages(who.client, "/v1/teachers", limit=50, **query)
+        here, sizes = all_pages(who.client, "/v1/teachers", limit=1,
+                                organization=code, **query)
+        assert sizes == [1, 1]
+        assert here == [i for i in everywhere if i["organization"] == code]
+        page = expect(who.client.get("/v1/teachers", query={
+            **query, "count": "true"}), 200).json
+        assert page["posts"] == len(everywhere)
+        assert page["counts"]["total"] == len({i["id"] for i in everywhere})
 
 
 def test_lists_never_show_numbers(town, land, school):

@@ -13,6 +13,7 @@
 
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
+#include "gateway/request/request.h"
 
 enum column {
     ID,
@@ -98,51 +99,64 @@ bind_unit(struct http_request *request, struct http_response *response,
     return true;
 }
 
-static const struct list of_a_unit = {
-    .query = "teacher_list_unit",
-    .first = {"", ID_FIRST, ""},
-    .bind = bind_unit,
-    .render = render,
-    .count_name = "counts",
-    .counts = counts_of,
-};
+#define TEACHER_LIST(query_, bind_)                                            \
+    {                                                                          \
+        .query = query_, .first = {"", ID_FIRST, ""}, .bind = bind_,           \
+        .render = render, .count_name = "counts", .counts = counts_of          \
+    }
 
-/* Most officers open a unit's whole list. */
-static const struct list *
-shortcut(const struct http_request *request)
+static const struct list of_a_unit =
+    TEACHER_LIST("teacher_list_unit", bind_unit);
+static const struct list of_units = TEACHER_LIST("teacher_list", bind);
+static const struct list of_all = TEACHER_LIST("teacher_list_all", bind);
+static const struct list named = TEACHER_LIST("teacher_list_named", bind);
+static const struct list titled = TEACHER_LIST("teacher_list_titled", bind);
+static const struct list on_a_day = TEACHER_LIST("teacher_list_on", bind_on);
+
+static bool
+has(const struct http_request *request, const char *name)
 {
-    static const char *const filters[] = {"name", "status", "titleSet",
-                                          "subject", "stage"};
+    return http_query(request, name, 0) != NULL;
+}
 
-    for (size_t i = 0; i < COUNT_OF(filters); i++)
-        if (http_query(request, filters[i], 0) != NULL)
-            return NULL;
-    return filter_unit(request, "organization") != NULL ? &of_a_unit : NULL;
+static bool
+has_any(const struct http_request *request, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (has(request, *names))
+            return true;
+    return false;
+}
+
+/* The list of the units within reach; otherwise a cheaper one with the same
+ * rows. Most officers open a unit's whole list. */
+static const struct list *
+cheapest(const struct http_request *request)
+{
+    static const char *const any[] = {"name",    "status", "titleSet",
+                                      "subject", "stage",  NULL};
+    static const char *const rare[] = {"name",  "titleSet", "subject",
+                                       "stage", "count",    NULL};
+    enum reach reach = reach_widest(&request_principal(request)->officer);
+
+    if (filter_unit(request, "organization") != NULL && !has_any(request, any))
+        return &of_a_unit;
+    if (reach == REACH_OWN || has(request, "organization"))
+        return &of_units;
+    if (reach == REACH_ALL && has(request, "name"))
+        return &named;
+    if (reach == REACH_ALL && has(request, "titleSet"))
+        return &titled;
+    return reach == REACH_ALL || !has_any(request, rare) ? &of_all : &of_units;
 }
 
 static const struct list today = {
-    .query = "teacher_list",
     .first = {"", ID_FIRST, ""},
-    .bind = bind,
-    .render = render,
-    .count_name = "counts",
-    .counts = counts_of,
-    .shortcut = shortcut,
-};
-
-static const struct list on_a_day = {
-    .query = "teacher_list_on",
-    .first = {"", ID_FIRST, ""},
-    .bind = bind_on,
-    .render = render,
-    .count_name = "counts",
-    .counts = counts_of,
+    .shortcut = cheapest,
 };
 
 void
 http_get_teachers(struct http_request *request, struct http_response *response)
 {
-    bool day = http_query(request, "on", 0) != NULL;
-
-    page_answer(request, response, day ? &on_a_day : &today);
+    page_answer(request, response, has(request, "on") ? &on_a_day : &today);
 }
