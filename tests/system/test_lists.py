@@ -136,6 +136,23 @@ def test_a_unit_alone_is_listed_as_among_all(town, land, school):
         assert short == long and short["total"] == 5
 
 
+def test_a_units_accounts_are_listed_as_with_filters(town, land, school):
+    code, chief = school
+    for _ in range(2):
+        town.officer(chief, code, "OPERATOR")
+    roles = ["CHIEF", "CONTACT", "OPERATOR"]
+    for who in (chief, land.centre, town.platform):
+        short, sizes = all_pages(who.client, "/v1/business-accounts",
+                                 organization=code, limit=2)
+        long, _ = all_pages(who.client, "/v1/business-accounts",
+                            organization=code, limit=2, role=roles)
+        assert short == long and sizes == [2, 1]
+        counts = [expect(who.client.get("/v1/business-accounts", query={
+            "organization": code, "count": "true", **more}), 200).json["count"]
+            for more in ({}, {"role": roles})]
+        assert counts == [3, 3]
+
+
 @pytest.mark.parametrize("query", [
     {}, {"status": "NOT_APPLIED"}, {"titleSet": "ADMINISTRATIVE_STAFF"},
     {"name": "謝無威"}], ids=lambda q: "".join(q) or "all")

@@ -75,6 +75,39 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
 }
 
+static bool
+bind_unit(struct http_request *request, struct http_response *response,
+          const struct page *page, struct db_params *params)
+{
+    (void)response;
+    db_text(params, filter_unit(request, "organization"));
+    db_text(params, page->after[0]);
+    db_uuid(params, page->after[1]);
+    db_bool(params, page->count);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+static const struct list of_a_unit = {
+    .query = "business_account_list_unit",
+    .first = {"", ID_FIRST},
+    .bind = bind_unit,
+    .render = render,
+    .count_name = "count",
+    .count_column = COUNT,
+};
+
+/* Most officers open a unit's whole list. */
+static const struct list *
+shortcut(const struct http_request *request)
+{
+    if (http_query(request, "name", 0) != NULL ||
+        http_query(request, "status", 0) != NULL ||
+        http_query(request, "role", 0) != NULL)
+        return NULL;
+    return filter_unit(request, "organization") != NULL ? &of_a_unit : NULL;
+}
+
 static const struct list list = {
     .query = "business_account_list",
     .first = {"", ID_FIRST},
@@ -82,6 +115,7 @@ static const struct list list = {
     .render = render,
     .count_name = "count",
     .count_column = COUNT,
+    .shortcut = shortcut,
 };
 
 void
