@@ -77,6 +77,7 @@ views_start(char ret_error[256])
         .silent = true,
         .stopping = views_stopping,
         .committed = operations_committed,
+        .held = operations_held,
         .context = gateway.operations,
     });
     if (views.lane != NULL &&

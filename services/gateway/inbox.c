@@ -72,4 +72,6 @@ const struct core gateway_core = {
     .name = "gateway",
     .handlers = handlers,
     .stores = stores,
+    .complete_keys = operation_complete_keys,
+    .complete = operation_complete,
 };

@@ -103,7 +103,7 @@ count_in(const struct topic *topic, const char *id, bool by_key)
 
 /* A command that came n times is answered n times (rule 6); some of them. */
 static void
-check_answers(struct world *world, struct db *db)
+check_answers(struct world *world, struct db *db, struct view *view)
 {
     uint32_t every = (uint32_t)(world->sent_count / 40) + 1;
 
@@ -113,10 +113,15 @@ check_answers(struct world *world, struct db *db)
         if (inbox_find(db, s->record->id) == NULL)
             world_fail(world, "I1: %s %s has no outcome", s->record->type,
                        s->record->id);
+        const struct inbox_entry *entry = inbox_find(db, s->record->id);
         if (pick(world, every) == 0 &&
-            count_in(db->outputs[TOPIC_OUTCOME], s->record->id, true) <
+            count_in(db->outputs[TOPIC_OUTCOME], s->record->id, true) +
+                    entry->completed <
                 count_in(s->topic, s->record->id, false))
             world_fail(world, "I1: %s came oftener than it was answered",
+                       s->record->id);
+        if (entry->completed && !view_has_ended(view, s->record->id))
+            world_fail(world, "I1: the operation of %s never ended",
                        s->record->id);
     }
 }
@@ -423,7 +428,7 @@ check_all(struct world *world)
             check_order(world, db, lane);
         }
         check_outcomes_equal(world, db);
-        check_answers(world, db);
+        check_answers(world, db, world->views[d]);
         check_self_commands(world, db);
         check_applied(world, db);
         for (size_t i = 0; i < db->table_count; i++) {

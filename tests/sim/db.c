@@ -231,6 +231,7 @@ journal_copy(struct world *world, const struct journal_row *row)
     copy->causation = arena_strdup(arena, row->causation);
     copy->actor = arena_strdup(arena, row->actor);
     copy->code = arena_strdup(arena, row->code);
+    copy->completes = arena_strdup(arena, row->completes);
     if (row->value != NULL)
         copy->value = arena_copy(arena, row->value, row->size);
     return copy;
@@ -256,14 +257,55 @@ journal_add(struct world *world, struct db *db, const struct journal_row *row)
     journal->rows[journal->count++] = row;
 }
 
+/* Each command is answered once: by an outcome, or by a state. */
 static void
-note_outcome(struct db *db, const struct journal_row *row)
+note_answer(struct world *world, struct db *db, const struct journal_row *row)
 {
     struct inbox_entry *entry =
         (struct inbox_entry *)(uintptr_t)inbox_find(db, row->command_id);
 
-    if (entry != NULL)
-        entry->seq = row->seq;
+    if (entry == NULL)
+        return;
+    if (entry->seq != 0)
+        world_fail(world, "I1: %s is answered twice", row->command_id);
+    entry->seq = row->seq;
+    entry->completed = row->kind == TOPIC_STATE;
+}
+
+static bool
+is_answer(const struct journal_row *row)
+{
+    if (row->kind == TOPIC_STATE)
+        return row->completes != NULL;
+    return row->kind == TOPIC_OUTCOME &&
+           (row->code == NULL || strcmp(row->code, "REPEATED") != 0);
+}
+
+/* The planted flaws of the marker: on the first of a command's states, or on a
+ * state that is only said again. */
+static void
+misplace_marker(const struct journal_row *const *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct journal_row *row = (struct journal_row *)(uintptr_t)rows[i];
+        if (MUTANT(28) && row->kind == TOPIC_STATE && i + 1 < count &&
+            rows[i + 1]->kind == TOPIC_OUTCOME &&
+            strcmp(rows[i + 1]->causation, "inservice.common.v1.Republish") ==
+                0)
+            row->completes = row->key;
+        if (!MUTANT(27) || row->kind != TOPIC_STATE || row->completes == NULL)
+            continue;
+        for (size_t k = 0; k < i; k++) {
+            struct journal_row *first =
+                (struct journal_row *)(uintptr_t)rows[k];
+            if (first->kind != TOPIC_STATE || first->command_id == NULL ||
+                strcmp(first->command_id, row->command_id) != 0)
+                continue;
+            first->completes = row->completes;
+            row->completes = NULL;
+            break;
+        }
+    }
 }
 
 static void
@@ -272,14 +314,14 @@ write_journal(struct world *world, struct owner *owner)
     struct journal_row *const *rows;
     size_t count = batch_journal(owner->batch, &rows);
 
+    misplace_marker((const struct journal_row *const *)rows, count);
     for (size_t i = 0; i < count; i++) {
         const struct journal_row *copy = journal_copy(world, rows[i]);
         check_journal_row(world, owner->db, copy);
         journal_add(world, owner->db, copy);
         owner_queue(world, owner, copy);
-        if (copy->kind == TOPIC_OUTCOME &&
-            (copy->code == NULL || strcmp(copy->code, "REPEATED") != 0))
-            note_outcome(owner->db, copy);
+        if (is_answer(copy))
+            note_answer(world, owner->db, copy);
         world->refused += copy->kind == TOPIC_OUTCOME && copy->code != NULL;
         world->repeated +=
             copy->code != NULL && strcmp(copy->code, "REPEATED") == 0;

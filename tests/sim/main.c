@@ -35,6 +35,7 @@ build(uint64_t seed)
 {
     struct world *world = world_new(seed);
 
+    world->operations = true;
     account_add(world);
     teacher_add(world);
     for (size_t i = 0; i < world->db_count; i++) {
@@ -43,6 +44,7 @@ build(uint64_t seed)
             owner_add(world, world->dbs[i], (int)i);
         world_assign(world, (int)i);
         view->topic = world->dbs[i]->outputs[TOPIC_STATE];
+        view->db = world->dbs[i];
         world->views[world->view_count++] = view;
     }
     return world;

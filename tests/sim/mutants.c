@@ -36,6 +36,9 @@ static const char *const mutants[] = {
     [24] = "marks in memory survive a taking",
     [25] = "followers of a broken message do not wait",
     [26] = "the compacted topic is not audited",
+    [27] = "the first of a command's states answers it, not the last",
+    [28] = "a state that is said again answers a command",
+    [29] = "an operation ends in another transaction than its state",
 };
 enum { MUTANTS = sizeof mutants / sizeof mutants[0] };
 

@@ -23,6 +23,7 @@ fixture_new(void)
     f.ear = owner_add(world, f.hearer, 1);
     f.view = ARENA_NEW(world->arena, struct view);
     f.view->topic = f.small->outputs[TOPIC_STATE];
+    f.view->db = f.small;
     world->views[world->view_count++] = f.view;
     return f;
 }

@@ -30,6 +30,7 @@ struct owner;
 /* --- broker ------------------------------------------------------------- */
 struct record {
     const char *key, *type, *id, *source;
+    const char *causation, *completes;
     int64_t sequence, incarnation, entity_version, at;
     const uint8_t *value;
     size_t size;
@@ -90,7 +91,8 @@ struct inbox_entry {
     const char *command_id;
     const uint8_t *outcome;
     size_t size;
-    int64_t seq; /* of the journal row that said it */
+    int64_t seq;    /* of the journal row that said it */
+    bool completed; /* by a state that says so, without an outcome */
     struct inbox_entry *next_in_hash, *next;
 };
 
@@ -254,6 +256,13 @@ struct view {
     size_t next[LANES_MAX];
     int64_t mark;
     struct view_row *rows[SIM_BUCKETS];
+    struct db *db;                          /* of its topic */
+    struct command_end *ended[SIM_BUCKETS]; /* operations; never forgotten */
+};
+
+struct command_end {
+    const char *command_id;
+    struct command_end *next;
 };
 
 void view_step(struct world *world, struct view *view, int lane);
@@ -287,7 +296,8 @@ struct world {
     uint64_t step;
     int64_t now;
     unsigned ids;
-    bool quiet; /* no more faults: everything is to come to rest */
+    bool operations; /* clients wait for some of the commands */
+    bool quiet;      /* no more faults: everything is to come to rest */
     jmp_buf *escape;
     char failure[512];
     struct topic *topics[16];

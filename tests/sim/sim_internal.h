@@ -21,6 +21,8 @@ void owner_rolled_back(struct world *world, struct owner *owner);
 /* The first message in flight fails, and with it all later ones (rule 3). */
 void broker_fail(struct world *world, struct owner *owner);
 void view_forget(struct view *view);
+/* Whether the view has applied the state that answers this command. */
+bool view_has_ended(struct view *view, const char *command_id);
 const struct view_row *view_find(struct view *view, const char *key);
 /* A command into a lane of our choice, with a record key of our choice. */
 void send_in_lane(struct world *world, struct db *db, int lane, const char *key,

@@ -186,8 +186,10 @@ static const struct handler handlers[] = {
     {.message = NULL},
 };
 
-const struct core small_core = {"small", handlers, small_stores};
-const struct core small_core_before = {"small", handlers_before, small_stores};
+const struct core small_core = {
+    .name = "small", .handlers = handlers, .stores = small_stores};
+const struct core small_core_before = {
+    .name = "small", .handlers = handlers_before, .stores = small_stores};
 const struct input small_inputs[] = {
     {"inservice.small.command.v1", TOPIC_COMMAND},
     {0},
@@ -286,7 +288,8 @@ static const struct handler hearer_handlers[] = {
     {.message = NULL},
 };
 
-const struct core hearer_core = {"hearer", hearer_handlers, hearer_stores};
+const struct core hearer_core = {
+    .name = "hearer", .handlers = hearer_handlers, .stores = hearer_stores};
 const struct input hearer_inputs[] = {
     {"inservice.hearer.command.v1", TOPIC_COMMAND},
     {"inservice.small.event.v1", TOPIC_EVENT},

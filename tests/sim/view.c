@@ -24,6 +24,69 @@ view_find(struct view *view, const char *key)
     return row;
 }
 
+static struct command_end **
+end_bucket(struct view *view, const char *command_id)
+{
+    uint32_t h = 2166136261u;
+
+    for (; *command_id != '\0'; command_id++)
+        h = (h ^ (uint8_t)*command_id) * 16777619u;
+    return &view->ended[h % SIM_BUCKETS];
+}
+
+bool
+view_has_ended(struct view *view, const char *command_id)
+{
+    const struct command_end *end = *end_bucket(view, command_id);
+
+    while (end != NULL && strcmp(end->command_id, command_id) != 0)
+        end = end->next;
+    return end != NULL;
+}
+
+/* All that the command said is visible. Its rows lie side by side. */
+static void
+check_visible(struct world *world, struct view *view,
+              const struct record *record, int lane)
+{
+    const struct journal *journal = &view->db->journal[lane];
+    size_t at = (size_t)record->sequence - 1;
+
+    while (at > 0 && journal->rows[at - 1]->command_id != NULL &&
+           strcmp(journal->rows[at - 1]->command_id, record->causation) == 0)
+        at--;
+    for (; at < journal->count; at++) {
+        const struct journal_row *row = journal->rows[at];
+        if (row->command_id == NULL ||
+            strcmp(row->command_id, record->causation) != 0)
+            break;
+        if (row->kind != TOPIC_STATE)
+            continue;
+        const struct view_row *shown = view_find(view, row->key);
+        if (shown == NULL || shown->version < row->version)
+            world_fail(world,
+                       "I2: the operation of %s ended before %s %s is "
+                       "visible",
+                       record->causation, row->type, row->key);
+    }
+}
+
+/* The lane of views ends the operation beside the state. */
+static void
+end_operation(struct world *world, struct view *view,
+              const struct record *record, int lane)
+{
+    struct command_end **bucket = end_bucket(view, record->causation);
+
+    if (view_has_ended(view, record->causation))
+        return;
+    check_visible(world, view, record, lane);
+    struct command_end *end = ARENA_NEW(world->arena, struct command_end);
+    end->command_id = record->causation;
+    end->next = *bucket;
+    *bucket = end;
+}
+
 static void
 view_apply(struct world *world, struct view *view, const struct record *record)
 {
@@ -57,8 +120,15 @@ view_step(struct world *world, struct view *view, int lane)
     const struct log *log = &view->topic->lanes[lane];
     uint32_t n = 1 + pick(world, 30);
 
-    while (n-- > 0 && view->next[lane] < log->count)
-        view_apply(world, view, log->records[view->next[lane]++]);
+    while (n-- > 0 && view->next[lane] < log->count) {
+        const struct record *record = log->records[view->next[lane]];
+        if (MUTANT(29) && record->completes != NULL) /* another transaction */
+            end_operation(world, view, record, lane);
+        view_apply(world, view, record);
+        if (record->completes != NULL)
+            end_operation(world, view, record, lane);
+        view->next[lane]++;
+    }
     /* Its offsets are rewound now and then: everything comes again. */
     if (!world->quiet && chance(world, 5))
         view->next[lane] = pick(world, (uint32_t)view->next[lane] + 1);

@@ -25,6 +25,8 @@ world_order(struct world *world)
     inservice__common__v1__order__init(order);
     order->command_id = (char *)(uintptr_t)world_id(world);
     order->at = world->now;
+    if (world->operations && !chance(world, 4))
+        order->operation_id = (char *)(uintptr_t)world_id(world);
     return order;
 }
 

@@ -26,10 +26,6 @@
  * message as for a hundred. */
 enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
 
-/* No client waits for the row of an outcome, but clients wait for the state: if
- * only outcomes are ready, wait briefly and take the states with them. */
-enum { OUTCOMES_WAIT_MS = 4 };
-
 enum { ASK_TIMEOUT_MS = 5000 };
 
 struct consumer {
@@ -44,7 +40,6 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES_MAX];
     bool given, revoked, grouped;
-    bool urgent;                /* not only outcomes were taken */
     bool at_end[16][LANES_MAX]; /* if the options ask for it */
     bool was_full;              /* the queue, since the last consumer_ask() */
     const char *reason;
@@ -226,6 +221,8 @@ message_header(struct message *message, struct arena *arena, const char *name,
         {"ce_id", &message->id, NULL},
         {"ce_source", &message->source, NULL},
         {"traceparent", &message->traceparent, NULL},
+        {"ce_causationid", &message->causation, NULL},
+        {"ce_completes", &message->completes, NULL},
         {"ce_sequence", NULL, &message->sequence},
         {"ce_incarnation", NULL, &message->incarnation},
         {"ce_entityversion", NULL, &message->entity_version},
@@ -363,9 +360,6 @@ poll_patience(const struct consumer *consumer, int timeout_ms, int64_t first_at)
 
     if (consumer->count == 0)
         return timeout_ms;
-    if (consumer->grouped && !consumer->urgent &&
-        waited < MILLISECONDS(OUTCOMES_WAIT_MS))
-        return OUTCOMES_WAIT_MS;
     if (consumer->last_count < GATHER_FROM ||
         waited > MILLISECONDS(GATHER_ALL_MS))
         return 0;
@@ -380,7 +374,6 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
     consumer->last_count = consumer->count;
     consumer_drop(consumer);
     consumer_refill(consumer);
-    consumer->urgent = false;
     while (consumer->count < consumer->batch_max) {
         rd_kafka_message_t *record = rd_kafka_consumer_poll(
             consumer->kafka, poll_patience(consumer, timeout_ms, first_at));
@@ -405,7 +398,6 @@ consumer_poll(struct consumer *consumer, int timeout_ms)
         consumer->records[consumer->count] = record;
         struct message *message = &consumer->messages[consumer->count++];
         message_read(consumer, record, message);
-        consumer->urgent |= message->kind != TOPIC_OUTCOME;
     }
     return consumer->count > 0 ? CONSUMER_MESSAGES : CONSUMER_NOTHING;
 }

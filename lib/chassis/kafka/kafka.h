@@ -44,6 +44,9 @@ struct sender;
 typedef void sender_acked(void *context, bool ok);
 struct sender *sender_new(char ret_error[256]);
 void sender_free(struct sender *sender);
+/* Asks the broker for the command topic of `service` (blocks for a while);
+ * false: it is not there now. */
+bool sender_open(struct sender *sender, const char *service) WARN_UNUSED;
 /* Queues a command for `service`; false: the queue is full (the caller's row
  * will be sent again by the sweeper). Thread-safe. */
 bool sender_send(struct sender *sender, const char *service, int lane,

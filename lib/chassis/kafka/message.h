@@ -43,6 +43,8 @@ struct message {
     const char *id;          /* ce_id; a command's id */
     const char *source;      /* ce_source */
     const char *traceparent; /* or NULL */
+    const char *causation;   /* ce_causationid; or NULL */
+    const char *completes;   /* ce_completes, of a state; or NULL */
     int64_t sequence;        /* ce_sequence; -1: none */
     int64_t incarnation;     /* ce_incarnation */
     int64_t entity_version;  /* ce_entityversion; 0: none */
@@ -85,7 +87,9 @@ struct journal_row {
     const char *actor;     /* account id or NULL */
     const char *code;      /* outcome: refusal code or NULL */
     const char *traceparent;
-    int64_t version; /* entity version; 0: none */
+    const char *completes; /* a state that answers its command: the id of the
+                            * operation, or of the import; else NULL */
+    int64_t version;       /* entity version; 0: none */
     int64_t at;
     const uint8_t *value; /* NULL: tombstone */
     size_t size;

@@ -210,6 +210,7 @@ row_headers(const char *service, const struct journal_row *row)
     if (row->version > 0)
         header_add_int(headers, "ce_entityversion", row->version);
     header_add(headers, "ce_causationid", row->causation);
+    header_add(headers, "ce_completes", row->completes);
     header_add(headers, "traceparent", row->traceparent);
     return headers;
 }
@@ -382,6 +383,12 @@ sender_topic(struct sender *sender, const char *service)
     }
     pthread_mutex_unlock(&sender->lock);
     return topic;
+}
+
+bool
+sender_open(struct sender *sender, const char *service)
+{
+    return sender_topic(sender, service) != NULL;
 }
 
 bool

@@ -23,6 +23,10 @@ struct core {
     const char *name;                  /* "account" */
     const struct handler *handlers;    /* NULL message ends */
     const struct store *const *stores; /* lock order, NULL-ended */
+    /* For a service of clients: ends the command that a state answers, in the
+     * transaction that applies the state. NULL: it has no clients. */
+    void (*complete_keys)(struct keys *keys);
+    void (*complete)(struct decision *decision);
 };
 
 struct inbox_row {

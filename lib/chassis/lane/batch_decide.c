@@ -105,7 +105,8 @@ pack_outcome(struct batch *batch, const struct message *message,
     inbox->lane = message->lane;
     inbox->at = batch->now;
     batch_inbox_add(batch, inbox);
-    say_outcome(batch, message, bytes, inbox->size, message->code);
+    if (batch->answering == NULL)
+        say_outcome(batch, message, bytes, inbox->size, message->code);
 }
 
 static void
@@ -145,17 +146,47 @@ answer_refused(struct batch *batch, const struct message *message)
     pack_outcome(batch, message, &outcome);
 }
 
-/* One state row per aggregate that this message changed. */
+const char *
+batch_completes(const struct message *message)
+{
+    const Order *order = message->order;
+
+    if (order == NULL || message->handler->kind != HANDLER_DO)
+        return NULL; /* a state that is only said again answers nothing */
+    if (order->operation_id[0] != '\0')
+        return order->operation_id;
+    return order->import_id[0] != '\0' ? order->import_id : NULL;
+}
+
+static void
+say_snapshot(struct decision *decision, struct row *row)
+{
+    say(decision, row, row->store->snapshot(decision, row));
+}
+
+/* One state row per aggregate that this message changed. The subject's is the
+ * last, so that it can answer the command: where it is applied, the others are.
+ */
 static void
 say_snapshots(struct decision *decision)
 {
-    const struct list *changed = &decision->batch->changed;
+    struct batch *batch = decision->batch;
+    struct row *last = NULL;
 
-    for (size_t i = 0; i < changed->count; i++) {
-        struct row *row = changed->items[i];
-        if (row->store->kind == STORE_AGGREGATE)
-            say(decision, row, row->store->snapshot(decision, row));
+    for (size_t i = 0; i < batch->changed.count; i++) {
+        struct row *row = batch->changed.items[i];
+        if (row->store->kind != STORE_AGGREGATE)
+            continue;
+        if (row == batch->subject)
+            last = row;
+        else
+            say_snapshot(decision, row);
     }
+    if (last == NULL)
+        return;
+    if (batch_completes(decision->message) != NULL)
+        batch->answering = last;
+    say_snapshot(decision, last);
 }
 
 /* Why the work of a handler must not be kept, or NULL. */
@@ -177,6 +208,13 @@ handler_fault(const struct batch *batch, const struct message *message,
     return NULL;
 }
 
+/* A state that answers a command of this service's clients. */
+static bool
+ends_command(const struct batch *batch, const struct message *message)
+{
+    return message->completes != NULL && batch->core->complete != NULL;
+}
+
 static enum end
 decide_handled(struct batch *batch, struct message *message)
 {
@@ -190,12 +228,16 @@ decide_handled(struct batch *batch, struct message *message)
 
     batch->fault = NULL;
     batch->refusal = NULL;
-    batch->subject = NULL;
+    batch->subject = batch->answering = NULL;
     batch->details = batch->changed = (struct list){0};
     batch->journal_before = batch->journal.count;
-    enum end end = message->handler->handle(&decision, message->body);
+    enum end end = message->handler
+                       ? message->handler->handle(&decision, message->body)
+                       : DONE;
     if (end == RETRY)
         return RETRY;
+    if (end == DONE && ends_command(batch, message))
+        batch->core->complete(&decision);
     if (end == DONE)
         say_snapshots(&decision);
     message->broken = handler_fault(batch, message, end);
@@ -209,7 +251,7 @@ decide_handled(struct batch *batch, struct message *message)
 static void
 refuse_unheard(struct batch *batch, struct message *message, const char *code)
 {
-    batch->subject = NULL;
+    batch->subject = batch->answering = NULL;
     batch->details = (struct list){0};
     message->end = REFUSED;
     message->code = code;
@@ -283,7 +325,7 @@ decide_message(struct batch *batch, struct message *message)
         message->skipped = true;
         return DONE;
     }
-    if (message->handler == NULL) {
+    if (message->handler == NULL && !ends_command(batch, message)) {
         message->skipped = true;
         return DONE;
     }

@@ -52,6 +52,12 @@ keys_children(struct keys *keys, const struct store *store, const char *parent)
              arena_strdup(batch->arena, parent));
 }
 
+const struct message *
+keys_message(const struct keys *keys)
+{
+    return keys->message;
+}
+
 const char *
 keys_record(const struct keys *keys)
 {
@@ -145,7 +151,11 @@ message_collect_keys(struct batch *batch, struct message *message)
 {
     struct keys keys = {batch, message};
 
-    if (message->broken != NULL || message->handler == NULL)
+    if (message->broken != NULL)
+        return;
+    if (message->completes != NULL && batch->core->complete_keys != NULL)
+        batch->core->complete_keys(&keys);
+    if (message->handler == NULL)
         return;
     if (message->order != NULL)
         list_add(batch->arena, &batch->command_ids, message->order->command_id);

@@ -50,6 +50,7 @@ struct batch {
     const char *refusal;
     const char *fault;
     const struct row *subject;
+    const struct row *answering; /* its state answers the command, too */
     size_t journal_before;
 };
 
@@ -71,6 +72,8 @@ struct row *batch_adopt(struct batch *batch, struct row *row);
 struct row *batch_child(const struct batch *batch, const struct store *store,
                         const char *parent, const struct row *previous);
 struct inbox_row *batch_inbox_find(const struct batch *batch, const char *id);
+/* The operation or the import that waits for this command, or NULL. */
+const char *batch_completes(const struct message *message);
 void batch_inbox_add(struct batch *batch, struct inbox_row *row);
 bool batch_parent_wanted(const struct batch *batch, const struct store *store,
                          const char *parent);

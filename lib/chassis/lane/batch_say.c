@@ -160,7 +160,7 @@ version_differs(const struct decision *decision, const void *row)
 /* --- the journal -------------------------------------------------------- */
 enum {
     CHAIN_DIGESTS = 32 + 32,
-    CHAIN_NUMBERS = 7 * 21 + 5, /* seven numbers with their slash, the rest */
+    CHAIN_NUMBERS = 7 * 21 + 6, /* seven numbers with their slash, the rest */
 };
 
 /* The row before, the digest of the value, and the columns as text, whole.
@@ -171,18 +171,21 @@ chain_row(struct arena *arena, struct lane_state *lane, struct journal_row *row)
 {
     const char *command_id = row->command_id ? row->command_id : "";
     const char *actor = row->actor ? row->actor : "";
+    const char *completes = row->completes ? row->completes : "";
     size_t room = CHAIN_DIGESTS + CHAIN_NUMBERS + strlen(row->type) +
-                  strlen(row->key) + strlen(command_id) + strlen(actor);
+                  strlen(row->key) + strlen(command_id) + strlen(actor) +
+                  strlen(completes);
     uint8_t *link = arena_alloc(arena, room);
 
     memcpy(link, lane->chain, 32);
     seal_digest(row->value, row->size, link + 32);
-    int size = snprintf((char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
-                        "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s", row->lane,
-                        (long long)row->incarnation, (long long)row->seq,
-                        (int)row->kind, row->partition, row->type, row->key,
-                        command_id, (long long)row->version, (long long)row->at,
-                        actor);
+    int size =
+        snprintf((char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
+                 "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s%s%s", row->lane,
+                 (long long)row->incarnation, (long long)row->seq,
+                 (int)row->kind, row->partition, row->type, row->key,
+                 command_id, (long long)row->version, (long long)row->at, actor,
+                 row->completes ? "/" : "", completes);
     seal_digest(link, CHAIN_DIGESTS + (size_t)size, row->chain);
     memcpy(lane->chain, row->chain, 32);
     row->open = row->personal ? NULL : row->value;
@@ -251,6 +254,9 @@ say(struct decision *decision, void *about, ProtobufCMessage *message)
         .causation = decision->message->id,
         .actor = decision_actor(decision),
         .traceparent = decision->message->traceparent,
+        .completes = state && row == decision->batch->answering
+                         ? batch_completes(decision->message)
+                         : NULL,
         .version = row->version,
         .at = decision->now,
         .personal = state && row->store->personal,

@@ -55,6 +55,8 @@ void keys_row(struct keys *keys, const struct store *store, const char *key);
 void keys_children(struct keys *keys, const struct store *store,
                    const char *parent);
 
+/* The message itself: its completes and causation. */
+const struct message *keys_message(const struct keys *keys);
 /* The record's key: the only content of a tombstone (NULL message). */
 const char *keys_record(const struct keys *keys);
 

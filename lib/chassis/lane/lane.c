@@ -108,12 +108,24 @@ lane_settle(struct lane *lane)
 }
 
 static void
+lane_tell_held(const struct lane *lane)
+{
+    bool held[LANES_MAX];
+
+    for (int i = 0; i < LANES_MAX; i++)
+        held[i] = lane->lanes[i].owned;
+    if (lane->options.held != NULL)
+        lane->options.held(lane->options.context, held);
+}
+
+static void
 lane_release(struct lane *lane)
 {
     if (FAILPOINT(lane_revoked))
         return;
     lane_settle(lane);
     memset(lane->lanes, 0, sizeof lane->lanes);
+    lane_tell_held(lane);
     consumer_confirm(lane->consumer);
     (void)FAILPOINT(lane_let_go);
     log_event(lanes_revoked);
@@ -126,6 +138,7 @@ lane_take_patiently(struct lane *lane)
     consumer_pause(lane->consumer);
     while (!lane->options.stopping()) {
         if (lane_take(lane) == LANE_OK) {
+            lane_tell_held(lane);
             lane_ready(lane, true, "");
             return;
         }

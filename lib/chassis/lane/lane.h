@@ -23,6 +23,8 @@ struct lane_options {
     bool (*stopping)(void);
     /* Called after COMMIT in the worker's thread; may be NULL. */
     void (*committed)(void *context, const struct batch *batch);
+    /* Called when lanes were taken or let go; may be NULL. */
+    void (*held)(void *context, const bool lanes[LANES_MAX]);
     void *context;
 };
 

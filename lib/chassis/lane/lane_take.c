@@ -153,6 +153,7 @@ journal_row_read(struct arena *arena, const PGresult *rows, int i,
         .code = db_get_text(rows, i, 10),
         .traceparent = db_get_text(rows, i, 11),
         .version = db_get_int(rows, i, 12),
+        .completes = db_get_text(rows, i, 15),
     };
     ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
 }

@@ -1,11 +1,10 @@
-/* import_outcome.c: writes outcomes to import rows, in the lane of views.
+/* import_outcome.c: writes the ends of commands to import rows, in the lane of
+ * views.
  *
- * Called by on_outcome() for every outcome that names an import. Loads nothing:
- * the update names the row and changes it once, so a repeated outcome, or one
- * of a deleted import, changes nothing. Serves rule 6.
+ * Called by store_operation.c for every command of an import. Loads nothing:
+ * the update names the row and changes it once, so a repeated end, or one of a
+ * deleted import, changes nothing. Serves rule 6.
  */
-#include "inservice/common/v1/outcome.pb-c.h"
-
 #include "gateway/imports/import_outcome.h"
 
 struct import_outcome {
@@ -44,44 +43,32 @@ const struct store import_outcome_store = {
 };
 
 bool
-outcome_is_of_import(const Inservice__Common__V1__Outcome *outcome)
-{
-    return outcome->import_id[0] != '\0';
-}
-
-void
-import_outcome_keys(struct keys *keys,
-                    const Inservice__Common__V1__Outcome *outcome)
-{
-    keys_row(keys, &import_outcome_store, outcome->command_id);
-}
-
-enum end
-import_outcome(struct decision *decision,
-               const Inservice__Common__V1__Outcome *outcome)
+import_has_command(const char *import_id, const char *command_id)
 {
     int32_t number;
 
-    if (outcome->result_case == 0 ||
-        !import_command_row(outcome->import_id, outcome->command_id, &number))
-        return DONE;
-    struct import_outcome *row =
-        row_add(decision, &import_outcome_store, outcome->command_id);
-    if (row == NULL)
-        return DONE; /* a second outcome in a batch is equal */
+    return import_command_row(import_id, command_id, &number);
+}
 
-    row->import_id = outcome->import_id;
+void
+end_import_row(struct decision *decision, const char *import_id,
+               const char *command_id, const struct ended *ended)
+{
+    int32_t number;
+
+    if (!import_command_row(import_id, command_id, &number))
+        return;
+    struct import_outcome *row =
+        row_add(decision, &import_outcome_store, command_id);
+    if (row == NULL)
+        return; /* a second end in a batch is the same */
+
+    row->import_id = import_id;
     row->number = number;
+    row->state = ended->state == OPERATION_DONE ? ROW_DONE : ROW_REFUSED;
+    row->code = ended->code;
+    row->version = ended->version;
+    row->lane = decision->message->lane;
+    row->state_seq = ended->state_seq;
     row->decided_at = decision->now;
-    if (outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE) {
-        row->state = ROW_DONE;
-        row->version = outcome->done->version;
-        row->lane = (int32_t)outcome->done->lane;
-        row->state_seq = outcome->done->state_seq;
-    } else {
-        row->state = ROW_REFUSED;
-        row->code = outcome->refused->code;
-        row->version = outcome->refused->current_version;
-    }
-    return DONE;
 }

@@ -1,16 +1,15 @@
-/* Handles the outcomes of import rows for on_outcome(). */
+/* The ends of commands that an import gave, for store_operation.c. */
 #pragma once
 
 #include "chassis/lane/handler.h"
 #include "chassis/lane/store.h"
 
-#include "inservice/common/v1/outcome.pb-c.h"
-
 #include "gateway/imports/import.h"
+#include "gateway/operations/operations.h"
 
 extern const struct store import_outcome_store;
-bool outcome_is_of_import(const Inservice__Common__V1__Outcome *outcome);
-void import_outcome_keys(struct keys *keys,
-                         const Inservice__Common__V1__Outcome *outcome);
-enum end import_outcome(struct decision *decision,
-                        const Inservice__Common__V1__Outcome *outcome);
+/* Whether the import gave this command; false for other ids. */
+bool import_has_command(const char *import_id, const char *command_id);
+/* Its row is import_outcome_store's of the command's id. */
+void end_import_row(struct decision *decision, const char *import_id,
+                    const char *command_id, const struct ended *ended);

@@ -19,6 +19,7 @@ struct stream {
     struct arena *arena;
     char operation_id[UUID_TEXT];
     char command_id[UUID_TEXT];
+    int lane;
     enum operation_step seen;
     bool over;
 };
@@ -110,7 +111,7 @@ stream_read(struct stream *stream, struct operation_view *ret_view)
     return read;
 }
 
-/* Sleeps until the outcome; the row is written a moment later. */
+/* Sleeps until the operation has ended. */
 static void
 stream_sleep(struct stream *stream)
 {
@@ -120,11 +121,10 @@ stream_sleep(struct stream *stream)
         operations_pause(gateway.operations, seen_pause);
         return;
     }
-    waiter_add(gateway.operations, &waiter, stream->command_id, stream->arena);
-    bool over = waiter_wait(&waiter, clock_monotonic() + stream_pause);
+    waiter_add(gateway.operations, &waiter, stream->operation_id,
+               stream->command_id, stream->lane, stream->arena);
+    (void)!waiter_wait(&waiter, clock_monotonic() + stream_pause);
     waiter_remove(gateway.operations, &waiter);
-    if (over)
-        operations_pause(gateway.operations, seen_pause);
 }
 
 static bool
@@ -157,6 +157,7 @@ answer_stream(struct http_request *request, struct http_response *response,
     stream->arena = arena_new(8192);
     memcpy(stream->operation_id, view->operation_id, UUID_TEXT);
     memcpy(stream->command_id, view->command_id, UUID_TEXT);
+    stream->lane = view->lane;
     if (last != NULL && last[0] >= '1' && last[0] <= '3' && last[1] == '\0')
         stream->seen = (enum operation_step)(last[0] - '0');
     http_answer_stream(response, "text/event-stream", stream_next, stream,

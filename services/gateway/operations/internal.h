@@ -46,12 +46,6 @@ struct operation {
     int64_t accepted_at;
 };
 
-struct lane_position {
-    int64_t sequence, incarnation;
-    int64_t hooked_at; /* when this process last applied a state; monotonic */
-    struct waiter *pending;
-};
-
 struct operations {
     struct sender *sender;
     atomic_bool stopping;
@@ -60,9 +54,10 @@ struct operations {
     pthread_mutex_t table_lock;
     atomic_size_t waiters; /* requests between their queueing and the answer */
     struct map_entry *buckets[WAITER_BUCKETS];
-    struct lane_position positions[OPERATION_SERVICES][LANES_MAX];
-    pthread_cond_t poll_wanted; /* the poller sleeps on it until poll_due */
-    int64_t poll_due;
+    struct waiter *all;          /* the list of waiters */
+    bool held[LANES_MAX];        /* lanes whose ends this process writes */
+    pthread_cond_t watch_wanted; /* the watcher sleeps on it until watch_due */
+    int64_t watch_due;
 
     pthread_mutex_t queue_lock;
     pthread_cond_t queue_some;
@@ -72,7 +67,7 @@ struct operations {
     pthread_mutex_t pause_lock; /* lets threads sleep until the stop */
     pthread_cond_t pause_over;
 
-    pthread_t writer, follower, poller, sweeper;
+    pthread_t writer, watcher, sweeper;
 };
 
 /* --- operation_writer.c ------------------------------------------------- */
@@ -86,25 +81,17 @@ void operation_await(struct waiter *waiter, int64_t deadline);
 bool operation_send(struct operations *operations,
                     const struct operation *operation) WARN_UNUSED;
 
-/* --- operation_waiter.c ------------------------------------------------- */
-/* An outcome came in: wakes its waiter, at once or when the position is there.
- */
-void waiters_decide(struct operations *operations, int service,
-                    const struct message *message);
-/* The read model has applied a lane's states up to here. `hooked`: by this
- * process. Called with table_lock held. */
-void position_reached(struct operations *operations, int service, int lane,
-                      int64_t sequence, int64_t incarnation, bool hooked);
-
-/* When the poller must look next. INT64_MAX: no waiter needs it; ≤ now: at
- * once, then remaining waiters are due after `pause`. Called with table_lock
- * held. */
-int64_t positions_due(struct operations *operations, int64_t now,
-                      int64_t pause);
+/* --- operation_waiter.c: call these with table_lock held ------------------ */
+/* The operation ids of waiters whose rows must be looked up now, as one array;
+ * returns how many. Their next look is a pause later. */
+size_t waiters_due(struct operations *operations, struct db_params *params,
+                   int64_t *ret_next);
+/* Ends the wait of all that wait for this command. */
+void waiters_end(struct operations *operations, const uint8_t command_id[16],
+                 const struct result *result);
 
 /* --- the other threads -------------------------------------------------- */
-void *operation_follower(void *operations);
-void *operation_poller(void *operations);
+void *operation_watcher(void *operations);
 void *operation_sweeper(void *operations);
 
 /* --- operation_preference.c --------------------------------------------- */
@@ -125,7 +112,7 @@ void operation_answer(struct http_request *request,
                       struct http_response *response,
                       const struct answer *answer);
 /* Result from four columns: state, code, version, outcome. */
-void result_read(struct arena *arena, const PGresult *row, int column,
+void result_read(struct arena *arena, const PGresult *rows, int row, int column,
                  struct result *ret_result);
 /* The details of a refusal; at most HTTP_ERRORS_MAX. */
 size_t result_errors(struct arena *arena, const struct result *result,

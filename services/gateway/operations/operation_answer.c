@@ -22,16 +22,16 @@
 typedef Inservice__Common__V1__Outcome Outcome;
 
 void
-result_read(struct arena *arena, const PGresult *rows, int column,
+result_read(struct arena *arena, const PGresult *rows, int row, int column,
             struct result *ret_result)
 {
-    const char *code = db_get_text(rows, 0, column + 1);
+    const char *code = db_get_text(rows, row, column + 1);
     size_t size;
-    const uint8_t *outcome = db_get_bytes(rows, 0, column + 3, &size);
+    const uint8_t *outcome = db_get_bytes(rows, row, column + 3, &size);
 
     *ret_result = (struct result){
-        .state = (enum operation_state)db_get_int(rows, 0, column),
-        .version = db_get_int(rows, 0, column + 2),
+        .state = (enum operation_state)db_get_int(rows, row, column),
+        .version = db_get_int(rows, row, column + 2),
     };
     if (code != NULL)
         snprintf(ret_result->code, sizeof ret_result->code, "%s", code);

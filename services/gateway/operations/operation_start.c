@@ -93,12 +93,11 @@ operations_start(char ret_error[256])
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
-    condition_init(&operations->poll_wanted);
+    condition_init(&operations->watch_wanted);
     condition_init(&operations->queue_some);
     condition_init(&operations->pause_over);
     start_thread(&operations->writer, operation_writer, operations);
-    start_thread(&operations->follower, operation_follower, operations);
-    start_thread(&operations->poller, operation_poller, operations);
+    start_thread(&operations->watcher, operation_watcher, operations);
     start_thread(&operations->sweeper, operation_sweeper, operations);
     return operations;
 }
@@ -118,16 +117,15 @@ operations_stop(struct operations *operations)
         return;
     atomic_store(&operations->stopping, true);
     wake_all(&operations->queue_lock, &operations->queue_some);
-    wake_all(&operations->table_lock, &operations->poll_wanted);
+    wake_all(&operations->table_lock, &operations->watch_wanted);
     wake_all(&operations->pause_lock, &operations->pause_over);
     pthread_join(operations->writer, NULL);
-    pthread_join(operations->follower, NULL);
-    pthread_join(operations->poller, NULL);
+    pthread_join(operations->watcher, NULL);
     pthread_join(operations->sweeper, NULL);
     if (!sender_flush(operations->sender, FLUSH_MS))
         log_event(commands_left_to_sweeper);
     sender_free(operations->sender);
-    pthread_cond_destroy(&operations->poll_wanted);
+    pthread_cond_destroy(&operations->watch_wanted);
     pthread_cond_destroy(&operations->queue_some);
     pthread_cond_destroy(&operations->pause_over);
     pthread_mutex_destroy(&operations->table_lock);

@@ -18,8 +18,6 @@
 
 static const int64_t shortest_pause = MILLISECONDS(10);
 static const int64_t longest_pause = MILLISECONDS(160);
-/* By then the row has an outcome that was answered just before. */
-static const int64_t least_patience = MILLISECONDS(300);
 /* By then the owner usually has its copy of the caller's account. */
 static const int64_t early_pauses[] = {MILLISECONDS(40), MILLISECONDS(80),
                                        MILLISECONDS(160)};
@@ -119,7 +117,7 @@ answer_row(struct http_request *request, struct http_response *response,
         .receipt = db_get_bool(rows, 0, 6),
     };
 
-    result_read(request->arena, rows, 7, &answer.result);
+    result_read(request->arena, rows, 0, 7, &answer.result);
     operation_answer(request, response, &answer);
 }
 
@@ -153,24 +151,19 @@ deadline_of(const struct http_request *request)
                                            gateway_settings.wait_default);
 }
 
-/* Reads the row of a key. Returns NULL with 503 in the response. The outcome is
- * written shortly after the answer (later during a rebalance). So polls the row
- * until it has an outcome or `deadline` passes, for at least a moment even if
- * the client does not wait. `own` (or NULL) is the row that we wanted to write
- * under the key. */
+/* Reads the row of a key. Returns NULL with 503 in the response. Polls the row
+ * until it has an end or `deadline` passes. `own` (or NULL) is the row that we
+ * wanted to write under the key. */
 static PGresult *
 read_repeated(struct http_request *request, struct http_response *response,
               const char *scope, const char *key, const struct operation *own,
               int64_t deadline)
 {
     CLEANUP(db_params_free) struct db_params params = {0};
-    int64_t least = clock_monotonic() + least_patience;
     int64_t pause = shortest_pause;
     PGresult *rows;
     bool first = true;
 
-    if (deadline < least)
-        deadline = least;
     db_uuid(&params, own != NULL ? own->operation_id : NULL);
     db_text(&params, scope);
     db_text(&params, key);
@@ -316,8 +309,8 @@ submit(struct http_request *request, struct http_response *response,
     int64_t deadline = deadline_of(request);
     struct waiter waiter;
 
-    waiter_add(gateway.operations, &waiter, operation->command_id,
-               request->arena);
+    waiter_add(gateway.operations, &waiter, operation->operation_id,
+               operation->command_id, operation->lane, request->arena);
     waiter.operation = operation;
     waiter.writing = WAITER_WRITING;
     waiter.patient = deadline > clock_monotonic();

@@ -24,6 +24,7 @@ enum column {
     DECIDED_AT,
     APPLIED,
     COMMAND_ID,
+    LANE,
 };
 
 static const char *const step_names[] = {"", "accepted", "decided", "seen"};
@@ -51,6 +52,7 @@ operation_view_read(struct arena *arena, const PGresult *rows,
     *ret_view = (struct operation_view){
         .operation_id = db_copy_uuid(arena, rows, 0, ID),
         .command_id = db_copy_uuid(arena, rows, 0, COMMAND_ID),
+        .lane = (int)db_get_int(rows, 0, LANE),
         .scope = db_copy_text(arena, rows, 0, SCOPE),
         .type = db_copy_text(arena, rows, 0, TYPE),
         .subject = db_copy_text(arena, rows, 0, SUBJECT),
@@ -59,7 +61,7 @@ operation_view_read(struct arena *arena, const PGresult *rows,
         .decided_at = db_get_time(rows, 0, DECIDED_AT),
         .applied = db_get_bool(rows, 0, APPLIED),
     };
-    result_read(arena, rows, RESULT, &ret_view->result);
+    result_read(arena, rows, 0, RESULT, &ret_view->result);
 }
 
 enum operation_step

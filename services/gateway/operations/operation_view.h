@@ -12,6 +12,7 @@ struct operation_view {
     const char *type;
     const char *subject, *location;
     struct result result;
+    int lane;
     int64_t accepted_at, decided_at;
     bool applied; /* the read model shows it */
 };

@@ -3,8 +3,8 @@
  *
  *   operation_submit    submit.h: key, row, send, wait, answer
  *   operation_writer    all queued submissions share one INSERT
- *   operation_waiter    requests that wait; woken by follower and hook
- *   operation_follower  reads outcomes from the topics' end, and positions
+ *   operation_waiter    requests that wait; woken by the lane of views
+ *   operation_watcher   looks up rows that another process ends
  *   operation_sweeper   sends commands without outcome again
  */
 #pragma once
@@ -25,8 +25,11 @@
  */
 struct operations;
 
-/* lane_options.committed of the lane of views; context: struct operations. */
+/* lane_options of the lane of views; context: struct operations. Wakes the
+ * waiters of the commands that the batch ended. */
 void operations_committed(void *context, const struct batch *batch);
+/* The lanes whose ends this process writes itself. */
+void operations_held(void *context, const bool lanes[LANES_MAX]);
 
 /* --- services and their topics ------------------------------------------ */
 enum { OPERATION_SERVICES = 2 };
@@ -94,9 +97,11 @@ struct result {
  * members belong to operations/. */
 struct waiter {
     struct map_entry by_command;
-    struct waiter *next_pending; /* decided, not yet in the read model */
-    struct waiter *next_queued;  /* in the writer's queue */
+    struct waiter *next, **place; /* in the list of all */
+    struct waiter *next_queued;   /* in the writer's queue */
     uint8_t command_id[16];
+    const char *operation_id;
+    int64_t look_at;     /* when to look its row up; monotonic */
     struct arena *arena; /* refusals are copied there while the owner sleeps */
     pthread_mutex_t lock;
     pthread_cond_t turned;
@@ -107,26 +112,35 @@ struct waiter {
         WAITER_NOT_WRITTEN,
     } writing;
     bool patient; /* sleeps on after the row is written */
-    bool over;    /* the outcome is in and can be read */
-    bool pending;
-    int service, lane;
-    int64_t state_seq, incarnation;
-    int64_t poll_after; /* the hook is trusted until then */
+    bool over;    /* the operation has ended and its result can be read */
+    int lane;
     struct result result;
     const struct operation *operation; /* the writer's */
 };
 
-/* Call it before the command is sent. The caller must not use `arena` until
- * waiter_remove(). */
+/* Call it before the command is sent; the ids live as long as the waiter. The
+ * caller must not use `arena` until waiter_remove(). */
 void waiter_add(struct operations *operations, struct waiter *waiter,
-                const char *command_id, struct arena *arena);
-/* Sleeps until the outcome is in and the read model has it, at most until
- * `deadline` (monotonic µs). True: waiter->result is filled. */
+                const char *operation_id, const char *command_id, int lane,
+                struct arena *arena);
+/* Sleeps until the operation has ended, at most until `deadline` (monotonic
+ * µs). True: waiter->result is filled. */
 bool waiter_wait(struct waiter *waiter, int64_t deadline) WARN_UNUSED;
 void waiter_remove(struct operations *operations, struct waiter *waiter);
 
-/* --- outcomes in the lane of views (inbox.c) ---------------------------- */
-/* Writes the result to the operation's row; unknown operations are ignored. */
+/* --- in the lane of views (inbox.c) -------------------------------------- */
+/* How a command ended. */
+struct ended {
+    enum operation_state state;
+    const char *code;       /* of a refusal */
+    int64_t version;        /* as in struct result */
+    int64_t state_seq;      /* visible when the view has it; 0: now */
+    struct db_blob outcome; /* of a refusal with details */
+};
+/* Each writes the end to the operation's row, or to the import's; unknown ones
+ * are ignored. */
 extern const struct store operation_outcome_store;
+void operation_complete_keys(struct keys *keys);
+void operation_complete(struct decision *decision);
 void on_outcome_keys(struct keys *keys, const void *message);
 enum end on_outcome(struct decision *decision, const void *message);

@@ -1,9 +1,10 @@
-/* The lane of views writes outcomes to operation rows.
+/* The lane of views ends operations, in the transaction that shows the result.
  *
- * Called for every Outcome, of all processes. Loads nothing: the update names
- * the row and changes it once, so a repetition or an outcome of an unknown
- * operation changes nothing. An import's outcome goes to its row. Wakes no
- * request: the follower does.
+ * A state that answers its command ends the operation beside the view; an
+ * Outcome ends it where there is no such state. Loads nothing: the update names
+ * the row and changes it once, so a repetition or an unknown operation changes
+ * nothing. The end of an import's row goes to that row. Wakes no request:
+ * operations_committed() does.
  */
 #include "gateway/imports/import_outcome.h"
 
@@ -33,30 +34,99 @@ const struct store operation_outcome_store = {
     .key_type = DB_UUID,
 };
 
+/* An import's row, or the operation. */
+static void
+keys_of_ended(struct keys *keys, const char *id, const char *command_id)
+{
+    if (import_has_command(id, command_id))
+        keys_row(keys, &import_outcome_store, command_id);
+    else
+        keys_row(keys, &operation_outcome_store, id);
+}
+
+static void
+end_operation(struct decision *decision, const char *operation_id,
+              const struct ended *ended)
+{
+    struct operation_outcome *row =
+        row_add(decision, &operation_outcome_store, operation_id);
+
+    if (row == NULL)
+        return; /* a second end in a batch is the same */
+    row->state = (int32_t)ended->state;
+    row->code = ended->code;
+    row->version = ended->version;
+    row->outcome_seq = ended->state_seq;
+    row->outcome = ended->outcome;
+    row->decided_at = decision->now;
+}
+
+static void
+end_command(struct decision *decision, const char *id, const char *command_id,
+            const struct ended *ended)
+{
+    if (import_has_command(id, command_id))
+        end_import_row(decision, id, command_id, ended);
+    else
+        end_operation(decision, id, ended);
+}
+
+/* --- by a state --------------------------------------------------------- */
+void
+operation_complete_keys(struct keys *keys)
+{
+    const struct message *message = keys_message(keys);
+
+    keys_of_ended(keys, message->completes, message->causation);
+}
+
+void
+operation_complete(struct decision *decision)
+{
+    const struct message *message = decision->message;
+    const struct ended ended = {
+        .state = OPERATION_DONE,
+        .version = message->entity_version,
+    };
+
+    end_command(decision, message->completes, message->causation, &ended);
+}
+
+/* --- by an outcome ------------------------------------------------------ */
+static const char *
+ended_by(const Outcome *outcome)
+{
+    return outcome->import_id[0] != '\0' ? outcome->import_id
+                                         : outcome->operation_id;
+}
+
 void
 on_outcome_keys(struct keys *keys, const void *message)
 {
     const Outcome *outcome = message;
 
-    if (outcome == NULL)
-        return;
-    if (outcome_is_of_import(outcome))
-        import_outcome_keys(keys, outcome);
-    else
-        keys_row(keys, &operation_outcome_store, outcome->operation_id);
+    if (outcome != NULL)
+        keys_of_ended(keys, ended_by(outcome), outcome->command_id);
 }
 
-static void
-note_refused(struct decision *decision, struct operation_outcome *row,
-             const Inservice__Common__V1__Refused *refused)
+static struct ended
+ended_of(const struct decision *decision, const Outcome *outcome)
 {
-    row->state = OPERATION_REFUSED;
-    row->code = refused->code;
-    row->version = refused->current_version;
-    if (refused->n_details > 0) {
-        row->outcome.data = decision->message->value;
-        row->outcome.size = decision->message->size;
+    struct ended ended = {.state = OPERATION_DONE};
+
+    if (outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE) {
+        ended.version = outcome->done->version;
+        ended.state_seq = outcome->done->state_seq;
+        return ended;
     }
+    ended.state = OPERATION_REFUSED;
+    ended.code = outcome->refused->code;
+    ended.version = outcome->refused->current_version;
+    if (outcome->refused->n_details > 0) {
+        ended.outcome.data = decision->message->value;
+        ended.outcome.size = decision->message->size;
+    }
+    return ended;
 }
 
 enum end
@@ -64,23 +134,10 @@ on_outcome(struct decision *decision, const void *message)
 {
     const Outcome *outcome = message;
 
-    if (outcome != NULL && outcome_is_of_import(outcome))
-        return import_outcome(decision, outcome);
-    if (outcome == NULL || outcome->operation_id[0] == '\0' ||
-        outcome->result_case == 0)
+    if (outcome == NULL || outcome->result_case == 0 ||
+        ended_by(outcome)[0] == '\0')
         return DONE;
-    struct operation_outcome *row =
-        row_add(decision, &operation_outcome_store, outcome->operation_id);
-    if (row == NULL)
-        return DONE; /* a second outcome in one batch is the same */
-
-    row->decided_at = decision->now;
-    if (outcome->result_case == INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE) {
-        row->state = OPERATION_DONE;
-        row->version = outcome->done->version;
-        row->outcome_seq = outcome->done->state_seq;
-    } else {
-        note_refused(decision, row, outcome->refused);
-    }
+    const struct ended ended = ended_of(decision, outcome);
+    end_command(decision, ended_by(outcome), outcome->command_id, &ended);
     return DONE;
 }

@@ -59,8 +59,10 @@ def compare_with_journal(world, service, kind, said):
             elif record.value != row.value and row.value is not None:
                 yield f"{record} is not what the journal has at {row.place}"
             elif record.key.decode("utf-8", "replace") != row.key or \
-                    record.text("ce_type") != row.type:
-                yield f"{record} has another key or type than {row.place}"
+                    record.text("ce_type") != row.type or \
+                    record.text("ce_completes") != (row.completes or ""):
+                yield f"{record} has another key, type or completed " \
+                      f"operation than {row.place}"
         for place in there:
             yield f"{service} {KINDS[kind]} {place} is on the topic, " \
                   "not in the journal"
@@ -86,9 +88,17 @@ def check_outcomes(world, service):
             yield f"{service}: outcome of {command_id} without inbox row"
         elif values != {stored}:
             yield f"{service}: outcome of {command_id} is not the inbox's"
+    by_state = answered_by_state(world, service)
     for command_id in world.inbox[service]:
-        if command_id not in heard and untouched(world, service, OUTCOME):
+        if command_id not in heard and command_id not in by_state and \
+                untouched(world, service, OUTCOME):
             yield f"{service}: outcome of {command_id} never published"
+
+
+def answered_by_state(world, service):
+    """Commands whose last state answers them: {command id: its row}."""
+    return {row.command_id: row for row in world.journal[service]
+            if row.completes}
 
 
 def untouched(world, service, kind):
@@ -213,7 +223,8 @@ def link(row, before):
                              row.partition),
         row.type.encode(), row.key.encode(),
         (row.command_id or "").encode(), b"%d" % row.version,
-        b"%d" % row.at, (row.actor or "").encode()])
+        b"%d" % row.at, (row.actor or "").encode(),
+        *([row.completes.encode()] if row.completes else [])])
     value = digest(row.value or b"")
     if row.value is None and row.digest is not None:
         value = bytes(row.digest)  # the personal bytes were deleted
@@ -235,18 +246,31 @@ def check_chain(world, service):
             yield f"{service} lane {lane}: the chain's end is another"
 
 
+def last_of_its_command(world, service, row):
+    """Only the last state of a command answers it, and the inbox names it."""
+    outcome = world.outcome(service, row.command_id)
+    done = outcome.done if outcome is not None else None
+    if done is None or done.state_seq != row.seq or done.version != row.version:
+        yield f"{service} {row.place}: answers {row.command_id} otherwise " \
+              "than the inbox"
+    if row.completes not in (outcome.operation_id, outcome.import_id):
+        yield f"{service} {row.place}: names another operation than the order"
+
+
 def check_audit(world, service):
     """One row for each command, with actor, time, command and result, except
     repeats."""
     first = Counter()
     for row in world.journal[service]:
-        if row.kind != OUTCOME:
+        if row.kind != OUTCOME and not row.completes:
             continue
         stored = world.inbox[service].get(row.command_id)
         if row.code != "REPEATED":
             first[row.command_id] += 1
-        if stored is not None and row.value != stored:
+        if row.kind == OUTCOME and stored is not None and row.value != stored:
             yield f"{service} {row.place}: outcome is not the inbox's"
+        if row.completes:
+            yield from last_of_its_command(world, service, row)
         known = world.commands[service].get(row.command_id)
         actor = known[1].order.actor.account_id if known else None
         unread = row.code == "DISCARDED" and row.actor is None

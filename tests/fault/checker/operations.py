@@ -43,7 +43,7 @@ def is_of(operation, outcome):
             outcome.refused.current_version == operation["version"]
     return outcome.WhichOneof("result") == "done" and \
         outcome.done.version == operation["version"] and \
-        outcome.done.state_seq == operation["outcome_seq"]
+        operation["outcome_seq"] in (0, outcome.done.state_seq)
 
 
 # --- I2 -------------------------------------------------------------------------

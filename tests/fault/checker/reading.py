@@ -114,6 +114,7 @@ class Row:
     value: bytes
     digest: bytes
     chain: bytes
+    completes: str
     personal: bool
 
     @property
@@ -229,7 +230,7 @@ class World:
                        (extract(epoch FROM j.at) * 1000000)::bigint, j.kind,
                        j.partition, j.type, j.key, j.command_id::text,
                        j.causation, j.actor::text, j.code, j.version,
-                       coalesce(j.value, p.value), j.digest, j.chain,
+                       coalesce(j.value, p.value), j.digest, j.chain, j.completes,
                        p.value IS NOT NULL OR j.digest IS NOT NULL
                 FROM {service}.journal j
                 LEFT JOIN {service}.journal_personal p USING (lane, seq)

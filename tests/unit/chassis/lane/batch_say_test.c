@@ -46,7 +46,8 @@ static const struct handler handlers[] = {
 };
 
 static const struct store *const stores[] = {&units, NULL};
-static const struct core core = {"account", handlers, stores};
+static const struct core core = {
+    .name = "account", .handlers = handlers, .stores = stores};
 
 static struct batch *batch;
 
@@ -82,7 +83,7 @@ said(const char *type)
 
 /* --- topics ------------------------------------------------------------- */
 static void
-test_the_type_of_the_state_decides_the_topic(void **state)
+decide(const char *operation_id, const char *import_id)
 {
     AddOrganization command;
     Order order;
@@ -98,9 +99,10 @@ test_the_type_of_the_state_decides_the_topic(void **state)
         .value = wire,
     };
 
-    (void)state;
     inservice__common__v1__order__init(&order);
     order.command_id = TEXT(COMMAND_ID);
+    order.operation_id = TEXT(operation_id);
+    order.import_id = TEXT(import_id);
     inservice__account__v1__add_organization__init(&command);
     command.order = &order;
     command.code = TEXT(CODE);
@@ -108,7 +110,13 @@ test_the_type_of_the_state_decides_the_topic(void **state)
     batch_add(batch, &message);
     assert_int_equal(batch_decide(batch), DONE);
     assert_null(message.broken);
+}
 
+static void
+test_the_type_of_the_state_decides_the_topic(void **state)
+{
+    (void)state;
+    decide("", "");
     const struct journal_row *event =
         said("inservice.account.v1.BusinessAccountState");
     const struct journal_row *snapshot_row =
@@ -117,6 +125,53 @@ test_the_type_of_the_state_decides_the_topic(void **state)
     assert_int_equal(event->kind, TOPIC_EVENT);
     assert_non_null(snapshot_row);
     assert_int_equal(snapshot_row->kind, TOPIC_STATE);
+}
+
+/* --- answers ------------------------------------------------------------ */
+#define STATE   "inservice.account.v1.OrganizationState"
+#define OUTCOME "inservice.common.v1.Outcome"
+#define WAITING "00000004-0000-8000-8000-000000000001"
+
+static void
+assert_answered_by_state(const char *completes)
+{
+    struct inbox_row *const *inbox;
+
+    assert_string_equal(said(STATE)->completes, completes);
+    assert_null(said(OUTCOME));
+    assert_int_equal(batch_inbox(batch, &inbox), 1); /* the outcome is kept */
+    assert_string_equal(inbox[0]->command_id, COMMAND_ID);
+}
+
+static void
+test_the_state_answers_where_a_client_waits(void **state)
+{
+    (void)state;
+    decide(WAITING, "");
+    assert_answered_by_state(WAITING);
+    batch_begin(batch, 0);
+    decide("", WAITING);
+    assert_answered_by_state(WAITING);
+}
+
+static void
+test_an_outcome_answers_where_no_client_waits(void **state)
+{
+    (void)state;
+    decide("", "");
+    assert_null(said(STATE)->completes);
+    assert_non_null(said(OUTCOME));
+}
+
+/* A repeated command has no state: it is answered by its stored outcome. */
+static void
+test_a_repeated_command_is_answered_by_its_outcome(void **state)
+{
+    (void)state;
+    batch_put_inbox(batch, COMMAND_ID, (const uint8_t *)"kept", 4);
+    decide(WAITING, "");
+    assert_null(said(STATE));
+    assert_memory_equal(said(OUTCOME)->value, "kept", 4);
 }
 
 /* --- versions ----------------------------------------------------------- */
@@ -222,6 +277,9 @@ test_chain_covers_every_column(void **state)
     row.at++;
     assert_other_chain(row);
     row = plain;
+    row.completes = COMMAND_ID;
+    assert_other_chain(row);
+    row = plain;
     row.value = (const uint8_t *)"Value";
     assert_other_chain(row);
 }
@@ -281,7 +339,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_the_type_of_the_state_decides_the_topic),
-        CASE(test_any_of_the_versions_named),
+        CASE(test_the_state_answers_where_a_client_waits),
+        CASE(test_an_outcome_answers_where_no_client_waits),
+        CASE(test_a_repeated_command_is_answered_by_its_outcome),
+        CASE(test_f14_any_of_the_versions_named),
         CASE(test_chain_of_known_bytes),
         CASE(test_chain_covers_every_column),
         CASE(test_chain_covers_the_whole_key),

@@ -10,6 +10,8 @@
 
 #include "core_fixture.h"
 
+#include "chassis/lane/batch.h"
+
 #include "gateway/imports/import_outcome.h"
 #include "gateway/operations/operations.h"
 #include "gateway/gateway.h"
@@ -76,10 +78,67 @@ operations_are_no_imports(void **state)
 {
     char id[UUID_TEXT];
 
-    import_command_id(import_id, 12, id);
+    uuid_v7(id);
     hear(*state, no_text, import_id, id);
     assert_null(fixture_row(*state, &import_outcome_store, id));
     assert_non_null(fixture_row(*state, &operation_outcome_store, import_id));
+}
+
+/* What the view of a state writes that answers this command. */
+static size_t
+ended_by_state(const struct store *store, const char *completes,
+               const char *command_id, const char *type)
+{
+    struct batch *batch = batch_new(&gateway_core);
+    void *const *rows;
+    struct message message = {
+        .topic = "inservice.account.state.v1",
+        .kind = TOPIC_STATE,
+        .lane = 3,
+        .key = "994601",
+        .type = type,
+        .id = "3-1-77",
+        .source = "/elsewhere",
+        .causation = command_id,
+        .completes = completes,
+        .sequence = 77,
+        .incarnation = 1,
+        .entity_version = 5,
+    };
+
+    batch_begin(batch, 0);
+    batch_add(batch, &message);
+    assert_int_equal(batch_decide(batch), DONE);
+    assert_null(message.broken);
+    size_t count = batch_dirty(batch, store, &rows);
+    batch_free(batch);
+    return count;
+}
+
+/* Also a state that this build does not know ends its command. */
+static void
+a_state_ends_the_row_or_the_operation(void **state)
+{
+    static const char *const types[] = {
+        "inservice.account.v1.OrganizationState",
+        "inservice.account.v1.StateOfTomorrow",
+    };
+    char id[UUID_TEXT], other[UUID_TEXT];
+
+    (void)state;
+    import_command_id(import_id, 12, id);
+    uuid_v7(other);
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        assert_int_equal(
+            ended_by_state(&import_outcome_store, import_id, id, types[i]), 1);
+        assert_int_equal(
+            ended_by_state(&operation_outcome_store, import_id, id, types[i]),
+            0);
+        assert_int_equal(
+            ended_by_state(&operation_outcome_store, other, id, types[i]), 1);
+        assert_int_equal(
+            ended_by_state(&operation_outcome_store, NULL, id, types[i]), 0);
+    }
 }
 
 int
@@ -90,6 +149,8 @@ main(void)
                                         end),
         cmocka_unit_test_setup_teardown(strange_ids_change_nothing, begin, end),
         cmocka_unit_test_setup_teardown(operations_are_no_imports, begin, end),
+        cmocka_unit_test_setup_teardown(a_state_ends_the_row_or_the_operation,
+                                        begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

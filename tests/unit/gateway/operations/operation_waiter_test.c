@@ -12,6 +12,9 @@
 
 #include "inservice/common/v1/outcome.pb-c.h"
 
+#include "chassis/lane/batch.h"
+
+#include "gateway/gateway.h"
 #include "gateway/operations/internal.h"
 
 typedef Inservice__Common__V1__Outcome Outcome;
@@ -19,7 +22,7 @@ typedef Inservice__Common__V1__Done Done;
 typedef Inservice__Common__V1__Refused Refused;
 typedef Inservice__Common__V1__Detail Detail;
 
-enum { TEACHER = 1, LANE = 7, ROUNDS = 300, THREADS = 8 };
+enum { LANE = 7, ROUNDS = 300, THREADS = 8 };
 
 /* --- a table of waiters without its threads ----------------------------- */
 
@@ -33,7 +36,7 @@ table_new(void)
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
-    condition_init(&operations->poll_wanted);
+    condition_init(&operations->watch_wanted);
     condition_init(&operations->queue_some);
     condition_init(&operations->pause_over);
     return operations;
@@ -44,9 +47,8 @@ table_free(struct operations *operations)
 {
     for (size_t i = 0; i < WAITER_BUCKETS; i++)
         assert_null(operations->buckets[i]);
-    for (int lane = 0; lane < lane_count(); lane++)
-        assert_null(operations->positions[TEACHER][lane].pending);
-    pthread_cond_destroy(&operations->poll_wanted);
+    assert_null(operations->all);
+    pthread_cond_destroy(&operations->watch_wanted);
     pthread_cond_destroy(&operations->queue_some);
     pthread_cond_destroy(&operations->pause_over);
     pthread_mutex_destroy(&operations->table_lock);
@@ -56,25 +58,69 @@ table_free(struct operations *operations)
 }
 
 static void
-send_outcome(struct operations *operations, Outcome *outcome,
-             const char *command_id)
+add(struct operations *operations, struct waiter *waiter, const char *id,
+    struct arena *arena)
+{
+    waiter_add(operations, waiter, id, id, LANE, arena);
+}
+
+static bool
+is_over(struct waiter *waiter)
+{
+    return waiter_wait(waiter, clock_monotonic());
+}
+
+/* The lane of views has committed a batch of this one message. */
+static void
+commit(struct operations *operations, struct message *message)
+{
+    struct batch *batch = batch_new(&gateway_core);
+
+    message->lane = LANE;
+    message->id = message->source = "";
+    batch_begin(batch, 0);
+    batch_add(batch, message);
+    operations_committed(operations, batch);
+    batch_free(batch);
+}
+
+static void
+commit_outcome(struct operations *operations, const Outcome *outcome)
 {
     uint8_t value[512];
     struct message message = {
+        .topic = "inservice.teacher.outcome.v1",
         .kind = TOPIC_OUTCOME,
-        .lane = LANE,
-        .key = command_id,
-        .incarnation = 1,
+        .type = "inservice.common.v1.Outcome",
+        .key = outcome->command_id,
         .value = value,
         .size = inservice__common__v1__outcome__pack(outcome, value),
     };
 
-    waiters_decide(operations, TEACHER, &message);
+    commit(operations, &message);
+}
+
+/* A state (a tombstone is one, too) that answers this command, or NULL. */
+static void
+commit_state(struct operations *operations, const char *command_id,
+             int64_t version)
+{
+    struct message message = {
+        .topic = "inservice.teacher.state.v1",
+        .kind = TOPIC_STATE,
+        .type = "inservice.teacher.v1.TeacherState",
+        .key = "01890a5d-ac96-774b-bcce-b302099a8057",
+        .causation = command_id,
+        .completes = command_id,
+        .entity_version = version,
+    };
+
+    commit(operations, &message);
 }
 
 static void
-done(struct operations *operations, const char *command_id, int64_t version,
-     int64_t state_seq)
+commit_done(struct operations *operations, const char *command_id,
+            int64_t version, int64_t state_seq)
 {
     Outcome outcome;
     Done result;
@@ -87,11 +133,11 @@ done(struct operations *operations, const char *command_id, int64_t version,
     outcome.command_id = (char *)(uintptr_t)command_id;
     outcome.result_case = INSERVICE__COMMON__V1__OUTCOME__RESULT_DONE;
     outcome.done = &result;
-    send_outcome(operations, &outcome, command_id);
+    commit_outcome(operations, &outcome);
 }
 
 static void
-refused(struct operations *operations, const char *command_id)
+commit_refused(struct operations *operations, const char *command_id)
 {
     char code[] = "LAST_CHIEF", pointer[] = "/role", what[] = "HELD_AT",
          text[] = "994601";
@@ -113,19 +159,11 @@ refused(struct operations *operations, const char *command_id)
     outcome.command_id = (char *)(uintptr_t)command_id;
     outcome.result_case = INSERVICE__COMMON__V1__OUTCOME__RESULT_REFUSED;
     outcome.refused = &result;
-    send_outcome(operations, &outcome, command_id);
+    commit_outcome(operations, &outcome);
 }
 
 static void
-reach(struct operations *operations, int64_t sequence, int64_t incarnation)
-{
-    pthread_mutex_lock(&operations->table_lock);
-    position_reached(operations, TEACHER, LANE, sequence, incarnation, true);
-    pthread_mutex_unlock(&operations->table_lock);
-}
-
-static void
-done_waits_for_the_read_model(void **state)
+a_state_in_the_read_model_ends_the_wait(void **state)
 {
     struct operations *operations = table_new();
     struct arena *arena = arena_new(0);
@@ -134,44 +172,36 @@ done_waits_for_the_read_model(void **state)
 
     (void)state;
     uuid_v7(id), uuid_v7(other);
-    waiter_add(operations, &waiter, id, arena);
-    done(operations, other, 1, 1); /* another caller's */
-    assert_false(waiter.pending);
-    done(operations, id, 9, 40);
-    assert_true(waiter.pending);
-    reach(operations, 39, 1);
-    assert_false(waiter_wait(&waiter, clock_monotonic()));
-    reach(operations, 41, 1);
-    assert_true(waiter_wait(&waiter, clock_monotonic()));
+    add(operations, &waiter, id, arena);
+    commit_state(operations, other, 1); /* another caller's */
+    commit_state(operations, NULL, 1);  /* no command's */
+    assert_false(is_over(&waiter));
+    commit_state(operations, id, 9);
+    assert_true(is_over(&waiter));
     assert_int_equal(waiter.result.state, OPERATION_DONE);
     assert_int_equal(waiter.result.version, 9);
-    waiter_remove(operations, &waiter);
-
-    /* The position is there before the outcome is. */
-    waiter_add(operations, &waiter, other, arena);
-    done(operations, other, 2, 41);
-    assert_true(waiter_wait(&waiter, clock_monotonic()));
     waiter_remove(operations, &waiter);
     arena_free(arena);
     table_free(operations);
 }
 
+/* Its state comes on another topic: the watcher compares the position. */
 static void
-restored_backups_count_by_incarnation(void **state)
+an_outcome_that_names_a_state_does_not_end_it(void **state)
 {
     struct operations *operations = table_new();
     struct arena *arena = arena_new(0);
-    struct waiter waiter;
     char id[UUID_TEXT];
+    struct waiter waiter;
 
     (void)state;
     uuid_v7(id);
-    reach(operations, 100, 0); /* before the restore */
-    waiter_add(operations, &waiter, id, arena);
-    done(operations, id, 3, 50);
-    assert_false(waiter_wait(&waiter, clock_monotonic()));
-    reach(operations, 50, 1);
-    assert_true(waiter_wait(&waiter, clock_monotonic()));
+    add(operations, &waiter, id, arena);
+    commit_done(operations, id, 3, 50);
+    assert_false(is_over(&waiter));
+    commit_done(operations, id, 3, 0); /* nothing was changed */
+    assert_true(is_over(&waiter));
+    assert_int_equal(waiter.result.version, 3);
     waiter_remove(operations, &waiter);
     arena_free(arena);
     table_free(operations);
@@ -188,11 +218,11 @@ refusals_wake_at_once(void **state)
 
     (void)state;
     uuid_v7(id);
-    waiter_add(operations, &waiter, id, arena);
-    waiter_add(operations, &second, id, arena); /* a stream on the same */
-    refused(operations, id);
-    assert_true(waiter_wait(&waiter, clock_monotonic()));
-    assert_true(waiter_wait(&second, clock_monotonic()));
+    add(operations, &waiter, id, arena);
+    add(operations, &second, id, arena); /* a stream on the same */
+    commit_refused(operations, id);
+    assert_true(is_over(&waiter));
+    assert_true(is_over(&second));
     waiter_remove(operations, &second);
     waiter_remove(operations, &waiter);
     assert_int_equal(waiter.result.state, OPERATION_REFUSED);
@@ -207,29 +237,27 @@ refusals_wake_at_once(void **state)
 }
 
 static void
-who_leaves_early_is_forgotten(void **state)
+a_waiter_that_leaves_early_is_forgotten(void **state)
 {
     struct operations *operations = table_new();
     struct arena *arena = arena_new(0);
-    struct waiter waiter, pending;
-    char id[UUID_TEXT], other[UUID_TEXT];
+    struct waiter waiter, second;
+    char id[UUID_TEXT];
 
     (void)state;
-    uuid_v7(id), uuid_v7(other);
-    waiter_add(operations, &waiter, id, arena);
-    waiter_add(operations, &pending, other, arena);
-    done(operations, other, 1, 10); /* pending when it leaves */
+    uuid_v7(id);
+    add(operations, &waiter, id, arena);
+    add(operations, &second, id, arena);
     assert_false(waiter_wait(&waiter, clock_monotonic() + 1000));
     waiter_remove(operations, &waiter);
-    waiter_remove(operations, &pending);
-    done(operations, id, 1, 1);
-    reach(operations, 10, 1);
+    waiter_remove(operations, &second);
+    commit_state(operations, id, 1);
     arena_free(arena);
     table_free(operations);
 }
 
 static void
-rubbish_wakes_nobody(void **state)
+rubbish_wakes_no_waiter(void **state)
 {
     struct operations *operations = table_new();
     struct arena *arena = arena_new(0);
@@ -239,49 +267,59 @@ rubbish_wakes_nobody(void **state)
 
     (void)state;
     uuid_v7(id);
-    waiter_add(operations, &waiter, id, arena);
-    struct message message = {.lane = LANE,
+    add(operations, &waiter, id, arena);
+    struct message message = {.topic = "inservice.teacher.outcome.v1",
+                              .kind = TOPIC_OUTCOME,
+                              .type = "inservice.common.v1.Outcome",
                               .key = id,
                               .value = (const uint8_t *)"\xff\xff",
                               .size = 2};
-    waiters_decide(operations, TEACHER, &message);
-    message.key = "no id";
-    waiters_decide(operations, TEACHER, &message);
+    commit(operations, &message);
     inservice__common__v1__outcome__init(&empty);
-    send_outcome(operations, &empty, id);
-    assert_false(waiter_wait(&waiter, clock_monotonic()));
+    empty.command_id = id;
+    commit_outcome(operations, &empty);
+    commit_state(operations, "no id", 1);
+    assert_false(is_over(&waiter));
     waiter_remove(operations, &waiter);
     arena_free(arena);
     table_free(operations);
 }
 
+/* How long until the watcher looks again; 0: it looks now. */
+static int64_t
+look_in(struct operations *operations, size_t expected)
+{
+    struct db_params params = {0};
+    int64_t next, now = clock_monotonic();
+
+    assert_int_equal(waiters_due(operations, &params, &next), expected);
+    db_params_free(&params);
+    return next == INT64_MAX ? next : next - now;
+}
+
 static void
-poller_is_asked_only_where_needed(void **state)
+rows_are_looked_up_where_another_process_ends_them(void **state)
 {
     struct operations *operations = table_new();
     struct arena *arena = arena_new(0);
-    int64_t pause = MILLISECONDS(3), now = clock_monotonic();
+    bool lanes[LANES_MAX] = {false};
     struct waiter waiter;
     char id[UUID_TEXT];
 
     (void)state;
     uuid_v7(id);
-    assert_int_equal(positions_due(operations, now, pause), INT64_MAX);
-    waiter_add(operations, &waiter, id, arena);
-    assert_int_equal(positions_due(operations, now, pause), INT64_MAX);
-    done(operations, id, 1, 10); /* a lane that is not applied here */
-    now = clock_monotonic();
-    assert_true(positions_due(operations, now, pause) <= now);
-    assert_int_equal(positions_due(operations, now, pause), now + pause);
-    reach(operations, 10, 1);
-    assert_int_equal(positions_due(operations, now, pause), INT64_MAX);
+    assert_true(look_in(operations, 0) == INT64_MAX);
+    add(operations, &waiter, id, arena);
+    waiter.look_at = 0; /* the first pause is over */
+    assert_true(look_in(operations, 1) <= MILLISECONDS(5));
     waiter_remove(operations, &waiter);
 
-    waiter_add(operations, &waiter, id, arena);
-    done(operations, id, 1, 11); /* a lane this process applies itself */
-    now = clock_monotonic();
-    assert_true(positions_due(operations, now, pause) > now + pause);
+    lanes[LANE] = true; /* this process ends them */
+    operations_held(operations, lanes);
+    add(operations, &waiter, id, arena);
+    assert_true(look_in(operations, 0) > MILLISECONDS(50));
     waiter_remove(operations, &waiter);
+    assert_true(look_in(operations, 0) == INT64_MAX);
     arena_free(arena);
     table_free(operations);
 }
@@ -329,7 +367,7 @@ crowd_wait(void *context)
         char id[UUID_TEXT];
         uuid_v7(id);
         arena_reset(arena);
-        waiter_add(crowd->operations, &waiter, id, arena);
+        add(crowd->operations, &waiter, id, arena);
         pthread_mutex_lock(&crowd->lock);
         memcpy(crowd->asked[me], id, UUID_TEXT);
         crowd->fresh[me] = true;
@@ -390,10 +428,9 @@ threads_wake_each_other(void **state)
     while (crowd_take(&crowd, id)) {
         sequence++;
         if (sequence % 3 == 0) {
-            refused(crowd.operations, id);
+            commit_refused(crowd.operations, id);
         } else {
-            done(crowd.operations, id, 1, sequence);
-            reach(crowd.operations, sequence, 1);
+            commit_state(crowd.operations, id, sequence);
         }
     }
     for (int i = 0; i < THREADS; i++)
@@ -408,12 +445,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(done_waits_for_the_read_model),
-        cmocka_unit_test(restored_backups_count_by_incarnation),
+        cmocka_unit_test(a_state_in_the_read_model_ends_the_wait),
+        cmocka_unit_test(an_outcome_that_names_a_state_does_not_end_it),
         cmocka_unit_test(refusals_wake_at_once),
-        cmocka_unit_test(who_leaves_early_is_forgotten),
-        cmocka_unit_test(rubbish_wakes_nobody),
-        cmocka_unit_test(poller_is_asked_only_where_needed),
+        cmocka_unit_test(a_waiter_that_leaves_early_is_forgotten),
+        cmocka_unit_test(rubbish_wakes_no_waiter),
+        cmocka_unit_test(rows_are_looked_up_where_another_process_ends_them),
         cmocka_unit_test(queue_has_a_maximum),
         cmocka_unit_test(threads_wake_each_other),
     };
