@@ -18,11 +18,6 @@ LANE = ROOT / "docs/lane.md"
 # code of test data and a part of a longer word do not match.
 CITED = re.compile(r"(?:(?<=\"\"\")|(?<![\w\"'/.+-]))([BTOSCI])([1-9]\d?)(a?)"
                    r"(?:[-–]\1?([1-9]\d?))?(?![\w\"'])")
-# A number that begins a comment or stands in brackets, as citations do, of a
-# letter that the page does not have; K12 is a kind of school. A number that
-# begins the name of a test.
-UNKNOWN = re.compile(r"(?:/\* |\"\"\"|[(]|# --- )((?![BTOSCIK])[A-Z][1-9]\d?)(?=[:;,.)])")
-OF_A_TEST = re.compile(r"\btest_([a-z]\d\d?a?)_")
 LANE_CITED = re.compile(r"\brules? (\d+)((?:(?:,? and |, |[-–])\d+)*)\b")
 ROUTE_CITED = re.compile(r"\broutes? (\d+)\b(?! ?%)")
 # The published values of letters in ID numbers look like citations.
@@ -83,14 +78,6 @@ def test_the_book_is_read():
 def test_cited_rules_exist():
     for path in sources():
         forgotten(cited(path) - rules().keys(), f"{place(path)} cites rules that docs/rules.md lacks")
-
-
-def test_citations_have_a_letter_of_the_page():
-    for path in sources():
-        named = {number[0].upper() + number[1:] for number in OF_A_TEST.findall(text_of(path))} - rules().keys()
-        # A migration is never changed after it has run.
-        unknown = set() if "migration" in path.parts else set(UNKNOWN.findall(text_of(path)))
-        forgotten(named | unknown, f"{place(path)} cites what docs/rules.md never explains")
 
 
 def test_every_rule_is_cited_by_a_test_or_not_built_yet():

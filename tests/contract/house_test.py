@@ -432,7 +432,7 @@ def cannot_fail(tree):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")),
                          ids=lambda path: str(path.relative_to(ROOT)))
-def test_assertions_can_fail(path):
+def test_r18_assertions_can_fail(path):
     """An assertion names one right outcome. A special case is an if."""
     found = list(cannot_fail(ast.parse(path.read_text(encoding="utf-8"))))
     assert not found, f"{path}: {found}"

@@ -50,12 +50,12 @@ def spread(runtime, count, work):
     return [answer for part in parts for answer in part]
 
 
-def test_fifty_at_once_never_pass_five(runtime, name):
+def test_r11_fifty_at_once_never_pass_five(runtime, name):
     got = spread(runtime, 50, lambda line: take(line, [name], [5]))
     assert sorted(got) == [[False]] * 45 + [[True]] * 5
 
 
-def test_a_window_ends(line, name):
+def test_r11_a_window_ends(line, name):
     later = NOW + datetime.timedelta(hours=1)
     assert [take(line, [name], [2]) for _ in range(3)] == \
         [[True], [True], [False]]
@@ -68,7 +68,7 @@ def test_a_window_ends(line, name):
         1, later + datetime.timedelta(hours=1))
 
 
-def test_who_is_refused_takes_nothing_from_others(line, name):
+def test_r11_who_is_refused_takes_nothing_from_others(line, name):
     """An officer above their limit does not use up their unit's budget."""
     names = [name + "/officer", name + "/unit"]
     assert [take(line, names, [1, 9]) for _ in range(4)] == \
@@ -82,7 +82,7 @@ def test_who_is_refused_takes_nothing_from_others(line, name):
                         [other[0]]).fetchone() == (0,)
 
 
-def test_all_or_none_at_once(runtime, name):
+def test_r11_all_or_none_at_once(runtime, name):
     names = [name + "/wide", name + "/tight"]
     got = spread(runtime, 50, lambda line: take(line, names, [40, 7]))
     assert sorted(got) == [[True, False]] * 43 + [[True, True]] * 7
@@ -91,7 +91,7 @@ def test_all_or_none_at_once(runtime, name):
         [names]).fetchall() == [(7,), (7,)]
 
 
-def test_the_refused_one_says_when(line, name):
+def test_r11_the_refused_one_says_when(line, name):
     take(line, [name], [1])
     later = NOW + datetime.timedelta(minutes=20)
     rows = ask(line, "budget_take", [name], [1], [HOUR], later)
@@ -145,26 +145,26 @@ def mails(line, account):
                         "AND purpose = 4", [account]).fetchone()[0]
 
 
-def test_a_network_locks_itself_out(line, login):
+def test_s07_a_network_locks_itself_out(line, login):
     assert [attempt(line, login[0]) for _ in range(7)] == [1] * 5 + [0] * 2
     assert attempt(line, login[0], "198.51.100.0/24") == 1
     assert attempt(line, login[0], at=NOW + datetime.timedelta(
         minutes=15)) == 1
 
 
-def test_all_networks_have_a_higher_bound(line, login):
+def test_s07_all_networks_have_a_higher_bound(line, login):
     got = [attempt(line, login[0], f"10.0.{n // 2}.0/24") for n in range(54)]
     assert got == [1] * 50 + [0] * 4
     later = NOW + datetime.timedelta(minutes=15)
     assert attempt(line, login[0], "10.9.9.0/24", later) == 1
 
 
-def test_a_hundred_at_once_get_five(runtime, login):
+def test_s07_a_hundred_at_once_get_five(runtime, login):
     got = spread(runtime, 100, lambda line: attempt(line, login[0]))
     assert sum(got) == 5
 
 
-def test_the_holder_is_told_once_a_lock(line, login):
+def test_s07_the_holder_is_told_once_a_lock(line, login):
     name, account = login
     for _ in range(4):
         attempt(line, name)
@@ -179,7 +179,7 @@ def test_the_holder_is_told_once_a_lock(line, login):
     assert mails(line, account) == 3
 
 
-def test_the_right_password_forgets_this_network(line, login):
+def test_s07_the_right_password_forgets_this_network(line, login):
     name, account = login
     for network in ("192.0.2.0/24", "198.51.100.0/24"):
         for _ in range(5):
@@ -190,14 +190,14 @@ def test_the_right_password_forgets_this_network(line, login):
     assert attempt(line, name, "198.51.100.0/24") == 0
 
 
-def test_an_unknown_login_takes_nothing(line):
+def test_s07_an_unknown_login_takes_nothing(line):
     before = line.execute("SELECT count(*) FROM budget").fetchone()
     assert attempt(line, "nobody-" + uuid.uuid4().hex[:8]) == 0
     assert line.execute("SELECT count(*) FROM budget").fetchone() == before
 
 
 # --- sessions ----------------------------------------------------------
-def test_sessions_of_an_account_have_a_bound(line, login):
+def test_s10_sessions_of_an_account_have_a_bound(line, login):
     _, account = login
     for n in range(30):
         ask(line, "session_trim", account, 20)
@@ -213,7 +213,7 @@ def test_sessions_of_an_account_have_a_bound(line, login):
 
 
 # --- numbers that were tried -------------------------------------------
-def test_typed_numbers_lapse(line):
+def test_r20_typed_numbers_lapse(line):
     def put(state, days, person):
         mac = uuid.uuid4().bytes
         line.execute("INSERT INTO identity (number_mac, person_id, generation, "

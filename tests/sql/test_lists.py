@@ -1,4 +1,4 @@
-"""The rows that the lists of one unit read, at national size. Every
+"""R10: the rows that the lists of one unit read, at national size. Every
 statement runs as in the gateway, often enough that PostgreSQL has chosen its
 lasting plan. Then the rows it touches are counted: they must be the unit's,
 not the country's.
@@ -174,7 +174,7 @@ WALKED = {"v_organization"}  # 11,000 rows, if units of the country count
 
 
 @pytest.mark.parametrize("case", OF_ONE_SCHOOL)
-def test_a_school_reads_its_own_rows(runtime, country, case):
+def test_r10_a_school_reads_its_own_rows(runtime, country, case):
     name, arguments, most = OF_ONE_SCHOOL[case]
     run = Run(runtime("gateway"), name, arguments)
     assert run.rows, run
@@ -183,7 +183,7 @@ def test_a_school_reads_its_own_rows(runtime, country, case):
 
 
 @pytest.mark.parametrize("case", OF_MANY)
-def test_those_above_read_what_may_concern_them(runtime, country, case):
+def test_r10_those_above_read_what_may_concern_them(runtime, country, case):
     name, arguments, most = OF_MANY[case]
     run = Run(runtime("gateway"), name, arguments)
     assert run.rows, run
@@ -234,7 +234,7 @@ def test_the_ways_to_the_country_give_the_same(runtime, country, name, arguments
         assert shorter == long and shorter
 
 
-def test_ones_own_operations(runtime, country):
+def test_r10_ones_own_operations(runtime, country):
     connection = runtime("gateway")
     scope = connection.execute("SELECT scope FROM operation LIMIT 1").fetchone()[0]
     run = Run(connection, "operation_list", [scope, None, 11])
@@ -243,7 +243,7 @@ def test_ones_own_operations(runtime, country):
 
 @pytest.mark.parametrize("own,kind", [SCHOOL, CENTRE, PLATFORM, ("N00044", 5),
                                       ("NU3", 6), ("none", 1)])
-def test_units_within_is_unit_reach(runtime, country, own, kind):
+def test_r10_units_within_is_unit_reach(runtime, country, own, kind):
     connection = runtime("gateway")
     found = connection.execute(
         "SELECT u FROM units_within(%s, %s::smallint) AS u ORDER BY 1",
@@ -276,7 +276,7 @@ UNITS = [
 ]
 
 
-def test_every_unit_without_a_chief_is_a_task(runtime):
+def test_r07_every_unit_without_a_chief_is_a_task(runtime):
     """A branch is a task unless the CHIEF of its main unit reaches it. In that
     case the CHIEF of the main unit itself is missing."""
     connection = runtime("gateway")

@@ -56,7 +56,7 @@ def shown(connection, move_id):
      ("A", "", 4, 1, 2, "2026-08-08", False, True)),
 ], ids=["from nowhere", "from another school", "still planned",
         "by another post", "of a merger", "undone"])
-def test_the_view_follows_a_move(runtime, change, expected):
+def test_r03_the_view_follows_a_move(runtime, change, expected):
     gateway, person, move = runtime("gateway"), uuid.uuid4(), str(uuid.uuid4())
     row = {**PLANNED, "id": move, "ordered": "2026-08-01T00:00:00Z"}
     say(gateway, person, 1, [row])
@@ -66,7 +66,7 @@ def test_the_view_follows_a_move(runtime, change, expected):
     assert shown(gateway, move) == expected
 
 
-def test_the_owner_keeps_the_kind_a_move_had(runtime):
+def test_r03_the_owner_keeps_the_kind_a_move_had(runtime):
     teacher, person, move = runtime("teacher"), uuid.uuid4(), uuid.uuid4()
     now = datetime.now(timezone.utc)
     teacher.execute("INSERT INTO teacher VALUES (%s, 'x', 1, '某人', 0, '', 1)",
@@ -79,7 +79,7 @@ def test_the_owner_keeps_the_kind_a_move_had(runtime):
                                [move]).fetchone() == (kind,)
 
 
-def test_timers_of_one_moment_have_an_order(runtime):
+def test_r03_timers_of_one_moment_have_an_order(runtime):
     """Ordered by time, then by name; the order of writing does not matter."""
     teacher = runtime("teacher")
     moments = [datetime(2026, 8, day, tzinfo=timezone.utc) for day in (1, 2)]

@@ -16,8 +16,8 @@ def enable(officer, path, etag, **body):
     return officer.client.post(f"{path}/enable", body, match=etag)
 
 
-# --- two enablings -----------------------------------------------------------------------
-def test_route_20_enables_no_application(town, school):
+# --- two enablings (R1) -----------------------------------------------------------------------
+def test_r01_route_20_enables_no_application(town, school):
     """A stranger applies with an officer's number. The account's route cannot
     enable that application."""
     code, chief = school
@@ -33,7 +33,7 @@ def test_route_20_enables_no_application(town, school):
         f"/v1/applications/{stranger.account}"), 200).json["status"] == "PENDING"
 
 
-def test_route_16_enables_no_account(town, school):
+def test_r01_route_16_enables_no_account(town, school):
     code, chief = school
     operator = town.officer(chief, code, "OPERATOR")
     expect(town.act(chief, operator.account, "disable"), 200)
@@ -45,7 +45,7 @@ def test_route_16_enables_no_account(town, school):
            200)
 
 
-def test_route_16_enables_no_teachers_account(town, school):
+def test_r01_route_16_enables_no_teachers_account(town, school):
     code, chief, _, same = on_file(town, school)
     answer, now = apply(town, same, code)
     assert now["status"] == "ACTIVE"
@@ -54,14 +54,14 @@ def test_route_16_enables_no_teachers_account(town, school):
     assert (again.status, again.code) == (409, "NOT_PENDING")
 
 
-# --- the fields that a request names -------------------------------------------------------
+# --- the fields that a request names (R5) -------------------------------------------------------
 @pytest.mark.parametrize("named, stored", [
     ({}, ["COURSE_ENTRY", "COURSE_MANAGEMENT", "STATISTICS"]),
     ({"permissions": None}, ["COURSE_ENTRY", "COURSE_MANAGEMENT", "STATISTICS"]),
     ({"permissions": []}, []),
     ({"permissions": ["STATISTICS"]}, ["STATISTICS"]),
 ])
-def test_an_empty_list_is_no_default(town, school, named, stored):
+def test_r05_an_empty_list_is_no_default(town, school, named, stored):
     code, chief = school
     person = town.person()
     town.apply(person, code)
@@ -79,7 +79,7 @@ def test_an_empty_list_is_no_default(town, school, named, stored):
     assert town.account(chief, person.account).json["permissions"] == []
 
 
-# --- a teacher's application and the present school ------------------------------------------
+# --- a teacher's application and the present school (F5) ------------------------------------------
 def moved_applicant(town, land, school):
     """Applied to A with another address, so the application waits; then moved
     to B."""
@@ -93,7 +93,7 @@ def moved_applicant(town, land, school):
     return chief, chief_there, person, answer
 
 
-def test_the_present_school_enables_what_names_a_former_one(
+def test_f05_the_present_school_enables_what_names_a_former_one(
         town, land, school):
     chief, chief_there, person, answer = moved_applicant(town, land, school)
     path, number = answer.headers["location"], person.number
@@ -119,7 +119,7 @@ def test_the_present_school_enables_what_names_a_former_one(
     assert town.spool.ticket(person.email)
 
 
-def test_the_present_school_rejects_what_names_a_former_one(
+def test_f05_the_present_school_rejects_what_names_a_former_one(
         town, land, school):
     _, chief_there, _, answer = moved_applicant(town, land, school)
     path, reason = answer.headers["location"], {"reason": "非本人申請"}
@@ -130,7 +130,7 @@ def test_the_present_school_rejects_what_names_a_former_one(
                                    match=answer.etag), 200)
 
 
-# --- accounts that follow the record ----------------------------------------------------------
+# --- accounts that follow the record (F12) ----------------------------------------------------------
 def patch(officer, person, **fields):
     path = f"/v1/teachers/{person.teacher}"
     etag = expect(officer.client.get(path), 200).etag
@@ -143,7 +143,7 @@ def given_account(town, chief, person, login):
         201).headers["location"]
 
 
-def test_the_ticket_follows_the_address(town, school):
+def test_f12_the_ticket_follows_the_address(town, school):
     _, chief = school
     person = town.person()
     right, person.email = person.email, f"mistyped.{person.email}"
@@ -171,13 +171,13 @@ def test_the_ticket_follows_the_address(town, school):
     assert not town.spool.has(f"other.{right}")
 
 
-# --- another ticket ----------------------------------------------------------------------------
+# --- another ticket (R14) ----------------------------------------------------------------------------
 def ask_ticket(officer, place, purpose="ACTIVATE", **more):
     return officer.client.post(f"{place}/credential-tickets",
                                {"purpose": purpose}, **more)
 
 
-def test_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
+def test_r14_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
     _, chief = school
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -212,7 +212,7 @@ def test_a_lapsed_ticket_is_followed_by_another(town, land, school, db):
                   "AND what = 'CREDENTIAL_TICKET'", account) == 1
 
 
-def test_a_record_without_an_address(town, school):
+def test_r14_a_record_without_an_address(town, school):
     """No ticket was mailed. When the record gets an address, one is mailed."""
     _, chief = school
     person = town.person()
@@ -227,7 +227,7 @@ def test_a_record_without_an_address(town, school):
     town.sign_in(person)
 
 
-def test_a_disabled_account_gets_no_ticket(town, school, db):
+def test_r14_a_disabled_account_gets_no_ticket(town, school, db):
     _, chief = school
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -283,7 +283,7 @@ def test_t15a_a_leaver_is_enabled_by_the_unit_that_employs_them(
                account_id=person.account, employed_here=True)
 
 
-# --- the course system ---------------------------------------------------------------------------
+# --- the course system (R6, R13) ---------------------------------------------------------------------------
 def course_says(kafka, contracts, code, key, name, **fields):
     message = contracts.make(f"inservice.course.v1.{name}", organization=code,
                              **fields)
@@ -299,7 +299,7 @@ def disabled_operator(town, school):
     return code, chief, operator, version
 
 
-def test_open_courses_follow_a_course_handed_on(town, school, kafka,
+def test_r06_open_courses_follow_a_course_handed_on(town, school, kafka,
                                                     contracts):
     code, chief, operator, version = disabled_operator(town, school)
     ids = [f"r06-{code}-{n}" for n in range(2)]
@@ -328,7 +328,7 @@ def test_open_courses_follow_a_course_handed_on(town, school, kafka,
     assert town.delete(chief, operator.account).status == 200
 
 
-def test_a_settling_ahead_of_the_account_is_set_aside(
+def test_r13_a_settling_ahead_of_the_account_is_set_aside(
         town, system, school, kafka, contracts, errors, db):
     """The operator discards it and releases the messages that wait for it.
     Then the true answer counts."""

@@ -42,7 +42,7 @@ def early_refusals(db, person):
                   "AND code = %s", person.account, EARLY)
 
 
-def test_asked_again_under_the_same_key(town, db, chief):
+def test_s08_asked_again_under_the_same_key(town, db, chief):
     key, body = str(uuid.uuid4()), town.teacher_form(town.person())
     db.change(LATE, chief.account)
     for _ in range(2):
@@ -57,7 +57,7 @@ def test_asked_again_under_the_same_key(town, db, chief):
                   done.json["subject"]) == 1
 
 
-def test_the_caller_does_not_see_a_short_delay(town, db, chief, only_once):
+def test_s08_the_caller_does_not_see_a_short_delay(town, db, chief, only_once):
     teacher = town.person()
     db.change(LATE, chief.account)
     expect(town.register(chief, teacher), 201)
@@ -68,7 +68,7 @@ def test_the_caller_does_not_see_a_short_delay(town, db, chief, only_once):
     assert early_refusals(db, chief) == 2
 
 
-def test_a_teacher_is_known_from_the_first_sign_in(town, chief):
+def test_s08_a_teacher_is_known_from_the_first_sign_in(town, chief):
     """The teacher service has a copy of teachers' accounts, too."""
     teacher = town.person()
     expect(town.register(chief, teacher), 201)

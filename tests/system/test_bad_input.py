@@ -204,7 +204,7 @@ SMUGGLED = {
 @pytest.mark.parametrize("line", [
     b"GET", b"GET /v1/me", b"GET /v1/me HTTP/x", b"\x16\x03\x01 x",
     b"GET /v1/me HTTP/1.1 x", b"", b"GET  /v1/me HTTP/1.1"])
-def test_first_line(system, line):
+def test_s13_first_line(system, line):
     """Every first line of a connection is answered by our own problem
     document."""
     answer = raw(system, line + b"\r\n" + HOST + b"\r\n")
@@ -215,7 +215,7 @@ def test_first_line(system, line):
 
 
 @pytest.mark.parametrize("path", [b"/v1/sessions", b"/v1/imports", b"/nowhere"])
-def test_chunks_have_no_length(system, path):
+def test_s04_chunks_have_no_length(system, path):
     answer = raw(system, b"POST " + path + b" HTTP/1.1\r\n" + HOST +
                  b"Transfer-Encoding: chunked\r\n\r\n2;\nxx\r\n47\r\n0\r\n\r\n" +
                  SECOND)
@@ -224,7 +224,7 @@ def test_chunks_have_no_length(system, path):
     assert b"LENGTH_REQUIRED" in answer and b"Connection: close" in answer
 
 
-def test_long_filters_are_answered(system, town):
+def test_s13_long_filters_are_answered(system, town):
     """A Link header that would be too long is left out. The body has the
     cursor."""
     for size in (10, 200, 600, 1200, 2000, 2600):

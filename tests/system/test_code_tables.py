@@ -44,7 +44,7 @@ def revise(system, contracts, kafka):
 
 # --- routes 84 and 85 ---------------------------------------------------------
 
-def test_anybody_reads_the_tables(town):
+def test_p11_anybody_reads_the_tables(town):
     answer = expect(town.anybody.get("/v1/code-tables"), 200)
     items = {i["table"]: i for i in answer.json["items"]}
     assert TABLES <= set(items)
@@ -57,7 +57,7 @@ def test_anybody_reads_the_tables(town):
             (table, items[table]["version"])
 
 
-def test_titles_have_class_and_sets(town):
+def test_r19_titles_have_class_and_sets(town):
     titles = codes(town.anybody, "title")
     teacher, nurse = titles["合格專任教師"], titles["護理師"]
     assert teacher == {
@@ -81,7 +81,7 @@ def test_titles_have_class_and_sets(town):
 
 @pytest.mark.parametrize("table", ["titles", "TITLE", "title%20", "title_set2",
                                    "%E8%81%B7%E7%A8%B1"])
-def test_unknown_tables_are_404(town, table):
+def test_p11_unknown_tables_are_404(town, table):
     answer = town.anybody.get(f"/v1/code-tables/{table}")
     assert (answer.status, answer.code) == (404, "NOT_FOUND"), answer
 
@@ -89,14 +89,14 @@ def test_unknown_tables_are_404(town, table):
 @pytest.mark.parametrize("path", ["/v1/code-tables", "/v1/code-tables/title"])
 @pytest.mark.parametrize("day", ["", "today", "2026-02-30", "114-08-01",
                                  "20260801", "2026-08-01T00:00:00"])
-def test_a_day_has_a_form(town, path, day):
+def test_p11_a_day_has_a_form(town, path, day):
     answer = town.anybody.get(path, query={"on": day})
     assert (answer.status, answer.code) == (400, "BAD_FORM"), answer
 
 
 @pytest.mark.parametrize("path", ["/v1/code-tables", "/v1/code-tables/title",
                                   "/v1/code-tables/stage?on=2030-01-01"])
-def test_known_tables_are_304(town, path):
+def test_p11_known_tables_are_304(town, path):
     first = expect(town.anybody.get(path), 200)
     for tag in (first.etag, f"W/{first.etag}", f'"x", {first.etag}', "*"):
         again = town.anybody.get(path, headers={"If-None-Match": tag})
@@ -106,7 +106,7 @@ def test_known_tables_are_304(town, path):
     assert (other.status, other.body) == (200, first.body)
 
 
-def test_codes_are_valid_from_until(town, revise):
+def test_p11_codes_are_valid_from_until(town, revise):
     """A code is shown on the days on which a school may enter it."""
     path = "/v1/code-tables/stage"
     before = expect(town.anybody.get(path), 200)
@@ -136,7 +136,7 @@ def test_codes_are_valid_from_until(town, revise):
 
 # --- schools enter codes ------------------------------------------------------
 
-def test_a_teacher_is_entered_with_codes_of_the_tables(town, school):
+def test_p11_a_teacher_is_entered_with_codes_of_the_tables(town, school):
     _, chief = school
     title = codes(town.anybody, "title")["合格專任教師"]["code"]
     stage = codes(town.anybody, "stage")["國小"]["code"]
@@ -155,7 +155,7 @@ def test_a_teacher_is_entered_with_codes_of_the_tables(town, school):
         assert (answer.status, answer.code) == (422, "CODE_UNKNOWN"), answer
 
 
-def test_lists_filter_by_title_set_subject_and_stage(town, school):
+def test_r18_lists_filter_by_title_set_subject_and_stage(town, school):
     _, chief = school
     title = {label: row["code"] for label, row in
              codes(town.anybody, "title").items()}
@@ -225,7 +225,7 @@ def found_again(town, system, folder):
         "--phone", chief.phone, INSERVICE_CODE_TABLES_DIR=str(folder))
 
 
-def test_a_clerks_own_files(town, system, tmp_path):
+def test_p11_a_clerks_own_files(town, system, tmp_path):
     """A file in the folder replaces the program's own table. A file with a
     fault is named with its row, and nothing is sent."""
     (tmp_path / "stage.csv").write_text(

@@ -65,7 +65,7 @@ def test_commit_once(town, land):
     assert again["rows"]["SAME"] == 3 and again["rows"]["NEW"] == 0
 
 
-def test_commit_with_another_if_match(town, land):
+def test_f06_commit_with_another_if_match(town, land):
     """The version in If-Match is part of the request that a key stands for."""
     checked = town.import_dry_run(town.platform, county.text(
         [("I-1501", "辰國小", "國小", county.COUNTY, "公立", county.CENTRE, "")]))
@@ -188,7 +188,7 @@ def dry_run(town, body):
         headers={"Content-Type": "text/csv"})
 
 
-def test_lost_characters_must_be_accepted(town, land):
+def test_f03_lost_characters_must_be_accepted(town, land):
     body = (HEADING + f"I-3001,縣立瓦?國民小學,國小,{county.COUNTY}\n"
             f"I-3002,縣立乙國民小學,國小,{county.COUNTY}\n").encode("cp950")
     checked = expect(dry_run(town, body), 201)
@@ -219,7 +219,7 @@ def test_lost_characters_must_be_accepted(town, land):
     assert (again.json["rows"]["SAME"], again.json["rows"]["warned"]) == (1, 0)
 
 
-def test_replaced_characters_are_faulty(town, land):
+def test_f03_replaced_characters_are_faulty(town, land):
     for cell, column in (("縣立瓦\ufffd國小", "name"), ("\ufffd", "name")):
         checked = expect(dry_run(town, HEADING +
                                  f"I-3101,{cell},國小,{county.COUNTY}\n"), 201)
@@ -228,7 +228,7 @@ def test_replaced_characters_are_faulty(town, land):
             [(column, "TEXT_LOST")]
 
 
-def test_zeros_lost(town, land):
+def test_f09_zeros_lost(town, land):
     row = f"014998,縣立零國民小學,國小,{county.COUNTY}\n"
     town.import_commit(town.platform, expect(dry_run(town, HEADING + row), 201))
     town.wait_organization("014998")
@@ -244,7 +244,7 @@ def test_zeros_lost(town, land):
     assert checked.json["rows"]["NEW"] == 1
 
 
-def test_codes_have_one_case(town, land, school, contracts, kafka):
+def test_f10_codes_have_one_case(town, land, school, contracts, kafka):
     row = f"F10-a1,縣立甲國民小學,國小,{county.COUNTY}\n"
     checked = expect(dry_run(town, HEADING + row), 201)
     assert rows_of(town, checked)[0]["cells"]["code"] == "F10-A1"
@@ -266,7 +266,7 @@ def test_codes_have_one_case(town, land, school, contracts, kafka):
     assert [c["code"] for c in twice["causes"]] == ["CODE_TWICE"]
 
 
-def test_forms_and_lists_take_any_case(town, land):
+def test_f10_forms_and_lists_take_any_case(town, land):
     """A kindergarten's code has letters; the officer types them in lower
     case."""
     code = "991K03"
@@ -292,7 +292,7 @@ def test_forms_and_lists_take_any_case(town, land):
     expect(town.leave(chief, person, organization=code.lower()), 200)
 
 
-def test_the_owner_refuses_another_case(system, contracts, kafka, town,
+def test_f10_the_owner_refuses_another_case(system, contracts, kafka, town,
                                             land):
     """A raw command with the code in another case makes no second unit."""
     number = 10_000_000
@@ -314,7 +314,7 @@ def test_the_owner_refuses_another_case(system, contracts, kafka, town,
         assert outcome.message.refused.code == "BAD_FORM", outcome
 
 
-def test_what_users_have_drawn(town, land):
+def test_f11_what_users_have_drawn(town, land):
     """One private-use character makes neither the file nor the row fail."""
     name = "縣立".encode("cp950") + b"\xfa\x40\x8e\x40\x81\x40\xf9\xd6" + \
         "國小".encode("cp950")
@@ -333,7 +333,7 @@ def test_what_users_have_drawn(town, land):
         [("name", "TEXT_LOST")]
 
 
-def test_the_ministrys_counties(town, land):
+def test_f19_the_ministrys_counties(town, land):
     rows = "".join(f"I-330{n},縣立甲國小,國小,{cell}\n" for n, cell in enumerate(
         (f"[02]{county.COUNTY}", f"［０２］{county.COUNTY}",
          f"[02] {county.COUNTY}")))
@@ -343,7 +343,7 @@ def test_the_ministrys_counties(town, land):
         {county.COUNTY}
 
 
-def test_files_of_other_programs(town, land):
+def test_f20_files_of_other_programs(town, land):
     row = f"I-3401,縣立甲國小,國小,{county.COUNTY}\r\n"
     tabs = (HEADING + row).replace(",", "\t")
     bodies = [("\ufeff" + tabs).encode("utf-16-le"),
@@ -377,7 +377,7 @@ def test_a_wrong_column_is_named_with_those_that_fit(town, land):
             "電話、電子郵件、地址、網址。" in error["detail"], error
 
 
-def test_what_is_said_of_files(town, land):
+def test_r15_what_is_said_of_files(town, land):
     for body, code in ((b"PK\x03\x04 a workbook", "SPREADSHEET_FILE"),
                        (b"a\x00b", "ENCODING_UNKNOWN")):
         answer = dry_run(town, body)

@@ -56,13 +56,13 @@ def codes_sent(db, email):
 
 
 # --- codes by e-mail ------------------------------------------
-def test_fifty_codes_at_once_are_five(town, db):
+def test_r11_fifty_codes_at_once_are_five(town, db):
     email = mailbox()
     at_once(50, lambda n: ask_code(client_at(town.url, "127.10.0.1"), email))
     assert codes_sent(db, email) == 5
 
 
-def test_a_stranger_uses_up_no_mailbox(town, db):
+def test_s10_a_stranger_uses_up_no_mailbox(town, db):
     """Nine strangers ask for codes, and the owner still gets one."""
     email = mailbox()
     for n in range(9):
@@ -77,7 +77,7 @@ def test_a_stranger_uses_up_no_mailbox(town, db):
     assert codes_sent(db, email) == 39
 
 
-def test_a_client_has_a_bound_of_its_own(town, other_gateway):
+def test_s10_a_client_has_a_bound_of_its_own(town, other_gateway):
     url = other_gateway(VERIFICATIONS_PER_CLIENT=3).url
     client = client_at(url, "127.12.0.1")
     answers = at_once(9, lambda n: client_at(url, "127.12.0.1").post(
@@ -90,7 +90,7 @@ def test_a_client_has_a_bound_of_its_own(town, other_gateway):
     ask_code(client_at(url, "127.12.0.2"), mailbox())
 
 
-def test_many_addresses_of_a_network_flood_no_mailbox(town, db):
+def test_s10_many_addresses_of_a_network_flood_no_mailbox(town, db):
     """The first three codes are not counted, then the mailbox's thirty are.
     Its holder still gets one from elsewhere."""
     email = mailbox()
@@ -108,7 +108,7 @@ def test_many_addresses_of_a_network_flood_no_mailbox(town, db):
     assert codes_sent(db, other) == 1
 
 
-def test_codes_have_a_budget_of_the_network(town, other_gateway):
+def test_s10_codes_have_a_budget_of_the_network(town, other_gateway):
     url = other_gateway(VERIFICATIONS_PER_NETWORK=4).url
 
     def ask(address):
@@ -129,7 +129,7 @@ def confirm(town, id, code):
                              {"code": code}, key=None)
 
 
-def test_a_code_confirmed_twice_is_one_proof(town, school):
+def test_f07_a_code_confirmed_twice_is_one_proof(town, school):
     code, _ = school
     person = town.person()
     id = ask_code(town.anybody, person.email).json["id"]
@@ -151,7 +151,7 @@ def test_a_code_confirmed_twice_is_one_proof(town, school):
         headers={"Verification-Token": answers[0].json["token"]}).status == 201
 
 
-def test_twice_at_once(town):
+def test_f07_twice_at_once(town):
     person = town.person()
     id = ask_code(town.anybody, person.email).json["id"]
     digits = town.spool.code(person.email)
@@ -163,7 +163,7 @@ def test_twice_at_once(town):
 
 @pytest.mark.parametrize("how", ["unknown", "short", "old", "empty",
                                  "signed in"])
-def test_a_dead_proof_has_a_code_of_its_own(town, school, db, how):
+def test_f07_a_dead_proof_has_a_code_of_its_own(town, school, db, how):
     code, chief = school
     person = town.person()
     client, token = town.anybody, uuid.uuid4().hex * 2
@@ -199,7 +199,7 @@ def rows_left(db):
             db.one("SELECT count(*) FROM gateway.identity"))
 
 
-def test_logins_are_told_to_a_proven_mailbox_and_few(town, school, db):
+def test_s06_logins_are_told_to_a_proven_mailbox_and_few(town, school, db):
     """LOGIN_TAKEN cannot be asked for again and again. A request refused by a
     limit writes no row."""
     code, chief = school
@@ -225,7 +225,7 @@ def test_logins_are_told_to_a_proven_mailbox_and_few(town, school, db):
     assert blind.code == "PROOF_EXPIRED"
 
 
-def test_fifty_applications_at_once(town, school, db):
+def test_r11_fifty_applications_at_once(town, school, db):
     code, _ = school
     token = town.verify(town.person())
     people = [town.person() for _ in range(50)]
@@ -242,7 +242,7 @@ def sent_commands(db, person):
                   "gateway.verification WHERE email = %s)", person.email)
 
 
-def test_a_key_refused_by_the_owner_spends_budgets(town, school, db,
+def test_s10_a_key_refused_by_the_owner_spends_budgets(town, school, db,
                                                        other_gateway):
     """The same body and key after a refusal by the owner is a new request: the
     owner decides it again."""
@@ -278,7 +278,7 @@ def test_a_key_refused_by_the_owner_spends_budgets(town, school, db,
         assert ask(key, login).json == first.json
 
 
-def test_others_behind_an_address_are_not_the_applicant(
+def test_r04_others_behind_an_address_are_not_the_applicant(
         town, school, other_gateway):
     code, _ = school
     url = other_gateway(APPLICATIONS_PER_CLIENT=3,
@@ -298,7 +298,7 @@ def test_others_behind_an_address_are_not_the_applicant(
     assert ask(5, "127.20.1.1").status == 201
 
 
-def test_a_strangers_number_leaves_no_row(town, school, db):
+def test_r20_a_strangers_number_leaves_no_row(town, school, db):
     code, chief = school
     person = town.person()
     before = db.one("SELECT count(*) FROM gateway.identity")
@@ -317,7 +317,7 @@ def test_a_strangers_number_leaves_no_row(town, school, db):
                   person.account, other.account) == 1
 
 
-def test_every_address_is_proven(town, school):
+def test_s10_every_address_is_proven(town, school):
     """Also the address of a caller who is signed in."""
     code, chief = school
     other = town.person()
@@ -338,7 +338,7 @@ def test_every_address_is_proven(town, school):
         assert answer.status == 201, answer
 
 
-def test_a_teachers_own_address_is_not_proven(town, school):
+def test_s10_a_teachers_own_address_is_not_proven(town, school):
     """A teacher who changes the address on the record without a proof has
     proven nothing."""
     code, chief = school
@@ -378,7 +378,7 @@ def test_a_teachers_own_address_is_not_proven(town, school):
     assert ask(victim.email, town.verify(victim)).status == 201
 
 
-def test_a_receipt_ends(town, school, db):
+def test_s10_a_receipt_ends(town, school, db):
     """A receipt ends thirty days after its application."""
     code, _ = school
     person = town.person()
@@ -413,7 +413,7 @@ def waiting(town, code, role="OPERATOR"):
     return person, f"/v1/applications/{person.account}"
 
 
-def test_an_approver_rejects(town, school):
+def test_r04_an_approver_rejects(town, school):
     code, chief = school
     person, path = waiting(town, code)
     tasks = [t["subject"] for t in town.tasks(chief, "APPLICATION_WAITING")]
@@ -435,7 +435,7 @@ def test_an_approver_rejects(town, school):
     town.apply(person, code)
 
 
-def test_an_approver_rejects_in_bulk(town, land, school):
+def test_r04_an_approver_rejects_in_bulk(town, land, school):
     """All or none. The repeated key gets the same answer. Many applications by
     strangers do not hide a proven person."""
     code, chief = school
@@ -476,7 +476,7 @@ def test_an_approver_rejects_in_bulk(town, land, school):
     assert reject(key=str(uuid.uuid4())).status == 200  # all have ended
 
 
-def test_proven_persons_come_first(town, db, school):
+def test_r04_proven_persons_come_first(town, db, school):
     code, chief = school
     people = [waiting(town, code)[0] for _ in range(4)]
     proven = people[-1].account
@@ -500,7 +500,7 @@ def test_proven_persons_come_first(town, db, school):
         [p.account for p in people[:3]]
 
 
-def test_an_applicant_withdraws(town, school):
+def test_r04_an_applicant_withdraws(town, school):
     code, chief = school
     person, path = waiting(town, code)
     stranger, _ = waiting(town, code)
@@ -522,7 +522,7 @@ def test_an_applicant_withdraws(town, school):
     assert asked.json["state"] == "DONE"
 
 
-def test_a_good_receipt_withdraws(town, land, school):
+def test_r04_a_good_receipt_withdraws(town, land, school):
     """For every account that its holder is signed in with, and without a
     reason."""
     code, chief = school
@@ -542,7 +542,7 @@ def test_a_good_receipt_withdraws(town, land, school):
             ("CLOSED", "WITHDRAWN")
 
 
-def test_only_who_decides_rejects(town, land, school):
+def test_r04_only_who_decides_rejects(town, land, school):
     """The centre decides a CHIEF's application. Another school sees
     nothing."""
     code, chief = school
@@ -557,7 +557,7 @@ def test_only_who_decides_rejects(town, land, school):
     assert close(land.centre).status == 200
 
 
-def test_a_teachers_application_is_closed(town, school):
+def test_r04_a_teachers_application_is_closed(town, school):
     code, chief = school
     person = town.person()
     form = {"kind": "TEACHER", "organization": code, "name": person.name,
@@ -586,7 +586,7 @@ def look_up(client, number, name):
         "number": number, "name": name, "purpose": "辦理教師資料登錄"}, key=None)
 
 
-def test_look_ups_have_a_budget(town, school, db, other_gateway):
+def test_s05_look_ups_have_a_budget(town, school, db, other_gateway):
     code, chief = school
     contact = town.officer(chief, code, "CONTACT")
     url = other_gateway(LOOK_UPS_PER_OFFICER=5, LOOK_UPS_PER_UNIT=8).url
@@ -611,7 +611,7 @@ def test_look_ups_have_a_budget(town, school, db, other_gateway):
     assert 'look_ups_total{result="no_match"} 8' in metrics
 
 
-def test_a_name_is_not_guessed_into_a_number(town, land, school):
+def test_s05_a_name_is_not_guessed_into_a_number(town, land, school):
     """Ten misses a day, in whatever form the name is written. Hits do not
     count."""
     code, chief = school
@@ -632,7 +632,7 @@ def test_a_name_is_not_guessed_into_a_number(town, land, school):
     assert look_up(school2[1].client, teacher.number, "林美華").status == 200
 
 
-def test_numbers_of_applications_have_a_budget(town, school, db):
+def test_s05_numbers_of_applications_have_a_budget(town, school, db):
     code, chief = school
     first, second = (waiting(town, code)[0] for _ in range(2))
     guesses = [town.person().number for _ in range(20)]
@@ -657,7 +657,7 @@ def test_numbers_of_applications_have_a_budget(town, school, db):
                    f"wrong_number/application/{second.account}") == [(0,)]
 
 
-def test_an_officers_wrong_numbers(town, school, other_gateway):
+def test_s05_an_officers_wrong_numbers(town, school, other_gateway):
     code, chief = school
     url = other_gateway(WRONG_NUMBERS_PER_OFFICER=3).url
     people = [waiting(town, code)[0] for _ in range(4)]
@@ -675,7 +675,7 @@ def try_from(url, address, login, password):
         "/v1/sessions", {"login": login, "password": password}, key=None)
 
 
-def test_a_stranger_elsewhere_locks_nobody_out(town, school):
+def test_s07_a_stranger_elsewhere_locks_nobody_out(town, school):
     code, chief = school
     for n in range(6):
         assert try_from(town.url, "127.30.0.1", chief.login,
@@ -689,7 +689,7 @@ def test_a_stranger_elsewhere_locks_nobody_out(town, school):
     assert not town.spool.has(chief.email)
 
 
-def test_no_mail_where_the_fifth_try_was_right(town, school, db):
+def test_s07_no_mail_where_the_fifth_try_was_right(town, school, db):
     code, chief = school
     for n in range(4):
         assert try_from(town.url, "127.31.0.1", chief.login,
@@ -703,7 +703,7 @@ def test_no_mail_where_the_fifth_try_was_right(town, school, db):
                               chief.account) == 3, 20, "the mail is dropped")
 
 
-def test_spraying_is_braked(town, school, other_gateway):
+def test_s07_spraying_is_braked(town, school, other_gateway):
     """One password tried on many logins; known and unknown logins count
     alike."""
     code, chief = school
@@ -719,7 +719,7 @@ def test_spraying_is_braked(town, school, other_gateway):
                     chief.password).status == 201
 
 
-def test_spraying_stops_no_neighbour(town, school, other_gateway):
+def test_s07_spraying_stops_no_neighbour(town, school, other_gateway):
     code, chief = school
     url = other_gateway(SIGN_IN_FAILURES=3, SIGN_IN_FAILURE_PERIOD="1h").url
     for host in range(1, 5):
@@ -731,7 +731,7 @@ def test_spraying_stops_no_neighbour(town, school, other_gateway):
                     chief.password).status == 201
 
 
-def test_sessions_of_an_account_are_bounded(town, school, db):
+def test_s10_sessions_of_an_account_are_bounded(town, school, db):
     code, chief = school
     first = chief.client
     for _ in range(21):
@@ -743,7 +743,7 @@ def test_sessions_of_an_account_are_bounded(town, school, db):
 
 
 # --- tickets -------------------------------------------------------------
-def test_tickets_at_once(town, school, db):
+def test_r11_tickets_at_once(town, school, db):
     code, chief = school
     officer = town.officer(chief, code, "OPERATOR")
     path = f"/v1/business-accounts/{officer.account}/credential-tickets"
@@ -762,7 +762,7 @@ def test_tickets_at_once(town, school, db):
 
 
 # --- the brake of pulls ---------------------------------------------
-def test_pulls_at_once_stop_at_the_brake(town, land, school, db):
+def test_r11_pulls_at_once_stop_at_the_brake(town, land, school, db):
     code, chief = school
     _, other = land.school()
     people = [town.person() for _ in range(6)]

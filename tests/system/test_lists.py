@@ -308,25 +308,25 @@ def filtered(staff, **query):
     return sorted(teachers.index(item["id"]) for item in shown["items"])
 
 
-def test_filter_by_set_of_titles(staff):
+def test_r18_filter_by_set_of_titles(staff):
     assert filtered(staff, titleSet="ADMINISTRATIVE_STAFF") == [0]
     assert filtered(staff) == [0, 1, 2]
 
 
-def test_filter_by_subject(staff):
+def test_r18_filter_by_subject(staff):
     """One of several subjects is enough. Several values are alternatives."""
     _, _, _, subjects = staff
     assert [filtered(staff, subject=s) for s in subjects] == [[0], [0, 1], [1]]
     assert filtered(staff, subject=[subjects[0], subjects[2]]) == [0, 1]
 
 
-def test_filter_by_stage(staff):
+def test_r18_filter_by_stage(staff):
     _, _, stages, _ = staff
     assert [filtered(staff, stage=s) for s in stages] == [[0, 2], [1]]
     assert filtered(staff, stage=stages) == [0, 1, 2]
 
 
-def test_filters_together(staff):
+def test_r18_filters_together(staff):
     """Different filters narrow each other. The list of a day agrees."""
     _, _, stages, subjects = staff
     assert filtered(staff, stage=stages[0], subject=subjects[1]) == [0]

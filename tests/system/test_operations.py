@@ -267,7 +267,7 @@ def test_a_clash_shows_the_present_state(town, land, office):
     ('"99999999999999999999"', 412), ('"101", "7"', 412), ('W/"1", "01"', 412),
     ('"101", "1"', 200), ('"1","101"', 200), ('"7" , "8", "1",', 200),
     ('W/"1", "1"', 200), ("1", 400), ('"1', 400), ('"1" "2"', 400), ("*", 428)])
-def test_if_match(town, office, match, status):
+def test_f14_if_match(town, office, match, status):
     """Any tag that is the present version matches; a weak tag never does."""
     person = town.person()
     expect(town.register(office[1], person), 201)
@@ -317,7 +317,7 @@ def test_checks_have_one_order(town, land, office, method, path, bad, good):
     assert ask(chief.client, good, '"97"') in (403, 412)
 
 
-def test_key_with_another_if_match(town, office):
+def test_f06_key_with_another_if_match(town, office):
     """If-Match is part of the request that a key stands for."""
     person = town.person()
     registered = expect(town.register(office[1], person), 201)

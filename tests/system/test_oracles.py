@@ -146,7 +146,7 @@ def test_14_15_whether_an_application_is_known(town, world, method, path, body,
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 @pytest.mark.parametrize("receipt", [None, "f" * 64])
-def test_whether_an_operation_is_known(town, world, receipt, accept):
+def test_r16_whether_an_operation_is_known(town, world, receipt, accept):
     def ask(id):
         return town.anybody.get(f"/v1/operations/{id}", headers={
             "Accept": accept, **({"Receipt": receipt} if receipt else {})})
@@ -274,7 +274,7 @@ def unknown_id(id):
 
 
 @pytest.mark.parametrize("who", ["nobody", "stranger"])
-def test_ids_out_of_reach_are_unknown(town, world, programs, who):
+def test_r16_ids_out_of_reach_are_unknown(town, world, programs, who):
     """401 without a session, 404 for an officer without the right, whether the
     id is known or not."""
     client = town.anybody if who == "nobody" else world.stranger.client

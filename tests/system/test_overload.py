@@ -107,7 +107,7 @@ def in_place(crowd, least=1, deadline=10):
 
 # --- connections --------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
-def test_connections(door, chief, count):
+def test_s01_connections(door, chief, count):
     """They ask once, then are silent. They reopen every connection that is
     closed."""
     ask = request("GET", "/livez")
@@ -119,7 +119,7 @@ def test_connections(door, chief, count):
 
 
 @pytest.mark.parametrize("count", GREEDY)
-def test_silent_connections(door, chief, count):
+def test_s01_silent_connections(door, chief, count):
     with door.crowd(count, each_of(count, 1100, 25), lambda: b"GET") as crowd:
         in_place(crowd, 0)
         honest = door.honest(about_me(chief))
@@ -128,7 +128,7 @@ def test_silent_connections(door, chief, count):
 
 # --- bodies -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
-def test_bodies_that_never_end(door, chief, count):
+def test_s03_bodies_that_never_end(door, chief, count):
     """A form of allowed size whose last byte is held back."""
     ask = request("POST", "/v1/sessions", b"x" * 4095, length=4096)
     with door.crowd(count, each_of(count, 200, 4), lambda: ask) as crowd:
@@ -138,7 +138,7 @@ def test_bodies_that_never_end(door, chief, count):
 
 
 @pytest.mark.parametrize("count", GREEDY)
-def test_large_bodies(door, chief, count):
+def test_s03_large_bodies(door, chief, count):
     """8 MiB for a sign-in are refused before a byte of them is read."""
     ask = request("POST", "/v1/sessions", b"", length=8 * 1024 * 1024)
     with door.crowd(count, each_of(count, 200, 4), lambda: ask, 0.05) as crowd:
@@ -158,7 +158,7 @@ def officers(town, land, chief):
 
 
 @pytest.mark.parametrize("count", GREEDY)
-def test_sign_ins(door, officers, count):
+def test_s02_sign_ins(door, officers, count):
     """Endless sign-ins with unknown logins, beside officers with right
     passwords."""
     def ask():
@@ -181,7 +181,7 @@ def test_sign_ins(door, officers, count):
     assert {503, 429} & set(crowd.answers), crowd.answers
 
 
-def test_failures_are_braked(door):
+def test_s02_failures_are_braked(door):
     """429 with Retry-After for this address, and for no other."""
     client = Gateway(door.url)
     client.line.mount("http://", FromAddress("127.90.0.1"))
@@ -202,7 +202,7 @@ def test_failures_are_braked(door):
 
 # --- look-ups -----------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
-def test_look_ups(door, town, chief, count):
+def test_s05_look_ups(door, town, chief, count):
     """One officer tries numbers, from one address or from fifty."""
     ask = request("POST", "/v1/teachers/look-up", to_json(
         number="A123456789", name="王小明", purpose="辦理教師資料登錄"),
@@ -216,7 +216,7 @@ def test_look_ups(door, town, chief, count):
 
 # --- imports -------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
-def test_imports(door, town, count):
+def test_s03_imports(door, town, count):
     """Files of 8 MiB whose last byte is held back, beside small ones."""
     token = town.platform.client.token
     size = 8 * 1024 * 1024
@@ -238,7 +238,7 @@ def test_imports(door, town, count):
     assert set(crowd.answers) <= {503, 408}, crowd.answers
 
 
-def test_right_before_the_body(door, chief):
+def test_s03_right_before_the_body(door, chief):
     """A caller who may not import gets the refusal without sending the
     file."""
     for token, status in ((None, b"401"), (chief.client.token, b"403")):
@@ -251,7 +251,7 @@ def test_right_before_the_body(door, chief):
 
 # --- streams --------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", GREEDY)
-def test_streams(door, system, town, chief, count):
+def test_s01_streams(door, system, town, chief, count):
     """Streams that never end: an operation without its outcome."""
     wait_until(lambda: door.metric("http_streams") == 0, 10, "no stream left")
     system["teacher"].freeze()
@@ -274,7 +274,7 @@ def test_streams(door, system, town, chief, count):
 
 
 # --- memory ---------------------------------------------------------------------------------
-def test_memory(door, town, chief):
+def test_s03_memory(door, town, chief):
     """Everything at once: connections, forms and files that never end."""
     door.honest(about_me(chief), rounds=1)
     idle = resident(door.pid)

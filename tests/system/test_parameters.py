@@ -1,4 +1,4 @@
-"""All routes treat query parameters in one way. The cases come from the
+"""F15: all routes treat query parameters in one way. The cases come from the
 OpenAPI document, so a new parameter is tested without a change here."""
 import uuid
 
@@ -89,7 +89,7 @@ def all_of(cases):
         pytest.fail("\n".join(wrong[:20]), pytrace=False)
 
 
-def test_empty_value(parameters, town):
+def test_f15_empty_value(parameters, town):
     def cases():
         for parameter in parameters:
             answer = parameter.ask(town.platform.client, "")
@@ -98,7 +98,7 @@ def test_empty_value(parameters, town):
     all_of(cases())
 
 
-def test_repeated(parameters, town):
+def test_f15_repeated(parameters, town):
     """A repeated parameter is refused where one value is taken, and accepted
     elsewhere."""
     def cases():
@@ -119,7 +119,7 @@ BAD = ("NOT_A_VALUE", "active", "%20", "ACTIVE%20", "%E5%95%9F%E7%94%A8",
        "a" * 65)
 
 
-def test_unknown_value(parameters, town):
+def test_f15_unknown_value(parameters, town):
     """Words, codes, days, numbers; only names are free text."""
     def cases():
         for parameter in parameters:
@@ -138,7 +138,7 @@ def test_unknown_value(parameters, town):
     all_of(cases())
 
 
-def test_unknown_beside_a_known_one(parameters, town):
+def test_f15_unknown_beside_a_known_one(parameters, town):
     """A row that matches the known one does not hide the unknown one."""
     def cases():
         for parameter in parameters:
@@ -152,7 +152,7 @@ def test_unknown_beside_a_known_one(parameters, town):
     all_of(cases())
 
 
-def test_every_documented_word_is_taken(parameters, town):
+def test_f15_every_documented_word_is_taken(parameters, town):
     def cases():
         for parameter in parameters:
             for word in parameter.schema.get("enum", ()):
@@ -162,7 +162,7 @@ def test_every_documented_word_is_taken(parameters, town):
     all_of(cases())
 
 
-def test_a_known_code_without_rows_is_an_empty_list(town, land):
+def test_f15_a_known_code_without_rows_is_an_empty_list(town, land):
     code = land.free[0]
     for path in ("teachers", "business-accounts", "moves", "applications",
                  "directory"):
@@ -170,7 +170,7 @@ def test_a_known_code_without_rows_is_an_empty_list(town, land):
         assert answer.status == 200 and answer.json["items"] == [], answer
 
 
-def test_counties_as_people_write_them(town):
+def test_f15_counties_as_people_write_them(town):
     for county in ("ILA", "宜蘭縣", "ila"):
         answer = town.anybody.get("/v1/organizations", query={
             "county": county, "limit": 1})
@@ -179,6 +179,6 @@ def test_counties_as_people_write_them(town):
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "1.5", "+1", "0x10",
                                    "99999999999999999999", "１０"])
-def test_limits(town, limit):
+def test_f15_limits(town, limit):
     answer = town.anybody.get("/v1/organizations", query={"limit": limit})
     assert refused(answer, "limit", "BAD_PARAMETER"), answer

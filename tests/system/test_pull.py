@@ -42,7 +42,7 @@ GUESSES = [(None, True), (None, False), ('"1"', True), ('"1"', False),
            ('"1-0123456789abcdef"', True)]
 
 
-def test_every_guess_has_one_answer(town, known, db):
+def test_r02_every_guess_has_one_answer(town, known, db):
     person, _, guesser = known
     before, answers = len(tries(db, guesser)), []
     for match, fits in GUESSES:
@@ -62,7 +62,7 @@ def test_every_guess_has_one_answer(town, known, db):
     assert {subject for subject, _ in made[:2]} == {person.teacher}
 
 
-def test_tries_count_as_look_ups(town, land, known, db):
+def test_r02_tries_count_as_look_ups(town, land, known, db):
     person, guesser = known[0], land.school()[1]
     for match in (None, '"1"'):
         assert town.register(guesser, person, match).code == "TEACHER_ON_FILE"
@@ -86,7 +86,7 @@ SPOILED = [{"title": "NOPE"}, {"stage": "NOPE"}, {"subjects": ["NOPE"]},
 
 
 @pytest.mark.parametrize("of", ["OFFICER", "UNIT"])
-def test_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
+def test_r02_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
                                          of):
     """Nor does a refusal by the owner for another reason tell about the
     number."""
@@ -124,7 +124,7 @@ def test_a_spent_budget_is_no_oracle(town, land, known, db, other_gateway,
     assert len(tries(db, guesser)) == 3 + len(told)
 
 
-def test_known_and_unknown_take_as_long(town, land, known):
+def test_r02_known_and_unknown_take_as_long(town, land, known):
     """With If-Match: a number on file, under two names, and an unknown
     number."""
     person, guesser = known[0], land.school()[1]
@@ -141,7 +141,7 @@ def test_known_and_unknown_take_as_long(town, land, known):
     assert max(middle.values()) < 1.5 * min(middle.values()), middle
 
 
-def test_a_pull_needs_a_look_up_of_ones_own_unit(town, land, known, db):
+def test_r02_a_pull_needs_a_look_up_of_ones_own_unit(town, land, known, db):
     person, _, guesser = known
     code, other = land.school()
     colleague = town.officer(other, code, "CONTACT")
@@ -165,14 +165,14 @@ def test_a_pull_needs_a_look_up_of_ones_own_unit(town, land, known, db):
     expect(town.register(colleague, person, seen.etag, post="SECONDARY"), 200)
 
 
-def test_a_look_up_that_found_nothing_is_none(town, land, known):
+def test_r02_a_look_up_that_found_nothing_is_none(town, land, known):
     person, _, _ = known
     other = land.school()[1]
     assert town.look_up(other, person, name="別人").code == "NO_MATCH"
     assert town.register(other, person, '"1"').code == "TEACHER_ON_FILE"
 
 
-def test_a_pull_repeated_is_answered_as_before(town, land, school, db):
+def test_r02_a_pull_repeated_is_answered_as_before(town, land, school, db):
     """The same key again, when the look-up is too old by now."""
     person = town.person()
     expect(town.register(school[1], person), 201)
@@ -187,7 +187,7 @@ def test_a_pull_repeated_is_answered_as_before(town, land, school, db):
     assert (again.status, again.body) == (200, first.body)
 
 
-def test_the_owner_asks_for_the_look_up(town, known, kafka, contracts, db):
+def test_r02_the_owner_asks_for_the_look_up(town, known, kafka, contracts, db):
     """A raw command of an officer with the right, but without the look-up."""
     person, _, guesser = known
     officer = db.rows(
@@ -233,7 +233,7 @@ def test_the_owner_asks_for_the_look_up(town, known, kafka, contracts, db):
             ("TEACHER_ON_FILE", 0), spoiled
 
 
-def test_moves_give_a_former_school_no_version(town, land, school):
+def test_r02_moves_give_a_former_school_no_version(town, land, school):
     code, chief = school
     person = town.person()
     expect(town.register(chief, person), 201)

@@ -285,7 +285,7 @@ def test_who_sees_that_an_account_is_held_elsewhere(town, land, school):
     assert "heldBy" not in town.anybody.get(
         path, headers={"Receipt": again.receipt}).json
     assert holder.client.get(path).json["heldBy"]["organization"] == code
-    # The approver, after the number from the personnel file has matched.
+    # R8: the approver, after the number from the personnel file has matched.
     assert "heldBy" not in expect(chief_there.client.get(path), 200).json
     refused = town.try_enable(chief_there, again, "OPERATOR")
     assert [(e["code"], e["detail"]) for e in refused.json["errors"]] == \

@@ -300,7 +300,7 @@ def test_deletion_waits_for_the_course_system(town, school, kafka, request,
     # The course system reads the facts from the first one, and also answers a
     # disabling that test_restored undid with a backup. It settles a version
     # that the account has not reached, so the message is set aside with an
-    # ERROR.
+    # ERROR (R13).
     errors.plan("message_broken")
     code, chief = school
     person = town.officer(chief, code, "OPERATOR")

@@ -32,7 +32,7 @@ def office(town, school):
             town.officer(chief, code, "OPERATOR"))
 
 
-def test_application_waiting(town, land, office):
+def test_r18_application_waiting(town, land, office):
     """An officer's application is the CHIEF's task, a CHIEF's is the centre's
     (B8, B9)."""
     code, chief, contact, operator = office
@@ -54,7 +54,7 @@ def test_application_waiting(town, land, office):
     until(town, chief, "APPLICATION_WAITING", officer.account, False)
 
 
-def test_leaver_account(town, land, office):
+def test_r18_leaver_account(town, land, office):
     """T15: suspended with the leave; a task of the officers who finish B15."""
     code, chief, contact, _ = office
     person = town.officer(chief, code, "OPERATOR")
@@ -70,7 +70,7 @@ def test_leaver_account(town, land, office):
     assert "NOT_ACTIVATED" not in kinds_of(town, chief, person.account)
 
 
-def test_not_activated_officer(town, land, office):
+def test_r18_not_activated_officer(town, land, office):
     code, chief, contact, _ = office
     person = town.person()
     town.apply(person, code, "OPERATOR")
@@ -82,8 +82,8 @@ def test_not_activated_officer(town, land, office):
     until(town, chief, "NOT_ACTIVATED", person.account, False)
 
 
-def test_not_activated_teacher(town, land, office):
-    """A task of the school's officers who manage teacher accounts."""
+def test_r18_not_activated_teacher(town, land, office):
+    """R14: a task of the school's officers who manage teacher accounts."""
     code, chief, contact, operator = office
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -100,7 +100,7 @@ def test_not_activated_teacher(town, land, office):
     until(town, chief, "NOT_ACTIVATED", account, False)
 
 
-def test_moved_away(town, land, office):
+def test_r18_moved_away(town, land, office):
     """A task of the school that lost the teacher, not of the one that pulled
     (T1)."""
     code, chief, contact, operator = office
@@ -135,7 +135,7 @@ def moved_since(db, move, age):
         put(move[1])
 
 
-def test_moved_away_ends_after_thirty_days(town, land, office, db):
+def test_r18_moved_away_ends_after_thirty_days(town, land, office, db):
     code, chief, *_ = office
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -163,7 +163,7 @@ def without_chief(town, person):
             if t["kind"].endswith("_WITHOUT_CHIEF")}
 
 
-def test_branches_without_a_chief(town, land):
+def test_r07_branches_without_a_chief(town, land):
     """The CHIEF of a kindergarten reaches its branches. A school's CHIEF does
     not reach a kindergarten, so its branch needs its own CHIEF."""
     town.import_rows(town.platform, [
@@ -180,7 +180,7 @@ def test_branches_without_a_chief(town, land):
     until(town, land.centre, "SCHOOL_WITHOUT_CHIEF", "R7-PS-01", False)
 
 
-def test_centre_without_a_chief(town):
+def test_r07_centre_without_a_chief(town):
     """The platform enables a centre's CHIEF, so it has the task."""
     town.import_rows(town.platform, [
         ("R7-C", "測試縣教育處", "區管中心", "連江縣", "公立", "", "")])

@@ -33,8 +33,8 @@ def items(officer, path, **query):
     return expect(officer.client.get(path, query=query), 200).json["items"]
 
 
-# --- a move is shown as it was carried out ---------------------------------------
-def test_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
+# --- R3: a move is shown as it was carried out ---------------------------------------
+def test_r03_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
     code, chief = school
     there, puller = land.school()
     person = town.person()
@@ -69,7 +69,7 @@ def test_a_plan_after_a_leave_enters_from_nowhere(town, land, school, db):
     assert said == [("", there)]
 
 
-# --- a tag covers everything in its document -------------------------------------
+# --- R9: a tag covers everything in its document -------------------------------------
 def unchanged(officer, path, tag):
     """Whether the caller's tag is current (304), and the tag of the document
     now."""
@@ -78,7 +78,7 @@ def unchanged(officer, path, tag):
     return answer.status == 304, answer.etag
 
 
-def test_a_login_changes_the_tag_of_its_record(town, school):
+def test_r09_a_login_changes_the_tag_of_its_record(town, school):
     _, chief = school
     person = town.person()
     registered = expect(town.register(chief, person), 201)
@@ -101,7 +101,7 @@ def test_a_login_changes_the_tag_of_its_record(town, school):
            200)
 
 
-def test_masked_and_full_are_two_documents(town, land, school):
+def test_r09_masked_and_full_are_two_documents(town, land, school):
     _, chief = school
     person = town.person()
     expect(town.register(chief, person), 201)
@@ -112,7 +112,7 @@ def test_masked_and_full_are_two_documents(town, land, school):
     assert unchanged(land.centre, record(person), masked)[0] is True
 
 
-def test_an_account_shows_the_name_of_its_unit(town, school, db):
+def test_r09_an_account_shows_the_name_of_its_unit(town, school, db):
     code, chief = school
     path = f"/v1/business-accounts/{chief.account}"
     tag = chief.client.get(path).etag
@@ -129,7 +129,7 @@ def test_an_account_shows_the_name_of_its_unit(town, school, db):
     assert unchanged(chief, path, tag)[0]
 
 
-def test_a_unit_shows_the_phone_of_its_approver(town, land, school, db):
+def test_r09_a_unit_shows_the_phone_of_its_approver(town, land, school, db):
     path = f"/v1/organizations/{school[0]}"
     tag = school[1].client.get(path).etag
     assert unchanged(school[1], path, tag)[0]
@@ -144,8 +144,8 @@ def test_a_unit_shows_the_phone_of_its_approver(town, land, school, db):
     assert unchanged(school[1], path, tag)[0]
 
 
-# --- persons are counted ----------------------------------------------------------
-def test_a_person_with_two_posts_is_counted_once(town, land, school):
+# --- F13: persons are counted ----------------------------------------------------------
+def test_f13_a_person_with_two_posts_is_counted_once(town, land, school):
     code, chief = school
     there, other = land.school()
     both, one, late = town.person(), town.person(), town.person()
@@ -174,25 +174,25 @@ def test_a_person_with_two_posts_is_counted_once(town, land, school):
     assert (empty["counts"]["total"], empty["posts"]) == (0, 0)
 
 
-# --- a status that no login can have is no value -------------------------------------
+# --- R17: a status that no login can have is no value -------------------------------------
 @pytest.mark.parametrize("status", ["PENDING", "DELETED", "CLOSED", "active",
                                     "UNKNOWN"])
 @pytest.mark.parametrize("on", [{}, {"on": day(0)}])
-def test_pending_is_no_status_of_a_teacher(school, status, on):
+def test_r17_pending_is_no_status_of_a_teacher(school, status, on):
     answer = school[1].client.get("/v1/teachers", query={
         "status": ["ACTIVE", status], **on})
     assert (answer.status, answer.code) == (400, "BAD_FORM")
     assert answer.json["errors"][0]["pointer"] == "?status"
 
 
-# --- a new teacher, entered for a later day ---------------------------------------------
+# --- F4: a new teacher, entered for a later day ---------------------------------------------
 def undo(officer, person, move_id, match="*", **body):
     return officer.client.post(f"{record(person)}/moves/{move_id}/undo", body,
                                match=match)
 
 
 @pytest.mark.parametrize("post", ["PRIMARY", "SECONDARY"])
-def test_the_planning_school_keeps_a_new_record(town, land, school, db,
+def test_f04_the_planning_school_keeps_a_new_record(town, land, school, db,
                                                     post):
     code, chief = school
     contact = town.officer(chief, code, "CONTACT")
@@ -223,7 +223,7 @@ def test_the_planning_school_keeps_a_new_record(town, land, school, db,
         .json["posts"][0]["unitNote"] == "甲"
 
 
-def test_the_planning_school_drops_its_plan(town, land, school, db):
+def test_f04_the_planning_school_drops_its_plan(town, land, school, db):
     code, chief = school
     other = land.school()[1]
     person = town.person()
@@ -244,7 +244,7 @@ def test_the_planning_school_drops_its_plan(town, land, school, db):
     pull(town, other, person)
 
 
-def test_a_plan_gives_no_look_at_somebody_elses_teacher(town, land, school):
+def test_f04_a_plan_gives_no_look_at_somebody_elses_teacher(town, land, school):
     code, chief = school
     there, planner = land.school()
     person = town.person()
@@ -324,7 +324,7 @@ def test_39_centre_and_platform_undo(town, land, school, who):
     assert school[1].client.get(record(person)).status == 200
 
 
-def test_a_contact_undoes_no_entry_of_a_chief(town, land, school):
+def test_r12_a_contact_undoes_no_entry_of_a_chief(town, land, school):
     code, chief = school
     contact = town.officer(chief, code, "CONTACT")
     second = town.officer(land.centre, code, "CHIEF")
@@ -336,8 +336,8 @@ def test_a_contact_undoes_no_entry_of_a_chief(town, land, school):
     expect(undo(chief, second, move, shown.etag), 200)
 
 
-# --- the last CHIEF is checked on the day of the move ------------------------------------
-def test_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
+# --- R12: the last CHIEF is checked on the day of the move ------------------------------------
+def test_r12_a_planned_leave_of_a_chief_waits_for_the_centre(town, land, school,
                                                              db):
     code, chief = school
     contact = town.officer(chief, code, "CONTACT")

@@ -39,7 +39,7 @@ def people(town, land):
     return chief, people
 
 
-def test_look_up_by_another_spelling(town, land, people):
+def test_f01_look_up_by_another_spelling(town, land, people):
     _, others = land.school()
     for person, name, other in people[1]:
         answer = town.look_up(others, person, other)
@@ -48,7 +48,7 @@ def test_look_up_by_another_spelling(town, land, people):
         assert answer.code == "NO_MATCH"
 
 
-def test_name_filters_find_every_spelling(people):
+def test_f01_name_filters_find_every_spelling(people):
     chief, known = people
     for person, _, other in known:
         items = expect(chief.client.get("/v1/teachers", query={"name": other}),
@@ -56,7 +56,7 @@ def test_name_filters_find_every_spelling(people):
         assert [i["id"] for i in items] == [person.teacher], other
 
 
-def test_a_teachers_own_application_by_another_spelling(town, people):
+def test_f01_a_teachers_own_application_by_another_spelling(town, people):
     """Number, name and address are those on file, so the account is made at
     once."""
     person, _, other = people[1][0]
@@ -74,7 +74,7 @@ def test_a_teachers_own_application_by_another_spelling(town, people):
     assert own.json["name"] == people[1][0][1]
 
 
-def test_organizations_by_another_spelling(town, land):
+def test_f01_organizations_by_another_spelling(town, land):
     """Half of the name, with blanks and characters of another keyboard."""
     code, name = next((c, n) for c, n in land.names.items() if "臺" in n)
     part = name[:name.index("臺") + 2].replace("臺", "台\u200B") + "\u3000"
@@ -83,7 +83,7 @@ def test_organizations_by_another_spelling(town, land):
     assert code in [i["code"] for i in items]
 
 
-def test_stored_as_typed_without_what_nobody_sees(people):
+def test_f02_stored_as_typed_without_what_nobody_sees(people):
     chief, known = people
     for person, name, _ in known:
         shown = expect(chief.client.get(f"/v1/teachers/{person.teacher}"), 200)
@@ -93,7 +93,7 @@ def test_stored_as_typed_without_what_nobody_sees(people):
 
 @pytest.mark.parametrize("name", ["\u3164", "\u2800", "\u200E", "\u00AD",
                                   "\uFE0F", "\u0301", "\u115F\u2060", " "])
-def test_a_name_of_nothing_is_missing(town, people, name):
+def test_f02_a_name_of_nothing_is_missing(town, people, name):
     chief = people[0]
     answer = town.register(chief, town.person(name))
     assert answer.status == 400, answer
@@ -102,7 +102,7 @@ def test_a_name_of_nothing_is_missing(town, people, name):
     assert answer.status == 400, answer
 
 
-def test_numbers_and_filters_without_what_nobody_sees(town, people):
+def test_f02_numbers_and_filters_without_what_nobody_sees(town, people):
     chief = people[0]
     person = town.person()
     plain = person.number
@@ -112,7 +112,7 @@ def test_numbers_and_filters_without_what_nobody_sees(town, people):
     expect(town.look_up(chief, person), 200)
 
 
-def test_limits_count_characters(town, people):
+def test_f16_limits_count_characters(town, people):
     chief = people[0]
     person = town.person("王" * 50 + " " + "x" * 50)
     expect(town.register(chief, person), 201)
@@ -125,7 +125,7 @@ def test_limits_count_characters(town, people):
         assert answer.status == status, (note[:5], answer)
 
 
-def test_a_password_in_either_normal_form(town, land):
+def test_f08_a_password_in_either_normal_form(town, land):
     code, chief = land.school()
     person = town.person()
     town.apply(person, code)
@@ -139,7 +139,7 @@ def test_a_password_in_either_normal_form(town, land):
         assert town.try_sign_in(person.login, other).code == "SIGN_IN_FAILED"
 
 
-def test_signing_in_with_a_login_in_full_width(town, land):
+def test_f21_signing_in_with_a_login_in_full_width(town, land):
     _, chief = land.school()
     wide = "".join(chr(ord(c) + 0xFEE0) for c in chief.login)
     expect(town.try_sign_in(wide, chief.password), 201)
@@ -147,7 +147,7 @@ def test_signing_in_with_a_login_in_full_width(town, land):
            201)
 
 
-def test_weak_passwords_are_refused(town, land):
+def test_s12_weak_passwords_are_refused(town, land):
     code, chief = land.school()
     person = town.person()
     town.apply(person, code)
@@ -165,14 +165,14 @@ def test_weak_passwords_are_refused(town, land):
 
 @pytest.mark.parametrize("email", ["王小明@example.tw", "wang@教育.tw",
                                    "wang@例え.jp"])
-def test_other_letters_in_an_address_are_refused_clearly(town, email):
+def test_f21_other_letters_in_an_address_are_refused_clearly(town, email):
     answer = town.anybody.post("/v1/email-verifications", {"email": email},
                                key=None)
     assert answer.status == 400
     assert "xn--" in answer.json["errors"][0]["detail"]
 
 
-def test_an_address_in_its_ascii_form_is_taken(town):
+def test_f21_an_address_in_its_ascii_form_is_taken(town):
     """Full width and another hyphen come from the keyboard."""
     expect(town.anybody.post("/v1/email-verifications",
                              {"email": "wang@xn--4gq48lf9j.tw"}, key=None), 202)
@@ -181,7 +181,7 @@ def test_an_address_in_its_ascii_form_is_taken(town):
                              key=None), 202)
 
 
-def test_where_names_are_masked_search_knows_masks(town, land, people):
+def test_s11_where_names_are_masked_search_knows_masks(town, land, people):
     """The centre gets the same rows for every name with this mask."""
     chief = people[0]
     one, other = town.person("謝志威"), town.person("謝大威")

@@ -62,7 +62,7 @@ test_narrowed_and_suspended_units_count(void **state)
 
 /* whatever right an account claims that has no row here. */
 static void
-test_an_account_without_a_row_is_nobody(void **state)
+test_s08_an_account_without_a_row_is_nobody(void **state)
 {
     static const char *const units[] = {SCHOOL, CENTRE, "PLT", "", "nowhere"};
     struct fixture *f = *state;
@@ -80,7 +80,7 @@ test_an_account_without_a_row_is_nobody(void **state)
 /* an account is decided here, so a later version than ours exists nowhere.
  */
 static void
-test_a_version_that_was_never_said_is_a_false_claim(void **state)
+test_s08_a_version_that_was_never_said_is_a_false_claim(void **state)
 {
     struct fixture *f = *state;
     static const unsigned officer[] = {CHIEF, CENTRE_CHIEF};
@@ -133,7 +133,7 @@ assert_teacher_unknown(struct fixture *f, Order *order)
 
 /* Also the bearer of an application, who has no account yet. */
 static void
-test_only_an_active_teacher_account_stands_for_its_person(void **state)
+test_s08_only_an_active_teacher_account_stands_for_its_person(void **state)
 {
     struct fixture *f = *state;
 
@@ -151,7 +151,7 @@ test_only_an_active_teacher_account_stands_for_its_person(void **state)
 
 /* A receipt proves the application, and names no false author of it. */
 static void
-test_a_receipt_makes_no_account_of_a_claim(void **state)
+test_s08_a_receipt_makes_no_account_of_a_claim(void **state)
 {
     struct fixture *f = *state;
     CloseApplication m;
@@ -216,9 +216,9 @@ test_the_wrong_lane_is_refused(void **state)
 CASES(actor, CASE(test_an_officer_disabled_meanwhile_may_nothing),
       CASE(test_so_may_an_officer_of_another_lane),
       CASE(test_narrowed_and_suspended_units_count),
-      CASE(test_an_account_without_a_row_is_nobody),
-      CASE(test_a_version_that_was_never_said_is_a_false_claim),
-      CASE(test_only_an_active_teacher_account_stands_for_its_person),
-      CASE(test_a_receipt_makes_no_account_of_a_claim),
+      CASE(test_s08_an_account_without_a_row_is_nobody),
+      CASE(test_s08_a_version_that_was_never_said_is_a_false_claim),
+      CASE(test_s08_only_an_active_teacher_account_stands_for_its_person),
+      CASE(test_s08_a_receipt_makes_no_account_of_a_claim),
       CASE(test_a_claimed_unit_gives_no_right),
       CASE(test_the_wrong_lane_is_refused));

@@ -3,7 +3,7 @@
 
 /* The gateway cleans what people type; a raw message gets no further. */
 static void
-test_an_application_has_stored_texts(void **state)
+test_f02_an_application_has_stored_texts(void **state)
 {
     struct fixture *f = *state;
     static const char *const names[] = {
@@ -33,7 +33,7 @@ test_an_application_has_stored_texts(void **state)
 
 /* Signing in looks for the folded login, so that one is kept. */
 static void
-test_a_login_is_kept_folded(void **state)
+test_f21_a_login_is_kept_folded(void **state)
 {
     struct fixture *f = *state;
     ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
@@ -46,7 +46,7 @@ test_a_login_is_kept_folded(void **state)
 
 /* Letters are counted, not bytes: 50 Han characters and 50 others are 101. */
 static void
-test_a_long_name_is_counted_in_characters(void **state)
+test_f16_a_long_name_is_counted_in_characters(void **state)
 {
     struct fixture *f = *state;
     char name[700] = "";
@@ -64,6 +64,6 @@ test_a_long_name_is_counted_in_characters(void **state)
     assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
 }
 
-CASES(applicant, CASE(test_an_application_has_stored_texts),
-      CASE(test_a_login_is_kept_folded),
-      CASE(test_a_long_name_is_counted_in_characters));
+CASES(applicant, CASE(test_f02_an_application_has_stored_texts),
+      CASE(test_f21_a_login_is_kept_folded),
+      CASE(test_f16_a_long_name_is_counted_in_characters));

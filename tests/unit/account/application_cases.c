@@ -86,9 +86,9 @@ test_applications_of_nobody(void **state)
     assert_true(account_now(f, 11)->identity_proven);
 }
 
-/* The proof of the address, or the applicant's own account. */
+/* R1: the proof of the address, or the applicant's own account. */
 static void
-test_an_application_needs_a_proof(void **state)
+test_r01_an_application_needs_a_proof(void **state)
 {
     struct fixture *f = *state;
     ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
@@ -111,7 +111,7 @@ test_an_application_needs_a_proof(void **state)
 }
 
 static void
-test_an_application_is_whole(void **state)
+test_r01_an_application_is_whole(void **state)
 {
     struct fixture *f = *state;
     ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
@@ -293,7 +293,7 @@ test_the_applicant_withdraws(void **state)
     m->evidence = (unsigned)EVIDENCE_RECEIPT;
     assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
     m = closing(f, 0, 10, CLOSED_WITHDRAWN);
-    m->order = order_unnamed(f); /* without the receipt */
+    m->order = order_unnamed(f); /* R1: without the receipt */
     assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
     m = closing(f, 0, 10, CLOSED_WITHDRAWN);
     m->order = order_unnamed(f);
@@ -355,7 +355,7 @@ test_teacher_applications_are_closed_by_the_school(void **state)
 /* A signed-in person withdraws what is in their own name, whatever person the
  * order and the command name. */
 static void
-test_withdrawing_is_the_applicants(void **state)
+test_r01_withdrawing_is_the_applicants(void **state)
 {
     struct fixture *f = *state;
 
@@ -377,7 +377,7 @@ test_withdrawing_is_the_applicants(void **state)
 
 /* The receipt counts, not the account its holder is signed in with. */
 static void
-test_the_receipt_withdraws_for_whoever_is_signed_in(void **state)
+test_r04_the_receipt_withdraws_for_whoever_is_signed_in(void **state)
 {
     struct fixture *f = *state;
 
@@ -393,9 +393,9 @@ test_the_receipt_withdraws_for_whoever_is_signed_in(void **state)
     assert_done(f, SCHOOL, &m->base);
 }
 
-/* The present school may also reject what was applied for elsewhere. */
+/* F5: the present school may also reject what was applied for elsewhere. */
 static void
-test_the_present_school_rejects_an_application(void **state)
+test_f05_the_present_school_rejects_an_application(void **state)
 {
     struct fixture *f = *state;
 
@@ -410,11 +410,11 @@ test_the_present_school_rejects_an_application(void **state)
                 &teacher_closing(f, FOREIGN_CHIEF, 20, CLOSED_REJECTED)->base);
 }
 
-CASES(application, CASE(test_an_application_needs_a_proof),
-      CASE(test_an_application_is_whole),
-      CASE(test_withdrawing_is_the_applicants),
-      CASE(test_the_receipt_withdraws_for_whoever_is_signed_in),
-      CASE(test_the_present_school_rejects_an_application),
+CASES(application, CASE(test_r01_an_application_needs_a_proof),
+      CASE(test_r01_an_application_is_whole),
+      CASE(test_r01_withdrawing_is_the_applicants),
+      CASE(test_r04_the_receipt_withdraws_for_whoever_is_signed_in),
+      CASE(test_f05_the_present_school_rejects_an_application),
       CASE(test_an_application_holds_the_login_only),
       CASE(test_a_known_person_may_apply_like_any_other),
       CASE(test_applications_that_are_refused),

@@ -37,7 +37,7 @@ given_waiting(struct fixture *f, unsigned first, unsigned count)
 }
 
 static void
-test_two_hundred_are_rejected_at_once(void **state)
+test_r04_two_hundred_are_rejected_at_once(void **state)
 {
     struct fixture *f = *state;
 
@@ -58,7 +58,7 @@ test_two_hundred_are_rejected_at_once(void **state)
 }
 
 static void
-test_what_has_ended_stays(void **state)
+test_r04_what_has_ended_stays(void **state)
 {
     struct fixture *f = *state;
 
@@ -76,7 +76,7 @@ test_what_has_ended_stays(void **state)
 
 /* Nothing is closed when one of them may not be. */
 static void
-test_all_or_none(void **state)
+test_r04_all_or_none(void **state)
 {
     struct fixture *f = *state;
 
@@ -100,7 +100,7 @@ test_all_or_none(void **state)
 }
 
 static void
-test_who_may_reject(void **state)
+test_r04_who_may_reject(void **state)
 {
     static const struct {
         unsigned by;
@@ -121,7 +121,7 @@ test_who_may_reject(void **state)
 }
 
 static void
-test_lists_that_are_no_lists(void **state)
+test_r04_lists_that_are_no_lists(void **state)
 {
     struct fixture *f = *state;
     CloseApplications *m = rejecting(f, CHIEF, 10, 2);
@@ -136,6 +136,6 @@ test_lists_that_are_no_lists(void **state)
     assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
 }
 
-CASES(close_applications, CASE(test_two_hundred_are_rejected_at_once),
-      CASE(test_what_has_ended_stays), CASE(test_all_or_none),
-      CASE(test_who_may_reject), CASE(test_lists_that_are_no_lists));
+CASES(close_applications, CASE(test_r04_two_hundred_are_rejected_at_once),
+      CASE(test_r04_what_has_ended_stays), CASE(test_r04_all_or_none),
+      CASE(test_r04_who_may_reject), CASE(test_r04_lists_that_are_no_lists));

@@ -181,11 +181,11 @@ test_an_older_settling_is_ignored(void **state)
     assert_int_equal(account_now(f, LEAVER)->row.version, 4);
 }
 
-/* An answer to a version that the account has not reached, of an account
+/* R13: an answer to a version that the account has not reached, of an account
  * that does not exist, or of another unit's account is set aside. It leaves
  * nothing that could hide the true answer. */
 static void
-test_a_settling_ahead_of_the_account_is_set_aside(void **state)
+test_r13_a_settling_ahead_of_the_account_is_set_aside(void **state)
 {
     struct fixture *f = *state;
 
@@ -208,9 +208,9 @@ test_a_settling_ahead_of_the_account_is_set_aside(void **state)
     assert_true(account_now(f, LEAVER)->settled);
 }
 
-/* A mark that an earlier build took too high hides nothing. */
+/* R13: a mark that an earlier build took too high hides nothing. */
 static void
-test_an_old_mark_that_is_too_high_counts_for_nothing(void **state)
+test_r13_an_old_mark_that_is_too_high_counts_for_nothing(void **state)
 {
     struct fixture *f = *state;
 
@@ -221,10 +221,10 @@ test_an_old_mark_that_is_too_high_counts_for_nothing(void **state)
     assert_true(account_now(f, LEAVER)->settled);
 }
 
-/* B23: what a settled account still has open follows a course that is
+/* R6, B23: what a settled account still has open follows a course that is
  * handed on, to a colleague and back. */
 static void
-test_a_course_handed_on_is_counted_once(void **state)
+test_r06_a_course_handed_on_is_counted_once(void **state)
 {
     struct fixture *f = *state;
 
@@ -246,7 +246,7 @@ test_a_course_handed_on_is_counted_once(void **state)
 }
 
 static void
-test_counting_is_the_systems(void **state)
+test_r06_counting_is_the_systems(void **state)
 {
     struct fixture *f = *state;
     RecountCourses m = recounting(f, LEAVER);
@@ -266,7 +266,7 @@ CASES(course, CASE(test_the_newest_version_of_a_course_counts),
       CASE(test_rubbish_is_set_aside), CASE(test_settling_shows_what_is_open),
       CASE(test_settling_holds_a_course_open_that_seemed_closed),
       CASE(test_an_older_settling_is_ignored),
-      CASE(test_a_settling_ahead_of_the_account_is_set_aside),
-      CASE(test_an_old_mark_that_is_too_high_counts_for_nothing),
-      CASE(test_a_course_handed_on_is_counted_once),
-      CASE(test_counting_is_the_systems));
+      CASE(test_r13_a_settling_ahead_of_the_account_is_set_aside),
+      CASE(test_r13_an_old_mark_that_is_too_high_counts_for_nothing),
+      CASE(test_r06_a_course_handed_on_is_counted_once),
+      CASE(test_r06_counting_is_the_systems));

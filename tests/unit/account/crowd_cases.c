@@ -17,7 +17,7 @@ given_waiting(struct fixture *f, int64_t count)
 
 /* The far guard has a refusal of its own: the applicant did nothing wrong. */
 static void
-test_a_unit_takes_so_many_applications(void **state)
+test_r04_a_unit_takes_so_many_applications(void **state)
 {
     struct fixture *f = *state;
     ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
@@ -35,7 +35,7 @@ test_a_unit_takes_so_many_applications(void **state)
 
 /* Forty strangers with five applications each no longer close a unit. */
 static void
-test_a_crowded_unit_forgets_sooner(void **state)
+test_r04_a_crowded_unit_forgets_sooner(void **state)
 {
     struct fixture *f = *state;
     ApplyForBusinessAccount *m = applying(f, 10, SCHOOL);
@@ -76,7 +76,7 @@ given_waiting_teacher(struct fixture *f, unsigned n, unsigned person)
 
 /* An application in a teacher's name is not reported as the teacher's own. */
 static void
-test_strangers_fill_a_teachers_name(void **state)
+test_r04_strangers_fill_a_teachers_name(void **state)
 {
     struct fixture *f = *state;
     ApplyForTeacherAccount *m = NULL;
@@ -101,6 +101,6 @@ test_strangers_fill_a_teachers_name(void **state)
     assert_done(f, m->person_id, &m->base);
 }
 
-CASES(crowd, CASE(test_a_unit_takes_so_many_applications),
-      CASE(test_a_crowded_unit_forgets_sooner),
-      CASE(test_strangers_fill_a_teachers_name));
+CASES(crowd, CASE(test_r04_a_unit_takes_so_many_applications),
+      CASE(test_r04_a_crowded_unit_forgets_sooner),
+      CASE(test_r04_strangers_fill_a_teachers_name));

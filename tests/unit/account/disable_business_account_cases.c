@@ -148,7 +148,7 @@ test_b22_a_kindergartens_last_chief_may_go(void **state)
 
 /* LEFT_UNIT and the end of a unit are never a person's wish. */
 static void
-test_a_person_disables_for_one_cause(void **state)
+test_r01_a_person_disables_for_one_cause(void **state)
 {
     static const enum disabled_cause others[] = {
         DISABLED_CAUSE_UNSPECIFIED, DISABLED_UNIT_CLOSED, DISABLED_MERGED,
@@ -178,5 +178,5 @@ CASES(disable_business_account, CASE(test_an_account_is_locked_out_at_once),
       CASE(test_the_last_chief_stays),
       CASE(test_the_platforms_last_chief_never_goes),
       CASE(test_b22_a_kindergartens_last_chief_may_go),
-      CASE(test_a_person_disables_for_one_cause),
+      CASE(test_r01_a_person_disables_for_one_cause),
       CASE(test_a_centre_may_lose_its_chief));

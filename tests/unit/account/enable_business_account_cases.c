@@ -135,7 +135,7 @@ test_nobody_enables_himself(void **state)
     EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->person_id = given_person_id(f, CHIEF);
     assert_refused(f, SCHOOL, &m->base, "SELF_ACTION");
-    /* Our own row knows the person, whatever the order says. */
+    /* R1: our own row knows the person, whatever the order says. */
     m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->person_id = given_person_id(f, CHIEF);
     m->order->actor->person_id = given_person_id(f, 99);

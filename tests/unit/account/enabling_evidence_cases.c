@@ -1,13 +1,13 @@
 /* EnableBusinessAccount: the kind of enabling, the evidence of the person,
- * named permissions. B11, B19, B24, B25, T15a. */
+ * named permissions. Faults R1, R5, R8; B11, B19, B24, B25, T15a. */
 #include "enabling.h"
 
 #define ENABLED &inservice__account__v1__business_account_enabled__descriptor
 
-/* Each enabling is refused for an account that needs the other one, and a
+/* R1: each enabling is refused for an account that needs the other one, and a
  * command that names none is no enabling at all. */
 static void
-test_an_enabling_is_the_one_that_was_meant(void **state)
+test_r01_an_enabling_is_the_one_that_was_meant(void **state)
 {
     static const struct {
         enum account_status status;
@@ -39,10 +39,10 @@ test_an_enabling_is_the_one_that_was_meant(void **state)
     }
 }
 
-/* B25: without evidence nothing is enabled, and the answer does not reveal
+/* R1, B25: without evidence nothing is enabled, and the answer does not reveal
  * whether the person is at another school or holds an account. */
 static void
-test_an_application_needs_evidence(void **state)
+test_r01_an_application_needs_evidence(void **state)
 {
     static const enum evidence none[] = {
         EVIDENCE_UNSPECIFIED,    EVIDENCE_RECORD_MATCHED, EVIDENCE_ROAMING,
@@ -68,7 +68,7 @@ test_an_application_needs_evidence(void **state)
 }
 
 static void
-test_an_applicant_signed_in_is_proven(void **state)
+test_r01_an_applicant_signed_in_is_proven(void **state)
 {
     struct fixture *f = *state;
 
@@ -80,10 +80,10 @@ test_an_applicant_signed_in_is_proven(void **state)
     assert_done(f, SCHOOL, &m->base);
 }
 
-/* B25: an approver who has entered the number learns where the account is
+/* R8, B25: an approver who has entered the number learns where the account is
  * held; one who enables a proven applicant without it does not. */
 static void
-test_the_holder_is_told_after_the_number(void **state)
+test_r08_the_holder_is_told_after_the_number(void **state)
 {
     struct fixture *f = *state;
 
@@ -102,10 +102,10 @@ test_the_holder_is_told_after_the_number(void **state)
     assert_string_equal(fixture_outcome(f)->refused->details[0]->text, OTHER);
 }
 
-/* B24: named permissions count, even none. Otherwise they are the role's,
+/* R5, B24: named permissions count, even none. Otherwise they are the role's,
  * or stay while the role does. */
 static void
-test_named_permissions_count(void **state)
+test_r05_named_permissions_count(void **state)
 {
     const unsigned of_role =
         permissions_default(ROLE_OPERATOR, KIND_PRIMARY_SCHOOL);
@@ -237,11 +237,11 @@ test_t15a_a_branch_counts_at_its_main_kindergarten(void **state)
     assert_refused(f, "K1", &m->base, "NOT_AT_THIS_SCHOOL");
 }
 
-CASES(enabling_evidence, CASE(test_an_enabling_is_the_one_that_was_meant),
-      CASE(test_an_application_needs_evidence),
-      CASE(test_an_applicant_signed_in_is_proven),
-      CASE(test_the_holder_is_told_after_the_number),
-      CASE(test_named_permissions_count),
+CASES(enabling_evidence, CASE(test_r01_an_enabling_is_the_one_that_was_meant),
+      CASE(test_r01_an_application_needs_evidence),
+      CASE(test_r01_an_applicant_signed_in_is_proven),
+      CASE(test_r08_the_holder_is_told_after_the_number),
+      CASE(test_r05_named_permissions_count),
       CASE(test_t15a_a_unit_enables_a_leaver_it_employs),
       CASE(test_t15a_the_fact_says_only_what_was_needed),
       CASE(test_t15a_a_branch_counts_at_its_main_kindergarten));

@@ -57,7 +57,7 @@ test_founding_is_once_whatever_the_code(void **state)
 
 /* A code names a lane: in two cases it would be two units. */
 static void
-test_founding_takes_a_code_in_its_one_form(void **state)
+test_f10_founding_takes_a_code_in_its_one_form(void **state)
 {
     static const char *const codes[] = {"p00001", "P 0001", "P0001 ",
                                         "P00001234567890123", "Ｐ00001"};
@@ -128,7 +128,7 @@ test_a_unit_is_added(void **state)
 }
 
 static void
-test_a_unit_has_a_code_in_its_one_form(void **state)
+test_f10_a_unit_has_a_code_in_its_one_form(void **state)
 {
     static const char *const codes[] = {"014xa1", "014XA1 ", "014XA1_2",
                                         "０14XA1"};
@@ -276,16 +276,17 @@ test_what_is_not_added(void **state)
     }
 }
 
-CASES(
-    organization,
-    cmocka_unit_test_setup_teardown(test_founding_makes_platform_and_chief,
-                                    given_nothing, forget_world),
-    cmocka_unit_test_setup_teardown(test_founding_is_once_whatever_the_code,
-                                    given_nothing, forget_world),
-    cmocka_unit_test_setup_teardown(test_founding_takes_a_code_in_its_one_form,
-                                    given_nothing, forget_world),
-    CASE(test_founding_is_the_hosts_alone),
-    CASE(test_founding_needs_a_free_person_and_login),
-    CASE(test_a_unit_is_added), CASE(test_a_unit_has_a_code_in_its_one_form),
-    CASE(test_a_centre_is_added), CASE(test_nobody_adds_units),
-    CASE(test_a_branch_names_its_kindergarten), CASE(test_what_is_not_added));
+CASES(organization,
+      cmocka_unit_test_setup_teardown(test_founding_makes_platform_and_chief,
+                                      given_nothing, forget_world),
+      cmocka_unit_test_setup_teardown(test_founding_is_once_whatever_the_code,
+                                      given_nothing, forget_world),
+      cmocka_unit_test_setup_teardown(
+          test_f10_founding_takes_a_code_in_its_one_form, given_nothing,
+          forget_world),
+      CASE(test_founding_is_the_hosts_alone),
+      CASE(test_founding_needs_a_free_person_and_login),
+      CASE(test_a_unit_is_added),
+      CASE(test_f10_a_unit_has_a_code_in_its_one_form),
+      CASE(test_a_centre_is_added), CASE(test_nobody_adds_units),
+      CASE(test_a_branch_names_its_kindergarten), CASE(test_what_is_not_added));

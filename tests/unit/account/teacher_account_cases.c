@@ -121,10 +121,10 @@ test_the_school_enables_an_application(void **state)
     assert_true(teacher_account_now(f, TEACHER)->lapses_at == DB_NO_TIME);
 }
 
-/* Each enabling is refused for an account that needs another
+/* R1 for teachers: each enabling is refused for an account that needs another
  * one; the gateway's evidence enables a new account only. */
 static void
-test_a_teachers_enabling_is_the_one_that_was_meant(void **state)
+test_r01_a_teachers_enabling_is_the_one_that_was_meant(void **state)
 {
     static const struct {
         enum account_status status; /* 0: none */
@@ -157,7 +157,7 @@ test_a_teachers_enabling_is_the_one_that_was_meant(void **state)
 }
 
 static void
-test_a_teachers_application_needs_evidence(void **state)
+test_r01_a_teachers_application_needs_evidence(void **state)
 {
     struct fixture *f = *state;
 
@@ -176,7 +176,7 @@ test_a_teachers_application_needs_evidence(void **state)
 }
 
 static void
-test_what_is_vouched_for_is_a_new_account(void **state)
+test_r01_what_is_vouched_for_is_a_new_account(void **state)
 {
     struct fixture *f = *state;
 
@@ -204,9 +204,9 @@ test_what_is_vouched_for_is_a_new_account(void **state)
     assert_refused(f, m->person_id, &m->base, "NOT_PERMITTED");
 }
 
-/* The application names a school which the teacher has left since. */
+/* F5: the application names a school which the teacher has left since. */
 static void
-test_the_present_school_enables_an_application(void **state)
+test_f05_the_present_school_enables_an_application(void **state)
 {
     static const struct {
         unsigned by;
@@ -233,7 +233,7 @@ test_the_present_school_enables_an_application(void **state)
 
 /* The teacher has left that school and is at none. */
 static void
-test_a_leavers_application_is_no_longer_the_schools(void **state)
+test_f05_a_leavers_application_is_no_longer_the_schools(void **state)
 {
     struct fixture *f = *state;
 
@@ -248,7 +248,7 @@ test_a_leavers_application_is_no_longer_the_schools(void **state)
 /* Its officers learn nothing before the number was confirmed, and nothing by
  * naming a school that the application does not name. */
 static void
-test_a_former_school_learns_nothing_more(void **state)
+test_f05_a_former_school_learns_nothing_more(void **state)
 {
     struct fixture *f = *state;
 
@@ -463,12 +463,12 @@ test_who_disables(void **state)
 
 CASES(teacher_account, CASE(test_a_school_gives_a_login),
       CASE(test_the_school_enables_an_application),
-      CASE(test_a_teachers_enabling_is_the_one_that_was_meant),
-      CASE(test_a_teachers_application_needs_evidence),
-      CASE(test_what_is_vouched_for_is_a_new_account),
-      CASE(test_the_present_school_enables_an_application),
-      CASE(test_a_leavers_application_is_no_longer_the_schools),
-      CASE(test_a_former_school_learns_nothing_more),
+      CASE(test_r01_a_teachers_enabling_is_the_one_that_was_meant),
+      CASE(test_r01_a_teachers_application_needs_evidence),
+      CASE(test_r01_what_is_vouched_for_is_a_new_account),
+      CASE(test_f05_the_present_school_enables_an_application),
+      CASE(test_f05_a_leavers_application_is_no_longer_the_schools),
+      CASE(test_f05_a_former_school_learns_nothing_more),
       CASE(test_an_application_that_need_not_wait),
       CASE(test_who_is_vouched_for),
       CASE(test_roaming_needs_no_login_and_may_get_one),

@@ -1,5 +1,5 @@
 /* TeacherState: an account's data from the teacher record follow the record.
- * T7, T10. */
+ * Fault F12; T7, T10. */
 #include "given.h"
 
 #define CHANGED &inservice__account__v1__teacher_account_changed__descriptor
@@ -16,7 +16,7 @@ given_enabled(struct fixture *f, unsigned n, int64_t version)
                   it->email = "lin@example.tw"; it->teacher_version = version);
 }
 
-/* An account's data from the record follow the record. */
+/* F12: an account's data from the record follow the record. */
 static void
 hear_record(struct fixture *f, unsigned n, int64_t version, const char *name,
             const char *email)
@@ -36,7 +36,7 @@ hear_record(struct fixture *f, unsigned n, int64_t version, const char *name,
 }
 
 static void
-test_name_and_address_follow_the_record(void **state)
+test_f12_name_and_address_follow_the_record(void **state)
 {
     struct fixture *f = *state;
     given_enabled(f, TEACHER, 3);
@@ -69,7 +69,7 @@ test_name_and_address_follow_the_record(void **state)
 }
 
 static void
-test_an_application_keeps_what_was_written(void **state)
+test_f12_an_application_keeps_what_was_written(void **state)
 {
     struct fixture *f = *state;
 
@@ -82,5 +82,5 @@ test_an_application_keeps_what_was_written(void **state)
     assert_null(teacher_account_now(f, 21)->email);
 }
 
-CASES(teacher_state, CASE(test_name_and_address_follow_the_record),
-      CASE(test_an_application_keeps_what_was_written));
+CASES(teacher_state, CASE(test_f12_name_and_address_follow_the_record),
+      CASE(test_f12_an_application_keeps_what_was_written));

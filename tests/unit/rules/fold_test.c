@@ -49,7 +49,7 @@ test_folds(void **state)
 
 /* Each line is one name as people type it. */
 static void
-test_spellings_of_one_name(void **state)
+test_f01_spellings_of_one_name(void **state)
 {
     static const char *const spellings[][7] = {
         /* composed, and with marks apart as macOS types them */
@@ -98,7 +98,7 @@ test_spellings_of_one_name(void **state)
 
 /* Different names stay different. */
 static void
-test_other_names_stay_apart(void **state)
+test_f01_other_names_stay_apart(void **state)
 {
     static const char *const pairs[][2] = {
         {"Émilie", "Emilie"},
@@ -123,7 +123,7 @@ test_other_names_stay_apart(void **state)
 }
 
 static void
-test_what_is_ascii_by_nature(void **state)
+test_f02_what_is_ascii_by_nature(void **state)
 {
     static const struct pair cases[] = {
         {"A123456789\u200E", "A123456789"},
@@ -311,9 +311,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folds),
-        cmocka_unit_test(test_spellings_of_one_name),
-        cmocka_unit_test(test_other_names_stay_apart),
-        cmocka_unit_test(test_what_is_ascii_by_nature),
+        cmocka_unit_test(test_f01_spellings_of_one_name),
+        cmocka_unit_test(test_f01_other_names_stay_apart),
+        cmocka_unit_test(test_f02_what_is_ascii_by_nature),
         cmocka_unit_test(test_a_fold_fits_its_room),
         cmocka_unit_test(test_folds_fit_or_leave_alone),
         cmocka_unit_test(test_same_names),

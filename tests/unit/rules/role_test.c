@@ -239,9 +239,9 @@ test_public_list_is_understood(void **state)
     assert_true(count > 10000);
 }
 
-/* Where the role CHIEF exists, the lack of one is a task. */
+/* R7: where the role CHIEF exists, the lack of one is a task. */
 static void
-test_kinds_that_are_to_have_a_chief(void **state)
+test_r07_kinds_that_are_to_have_a_chief(void **state)
 {
     (void)state;
     for (int kind = KIND_UNSPECIFIED; kind <= KIND_PLATFORM + 1; kind++) {
@@ -264,7 +264,7 @@ main(void)
         cmocka_unit_test(test_groups),
         cmocka_unit_test(test_kinds_from_lists),
         cmocka_unit_test(test_counties),
-        cmocka_unit_test(test_kinds_that_are_to_have_a_chief),
+        cmocka_unit_test(test_r07_kinds_that_are_to_have_a_chief),
         cmocka_unit_test(test_public_list_is_understood),
     };
 

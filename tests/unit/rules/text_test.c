@@ -25,7 +25,7 @@ check(const struct pair *pairs, size_t count)
 }
 
 static void
-test_stored_as_typed(void **state)
+test_f01_stored_as_typed(void **state)
 {
     static const char *const as_typed[] = {
         "",
@@ -55,7 +55,7 @@ test_stored_as_typed(void **state)
 }
 
 static void
-test_marks_are_composed(void **state)
+test_f01_marks_are_composed(void **state)
 {
     static const struct pair cases[] = {
         {"Nguye\u0302\u0303n Thi\u0323", "Nguyễn Thị"},
@@ -71,7 +71,7 @@ test_marks_are_composed(void **state)
 }
 
 static void
-test_invisible_characters_are_taken_off(void **state)
+test_f02_invisible_characters_are_taken_off(void **state)
 {
     static const struct pair cases[] = {
         {"王小明\u200E", "王小明"},
@@ -97,7 +97,7 @@ test_invisible_characters_are_taken_off(void **state)
 }
 
 static void
-test_refused(void **state)
+test_f02_refused(void **state)
 {
     static const char *const bad[] = {
         "a\nb",       "a\tb",       "a\xC2\x85z", "a\u2028b", "z\u202Ez",
@@ -116,7 +116,7 @@ test_refused(void **state)
 }
 
 static void
-test_empty_is_empty(void **state)
+test_f02_empty_is_empty(void **state)
 {
     static const char *const empty[] = {
         "",           " ",
@@ -153,7 +153,7 @@ add(char *text, size_t size, const char *part, int times)
 }
 
 static void
-test_characters_are_counted(void **state)
+test_f16_characters_are_counted(void **state)
 {
     char text[2000] = "";
 
@@ -210,7 +210,7 @@ test_too_long_leaves_alone(void **state)
 }
 
 static void
-test_passwords(void **state)
+test_f08_passwords(void **state)
 {
     static const struct pair cases[] = {
         {"correct horse", "correct horse"},
@@ -243,15 +243,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stored_as_typed),
-        cmocka_unit_test(test_marks_are_composed),
-        cmocka_unit_test(test_invisible_characters_are_taken_off),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_empty_is_empty),
-        cmocka_unit_test(test_characters_are_counted),
+        cmocka_unit_test(test_f01_stored_as_typed),
+        cmocka_unit_test(test_f01_marks_are_composed),
+        cmocka_unit_test(test_f02_invisible_characters_are_taken_off),
+        cmocka_unit_test(test_f02_refused),
+        cmocka_unit_test(test_f02_empty_is_empty),
+        cmocka_unit_test(test_f16_characters_are_counted),
         cmocka_unit_test(test_what_owners_take),
         cmocka_unit_test(test_too_long_leaves_alone),
-        cmocka_unit_test(test_passwords),
+        cmocka_unit_test(test_f08_passwords),
     };
 
     return cmocka_run_group_tests_name("rules/text", tests, NULL, NULL);

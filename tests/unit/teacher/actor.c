@@ -41,7 +41,7 @@ test_the_copy_counts(void **state)
 }
 
 static void
-test_an_account_without_a_copy_is_not_believed(void **state)
+test_s08_an_account_without_a_copy_is_not_believed(void **state)
 {
     static const char *const claimed[] = {NORTH, CENTRE, PLATFORM, "", "none"};
 
@@ -57,7 +57,7 @@ test_an_account_without_a_copy_is_not_believed(void **state)
 
 /* Late, or false: whatever the older copy would allow. */
 static void
-test_a_version_above_the_copy_is_not_believed(void **state)
+test_s08_a_version_above_the_copy_is_not_believed(void **state)
 {
     static const int status[] = {ACCOUNT_ACTIVE, ACCOUNT_DISABLED,
                                  ACCOUNT_PENDING};
@@ -76,7 +76,7 @@ test_a_version_above_the_copy_is_not_believed(void **state)
 
 /* No account changes its unit: to wait for a newer copy would not help. */
 static void
-test_another_unit_is_a_false_claim(void **state)
+test_s08_another_unit_is_a_false_claim(void **state)
 {
     static const char *const claimed[] = {NORTH, CENTRE, PLATFORM, ""};
 
@@ -91,7 +91,7 @@ test_another_unit_is_a_false_claim(void **state)
 
 /* neither kind nor role nor rights nor person are taken from the claim. */
 static void
-test_a_claim_beside_the_copy_gives_nothing(void **state)
+test_s08_a_claim_beside_the_copy_gives_nothing(void **state)
 {
     (void)state;
     Order *order = given_order(NORTH_OPERATOR);
@@ -151,8 +151,8 @@ test_copy_of_a_teacher_account(void **state)
 }
 
 CASES(actor, CASE(test_the_copy_counts),
-      CASE(test_an_account_without_a_copy_is_not_believed),
-      CASE(test_a_version_above_the_copy_is_not_believed),
-      CASE(test_another_unit_is_a_false_claim),
-      CASE(test_a_claim_beside_the_copy_gives_nothing),
+      CASE(test_s08_an_account_without_a_copy_is_not_believed),
+      CASE(test_s08_a_version_above_the_copy_is_not_believed),
+      CASE(test_s08_another_unit_is_a_false_claim),
+      CASE(test_s08_a_claim_beside_the_copy_gives_nothing),
       CASE(test_copy_of_a_teacher_account));

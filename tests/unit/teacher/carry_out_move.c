@@ -150,10 +150,10 @@ test_not_for_officers(void **state)
     assert_refused(fixture, person, &command.base, "NOT_PERMITTED");
 }
 
-/* A leave today, then the other school's plan comes due: it takes the
+/* R3: a leave today, then the other school's plan comes due: it takes the
  * teacher from nowhere, and so says the plan from the leave on. */
 static void
-test_plan_after_a_leave_enters_from_nowhere(void **state)
+test_r03_plan_after_a_leave_enters_from_nowhere(void **state)
 {
     const char *pull, *leave_id;
     LeaveSchool *leave;
@@ -179,10 +179,10 @@ test_plan_after_a_leave_enters_from_nowhere(void **state)
     assert_posts(SOUTH "*");
 }
 
-/* A secondary post takes no teacher from a school, whatever happens there.
+/* R3: a secondary post takes no teacher from a school, whatever happens there.
  */
 static void
-test_secondary_plan_keeps_its_from(void **state)
+test_r03_secondary_plan_keeps_its_from(void **state)
 {
     const char *plan;
 
@@ -194,9 +194,9 @@ test_secondary_plan_keeps_its_from(void **state)
     assert_string_equal(state_now()->moves[0]->from_organization, "");
 }
 
-/* A leave is carried out of the post as it then is. */
+/* R3: a leave is carried out of the post as it then is. */
 static void
-test_leave_of_a_post_that_became_primary(void **state)
+test_r03_leave_of_a_post_that_became_primary(void **state)
 {
     LeaveSchool *leave;
 
@@ -214,7 +214,7 @@ test_leave_of_a_post_that_became_primary(void **state)
 
 /* An entry is undone: the plan to leave has nothing left to do. */
 static void
-test_leave_of_an_entry_undone_is_dropped(void **state)
+test_r03_leave_of_an_entry_undone_is_dropped(void **state)
 {
     const char *entry = given_teacher_at_north();
     LeaveSchool *leave = given_leave(NORTH_CHIEF, NORTH, 1);
@@ -228,10 +228,10 @@ test_leave_of_an_entry_undone_is_dropped(void **state)
                      DB_NO_TIME);
 }
 
-/* The right to let a CHIEF go is checked on the day, too, not only when
+/* R12: the right to let a CHIEF go is checked on the day, too, not only when
  * planned. */
 static void
-test_leave_of_somebody_who_became_chief(void **state)
+test_r12_leave_of_somebody_who_became_chief(void **state)
 {
     static const struct {
         enum who who;
@@ -264,9 +264,9 @@ test_leave_of_somebody_who_became_chief(void **state)
     }
 }
 
-/* The leave waits, day by day, for the centre or for the role to end. */
+/* R12: it waits, day by day, for the centre or for the role to end. */
 static void
-test_put_off_until_decided(void **state)
+test_r12_put_off_until_decided(void **state)
 {
     day_number day = 0;
 
@@ -295,10 +295,10 @@ test_put_off_until_decided(void **state)
     }
 }
 
-/* A pull needs no release, whatever role the person has by
+/* R12's relatives: a pull needs no release, whatever role the person has by
  * then; a leave is a leave though the school has closed. */
 static void
-test_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
+test_r12_pull_of_a_chief_and_leave_of_a_closed_school(void **state)
 {
     const char *pull;
     LeaveSchool *leave;
@@ -326,10 +326,10 @@ CASES(carry_out_move, CASE(test_pull_when_due), CASE(test_twice),
       CASE(test_dropped_when_already_there),
       CASE(test_plans_that_a_pull_made_pointless),
       CASE(test_dropped_when_school_is_shut), CASE(test_not_for_officers),
-      CASE(test_plan_after_a_leave_enters_from_nowhere),
-      CASE(test_secondary_plan_keeps_its_from),
-      CASE(test_leave_of_a_post_that_became_primary),
-      CASE(test_leave_of_an_entry_undone_is_dropped),
-      CASE(test_leave_of_somebody_who_became_chief),
-      CASE(test_put_off_until_decided),
-      CASE(test_pull_of_a_chief_and_leave_of_a_closed_school));
+      CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
+      CASE(test_r03_secondary_plan_keeps_its_from),
+      CASE(test_r03_leave_of_a_post_that_became_primary),
+      CASE(test_r03_leave_of_an_entry_undone_is_dropped),
+      CASE(test_r12_leave_of_somebody_who_became_chief),
+      CASE(test_r12_put_off_until_decided),
+      CASE(test_r12_pull_of_a_chief_and_leave_of_a_closed_school));

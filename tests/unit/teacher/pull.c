@@ -34,7 +34,7 @@ test_pull(void **state)
 
 /* The name on file, as another keyboard types it. */
 static void
-test_pull_by_another_spelling(void **state)
+test_f01_pull_by_another_spelling(void **state)
 {
     static const char *const spellings[][2] = {
         {"Nguyễn Thị Hồng", "NGUYE\u0302\u0303N Thi\u0323 Hồng"},
@@ -80,7 +80,7 @@ test_pull_refusals(void **state)
     assert_int_equal(version_now(), 1);
 }
 
-/* --- each spoils the evidence of a sound pull ------------------------- */
+/* --- R2: each spoils the evidence of a sound pull ------------------------- */
 static void
 without_look_up(RegisterTeacher *command)
 {
@@ -151,7 +151,7 @@ with_a_look_up_to_come(RegisterTeacher *command)
 }
 
 static void
-test_no_pull_without_a_look_up(void **state)
+test_r02_no_pull_without_a_look_up(void **state)
 {
     static void (*const spoils[])(RegisterTeacher * command) = {
         without_look_up,
@@ -190,9 +190,9 @@ test_no_pull_without_a_look_up(void **state)
     assert_done(fixture, person, &command->base);
 }
 
-/* An unknown number is answered as a known one, except for the entry. */
+/* R2: an unknown number is answered as a known one, except for the entry. */
 static void
-test_unknown_number_with_a_version(void **state)
+test_r02_unknown_number_with_a_version(void **state)
 {
     RegisterTeacher *command = given_registration(SOUTH_CHIEF, SOUTH);
 
@@ -235,7 +235,7 @@ test_pull_brake(void **state)
     assert_done(fixture, person, &command->base); /* takes from no school */
 }
 
-CASES(pull, CASE(test_pull), CASE(test_pull_by_another_spelling),
-      CASE(test_pull_refusals), CASE(test_no_pull_without_a_look_up),
-      CASE(test_unknown_number_with_a_version), CASE(test_two_schools_pull),
+CASES(pull, CASE(test_pull), CASE(test_f01_pull_by_another_spelling),
+      CASE(test_pull_refusals), CASE(test_r02_no_pull_without_a_look_up),
+      CASE(test_r02_unknown_number_with_a_version), CASE(test_two_schools_pull),
       CASE(test_pull_brake));

@@ -208,7 +208,7 @@ expecting_a_version(RegisterTeacher *command)
     command->order = given_order_on(NORTH_CHIEF, 1);
 }
 
-/* As for a person on file whose name differs. */
+/* R2: as for a person on file whose name differs. */
 static void
 looked_up(RegisterTeacher *command)
 {

@@ -143,10 +143,10 @@ test_thirty_days(void **state)
     assert_done(fixture, person, &command->base);
 }
 
-/* Undoing an entry takes the person out of the school, and a CHIEF goes
+/* R12: undoing an entry takes the person out of the school, and a CHIEF goes
  * only by a fellow CHIEF, the centre or the platform, as by a leave. */
 static void
-test_undo_of_an_entry_of_a_chief(void **state)
+test_r12_undo_of_an_entry_of_a_chief(void **state)
 {
     static const struct {
         enum who who;
@@ -191,7 +191,7 @@ test_undo_of_an_entry_of_a_chief(void **state)
 
 /* A plan takes no teacher out of a school, whichever side drops it. */
 static void
-test_plan_of_a_chief_is_dropped(void **state)
+test_r12_plan_of_a_chief_is_dropped(void **state)
 {
     const char *plan;
 
@@ -268,9 +268,9 @@ test_undo_at_a_closed_school(void **state)
     assert_posts(SOUTH "*");
 }
 
-/* The planning school drops the plan for a new person; the record stays. */
+/* F4: the planning school drops the plan for a new person; the record stays. */
 static void
-test_plan_of_a_new_person_is_dropped(void **state)
+test_f04_plan_of_a_new_person_is_dropped(void **state)
 {
     const char *plan;
 
@@ -288,9 +288,9 @@ test_plan_of_a_new_person_is_dropped(void **state)
 CASES(undo_move, CASE(test_undo_pull), CASE(test_undo_leave),
       CASE(test_undo_restores_all), CASE(test_undo_entry), CASE(test_undo_plan),
       CASE(test_undo_in_turn), CASE(test_refusals), CASE(test_thirty_days),
-      CASE(test_undo_of_an_entry_of_a_chief),
-      CASE(test_plan_of_a_chief_is_dropped),
+      CASE(test_r12_undo_of_an_entry_of_a_chief),
+      CASE(test_r12_plan_of_a_chief_is_dropped),
       CASE(test_officer_does_not_undo_own_entry),
       CASE(test_officer_does_not_drop_own_plan),
       CASE(test_undo_at_a_closed_school),
-      CASE(test_plan_of_a_new_person_is_dropped));
+      CASE(test_f04_plan_of_a_new_person_is_dropped));

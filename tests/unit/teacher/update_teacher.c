@@ -209,9 +209,9 @@ test_unknown_codes_are_named(void **state)
     assert_string_equal(refused->details[1]->text, "X2");
 }
 
-/* A subject named twice is taught once; an empty code is none. */
+/* F17: a subject named twice is taught once; an empty code is none. */
 static void
-test_a_subject_is_kept_once(void **state)
+test_f17_a_subject_is_kept_once(void **state)
 {
     static const struct {
         const char *named[4];
@@ -268,10 +268,10 @@ update_of(enum who who, int64_t version, const char *school)
     return command;
 }
 
-/* The school that entered a new person for a later day edits the record and
+/* F4: the school that entered a new person for a later day edits the record and
  * the awaited post, whatever its kind; no other school does. */
 static void
-test_planning_school_edits_a_new_person(void **state)
+test_f04_planning_school_edits_a_new_person(void **state)
 {
     for (int kind = POST_PRIMARY; kind <= POST_SECONDARY; kind++) {
         given_nothing_more(state);
@@ -293,10 +293,10 @@ test_planning_school_edits_a_new_person(void **state)
     }
 }
 
-/* A plan gives no right over a person who is at a school, and none after it
+/* F4: a plan gives no right over a person who is at a school, and none after it
  * was dropped. */
 static void
-test_a_plan_alone_gives_no_right(void **state)
+test_f04_a_plan_alone_gives_no_right(void **state)
 {
     const char *plan;
 
@@ -315,9 +315,9 @@ test_a_plan_alone_gives_no_right(void **state)
                    "NOT_AT_THIS_SCHOOL");
 }
 
-/* Two schools await the person: the primary one has the person's fields. */
+/* F4: two schools await the person: the primary one has the person's fields. */
 static void
-test_two_schools_await_the_person(void **state)
+test_f04_two_schools_await_the_person(void **state)
 {
     UpdateTeacher *command;
 
@@ -335,7 +335,7 @@ test_two_schools_await_the_person(void **state)
 
 /* Codes of a post that is awaited are those valid when it begins. */
 static void
-test_codes_of_the_day_it_begins(void **state)
+test_f04_codes_of_the_day_it_begins(void **state)
 {
     static char *future[] = {(char *)(uintptr_t) "NEW"};
     Inservice__Teacher__V1__Subjects subjects;
@@ -408,11 +408,11 @@ CASES(update_teacher, CASE(test_school_edits), CASE(test_nothing_changed),
       CASE(test_subjects_none), CASE(test_teacher_edits_himself),
       CASE(test_teacher_without_school), CASE(test_secondary_school),
       CASE(test_refusals), CASE(test_unknown_codes_are_named),
-      CASE(test_a_subject_is_kept_once),
-      CASE(test_planning_school_edits_a_new_person),
-      CASE(test_a_plan_alone_gives_no_right),
-      CASE(test_two_schools_await_the_person),
-      CASE(test_codes_of_the_day_it_begins),
+      CASE(test_f17_a_subject_is_kept_once),
+      CASE(test_f04_planning_school_edits_a_new_person),
+      CASE(test_f04_a_plan_alone_gives_no_right),
+      CASE(test_f04_two_schools_await_the_person),
+      CASE(test_f04_codes_of_the_day_it_begins),
       CASE(test_secondary_school_of_somebody_without_primary),
       CASE(test_owner_checks_the_address),
       CASE(test_disabled_officer_edits_not_even_own_record));

@@ -42,7 +42,7 @@ client(const char *text)
 
 /* One IPv6 host has a /64. */
 static void
-test_names_that_are_counted(void **state)
+test_s15_names_that_are_counted(void **state)
 {
     static const struct {
         const char *text, *address, *host, *network;
@@ -204,7 +204,7 @@ static const struct list_case lists[] = {
 /* clang-format on */
 
 static void
-test_lists_of_proxies(void **state)
+test_p09_lists_of_proxies(void **state)
 {
     struct http_networks proxies = networks("10.0.0.0/8");
     (void)state;
@@ -242,7 +242,7 @@ insist_client(const char *from, const char *headers, const char *text)
 }
 
 static void
-test_handlers_see_the_client(void **state)
+test_p09_handlers_see_the_client(void **state)
 {
     (void)state;
     insist_client("127.0.0.1", "", "127.0.0.1 127.0.0.0/24");
@@ -266,11 +266,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_that_are_counted),
+        cmocka_unit_test(test_s15_names_that_are_counted),
         cmocka_unit_test(sockets_have_addresses),
         cmocka_unit_test(networks_are_read),
-        cmocka_unit_test(test_lists_of_proxies),
-        cmocka_unit_test(test_handlers_see_the_client),
+        cmocka_unit_test(test_p09_lists_of_proxies),
+        cmocka_unit_test(test_p09_handlers_see_the_client),
     };
     return cmocka_run_group_tests_name("client", tests, fixture_start,
                                        fixture_stop);

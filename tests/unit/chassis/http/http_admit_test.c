@@ -42,7 +42,7 @@ announce(const char *line, const char *headers)
 
 /* Each route's own limit, before the body is read. */
 static void
-test_bodies_are_refused_before_they_come(void **state)
+test_s03_bodies_are_refused_before_they_come(void **state)
 {
     (void)state;
     announce("PUT /v1/things/1", "Content-Length: 8388608\r\n");
@@ -70,7 +70,7 @@ test_bodies_are_refused_before_they_come(void **state)
 
 /* A caller who may not send the file is refused before sending it. */
 static void
-test_the_right_comes_before_the_body(void **state)
+test_s03_the_right_comes_before_the_body(void **state)
 {
     int before = fixture_handled;
     (void)state;
@@ -121,7 +121,7 @@ wait_for_places(int wanted)
 
 /* Two places, one of them for one host; small files need none. */
 static void
-test_few_large_bodies_at_a_time(void **state)
+test_s03_few_large_bodies_at_a_time(void **state)
 {
     static char rest[50000];
     (void)state;
@@ -168,9 +168,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bodies_are_refused_before_they_come),
-        cmocka_unit_test(test_the_right_comes_before_the_body),
-        cmocka_unit_test(test_few_large_bodies_at_a_time),
+        cmocka_unit_test(test_s03_bodies_are_refused_before_they_come),
+        cmocka_unit_test(test_s03_the_right_comes_before_the_body),
+        cmocka_unit_test(test_s03_few_large_bodies_at_a_time),
     };
     return cmocka_run_group_tests_name("http_admit", tests, fixture_start,
                                        fixture_stop);

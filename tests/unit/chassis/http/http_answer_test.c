@@ -313,7 +313,7 @@ streams_are_capped(void **state)
 
 /* The longest answer to the longest request; a longer header is left out. */
 static void
-test_long_headers_are_answered(void **state)
+test_s13_long_headers_are_answered(void **state)
 {
     static char request[20000], filler[8192];
     (void)state;
@@ -481,7 +481,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(unchanged_is_304),
     cmocka_unit_test(traces_are_passed_on),
     cmocka_unit_test(streams_are_capped),
-    cmocka_unit_test(test_long_headers_are_answered),
+    cmocka_unit_test(test_s13_long_headers_are_answered),
     cmocka_unit_test(exchanges_are_counted),
     cmocka_unit_test(running_handlers_finish),
     cmocka_unit_test(connections_are_limited),

@@ -52,7 +52,7 @@ check(const char *text, size_t size, bool *ret_whole)
 }
 
 static void
-test_lines_are_read_piece_by_piece(void **state)
+test_s13_lines_are_read_piece_by_piece(void **state)
 {
     bool whole;
     (void)state;
@@ -91,7 +91,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines_are_read_piece_by_piece),
+        cmocka_unit_test(test_s13_lines_are_read_piece_by_piece),
         cmocka_unit_test(endless_lines_are_too_long),
     };
     return cmocka_run_group_tests_name("first line", tests, NULL, NULL);

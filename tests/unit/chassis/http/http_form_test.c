@@ -31,7 +31,7 @@ ask(const char *query)
 
 /* One way for all parameters of all routes. */
 static void
-values_are_checked_before_the_handler(void **state)
+f15_values_are_checked_before_the_handler(void **state)
 {
     static const struct {
         const char *query, *fault;
@@ -60,7 +60,7 @@ values_are_checked_before_the_handler(void **state)
 
 /* JSON is UTF-8, in whatever way it is spelled; nothing else is. */
 static void
-test_charsets(void **state)
+test_f18_charsets(void **state)
 {
     static const struct {
         const char *type;
@@ -94,8 +94,8 @@ test_charsets(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_charsets),
-    cmocka_unit_test(values_are_checked_before_the_handler),
+    cmocka_unit_test(test_f18_charsets),
+    cmocka_unit_test(f15_values_are_checked_before_the_handler),
 };
 
 int

@@ -164,7 +164,7 @@ with_crowd(int size, int hosts, bool asks)
 }
 
 static void
-test_others_are_served_beside_1024(void **state)
+test_s01_others_are_served_beside_1024(void **state)
 {
     (void)state;
     with_crowd(1024, 8, false);
@@ -173,7 +173,7 @@ test_others_are_served_beside_1024(void **state)
 }
 
 static void
-test_others_are_served_beside_5000(void **state)
+test_s01_others_are_served_beside_5000(void **state)
 {
     (void)state;
     with_crowd(LARGE, 8, true);
@@ -325,8 +325,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_others_are_served_beside_1024),
-        cmocka_unit_test(test_others_are_served_beside_5000),
+        cmocka_unit_test(test_s01_others_are_served_beside_1024),
+        cmocka_unit_test(test_s01_others_are_served_beside_5000),
         cmocka_unit_test(the_longest_idle_gives_way),
         cmocka_unit_test(the_greedy_give_way_first),
         cmocka_unit_test(what_is_served_is_not_closed),

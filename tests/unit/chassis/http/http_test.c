@@ -163,7 +163,7 @@ insist_refused(const struct raw_case *cases, size_t count)
 /* Chunks are never read (a program before this one may read them in another
  * way), and the first line of a connection is refused like any other. */
 static void
-test_one_refusal_and_closed(void **state)
+test_s04_s13_one_refusal_and_closed(void **state)
 {
     (void)state;
     insist_refused(framing, COUNT_OF(framing));
@@ -355,7 +355,7 @@ connections_are_kept(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_one_refusal_and_closed),
+    cmocka_unit_test(test_s04_s13_one_refusal_and_closed),
     cmocka_unit_test(refused_after_a_good_one),
     cmocka_unit_test(limits_have_their_status),
     cmocka_unit_test(bodies_are_measured),

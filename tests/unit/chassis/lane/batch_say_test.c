@@ -177,7 +177,7 @@ test_a_repeated_command_is_answered_by_its_outcome(void **state)
 /* --- versions ----------------------------------------------------------- */
 /* If-Match may name several versions: any of them will do. */
 static void
-test_any_of_the_versions_named(void **state)
+test_f14_any_of_the_versions_named(void **state)
 {
     static const struct {
         int64_t first, others[2], version;

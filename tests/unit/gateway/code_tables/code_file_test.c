@@ -107,7 +107,7 @@ test_tables_agree(void **state)
 
 /* The titles, stages and subjects that the field uses. */
 static void
-test_what_the_letter_names(void **state)
+test_r19_what_the_letter_names(void **state)
 {
     static const char *const titles[] = {
         "校長",         "園長",     "主任",           "組長",
@@ -138,7 +138,7 @@ test_what_the_letter_names(void **state)
 
 /* The counts of T8 go by the set, people read the class: they agree. */
 static void
-test_staff_are_one_set_and_one_class(void **state)
+test_r19_staff_are_one_set_and_one_class(void **state)
 {
     const CodeRow *staff = coded("title_set", "ADMINISTRATIVE_STAFF");
     const CodeRow *supervised = labelled("title_set", "統合視導");
@@ -242,8 +242,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tables_agree),
-        cmocka_unit_test(test_what_the_letter_names),
-        cmocka_unit_test(test_staff_are_one_set_and_one_class),
+        cmocka_unit_test(test_r19_what_the_letter_names),
+        cmocka_unit_test(test_r19_staff_are_one_set_and_one_class),
         cmocka_unit_test(test_a_clerks_file),
         cmocka_unit_test(test_faults_name_their_row),
         cmocka_unit_test(test_references_must_be_there),

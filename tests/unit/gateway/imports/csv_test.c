@@ -81,7 +81,7 @@ reads_what_it_should(void **state)
  * and quotes, others drop them. So it is a fault. Inside an unquoted cell a
  * quote is kept by all that read it. */
 static void
-test_blanks_before_a_quote(void **state)
+test_f20_blanks_before_a_quote(void **state)
 {
     static const char *const files[][2] = {
         {"a, \"b\"", "QUOTE_MISPLACED@1"},
@@ -103,7 +103,7 @@ test_blanks_before_a_quote(void **state)
 }
 
 static void
-test_other_separators(void **state)
+test_f20_other_separators(void **state)
 {
     static const char *const files[][2] = {
         {"a\tb\r\nc,d\t\"e\tf\"\r\n", "[a][b]|[c,d][e\tf]|"},
@@ -133,8 +133,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_should),
-        cmocka_unit_test(test_blanks_before_a_quote),
-        cmocka_unit_test(test_other_separators),
+        cmocka_unit_test(test_f20_blanks_before_a_quote),
+        cmocka_unit_test(test_f20_other_separators),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

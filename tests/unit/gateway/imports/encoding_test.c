@@ -38,7 +38,7 @@ static const struct {
 /* As Windows reads them: private-use characters at both ends of each range, the
  * ETEN characters, and the neighbours of the ranges. */
 static void
-test_what_users_have_drawn(void **state)
+test_f11_what_users_have_drawn(void **state)
 {
     static const struct {
         const char *bytes, *text;
@@ -71,7 +71,7 @@ test_what_users_have_drawn(void **state)
 
 /* A broken byte costs its cell, neither the comma after it nor the file. */
 static void
-test_broken_bytes_stay_in_their_cell(void **state)
+test_f11_broken_bytes_stay_in_their_cell(void **state)
 {
     static const struct {
         const char *bytes, *text, *encoding;
@@ -102,7 +102,7 @@ test_broken_bytes_stay_in_their_cell(void **state)
 
 /* Where every character is broken, it is no text. */
 static void
-test_noise_is_no_text(void **state)
+test_f11_noise_is_no_text(void **state)
 {
     struct arena *arena = arena_new(0);
     char noise[5000];
@@ -122,7 +122,7 @@ test_noise_is_no_text(void **state)
 }
 
 static void
-test_spreadsheets_are_known(void **state)
+test_r15_spreadsheets_are_known(void **state)
 {
     (void)state;
     assert_true(file_is_spreadsheet("PK\x03\x04rest", 8));
@@ -157,10 +157,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_text),
-        cmocka_unit_test(test_what_users_have_drawn),
-        cmocka_unit_test(test_broken_bytes_stay_in_their_cell),
-        cmocka_unit_test(test_noise_is_no_text),
-        cmocka_unit_test(test_spreadsheets_are_known),
+        cmocka_unit_test(test_f11_what_users_have_drawn),
+        cmocka_unit_test(test_f11_broken_bytes_stay_in_their_cell),
+        cmocka_unit_test(test_f11_noise_is_no_text),
+        cmocka_unit_test(test_r15_spreadsheets_are_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,7 +161,7 @@ static const struct {
 };
 
 static void
-test_codes_in_their_one_form(void **state)
+test_f09_f10_codes_in_their_one_form(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(codes); i++) {
@@ -180,7 +180,7 @@ test_codes_in_their_one_form(void **state)
 
 /* Everything that linking looks up is asked for. */
 static void
-test_codes_that_may_have_been_are_asked_for(void **state)
+test_f09_codes_that_may_have_been_are_asked_for(void **state)
 {
     struct unit_list list = link_rows("14998,a,國小,宜蘭縣,,\n"
                                       "0021,b,大學,宜蘭縣,,\n"
@@ -200,7 +200,7 @@ test_codes_that_may_have_been_are_asked_for(void **state)
 
 /* A mark for a lost character has to be accepted, in new rows only. */
 static void
-test_marks_of_lost_characters_are_warned_of(void **state)
+test_f03_marks_of_lost_characters_are_warned_of(void **state)
 {
     struct unit_list list = link_rows("1,縣立瓦?國小,國小,宜蘭縣,,\n"
                                       "K-1,名?,幼兒園,宜蘭縣,,\n"
@@ -298,9 +298,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row_is_held_against_the_others),
-        cmocka_unit_test(test_codes_in_their_one_form),
-        cmocka_unit_test(test_codes_that_may_have_been_are_asked_for),
-        cmocka_unit_test(test_marks_of_lost_characters_are_warned_of),
+        cmocka_unit_test(test_f09_f10_codes_in_their_one_form),
+        cmocka_unit_test(test_f09_codes_that_may_have_been_are_asked_for),
+        cmocka_unit_test(test_f03_marks_of_lost_characters_are_warned_of),
         cmocka_unit_test(centre_of_the_county_is_given_and_told),
         cmocka_unit_test(waves_begin_with_what_others_refer_to),
         cmocka_unit_test(each_cause_is_told_once),

@@ -130,7 +130,7 @@ empty_lines_count(void **state)
 
 /* Spreadsheets leave rows of blanks, and a heading may come again. */
 static void
-test_rows_that_are_none(void **state)
+test_f20_rows_that_are_none(void **state)
 {
     struct unit_list list;
     struct file_fault fault;
@@ -155,7 +155,7 @@ test_rows_that_are_none(void **state)
 
 /* The file that Excel calls "Unicode text". */
 static void
-test_excels_unicode_text(void **state)
+test_f20_excels_unicode_text(void **state)
 {
     static const char text[] = "c o d e \t n a m e \t k i n d \t "
                                "c o u n t y \r \n 0 1 \t a \t P R I M A R Y "
@@ -176,7 +176,7 @@ test_excels_unicode_text(void **state)
 
 /* Headings and cells pass the same door as forms. */
 static void
-test_invisible_characters_in_a_file(void **state)
+test_f02_invisible_characters_in_a_file(void **state)
 {
     struct unit_list list;
     struct file_fault fault;
@@ -199,7 +199,7 @@ test_invisible_characters_in_a_file(void **state)
 
 /* 200 characters of a name, whatever their bytes. */
 static void
-test_cells_count_characters(void **state)
+test_f16_cells_count_characters(void **state)
 {
     char file[1200] = "code,name,kind,county\n1,";
     struct unit_list list;
@@ -242,15 +242,16 @@ static const struct {
     {"1,a,國小,TPE,,,,", ""},
     {"1,a,國小,TPE,,,,x", "row:ROW_TOO_LONG "},
     {"1,a", "kind:CELL_EMPTY county:CELL_EMPTY "},
-    /* codes that a spreadsheet changed */
+    /* F9: codes that a spreadsheet changed */
     {"1.23E+08,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"１．２３Ｅ＋０８,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"14998.0,a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"\"14,998\",a,國小,TPE,,,", "code:CODE_IS_NUMBER "},
     {"A1.5,a,國小,TPE,,,", "code:CODE_BAD "},
     {"990E05,a,國小,TPE,,,", ""},
+    /* F10 */
     {"014xa1-02,a,分班,宜蘭縣,,,", ""},
-    /* the ministry's own words */
+    /* F19: the ministry's own words */
     {"1,a,國小,[02]宜蘭縣,,,", ""},
     {"1,a,國小,［０２］ 宜蘭縣,,,", ""},
     {"1,a,[C]國小,[01]新北市,,,[1]公立", ""},
@@ -258,18 +259,18 @@ static const struct {
     {"1,a,國小,[]宜蘭縣,,,", "county:COUNTY_UNKNOWN "},
     {"1,a,國小,[02]火星,,,", "county:COUNTY_UNKNOWN "},
     {"1,a,國小,宜蘭縣[02],,,", "county:COUNTY_UNKNOWN "},
-    /* U+FFFD is never typed */
+    /* F3: U+FFFD is never typed */
     {"1,縣立瓦�國民小學,國小,TPE,,,", "name:TEXT_LOST "},
     {"1�,a,國小,TPE,,,", "code:TEXT_LOST "},
     {"1,a,國小,宜�縣,,�,�", "county:TEXT_LOST establishment:TEXT_LOST "
                             "email:TEXT_LOST "},
-    /* characters that users have drawn are characters */
+    /* F11: characters that users have drawn are characters */
     {"1,瓦\xEE\x80\x80國小,國小,TPE,,,", ""},
 };
 
 /* ?, □ and 〓 where a character was, and where they were typed. */
 static void
-test_marks_of_lost_characters(void **state)
+test_f03_marks_of_lost_characters(void **state)
 {
     static const struct {
         const char *cell;
@@ -306,7 +307,7 @@ test_marks_of_lost_characters(void **state)
 
 /* An address on the web has question marks of its own. */
 static void
-test_not_in_addresses_of_the_web(void **state)
+test_f03_not_in_addresses_of_the_web(void **state)
 {
     struct unit_list list;
     struct file_fault fault;
@@ -370,14 +371,14 @@ main(void)
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test(too_many_rows),
         cmocka_unit_test(headings_in_any_order_and_language),
-        cmocka_unit_test(test_invisible_characters_in_a_file),
-        cmocka_unit_test(test_cells_count_characters),
+        cmocka_unit_test(test_f02_invisible_characters_in_a_file),
+        cmocka_unit_test(test_f16_cells_count_characters),
         cmocka_unit_test(empty_lines_count),
-        cmocka_unit_test(test_rows_that_are_none),
-        cmocka_unit_test(test_excels_unicode_text),
+        cmocka_unit_test(test_f20_rows_that_are_none),
+        cmocka_unit_test(test_f20_excels_unicode_text),
         cmocka_unit_test(each_cell_is_checked),
-        cmocka_unit_test(test_marks_of_lost_characters),
-        cmocka_unit_test(test_not_in_addresses_of_the_web),
+        cmocka_unit_test(test_f03_marks_of_lost_characters),
+        cmocka_unit_test(test_f03_not_in_addresses_of_the_web),
         cmocka_unit_test(long_cells_are_cut),
     };
 

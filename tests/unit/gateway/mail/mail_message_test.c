@@ -162,7 +162,7 @@ test_text_says_what_to_do(void **state)
 
 /* A lock's mail has no secret and asks for nothing. */
 static void
-test_text_of_a_lock(void **state)
+test_s07_text_of_a_lock(void **state)
 {
     struct mail_letter letter = letter_of(MAIL_LOCKED);
     struct bytes out = {0};
@@ -219,7 +219,7 @@ main(void)
         cmocka_unit_test(test_no_header_gets_in),
         cmocka_unit_test(test_encoded_words),
         cmocka_unit_test(test_text_says_what_to_do),
-        cmocka_unit_test(test_text_of_a_lock),
+        cmocka_unit_test(test_s07_text_of_a_lock),
         cmocka_unit_test(test_message),
         cmocka_unit_test(test_pauses_grow),
     };

@@ -139,9 +139,9 @@ test_teachers(void **state)
     fixture_free(fixture);
 }
 
-/* The ticket went to another address; a name alone mails nothing. */
+/* F12: the ticket went to another address; a name alone mails nothing. */
 static void
-test_a_new_address_is_a_new_wish(void **state)
+test_f12_a_new_address_is_a_new_wish(void **state)
 {
     struct fixture *fixture = fixture_new(&gateway_core);
     const char *key = arena_printf(fixture_arena(fixture), "ADDRESS/%s/3",
@@ -167,7 +167,7 @@ main(void)
         cmocka_unit_test(test_an_enabled_officer),
         cmocka_unit_test(test_the_founding_mails_nobody),
         cmocka_unit_test(test_teachers),
-        cmocka_unit_test(test_a_new_address_is_a_new_wish),
+        cmocka_unit_test(test_f12_a_new_address_is_a_new_wish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

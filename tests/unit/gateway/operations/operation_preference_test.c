@@ -84,7 +84,7 @@ hash_tells_requests_apart(void **state)
 
 /* If-Match is part of the request that a key remembers. */
 static void
-test_hash_has_if_match(void **state)
+test_f06_hash_has_if_match(void **state)
 {
     static const char *const tags[] = {NULL, "", "\"1\"", "\"2\"",
                                        "\"1\",\"2\""};
@@ -105,7 +105,7 @@ main(void)
         cmocka_unit_test(prefer_is_read),
         cmocka_unit_test(keys_are_visible_ascii),
         cmocka_unit_test(hash_tells_requests_apart),
-        cmocka_unit_test(test_hash_has_if_match),
+        cmocka_unit_test(test_f06_hash_has_if_match),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

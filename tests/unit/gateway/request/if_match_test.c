@@ -70,7 +70,7 @@ static const struct {
 };
 
 static void
-test_tags_as_the_rfc_has_them(void **state)
+test_f14_tags_as_the_rfc_has_them(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -108,7 +108,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tags_as_the_rfc_has_them),
+        cmocka_unit_test(test_f14_tags_as_the_rfc_has_them),
         cmocka_unit_test(many_tags_are_too_many),
     };
     return cmocka_run_group_tests_name("if_match", tests, NULL, NULL);

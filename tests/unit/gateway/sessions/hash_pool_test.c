@@ -104,7 +104,7 @@ the_queue_has_an_end(void **state)
 /* One address has a share; a second place in a row is suspect, and suspects
  * have half of the places. */
 static void
-test_an_address_has_its_share(void **state)
+test_s02_an_address_has_its_share(void **state)
 {
     struct hash_place none;
     int taken = 0;
@@ -128,7 +128,7 @@ test_an_address_has_its_share(void **state)
 }
 
 static void
-test_half_is_for_those_that_did_not_fail(void **state)
+test_s02_half_is_for_those_that_did_not_fail(void **state)
 {
     int status = 0;
     int taken = 0;
@@ -152,7 +152,7 @@ test_half_is_for_those_that_did_not_fail(void **state)
 
 /* An address is braked after its failures, its neighbours are not. */
 static void
-test_failures_are_braked(void **state)
+test_s02_failures_are_braked(void **state)
 {
     struct http_client one = client_of(20000);
     struct http_client other = client_of(20001);
@@ -171,7 +171,7 @@ test_failures_are_braked(void **state)
 /* Four addresses use up what their network may fail. A neighbour without a
  * failure still signs in, with one place among the clean ones. */
 static void
-test_a_network_that_fails_stops_no_neighbour(void **state)
+test_s07_a_network_that_fails_stops_no_neighbour(void **state)
 {
     enum { NET = 120 * 256, OTHER = 121 * 256 };
     struct hash_place place[2];
@@ -251,10 +251,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_queue_has_an_end),
-        cmocka_unit_test(test_an_address_has_its_share),
-        cmocka_unit_test(test_half_is_for_those_that_did_not_fail),
-        cmocka_unit_test(test_failures_are_braked),
-        cmocka_unit_test(test_a_network_that_fails_stops_no_neighbour),
+        cmocka_unit_test(test_s02_an_address_has_its_share),
+        cmocka_unit_test(test_s02_half_is_for_those_that_did_not_fail),
+        cmocka_unit_test(test_s02_failures_are_braked),
+        cmocka_unit_test(test_s07_a_network_that_fails_stops_no_neighbour),
         cmocka_unit_test(more_threads_than_turns),
         cmocka_unit_test(a_login_nobody_has_is_hashed_and_refused),
     };

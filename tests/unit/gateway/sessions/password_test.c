@@ -69,7 +69,7 @@ test_weak_ones(void **state)
 
 /* Words that people lengthen to twelve characters. */
 static void
-test_disguised_words_and_walks(void **state)
+test_s12_disguised_words_and_walks(void **state)
 {
     static const char *const weak[] = {
         "P@ssw0rd1234",
@@ -106,7 +106,7 @@ test_disguised_words_and_walks(void **state)
 
 /* The login in full width is the login. */
 static void
-test_the_login_spelled_otherwise(void **state)
+test_f21_the_login_spelled_otherwise(void **state)
 {
     static const char *const weak[] = {
         "ｗａｎｇ．ｄａｍｉｎｇ１２３",
@@ -126,7 +126,7 @@ test_the_login_spelled_otherwise(void **state)
 
 /* Six letters with marks apart are six. */
 static void
-test_characters_are_counted(void **state)
+test_f08_characters_are_counted(void **state)
 {
     const char *marks = "q\u0308x\u0308z\u0308v\u0308k\u0308j\u0308";
 
@@ -177,9 +177,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_ones),
         cmocka_unit_test(test_weak_ones),
-        cmocka_unit_test(test_disguised_words_and_walks),
-        cmocka_unit_test(test_the_login_spelled_otherwise),
-        cmocka_unit_test(test_characters_are_counted),
+        cmocka_unit_test(test_s12_disguised_words_and_walks),
+        cmocka_unit_test(test_f21_the_login_spelled_otherwise),
+        cmocka_unit_test(test_f08_characters_are_counted),
         cmocka_unit_test(test_the_longest),
         cmocka_unit_test(test_session_id_comes_back),
     };

@@ -37,7 +37,7 @@ test_mac_of_a_code(void **state)
 /* The same code gives the same proof; another code or verification does not,
  * and the proof is not the MAC that stands in the table. */
 static void
-test_a_code_is_one_proof(void **state)
+test_f07_a_code_is_one_proof(void **state)
 {
     char one[VERIFICATION_TOKEN_TEXT];
     char other[VERIFICATION_TOKEN_TEXT];
@@ -106,7 +106,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mac_of_a_code),
-        cmocka_unit_test(test_a_code_is_one_proof),
+        cmocka_unit_test(test_f07_a_code_is_one_proof),
         cmocka_unit_test(test_codes_are_six_digits),
     };
     return cmocka_run_group_tests(tests, open_keys, remove_keys);

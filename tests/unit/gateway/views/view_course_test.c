@@ -1,5 +1,5 @@
 /* view_course_test.c: courses that a settling names are shown as open until the
- * course system sends their state (B23). */
+ * course system sends their state (R6, B23). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,7 +59,7 @@ course_now(struct fixture *f, const char *course)
 }
 
 static void
-test_a_course_known_from_a_settling_only(void **state)
+test_r06_a_course_known_from_a_settling_only(void **state)
 {
     struct fixture *f = fixture_new(&gateway_core);
 
@@ -76,7 +76,7 @@ test_a_course_known_from_a_settling_only(void **state)
 }
 
 static void
-test_a_closed_one_is_open_again_for_its_owner(void **state)
+test_r06_a_closed_one_is_open_again_for_its_owner(void **state)
 {
     struct fixture *f = fixture_new(&gateway_core);
 
@@ -96,7 +96,7 @@ test_a_closed_one_is_open_again_for_its_owner(void **state)
 /* While the view is rebuilt, an old row counts for nothing, and it is not
  * swept away when a settling names it. */
 static void
-test_a_row_from_before_a_rebuild(void **state)
+test_r06_a_row_from_before_a_rebuild(void **state)
 {
     struct fixture *f = fixture_new(&gateway_core);
     struct v_course old = {
@@ -121,9 +121,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_course_known_from_a_settling_only),
-        cmocka_unit_test(test_a_closed_one_is_open_again_for_its_owner),
-        cmocka_unit_test(test_a_row_from_before_a_rebuild),
+        cmocka_unit_test(test_r06_a_course_known_from_a_settling_only),
+        cmocka_unit_test(test_r06_a_closed_one_is_open_again_for_its_owner),
+        cmocka_unit_test(test_r06_a_row_from_before_a_rebuild),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
