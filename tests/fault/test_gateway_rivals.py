@@ -146,17 +146,18 @@ def test_its_end_is_nearer_than_what_is_waited_for(office, three, fleet, db,
     judge()
 
 
-def test_an_answer_stands_while_the_views_stand_still(office, three, stack,
-                                                      judge):
-    """A refusal is answered before its row is written. If the request is
-    repeated meanwhile, the gateway waits for the row instead of answering 202
-    after 409."""
+def test_no_answer_while_the_views_stand_still(office, three, stack, db,
+                                               judge):
+    """A refusal ends its operation in the transaction of the views. Until then
+    the request and its repetition are under way; then both get it."""
     request = office.to_be_refused()
     with psycopg.connect(stack.env["ADMIN_DATABASE_URL"]) as line:
         line.execute("SELECT 1 FROM gateway.lane FOR UPDATE")
-        assert request.ask()
-        crowd = Crowd(office, [request], many=1)
+        crowd = Crowd(office, [request], many=2)
+        assert pause_until(20, lambda: db.one(
+            "SELECT count(*) FROM gateway.operation WHERE state = 0"))
         assert not pause_until(1, lambda: crowd.wrong), crowd.wrong
+        assert db.one("SELECT count(*) FROM gateway.operation WHERE state = 0")
         line.rollback()
     office.held_to(crowd.all())
     judge()

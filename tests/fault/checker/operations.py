@@ -121,7 +121,8 @@ def audited(world):
     rows = defaultdict(list)
     for service in world.owners():
         for row in world.journal[service]:
-            if row.kind == OUTCOME and row.code != "REPEATED":
+            if row.completes or \
+                    row.kind == OUTCOME and row.code != "REPEATED":
                 rows[row.command_id].append(row)
     for operation in world.operations:
         if operation["state"] == ACCEPTED:
