@@ -312,6 +312,10 @@ void order_leaver_resumed(struct decision *decision,
                           const struct leaver *leaver);
 
 /* --- claims (store_claims.c) --- */
+void keys_holder(struct keys *keys, const char *person_id);
+/* The claim row of a person; NULL if the text is not an id. */
+struct holder_claim *holder_claim_of(struct decision *decision,
+                                     const char *person_id);
 void keys_login(struct keys *keys, const char *login);
 /* The claim row of a login name; NULL if the text is not a valid login name. */
 struct login_claim *login_claim_of(struct decision *decision,

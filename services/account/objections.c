@@ -6,6 +6,7 @@
 #include "account/account.h"
 
 #include "rules/code_list.h"
+#include "rules/text.h"
 
 #include <string.h>
 
@@ -96,7 +97,7 @@ objection_to_removal(struct decision *decision,
     if (!is_last_chief(organization, account) ||
         !authority_last_chief_stays(unit.kind))
         return NULL;
-    if (!order->force || is_empty(order->reason) ||
+    if (!order->force || !text_is_stored(order->reason, 1, TEXT_REASON_MAX) ||
         !actor_find(decision, organization->code, &officer))
         return "LAST_CHIEF";
     return authority_may_force_last_chief(&officer, &unit) ? NULL

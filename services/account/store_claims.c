@@ -52,6 +52,21 @@ const struct store login_claims = {
     .key_type = DB_TEXT,
 };
 
+/* A claim is inserted under its key, so the key must be one. */
+void
+keys_holder(struct keys *keys, const char *person_id)
+{
+    if (is_id(person_id))
+        keys_row(keys, &holder_claims, person_id);
+}
+
+struct holder_claim *
+holder_claim_of(struct decision *decision, const char *person_id)
+{
+    return is_id(person_id) ? row_find(decision, &holder_claims, person_id)
+                            : NULL;
+}
+
 void
 keys_login(struct keys *keys, const char *login)
 {

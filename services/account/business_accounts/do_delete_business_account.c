@@ -15,7 +15,7 @@ delete_business_account_keys(struct keys *keys, const void *message)
 
     keys_lane(keys, m->organization);
     actor_keys(keys, m->order, m->organization);
-    keys_row(keys, &holder_claims, m->person_id);
+    keys_holder(keys, m->person_id);
     keys_login(keys, m->login);
     keys_row(keys, &organizations, m->organization);
     keys_row(keys, &business_accounts, m->account_id);
@@ -85,7 +85,7 @@ do_delete_business_account(struct decision *decision, const void *message)
     struct business_account *account =
         row_find(decision, &business_accounts, m->account_id);
     struct holder_claim *holder =
-        row_find(decision, &holder_claims, m->person_id);
+        holder_claim_of(decision, m->person_id);
     struct login_claim *login = login_claim_of(decision, m->login);
     const char *objection =
         objection_to_account(decision, organization, account);

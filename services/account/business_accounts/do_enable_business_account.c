@@ -12,7 +12,7 @@ enable_business_account_keys(struct keys *keys, const void *message)
 
     keys_lane(keys, m->organization);
     actor_keys(keys, m->order, m->organization);
-    keys_row(keys, &holder_claims, m->person_id);
+    keys_holder(keys, m->person_id);
     keys_login(keys, m->login);
     keys_row(keys, &organizations, m->organization);
     keys_row(keys, &business_accounts, m->account_id);
@@ -96,7 +96,7 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
                     const struct business_account *account)
 {
     const struct holder_claim *holder =
-        row_find(decision, &holder_claims, m->person_id);
+        holder_claim_of(decision, m->person_id);
     const struct login_claim *login = login_claim_of(decision, m->login);
     const struct posts posts = posts_of(decision, m);
     const struct teacher_mark seen = {m->teacher_incarnation,
@@ -185,7 +185,7 @@ do_enable_business_account(struct decision *decision, const void *message)
     set_active(decision, account, organization, m);
     if (before == ACCOUNT_PENDING)
         application_ended(decision, account);
-    holder_take(decision, row_find(decision, &holder_claims, m->person_id),
+    holder_take(decision, holder_claim_of(decision, m->person_id),
                 account);
 
     say_business_account_enabled(decision, account, before, NULL,

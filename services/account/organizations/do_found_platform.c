@@ -14,7 +14,7 @@ found_platform_keys(struct keys *keys, const void *message)
 
     keys_lane(keys, m->code);
     keys_row(keys, &platform_claims, THE_PLATFORM);
-    keys_row(keys, &holder_claims, m->person_id);
+    keys_holder(keys, m->person_id);
     keys_login(keys, m->login);
     keys_row(keys, &organizations, m->code);
     keys_row(keys, &business_accounts, m->account_id);
@@ -63,7 +63,7 @@ do_found_platform(struct decision *decision, const void *message)
     struct platform_claim *claim =
         row_find(decision, &platform_claims, THE_PLATFORM);
     struct holder_claim *holder =
-        row_find(decision, &holder_claims, m->person_id);
+        holder_claim_of(decision, m->person_id);
     struct login_claim *login = login_claim_of(decision, m->login);
 
     if (!actor_is_system(decision->order))

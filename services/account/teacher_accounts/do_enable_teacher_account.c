@@ -6,6 +6,9 @@
  */
 #include "account/account.h"
 
+#include "rules/fold.h"
+#include "rules/text.h"
+
 void
 enable_teacher_account_keys(struct keys *keys, const void *message)
 {
@@ -155,6 +158,14 @@ objection_to_teacher(const EnableTeacherAccount *m, const struct posts *posts)
     return objection;
 }
 
+/* A record may lack an address; the mail then goes nowhere. */
+static bool
+is_contact_of_record(const EnableTeacherAccount *m)
+{
+    return (is_empty(m->name) || text_is_stored(m->name, 1, TEXT_NAME_MAX)) &&
+           (is_empty(m->email) || email_shape_ok(m->email));
+}
+
 static const char *
 objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
                       const struct teacher_account *account)
@@ -162,7 +173,8 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     const struct posts posts = posts_of(decision, m);
     const char *objection;
 
-    if (!is_id(m->account_id) || !is_id(m->person_id))
+    if (!is_id(m->account_id) || !is_id(m->person_id) ||
+        !is_contact_of_record(m))
         return "BAD_FORM";
     if (account != NULL && !same_text(account->person_id, m->person_id))
         return "IDENTITY_NOT_CONFIRMED";

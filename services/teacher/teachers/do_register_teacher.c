@@ -63,6 +63,15 @@ objection_to_officer(struct decision *decision, const RegisterTeacher *command)
     return NULL;
 }
 
+/* The lane would park the key of a row that cannot be written. */
+static bool
+is_id(const char *text)
+{
+    uint8_t binary[16];
+
+    return uuid_parse(text, binary);
+}
+
 /* For a person on file the name is only compared, never stored. */
 static bool
 texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
@@ -83,7 +92,7 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
     if (command->number_sealed.len == 0 ||
         command->number_sealed.len > SEALED_MAX || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
-    if (!texts_stored(command, teacher) ||
+    if (!is_id(command->person_id) || !texts_stored(command, teacher) ||
         word_name(&post_kind_words, (int)command->post) == NULL ||
         command->n_subjects > SUBJECTS_MAX ||
         !move_day(decision, command->effective_on, ret_day))
@@ -119,10 +128,10 @@ has_looked_up(const struct decision *decision, const RegisterTeacher *command)
     const Order *order = decision->order;
     int64_t look_up_hours = teacher_settings.look_up_hours;
 
-    return look_up != NULL && look_up->audit_id[0] != '\0' &&
+    return look_up != NULL && is_id(look_up->audit_id) &&
            order->expected_version_presence_case != 0 &&
            strcmp(look_up->organization, order->actor->organization) == 0 &&
-           look_up->at - order->at <= clocks_differ &&
+           look_up->at > 0 && look_up->at - clocks_differ <= order->at &&
            order->at - look_up->at <= SECONDS(3600) * look_up_hours;
 }
 

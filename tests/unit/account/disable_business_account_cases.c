@@ -92,6 +92,10 @@ test_the_last_chief_stays(void **state)
     m = disabling(f, CENTRE_CHIEF, CHIEF, SCHOOL);
     m->order->force = true; /* without a reason */
     assert_refused(f, SCHOOL, &m->base, "LAST_CHIEF");
+    m = disabling(f, CENTRE_CHIEF, CHIEF, SCHOOL);
+    m->order->force = true;
+    m->order->reason = wire_member("\u200B \u3000"); /* that nobody sees */
+    assert_refused(f, SCHOOL, &m->base, "LAST_CHIEF");
     m = disabling(f, PLATFORM_CHIEF, CHIEF, SCHOOL);
     m->order->force = true;
     m->order->reason = wire_member("not the platform's to force");

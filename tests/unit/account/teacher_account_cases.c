@@ -364,6 +364,18 @@ as_it_is(EnableTeacherAccount *m)
 }
 
 static void
+with_a_name_in_two_lines(EnableTeacherAccount *m)
+{
+    m->name = wire_member("王\n小明");
+}
+
+static void
+with_another_header_in_the_address(EnableTeacherAccount *m)
+{
+    m->email = wire_member("a@example.tw\r\nBcc: b@example.tw");
+}
+
+static void
 test_what_is_not_enabled(void **state)
 {
     static const struct {
@@ -377,6 +389,8 @@ test_what_is_not_enabled(void **state)
          with_record_after_a_restore},
         {"LOGIN_TAKEN", CONTACT, TEACHER, with_a_chiefs_login},
         {"BAD_FORM", CONTACT, TEACHER, with_no_login_name},
+        {"BAD_FORM", CONTACT, TEACHER, with_a_name_in_two_lines},
+        {"BAD_FORM", CONTACT, TEACHER, with_another_header_in_the_address},
         {"CHANGED", CONTACT, TEACHER, with_version},
         {"NOT_PERMITTED", CENTRE_CHIEF, TEACHER, as_it_is},
         {"NOT_PERMITTED", FOREIGN_CHIEF, TEACHER, as_it_is},

@@ -127,6 +127,18 @@ with_an_unnoted_look_up(RegisterTeacher *command)
 }
 
 static void
+with_a_look_up_noted_nowhere(RegisterTeacher *command)
+{
+    command->look_up->audit_id = wire_member("noted");
+}
+
+static void
+with_a_look_up_before_all_time(RegisterTeacher *command)
+{
+    command->look_up->at = INT64_MIN + command->order->at;
+}
+
+static void
 with_a_look_up_of_another_unit(RegisterTeacher *command)
 {
     command->look_up->organization = wire_member(ELM);
@@ -161,6 +173,8 @@ test_r02_no_pull_without_a_look_up(void **state)
         with_another_name_and_version,
         with_a_guessed_version,
         with_an_unnoted_look_up,
+        with_a_look_up_noted_nowhere,
+        with_a_look_up_before_all_time,
         with_a_look_up_of_another_unit,
         with_a_look_up_of_no_unit,
         with_an_old_look_up,

@@ -252,6 +252,24 @@ static const struct {
     {"TEACHER_ON_FILE", looked_up},
 };
 
+/* Such a row could not be written, and the lane would park its key. */
+static void
+test_r01_a_person_has_an_id(void **state)
+{
+    static const char *const ids[] = {
+        "me",
+        "0190A000-0000-7000-8000-000000000001",
+        "{0190a000-0000-7000-8000-000000000001}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        RegisterTeacher *command = given_registration(NORTH_CHIEF, NORTH);
+        command->person_id = wire_member(ids[i]);
+        assert_refused(fixture, ids[i], &command->base, "BAD_FORM");
+    }
+}
+
 static void
 test_refusals(void **state)
 {
@@ -415,7 +433,7 @@ test_wrong_lane(void **state)
     assert_refused(fixture, CENTRE, &command->base, "WRONG_LANE");
 }
 
-CASES(register_teacher, CASE(test_refusals), CASE(test_new_teacher),
+CASES(register_teacher, CASE(test_refusals), CASE(test_r01_a_person_has_an_id), CASE(test_new_teacher),
       CASE(test_who_else_may), CASE(test_secondary_post),
       CASE(test_too_many_posts), CASE(test_planned_pull),
       CASE(test_planned_entry_of_a_new_teacher), CASE(test_newer_plan_replaces),
