@@ -120,14 +120,18 @@ take_separator_line(struct csv *csv)
     return true;
 }
 
-/* The first of these characters that the first line has outside quotes. */
+/* The first of these characters that the first line has outside quotes; lines
+ * with nothing at all do not count. */
 static char
 find_separator(const struct csv *csv)
 {
     static const char separators[] = ",\t;";
     bool quoted = false, found[sizeof separators] = {false};
+    const char *at = csv->at;
 
-    for (const char *at = csv->at; at < csv->end; at++) {
+    while (at < csv->end && ends_line(*at))
+        at++;
+    for (; at < csv->end; at++) {
         const char *separator = strchr(separators, *at);
         if (*at == '"')
             quoted = !quoted;

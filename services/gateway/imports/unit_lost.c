@@ -1,4 +1,5 @@
-/* unit_lost.c: characters that a program could not write. Called for each cell
+/* unit_lost.c: characters that a program could not write, and values that it
+ * could not find. Called for each cell
  * as the file has it; see unit_list.h.
  *
  * A program that saves a rare character as CP950 writes ? for it, others □ or
@@ -9,6 +10,8 @@
 #include "gateway/imports/unit_list.h"
 
 #include <string.h>
+
+#include "attributes.h"
 
 #include "rules/utf8.h"
 
@@ -40,9 +43,26 @@ were_characters(uint32_t before, uint32_t after)
            (is_letter(before) && is_letter(after));
 }
 
+/* A formula of a spreadsheet that had no value, as it is saved. */
+static bool
+is_formula_error(const char *cell)
+{
+    static const char *const errors[] = {"#N/A",    "#REF!",  "#VALUE!",
+                                         "#NAME?",  "#NUM!",  "#NULL!",
+                                         "#DIV/0!", "#SPILL!"};
+
+    for (size_t i = 0; i < COUNT_OF(errors); i++)
+        if (strcmp(cell, errors[i]) == 0)
+            return true;
+    return false;
+}
+
 bool
 unit_cell_lost(const char *cell)
 {
+    if (is_formula_error(cell))
+        return true;
+
     struct utf8_cursor cursor = utf8_cursor_of(cell);
     uint32_t code, before = 0; /* the last that is no question mark */
     bool asked = false;        /* question marks follow it */

@@ -175,14 +175,36 @@ read_lines(struct unit_list *list, struct csv *csv,
     return list->count > 0 || fail(ret_fault, "NO_ROWS", 0, NULL);
 }
 
+/* The first row that is not blank. */
+static bool
+find_heading(struct unit_list *list, struct csv *csv,
+             struct file_fault *ret_fault)
+{
+    char *cells[CELLS_MAX];
+    size_t count;
+
+    do {
+        switch (csv_next(csv, cells, CELLS_MAX, &count)) {
+        case CSV_RECORD:
+            break;
+        case CSV_END:
+            return fail(ret_fault, "NO_ROWS", 0, NULL);
+        case CSV_FAULT:
+            return fail(ret_fault, csv->fault, csv->record, NULL);
+        }
+    } while (is_empty(cells, count));
+    if (read_heading(list, cells, count, ret_fault))
+        return true;
+    ret_fault->row = csv->record;
+    return false;
+}
+
 bool
 unit_list_read(struct unit_list *list, struct arena *arena, const void *bytes,
                size_t size, struct file_fault *ret_fault)
 {
-    char *cells[CELLS_MAX];
     struct text text;
     struct csv csv;
-    size_t count;
 
     *list = (struct unit_list){.arena = arena};
     if (file_is_spreadsheet(bytes, size))
@@ -192,14 +214,6 @@ unit_list_read(struct unit_list *list, struct arena *arena, const void *bytes,
     list->encoding = text.encoding;
     list->lines = ARENA_ARRAY(arena, struct unit_line, lines_at_most(&text));
     csv_open(&csv, text.data, text.size);
-    switch (csv_next(&csv, cells, CELLS_MAX, &count)) {
-    case CSV_RECORD:
-        break;
-    case CSV_END:
-        return fail(ret_fault, "NO_ROWS", 0, NULL);
-    case CSV_FAULT:
-        return fail(ret_fault, csv.fault, 1, NULL);
-    }
-    return read_heading(list, cells, count, ret_fault) &&
+    return find_heading(list, &csv, ret_fault) &&
            read_lines(list, &csv, ret_fault);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,30 @@ too_many_rows(void **state)
     assert_string_equal(fault.code, "TOO_MANY_ROWS");
     assert_int_equal(fault.row, IMPORT_ROWS_MAX + 2);
     bytes_free(&file);
+}
+
+/* Offices leave rows free above the heading. */
+static void
+test_f20_blank_rows_above_the_heading(void **state)
+{
+    static const char *const above[] = {"\r\n", "\n\n", ",,,\r\n", "\r\n;;;\r\n"};
+    struct unit_list list;
+    struct file_fault fault;
+    char file[200];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(above); i++) {
+        char separator = strchr(above[i], ';') ? ';' : ',';
+        snprintf(file, sizeof file, "%scode%cname%ckind%ccounty\n1%ca%cb%cc\n",
+                 above[i], separator, separator, separator, separator,
+                 separator, separator);
+        assert_true(read_list(file, &list, &fault));
+        assert_int_equal(list.count, 1);
+        assert_string_equal(list.lines[0].cells[UNIT_CODE], "1");
+    }
+    assert_false(read_list("\n\ncode,name,kind\n", &list, &fault));
+    assert_string_equal(fault.code, "COLUMN_MISSING");
+    assert_int_equal(fault.row, 3);
 }
 
 static void
@@ -287,6 +312,10 @@ test_f03_marks_of_lost_characters(void **state)
         {"瓦□國小", true},
         {"瓦〓國小", true},
         {"□", true},
+        {"#N/A", true}, /* a formula without a value */
+        {"#REF!", true},
+        {"#DIV/0!", true},
+        {"#1 國小", false},
         {"縣立瓦？國民小學", false}, /* full width: typed */
         {"Why? School", false},
         {"Why?", false},
@@ -377,6 +406,7 @@ main(void)
         cmocka_unit_test(test_f20_rows_that_are_none),
         cmocka_unit_test(test_f20_excels_unicode_text),
         cmocka_unit_test(each_cell_is_checked),
+        cmocka_unit_test(test_f20_blank_rows_above_the_heading),
         cmocka_unit_test(test_f03_marks_of_lost_characters),
         cmocka_unit_test(test_f03_not_in_addresses_of_the_web),
         cmocka_unit_test(long_cells_are_cut),
