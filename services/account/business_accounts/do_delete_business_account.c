@@ -84,8 +84,7 @@ do_delete_business_account(struct decision *decision, const void *message)
         row_find(decision, &organizations, m->organization);
     struct business_account *account =
         row_find(decision, &business_accounts, m->account_id);
-    struct holder_claim *holder =
-        holder_claim_of(decision, m->person_id);
+    struct holder_claim *holder = holder_claim_of(decision, m->person_id);
     struct login_claim *login = login_claim_of(decision, m->login);
     const char *objection =
         objection_to_account(decision, organization, account);

@@ -95,8 +95,7 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
                     const struct organization *organization,
                     const struct business_account *account)
 {
-    const struct holder_claim *holder =
-        holder_claim_of(decision, m->person_id);
+    const struct holder_claim *holder = holder_claim_of(decision, m->person_id);
     const struct login_claim *login = login_claim_of(decision, m->login);
     const struct posts posts = posts_of(decision, m);
     const struct teacher_mark seen = {m->teacher_incarnation,
@@ -185,8 +184,7 @@ do_enable_business_account(struct decision *decision, const void *message)
     set_active(decision, account, organization, m);
     if (before == ACCOUNT_PENDING)
         application_ended(decision, account);
-    holder_take(decision, holder_claim_of(decision, m->person_id),
-                account);
+    holder_take(decision, holder_claim_of(decision, m->person_id), account);
 
     say_business_account_enabled(decision, account, before, NULL,
                                  is_employed_here(decision, m));

@@ -62,8 +62,7 @@ do_found_platform(struct decision *decision, const void *message)
     const FoundPlatform *m = message;
     struct platform_claim *claim =
         row_find(decision, &platform_claims, THE_PLATFORM);
-    struct holder_claim *holder =
-        holder_claim_of(decision, m->person_id);
+    struct holder_claim *holder = holder_claim_of(decision, m->person_id);
     struct login_claim *login = login_claim_of(decision, m->login);
 
     if (!actor_is_system(decision->order))

@@ -433,8 +433,8 @@ test_wrong_lane(void **state)
     assert_refused(fixture, CENTRE, &command->base, "WRONG_LANE");
 }
 
-CASES(register_teacher, CASE(test_refusals), CASE(test_r01_a_person_has_an_id), CASE(test_new_teacher),
-      CASE(test_who_else_may), CASE(test_secondary_post),
-      CASE(test_too_many_posts), CASE(test_planned_pull),
-      CASE(test_planned_entry_of_a_new_teacher), CASE(test_newer_plan_replaces),
-      CASE(test_wrong_lane));
+CASES(register_teacher, CASE(test_refusals), CASE(test_r01_a_person_has_an_id),
+      CASE(test_new_teacher), CASE(test_who_else_may),
+      CASE(test_secondary_post), CASE(test_too_many_posts),
+      CASE(test_planned_pull), CASE(test_planned_entry_of_a_new_teacher),
+      CASE(test_newer_plan_replaces), CASE(test_wrong_lane));

@@ -96,7 +96,8 @@ too_many_rows(void **state)
 static void
 test_f20_blank_rows_above_the_heading(void **state)
 {
-    static const char *const above[] = {"\r\n", "\n\n", ",,,\r\n", "\r\n;;;\r\n"};
+    static const char *const above[] = {"\r\n", "\n\n", ",,,\r\n",
+                                        "\r\n;;;\r\n"};
     struct unit_list list;
     struct file_fault fault;
     char file[200];
