@@ -94,7 +94,7 @@ test_the_last_chief_stays(void **state)
     assert_refused(f, SCHOOL, &m->base, "LAST_CHIEF");
     m = disabling(f, CENTRE_CHIEF, CHIEF, SCHOOL);
     m->order->force = true;
-    m->order->reason = wire_member("\u200B \u3000"); /* that nobody sees */
+    m->order->reason = wire_member("\u200B \u3000"); /* no visible letter */
     assert_refused(f, SCHOOL, &m->base, "LAST_CHIEF");
     m = disabling(f, PLATFORM_CHIEF, CHIEF, SCHOOL);
     m->order->force = true;
