@@ -66,3 +66,21 @@ code_list_has(const char *list, const char *code)
     }
     return false;
 }
+
+bool
+code_list_is(const char *list, char *const *codes, size_t count)
+{
+    size_t in_list = list != NULL && list[0] != '\0', distinct = 0;
+
+    for (const char *at = list; at != NULL && *at != '\0'; at++)
+        in_list += *at == ' ';
+    for (size_t i = 0; i < count; i++) {
+        bool again = false;
+        for (size_t j = 0; j < i; j++)
+            again = again || strcmp(codes[i], codes[j]) == 0;
+        if (!code_list_has(list, codes[i]))
+            return false;
+        distinct += !again;
+    }
+    return distinct == in_list;
+}

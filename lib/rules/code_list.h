@@ -21,3 +21,6 @@ char *code_list_join(char *const *codes, size_t count, char *ret_list);
 size_t code_list_split(char *list, char **ret_codes, size_t max);
 /* Whether the text has this code; NULL has none. */
 bool code_list_has(const char *list, const char *code) WARN_UNUSED;
+/* Whether the text has these codes and no other; NULL has none. */
+bool code_list_is(const char *list, char *const *codes,
+                  size_t count) WARN_UNUSED;

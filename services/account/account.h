@@ -183,7 +183,8 @@ struct posts {
 };
 /* The person has a teacher record. */
 bool posts_known(const struct posts *posts);
-/* The gateway saw a record that our copy has not reached (T15). */
+/* The gateway saw other posts, in a record that our copy has not reached (T15).
+ */
 const char *objection_to_record(const struct posts *posts,
                                 struct teacher_mark seen);
 bool posts_at(const struct posts *posts, const char *code);
@@ -278,12 +279,11 @@ void business_account_disable(struct decision *decision,
                               struct business_account *account,
                               struct organization *organization,
                               enum disabled_cause cause, const char *move_id);
-/* Stores the posts that a teacher's fact brings. Returns false if our copy is
- * newer. */
-WARN_UNUSED bool affiliation_follow(struct decision *decision,
-                                    const char *person_id,
-                                    struct teacher_mark fact,
-                                    char *const *organizations, size_t count);
+/* Stores the posts that a teacher's fact or state brings, unless our copy is
+ * newer. A leaver's fact still orders: the state may come before it. */
+void affiliation_follow(struct decision *decision, const char *person_id,
+                        struct teacher_mark fact, char *const *organizations,
+                        size_t count);
 /* A person's account at a unit, from the rows loaded by person. Prefers the
  * live one; NULL if there is none. */
 struct business_account *account_of_person(struct decision *decision,

@@ -105,7 +105,7 @@ business_account_disable(struct decision *decision,
     unit_count_chief(decision, organization, led, account);
 }
 
-bool
+void
 affiliation_follow(struct decision *decision, const char *person_id,
                    struct teacher_mark fact, char *const *now_at, size_t count)
 {
@@ -113,11 +113,10 @@ affiliation_follow(struct decision *decision, const char *person_id,
         copy_follow(decision, &affiliations, person_id, fact.version);
 
     if (affiliation == NULL)
-        return false;
+        return;
     affiliation->organizations =
         count == 0 ? NULL
                    : code_list_join(now_at, count,
                                     arena_alloc(decision->arena,
                                                 code_list_room(now_at, count)));
-    return true;
 }

@@ -58,9 +58,12 @@ posts_known(const struct posts *posts)
 const char *
 objection_to_record(const struct posts *posts, struct teacher_mark seen)
 {
-    return mark_before(mark_of_copy(posts->copy), seen)
-               ? "TEACHER_NOT_KNOWN_YET"
-               : NULL;
+    if (!mark_before(mark_of_copy(posts->copy), seen) ||
+        (posts->copy != NULL &&
+         code_list_is(posts->copy->organizations, posts->organizations,
+                      posts->count)))
+        return NULL;
+    return "TEACHER_NOT_KNOWN_YET";
 }
 
 bool

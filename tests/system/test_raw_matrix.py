@@ -167,7 +167,7 @@ def account_commands(office):
             {"account_id": office.to_reject.account,
              "login": office.to_reject.login}]}, chief)
     of_a_later_record = {"teacher_version": 1 << 40, "teacher_incarnation": 1,
-                         "teacher_organizations": [code]}
+                         "teacher_organizations": [code, office.other_code]}
     waiting, version = business(office, office.waits)
     yield Command(
         "account", "EnableBusinessAccount", code,

@@ -27,9 +27,8 @@ on_teacher_left(struct decision *decision, const void *message)
         .count = m->n_organizations,
     };
 
-    if (!affiliation_follow(decision, m->person_id, leaver.fact,
-                            m->organizations, m->n_organizations))
-        return DONE; /* older than our copy */
+    affiliation_follow(decision, m->person_id, leaver.fact, m->organizations,
+                       m->n_organizations);
     order_leaver_suspended(decision, &leaver);
     return DONE;
 }

@@ -17,9 +17,7 @@ on_teacher_registered(struct decision *decision, const void *message)
 {
     const TeacherRegistered *m = message;
 
-    if (!affiliation_follow(decision, m->person_id,
-                            mark_of_fact(decision, m->fact), m->organizations,
-                            m->n_organizations))
-        return DONE; /* older than our copy */
+    affiliation_follow(decision, m->person_id, mark_of_fact(decision, m->fact),
+                       m->organizations, m->n_organizations);
     return DONE;
 }

@@ -1,8 +1,8 @@
-/* TeacherState: name and e-mail of a teacher account are copies of the record.
- * They follow it while the account is ACTIVE or DISABLED; an application keeps
- * what its applicant wrote. The gateway then mails an open ticket again. An
- * older state changes nothing (rule 4); an empty field clears nothing. Lane:
- * the person. Serves T7, T10. */
+/* TeacherState: where the person has posts, and the account's copies of the
+ * record. Name and e-mail follow it while the account is ACTIVE or DISABLED; an
+ * application keeps what its applicant wrote. The gateway then mails an open
+ * ticket again. An older state changes nothing (rule 4); an empty field clears
+ * nothing. Lane: the person. Serves T7, T10, T15. */
 #include "account/account.h"
 
 #include <string.h>
@@ -15,6 +15,7 @@ teacher_state_keys(struct keys *keys, const void *message)
     if (m == NULL) /* a tombstone: TeacherErased carries this */
         return;
     keys_lane(keys, m->person_id);
+    keys_row(keys, &affiliations, m->person_id);
     keys_children(keys, &teacher_accounts, m->person_id);
 }
 
@@ -52,6 +53,19 @@ follow(struct decision *decision, struct teacher_account *account,
     say(decision, account, &changed.base);
 }
 
+static void
+follow_posts(struct decision *decision, const TeacherState *m,
+             struct teacher_mark seen)
+{
+    char **open = ARENA_ARRAY(decision->arena, char *, m->n_posts + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < m->n_posts; i++)
+        if (is_empty(m->posts[i]->until))
+            open[count++] = m->posts[i]->organization;
+    affiliation_follow(decision, m->person_id, seen, open, count);
+}
+
 enum end
 on_teacher_state(struct decision *decision, const void *message)
 {
@@ -61,6 +75,7 @@ on_teacher_state(struct decision *decision, const void *message)
     if (m == NULL || m->fact == NULL)
         return DONE;
     struct teacher_mark seen = mark_of_fact(decision, m->fact);
+    follow_posts(decision, m, seen);
     while ((account = row_child(decision, &teacher_accounts, m->person_id,
                                 account))) {
         struct teacher_mark known = {account->teacher_incarnation,

@@ -231,7 +231,8 @@ test_posts_elsewhere(void **state)
         {SCHOOL, 3, "", 0, NULL},
         {OTHER, 3, "", 0, "NOT_AT_THIS_SCHOOL"},
         {OTHER, 3, SCHOOL, 4, "TEACHER_NOT_KNOWN_YET"},
-        {SCHOOL, 3, SCHOOL, 4, "TEACHER_NOT_KNOWN_YET"},
+        {SCHOOL, 3, SCHOOL, 4, NULL}, /* newer, with the same posts */
+        {NULL, 3, "", 4, "TEACHER_NOT_KNOWN_YET"},
         {NULL, 0, SCHOOL, 1, "TEACHER_NOT_KNOWN_YET"},    /* no copy */
         {SCHOOL "1", 3, SCHOOL, 3, "NOT_AT_THIS_SCHOOL"}, /* another code */
     };

@@ -105,16 +105,30 @@ test_a_leaver_is_suspended(void **state)
 }
 
 static void
-test_a_fact_heard_twice_is_acted_on_once(void **state)
+test_a_fact_heard_twice_has_one_effect(void **state)
 {
     struct fixture *f = *state;
 
     hear_left(f, CONTACT, 5, SCHOOL);
+    assert_int_equal(fixture_deliver(f), 1);
     hear_left(f, CONTACT, 5, SCHOOL);
-    assert_int_equal(fixture_count(f, SUSPEND), 0);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "NOT_ACTIVE");
     hear_left(f, CONTACT, 4, OTHER);
-    assert_int_equal(fixture_count(f, SUSPEND), 0);
     assert_int_equal(posts_now(f, CONTACT)->version, 5);
+}
+
+/* The state is on another topic. */
+static void
+test_a_state_before_the_fact_hinders_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    given_posts(f, CONTACT, NULL, 6);
+    hear_left(f, CONTACT, 5, SCHOOL);
+    assert_int_equal(posts_now(f, CONTACT)->version, 6);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_int_equal(account_now(f, CONTACT)->status, ACCOUNT_DISABLED);
 }
 
 static void
@@ -127,7 +141,8 @@ test_a_transfer_suspends_at_the_old_school(void **state)
     assert_int_equal(fixture_deliver(f), 1);
     assert_int_equal(account_now(f, CONTACT)->status, ACCOUNT_DISABLED);
     hear_transferred(f, CONTACT, 5, SCHOOL, OTHER, NULL);
-    assert_int_equal(fixture_count(f, SUSPEND), 0);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "NOT_ACTIVE");
 }
 
 static void
@@ -197,8 +212,11 @@ test_a_fact_after_a_restore_is_newer(void **state)
     assert_int_equal(account->teacher_version, 3);
     assert_int_equal(account->teacher_incarnation, 2);
     fixture_raise_incarnation(f, 1);
+    GIVEN_CHANGED(f, business_account, &business_accounts,
+                  given_account_id(f, CONTACT), it->status = ACCOUNT_ACTIVE);
     hear_left(f, CONTACT, 9, SCHOOL); /* sent before, received late */
-    assert_int_equal(fixture_deliver(f), 0);
+    assert_int_equal(fixture_deliver(f), 1);
+    assert_string_equal(fixture_code(f), "TEACHER_CHANGED");
 }
 
 static void
@@ -393,7 +411,8 @@ CASES(suspend_leaver,
       CASE(test_t15a_another_branch_still_supports_the_account),
       CASE(test_t15_a_kindergartens_last_chief_is_not_suspended),
       CASE(test_a_leaver_is_suspended),
-      CASE(test_a_fact_heard_twice_is_acted_on_once),
+      CASE(test_a_fact_heard_twice_has_one_effect),
+      CASE(test_a_state_before_the_fact_hinders_nothing),
       CASE(test_a_transfer_suspends_at_the_old_school),
       CASE(test_a_secondary_post_keeps_the_account),
       CASE(test_a_registration_suspends_nobody),

@@ -330,11 +330,13 @@ static void
 with_newer_record(EnableTeacherAccount *m)
 {
     m->teacher_version = 4;
+    m->teacher_organizations[0] = wire_member(OTHER);
 }
 
 static void
 with_record_after_a_restore(EnableTeacherAccount *m)
 {
+    with_newer_record(m);
     m->teacher_version = 1;
     m->teacher_incarnation = 1;
 }
@@ -462,6 +464,7 @@ test_who_disables(void **state)
     given_posts(f, CONTACT, SCHOOL, 3);
     DisableTeacherAccount *m = disabling(f, CHIEF, TEACHER);
     m->teacher_version = 4;
+    m->n_teacher_organizations = 0;
     assert_refused(f, m->person_id, &m->base, "TEACHER_NOT_KNOWN_YET");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         fixture_assert_end(f, given_person_id(f, cases[i].n),

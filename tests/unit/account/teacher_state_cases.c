@@ -82,5 +82,40 @@ test_f12_an_application_keeps_what_was_written(void **state)
     assert_null(teacher_account_now(f, 21)->email);
 }
 
-CASES(teacher_state, CASE(test_f12_name_and_address_follow_the_record),
+/* T15: the copy reaches each version of the record, with the open posts. */
+static void
+test_t15_posts_follow_the_record(void **state)
+{
+    struct fixture *f = *state;
+    Inservice__Common__V1__Fact fact;
+    Inservice__Teacher__V1__Post open, closed, *posts[] = {&open, &closed};
+    TeacherState m;
+
+    inservice__common__v1__fact__init(&fact);
+    inservice__teacher__v1__teacher_state__init(&m);
+    inservice__teacher__v1__post__init(&open);
+    inservice__teacher__v1__post__init(&closed);
+    open.organization = wire_member(SCHOOL);
+    closed.organization = wire_member(OTHER);
+    closed.until = wire_member("2026-08-01");
+    fact.version = 4;
+    m.fact = &fact;
+    m.person_id = given_person_id(f, TEACHER);
+    m.posts = posts;
+    m.n_posts = 2;
+    given_posts(f, TEACHER, OTHER, 3);
+    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
+                 m.person_id, 4, &m.base);
+    const struct affiliation *copy = fixture_row(f, &affiliations, m.person_id);
+    assert_string_equal(copy->organizations, SCHOOL);
+    assert_int_equal(copy->version, 4);
+    fact.version = 3; /* an older one */
+    m.n_posts = 0;
+    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
+                 m.person_id, 3, &m.base);
+    assert_string_equal(copy->organizations, SCHOOL);
+}
+
+CASES(teacher_state, CASE(test_t15_posts_follow_the_record),
+      CASE(test_f12_name_and_address_follow_the_record),
       CASE(test_f12_an_application_keeps_what_was_written));

@@ -67,6 +67,24 @@ test_a_list_has_whole_codes_only(void **state)
     assert_false(code_list_has(NULL, "A"));
 }
 
+static void
+test_a_list_is_a_set(void **state)
+{
+    char *ab[] = {(char *)(uintptr_t) "B", (char *)(uintptr_t) "A"};
+    char *aa[] = {(char *)(uintptr_t) "A", (char *)(uintptr_t) "A"};
+
+    (void)state;
+    assert_true(code_list_is("A B", ab, 2));
+    assert_true(code_list_is("A", aa, 2));
+    assert_true(code_list_is(NULL, ab, 0));
+    assert_true(code_list_is("", ab, 0));
+    assert_false(code_list_is("A B", aa, 2));
+    assert_false(code_list_is("A B", ab, 1));
+    assert_false(code_list_is("A", ab, 2));
+    assert_false(code_list_is("A", ab, 0));
+    assert_false(code_list_is(NULL, ab, 2));
+}
+
 int
 main(void)
 {
@@ -75,6 +93,7 @@ main(void)
         cmocka_unit_test(test_each_code_is_joined_once),
         cmocka_unit_test(test_a_list_is_split_up_to_the_most),
         cmocka_unit_test(test_a_list_has_whole_codes_only),
+        cmocka_unit_test(test_a_list_is_a_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
