@@ -94,8 +94,8 @@ struct course_settled { /* B15: which disabling the course system answered */
     int64_t account_version;
 };
 
-/* T15: where a person has posts, from the teacher service's facts; begins like
- * struct copy. */
+/* T15: where a person has posts, or, without one, the units that await them;
+ * from the teacher service's facts and states. Begins like struct copy. */
 struct affiliation {
     struct row row;
     const char *person_id;
@@ -279,6 +279,9 @@ void business_account_disable(struct decision *decision,
                               struct business_account *account,
                               struct organization *organization,
                               enum disabled_cause cause, const char *move_id);
+/* Stores other units in our copy. */
+void affiliation_set(struct decision *decision, struct affiliation *copy,
+                     char *const *now_at, size_t count);
 /* Stores the posts that a teacher's fact or state brings, unless our copy is
  * newer. A leaver's fact still orders: the state may come before it. */
 void affiliation_follow(struct decision *decision, const char *person_id,

@@ -106,17 +106,27 @@ business_account_disable(struct decision *decision,
 }
 
 void
+affiliation_set(struct decision *decision, struct affiliation *copy,
+                char *const *now_at, size_t count)
+{
+    size_t room = code_list_room(now_at, count);
+
+    if (code_list_is(copy->organizations, now_at, count))
+        return;
+    copy->organizations =
+        count == 0
+            ? NULL
+            : code_list_join(now_at, count, arena_alloc(decision->arena, room));
+    row_change(decision, copy);
+}
+
+void
 affiliation_follow(struct decision *decision, const char *person_id,
                    struct teacher_mark fact, char *const *now_at, size_t count)
 {
-    struct affiliation *affiliation =
+    struct affiliation *copy =
         copy_follow(decision, &affiliations, person_id, fact.version);
 
-    if (affiliation == NULL)
-        return;
-    affiliation->organizations =
-        count == 0 ? NULL
-                   : code_list_join(now_at, count,
-                                    arena_alloc(decision->arena,
-                                                code_list_room(now_at, count)));
+    if (copy != NULL)
+        affiliation_set(decision, copy, now_at, count);
 }

@@ -53,17 +53,38 @@ follow(struct decision *decision, struct teacher_account *account,
     say(decision, account, &changed.base);
 }
 
-static void
-follow_posts(struct decision *decision, const TeacherState *m,
-             struct teacher_mark seen)
+/* The units of the open posts; for a person without one, the units that await
+ * them. Returns how many. */
+static size_t
+units_of(const TeacherState *m, char **ret_units)
 {
-    char **open = ARENA_ARRAY(decision->arena, char *, m->n_posts + 1);
     size_t count = 0;
 
     for (size_t i = 0; i < m->n_posts; i++)
         if (is_empty(m->posts[i]->until))
-            open[count++] = m->posts[i]->organization;
-    affiliation_follow(decision, m->person_id, seen, open, count);
+            ret_units[count++] = m->posts[i]->organization;
+    for (size_t i = 0; i < m->n_moves && count == 0; i++)
+        if (m->moves[i]->done_at == 0 && m->moves[i]->undone_at == 0 &&
+            !is_empty(m->moves[i]->to_organization))
+            ret_units[count++] = m->moves[i]->to_organization;
+    return count;
+}
+
+/* A fact of the same version may have come before; it knows no plans. */
+static void
+follow_posts(struct decision *decision, const TeacherState *m,
+             struct teacher_mark seen)
+{
+    struct affiliation *copy = row_find(decision, &affiliations, m->person_id);
+    char **units =
+        ARENA_ARRAY(decision->arena, char *, m->n_posts + m->n_moves + 1);
+    size_t count = units_of(m, units);
+
+    if (copy != NULL && !mark_before(mark_of_copy(copy), seen) &&
+        !mark_before(seen, mark_of_copy(copy)))
+        affiliation_set(decision, copy, units, count);
+    else
+        affiliation_follow(decision, m->person_id, seen, units, count);
 }
 
 enum end

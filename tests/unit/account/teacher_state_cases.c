@@ -89,6 +89,7 @@ test_t15_posts_follow_the_record(void **state)
     struct fixture *f = *state;
     Inservice__Common__V1__Fact fact;
     Inservice__Teacher__V1__Post open, closed, *posts[] = {&open, &closed};
+    Inservice__Teacher__V1__Move plan, *plans[] = {&plan};
     TeacherState m;
 
     inservice__common__v1__fact__init(&fact);
@@ -114,6 +115,16 @@ test_t15_posts_follow_the_record(void **state)
     fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
                  m.person_id, 3, &m.base);
     assert_string_equal(copy->organizations, SCHOOL);
+    /* The same one, received after its fact; a plan counts without a post. */
+    inservice__teacher__v1__move__init(&plan);
+    plan.to_organization = wire_member(OTHER);
+    fact.version = 4;
+    m.moves = plans;
+    m.n_moves = 1;
+    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
+                 m.person_id, 4, &m.base);
+    copy = fixture_row(f, &affiliations, m.person_id);
+    assert_string_equal(copy->organizations, OTHER);
 }
 
 CASES(teacher_state, CASE(test_t15_posts_follow_the_record),
