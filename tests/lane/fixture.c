@@ -284,8 +284,9 @@ fixture_end(void **state)
     return 0;
 }
 
-void
-make_command(const char *code, const char *name, struct given *ret_given)
+static void
+make_command_of(const char *code, const char *name, const char *operation_id,
+                struct given *ret_given)
 {
     AddOrganization command;
     Order order;
@@ -300,11 +301,18 @@ make_command(const char *code, const char *name, struct given *ret_given)
     inservice__common__v1__order__init(&order);
     order.command_id = ret_given->id;
     order.at = ret_given->at;
+    order.operation_id = TEXT(operation_id);
     inservice__account__v1__add_organization__init(&command);
     command.order = &order;
     command.code = TEXT(code);
     command.name = TEXT(name);
     ret_given->size = protobuf_c_message_pack(&command.base, ret_given->wire);
+}
+
+void
+make_command(const char *code, const char *name, struct given *ret_given)
+{
+    make_command_of(code, name, "", ret_given);
 }
 
 void
@@ -322,6 +330,15 @@ given_command(const char *code, const char *name)
     struct given given;
 
     make_command(code, name, &given);
+    send_command(&given);
+}
+
+void
+given_request(const char *code, const char *name, const char *operation_id)
+{
+    struct given given;
+
+    make_command_of(code, name, operation_id, &given);
     send_command(&given);
 }
 

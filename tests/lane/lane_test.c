@@ -40,6 +40,12 @@ one_is_decided(void)
 }
 
 static bool
+two_are_decided(void)
+{
+    return decided() >= 2;
+}
+
+static bool
 three_are_decided(void)
 {
     return decided() >= 3;
@@ -111,6 +117,33 @@ rows_that_were_not_published_are_published_by_the_next_owner(void **state)
     assert_int_equal(records_of(TOPIC_OUTCOME), 2 * outcomes + 1);
     assert_int_equal(records_of(TOPIC_STATE), 2 * states + 1);
     assert_int_equal(number_of("SELECT count(*) FROM unit"), 2);
+}
+
+/* The state says which operation it completes, also when the next owner
+ * publishes it; a refusal has an outcome. */
+static void
+a_state_answers_a_request(void **state)
+{
+    static const char operation[] = "00000004-0000-8000-8000-000000000001";
+    char sql[128];
+
+    (void)state;
+    given_request("A1", "North", operation);
+    run_until(one_is_decided);
+    assert_all_is_published();
+    assert_int_equal(records_of(TOPIC_OUTCOME), 0);
+    assert_int_equal(records_of(TOPIC_STATE), 1);
+    snprintf(sql, sizeof(sql),
+             "SELECT count(*) FROM journal WHERE kind = 3 AND completes = '%s'",
+             operation);
+    assert_int_equal(number_of(sql), 1);
+
+    given_sql("UPDATE lane SET published_seq = 0");
+    given_request("A1", "North again", operation); /* CODE_TAKEN */
+    run_until(two_are_decided);
+    assert_all_is_published();
+    assert_int_equal(records_of(TOPIC_OUTCOME), 1);
+    assert_int_equal(records_of(TOPIC_STATE), 2);
 }
 
 /* --- another owner ------------------------------------------------------ */
@@ -291,6 +324,7 @@ main(void)
         CASE(a_lane_is_taken_and_given_back),
         CASE(a_drain_ends_the_batch_and_publishes_it),
         CASE(rows_that_were_not_published_are_published_by_the_next_owner),
+        CASE(a_state_answers_a_request),
         CASE(a_lane_that_another_owner_has_moved_is_taken_again),
         CASE(a_batch_is_split_until_the_message_that_fails_is_alone),
         CASE(a_key_that_cannot_be_decided_waits_alone),

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from play.system import wait_until
+from play.town import expect
 
 from harness import LANES, lane_of
 
@@ -192,3 +193,22 @@ def test_command_of_somebody_unknown(system, kafka, contracts):
          command_id=message.order.command_id)
     assert outcome(kafka, message.order.command_id).refused.code == \
         "UNKNOWN_ACTOR"
+
+
+def test_the_last_state_answers_the_command(town, land, kafka, db):
+    """It names the operation, the operation ends with its version, and no
+    outcome is said beside it."""
+    _, chief = land.school()
+    teacher = town.person()
+    done = expect(town.register(chief, teacher), 201).json
+    command = db.one("SELECT command_id::text FROM gateway.operation WHERE "
+                     "operation_id = %s", done["operation"])
+    states = [record for record in kafka.read("inservice.teacher.state.v1")
+              if record.headers.get("ce_completes") == done["operation"]]
+    assert [(r.key, r.headers["ce_causationid"], r.headers["ce_entityversion"])
+            for r in states] == [(teacher.teacher, command, str(done["version"]))]
+    assert not [r for r in kafka.read("inservice.teacher.outcome.v1")
+                if r.key == command]
+    assert db.rows("SELECT state, version, outcome_seq FROM gateway.operation "
+                   "WHERE operation_id = %s", done["operation"]) == \
+        [(1, done["version"], 0)]
