@@ -24,10 +24,10 @@ from harness import lane_of
 TOPIC = "inservice.course.event.v1"
 # Class of work → (type that narrows the failpoint, owner of its commands).
 CLASSES = {
-    "command_done": ("Outcome", "teacher"),
+    "command_done": ("TeacherState", "teacher"),
     "command_refused": ("Outcome", "teacher"),
-    "key_repeated": ("Outcome", "teacher"),
-    "import_row": ("Outcome", "account"),
+    "key_repeated": ("TeacherState", "teacher"),
+    "import_row": ("OrganizationState", "account"),
     "organization": ("OrganizationState", None),
     "business_account": ("BusinessAccountState", None),
     "teacher": ("TeacherState", None),

@@ -374,7 +374,8 @@ void order_by(struct world *world, Order *order,
 /* Kind, state and version of a unit; false when there is none. */
 bool account_unit(struct world *world, const char *code, int *ret_kind,
                   int *ret_status, int64_t *ret_version);
-/* A person's teacher record: its version and the codes of open posts. */
+/* A person's teacher record: its version and the units of open posts, or,
+ * without one, the units that await them. */
 int64_t teacher_posts(struct world *world, const char *person_id,
                       char ***ret_organizations, size_t *ret_count);
 enum { PERSONS = 20, TEACHERS = 9, UNITS = 6 };

@@ -221,6 +221,25 @@ teacher_add(struct world *world)
     return db;
 }
 
+/* The units of the person's posts in this state, each once. */
+static size_t
+posts_in(struct db *db, const char *person, int state, char **ret_codes)
+{
+    const struct slot *slot = NULL;
+    size_t count = 0;
+
+    while ((slot = table_child(table_named(db, "post"), person, slot))) {
+        const struct post *post = slot->row;
+        size_t k = 0;
+        while (k < count && strcmp(ret_codes[k], post->organization) != 0)
+            k++;
+        if (post->state == state && k == count && count < 64)
+            ret_codes[count++] = (char *)(uintptr_t)post->organization;
+    }
+    return count;
+}
+
+/* As the gateway sees them: without a post, the units that await the person. */
 int64_t
 teacher_posts(struct world *world, const char *person,
               char ***ret_organizations, size_t *ret_count)
@@ -228,18 +247,14 @@ teacher_posts(struct world *world, const char *person,
     struct db *db = teacher_db(world);
     const struct teacher *teacher =
         table_row(table_named(db, "teacher"), person);
-    const struct slot *slot = NULL;
 
     *ret_organizations = ARENA_ARRAY(world->arena, char *, 64);
     *ret_count = 0;
     if (teacher == NULL)
         return 0;
-    while ((slot = table_child(table_named(db, "post"), person, slot))) {
-        const struct post *post = slot->row;
-        if (post->state == POST_OPEN && *ret_count < 64)
-            (*ret_organizations)[(*ret_count)++] =
-                (char *)(uintptr_t)post->organization;
-    }
+    *ret_count = posts_in(db, person, POST_OPEN, *ret_organizations);
+    if (*ret_count == 0)
+        *ret_count = posts_in(db, person, POST_PLANNED, *ret_organizations);
     return teacher->row.version;
 }
 

@@ -63,7 +63,8 @@ units_of(const TeacherState *m, char **ret_units)
     for (size_t i = 0; i < m->n_posts; i++)
         if (is_empty(m->posts[i]->until))
             ret_units[count++] = m->posts[i]->organization;
-    for (size_t i = 0; i < m->n_moves && count == 0; i++)
+    bool posted = count > 0;
+    for (size_t i = 0; i < m->n_moves && !posted; i++)
         if (m->moves[i]->done_at == 0 && m->moves[i]->undone_at == 0 &&
             !is_empty(m->moves[i]->to_organization))
             ret_units[count++] = m->moves[i]->to_organization;
