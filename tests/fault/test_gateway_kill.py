@@ -197,7 +197,7 @@ UNDER_WAY = [(failpoint, str(skip)) for skip in (0, 1, 3)
 
 
 def spec_under_way(failpoint, skip):
-    narrow = "@Outcome" if failpoint in NARROWED else ""
+    narrow = "@TeacherState" if failpoint in NARROWED else ""
     return f"{failpoint}{narrow}:kill:{skip}"
 
 
