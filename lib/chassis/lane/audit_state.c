@@ -135,7 +135,8 @@ audit_fold(struct audit *audit)
 {
     size_t kept = 0;
 
-    qsort(audit->said, audit->count, sizeof *audit->said, said_compare);
+    if (audit->count > 0)
+        qsort(audit->said, audit->count, sizeof *audit->said, said_compare);
     for (size_t i = 0; i < audit->count; i++) {
         bool last = i + 1 == audit->count ||
                     audit->said[i].store != audit->said[i + 1].store ||
