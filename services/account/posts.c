@@ -1,9 +1,9 @@
 /* How new a teacher's record is, and where a person has posts.
  *
- * Only our own copy says where a person has posts; the units that a command
- * names are those among which it is asked. If the gateway saw a newer record,
- * either the copy is late or the claim is false: the command is refused and may
- * be sent again. Called by the do_ files and the reactors. Never changes
+ * Only our own copy says where a person has posts; a command names the units
+ * to ask it about. If the gateway saw other posts in a newer record, either the
+ * copy is late or the claim is false: the command is refused and may be sent
+ * again. Called by the do_ files and the reactors. Never changes
  * anything. Serves T15, rules 8 and 11. */
 #include "account/account.h"
 

@@ -12,8 +12,8 @@
 
 #include "chassis/base/metrics.h"
 
-/* Commands are always answered; and requests wait for the position of a state
- * even if the state has no handler. */
+/* Commands are always answered. A state without a handler may answer a command,
+ * or be the position that an outcome names. */
 static bool
 is_heard(const struct lane *lane, const struct message *message)
 {
