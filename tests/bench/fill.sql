@@ -113,6 +113,11 @@ SELECT account_id, 1, organization, person_id, role, permissions, 3, 0, 0, login
        now() - interval '90 days', NULL, now() - interval '80 days', NULL, NULL,
        NULL, false, 0, 0
   FROM bench.officer;
+INSERT INTO gateway.v_business_account
+SELECT account_id, 1, organization, person_id, 1, 63, 3, 0, 0, 'platform', '平臺',
+       '平臺', '', '', 1, NULL, true, 0, NULL, now(), NULL, now(), NULL, NULL,
+       NULL, false, 0, 0
+  FROM bench.administrator;
 INSERT INTO gateway.v_teacher_account
 SELECT account_id, 1, person_id, 3, 0, 0, login, organization, name,
        '0900000000', email, 1, true, NULL, NULL, now() - interval '80 days',

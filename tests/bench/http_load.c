@@ -108,7 +108,7 @@ static void
 ask(struct load *load, struct connection *connection)
 {
     const struct target *target = &load->targets[connection->target];
-    char path[256], request[REQUEST_MAX];
+    char path[1024], request[REQUEST_MAX];
     size_t size;
 
     write_path(load, target, path, sizeof path);

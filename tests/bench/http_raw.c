@@ -1,11 +1,13 @@
 /* What does the chassis' HTTP server cost above the bare library?
  *
- * `http_raw raw` answers every request with a static JSON of 300 bytes by
- * libmicrohttpd alone, `http_raw chassis` the same through lib/chassis/http,
- * both with one thread per connection. Prints "listening <port>", serves until
- * its standard input ends. `make bench` divides the two figures (reach: 0.4).
+ * `http_raw raw [SIZE]` answers every request with a static JSON of SIZE (300)
+ * bytes by libmicrohttpd alone, `http_raw chassis [SIZE]` the same through
+ * lib/chassis/http, both with one thread per connection. Prints "listening
+ * <port>", serves until its standard input ends. `make bench` holds reads and
+ * lists against it.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -17,9 +19,10 @@
 #include "chassis/http/http.h"
 #include "chassis/base/log.h"
 
-enum { BODY_SIZE = 300, CONNECTIONS = 2048 };
+enum { BODY_MIN = 16, BODY_SIZE = 300, BODY_MAX = 1 << 18, CONNECTIONS = 2048 };
 
-static char body[BODY_SIZE + 1];
+static char body[BODY_MAX];
+static size_t body_size = BODY_SIZE;
 
 static enum MHD_Result
 answer_raw(void *response, struct MHD_Connection *connection, const char *url,
@@ -40,7 +43,7 @@ static void
 answer_chassis(struct http_request *request, struct http_response *response)
 {
     (void)request;
-    bytes_add(&response->body, body, BODY_SIZE);
+    bytes_add(&response->body, body, body_size);
     http_set_header(response, "ETag", "\"7\"");
     http_answer(response, 200);
 }
@@ -59,7 +62,7 @@ run_raw(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     struct MHD_Response *response = MHD_create_response_from_buffer(
-        BODY_SIZE, body, MHD_RESPMEM_PERSISTENT);
+        body_size, body, MHD_RESPMEM_PERSISTENT);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     MHD_add_response_header(response, "Content-Type", "application/json");
@@ -103,15 +106,22 @@ run_chassis(void)
 int
 main(int argc, char **argv)
 {
-    memset(body, 'a', BODY_SIZE);
+    if (argc == 3)
+        body_size = strtoul(argv[2], NULL, 10);
+    if (body_size < BODY_MIN || body_size > BODY_MAX) {
+        fprintf(stderr, "http_raw: %zu bytes are too few or too many\n",
+                body_size);
+        return 2;
+    }
+    memset(body, 'a', body_size);
     memcpy(body, "{\"text\":\"", 9);
-    memcpy(body + BODY_SIZE - 2, "\"}", 2);
+    memcpy(body + body_size - 2, "\"}", 2);
     if (!log_open("http_raw", "info"))
         return 1;
-    if (argc == 2 && strcmp(argv[1], "raw") == 0)
+    if (argc > 1 && strcmp(argv[1], "raw") == 0)
         return run_raw();
-    if (argc == 2 && strcmp(argv[1], "chassis") == 0)
+    if (argc > 1 && strcmp(argv[1], "chassis") == 0)
         return run_chassis();
-    fprintf(stderr, "usage: http_raw raw|chassis\n");
+    fprintf(stderr, "usage: http_raw raw|chassis [SIZE]\n");
     return 2;
 }

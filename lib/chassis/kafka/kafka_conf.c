@@ -77,6 +77,7 @@ kafka_conf_new(void)
     kafka_conf_set(conf, "topic.metadata.refresh.interval.ms", "60000");
     kafka_conf_set(conf, "log.connection.close", "false");
     rd_kafka_conf_set_log_cb(conf, on_log);
+    kafka_statistics(conf);
     if (chassis_settings.kafka_security != NULL &&
         chassis_settings.kafka_security[0] != '\0')
         kafka_conf_read(conf, chassis_settings.kafka_security);

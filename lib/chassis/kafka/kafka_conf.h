@@ -12,6 +12,8 @@ struct consumer_options;
 rd_kafka_conf_t *kafka_conf_new(void);
 /* Sets a value that the library must accept; otherwise ends the process. */
 void kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value);
+/* Counts of requests as events, if the file of settings asks for them. */
+void kafka_statistics(rd_kafka_conf_t *conf);
 /* Takes `conf`. NULL with `ret_error` (256 bytes). */
 rd_kafka_t *kafka_new(rd_kafka_type_t type, rd_kafka_conf_t *conf,
                       char ret_error[256]);
