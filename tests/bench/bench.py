@@ -95,17 +95,17 @@ def main():
     except Failed as failure:
         say(f"bench: {failure}")
         failed.append("bench")
-    for results in tables:
-        show(results)
     everything = [one for results in tables for one in results]
     # Other numbers of lanes are no growth.
     table = growth([one for one in everything
                     if one.lanes == everything[0].lanes]) if everything else []
-    if table and len(table[0]["values"]) > 1:
-        show_growth(table)
     Path(os.environ["BENCH_JSON"]).write_text(json.dumps(
         {"rows": [one.json() for one in everything], "growth": table},
         indent=1, ensure_ascii=False) + "\n")
+    for results in tables:
+        show(results)
+    if table and len(table[0]["values"]) > 1:
+        show_growth(table)
     if failed:
         say(f"bench: not measured: {' '.join(failed)}")
     return 1 if failed else 0

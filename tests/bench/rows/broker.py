@@ -51,7 +51,7 @@ def one_round(place):
                           records=1 / max(1e-9, added(before, after, "produce")
                                           / added(before, after,
                                                   "messages_sent"))),
-        "fetch": sample(each("fetch")),
+        "fetch": sample(each("fetch"), thousand=1000 * each("fetch")),
         "publish": sample(published, least, batch=done / transactions),
     }
 
@@ -87,8 +87,10 @@ BROKER = Part(
                    "broker's share of a command shrinks with them"),
         Line("produce", "  Produce", "requests",
              words="{records:.1f} records in each"),
-        Line("fetch", "  Fetch", "requests"),
-        Line("publish", "Produce requests of a batch of the teacher service",
+        Line("fetch", "  Fetch", "requests",
+             words="a thousand changes a second ask the broker "
+                   "{thousand:,.0f} times for news"),
+        Line("publish", "Produce requests of one batch of an owner",
              "requests", "one for each topic and lane of the batch", 1.2,
              least=False,
              words="{batch:.0f} commands a batch with {lanes} lanes; the Kafka "

@@ -3,7 +3,7 @@ topics by the size of their logs."""
 from measure.result import Line, Part, sample, say
 
 SERVICES = ("account", "teacher", "gateway")
-COMMANDS = 20000
+COMMANDS = 5000
 
 
 def table_sizes(place):
@@ -43,9 +43,11 @@ def disk_rounds(place):
     filled = {(schema, table): int(size) for schema, table, size in place.rows(
         "SELECT schema, name, size FROM bench.size")}
     tell("bytes for a teacher, by table", filled, place.teachers)
-    yield {f"disk_{name}": sample(
-        sum(size for (schema, _), size in filled.items() if schema == name)
-        / place.teachers / 1024) for name in SERVICES}
+    each = {name: sum(size for (schema, _), size in filled.items()
+                      if schema == name) / place.teachers / 1024
+            for name in SERVICES}
+    yield {f"disk_{name}": sample(kib, mib=kib * 300000 / 1024)
+           for name, kib in each.items()}
     tables, logs = table_sizes(place), log_sizes(place)
     done = 0
     while done < COMMANDS:
@@ -60,10 +62,13 @@ def disk_rounds(place):
 
 DISK = Part(
     "disk", "bytes on the disk: a teacher, a command", [
-        *(Line(f"disk_{name}", f"tables of {name}, for each teacher", "KiB")
+        *(Line(f"disk_{name}", f"tables of {name}, for each teacher", "KiB",
+               words="300,000 teachers take {mib:,.0f} MiB there")
           for name in SERVICES),
         Line("disk_command", "tables, for each command", "KiB",
              words="a change takes this much until its retention ends; the "
                    "journal keeps its part for ever"),
-        Line("log_command", "topics, for each command", "KiB"),
+        Line("log_command", "topics, for each command", "KiB",
+             words="the broker's disk takes this much for a change until "
+                   "retention and compaction"),
     ], disk_rounds, growth=True)

@@ -92,5 +92,7 @@ IMPORT = Part(
              words="the ministry's whole list of {rows:,.0f} schools is checked, "
                    "carried out and visible {seconds:.1f} s after its upload"),
         Line("import_memory", "  the same, memory of the gateway above before",
-             "MiB", goal=64, least=False),
+             "MiB", goal=64, least=False,
+             words="the whole list takes {value:.0f} MiB while it is carried "
+                   "out"),
     ], import_rounds)

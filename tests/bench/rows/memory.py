@@ -18,15 +18,11 @@ def start_rounds(place):
     place.wait_views()
 
 
-def start_words(name):
-    return ("a restart of the gateway is over after {value:.0f} ms"
-            if name == "gateway" else "")
-
-
 START = Part(
     "start", "start of each process, exec to ready",
     [Line(f"start_{name}", f"start of {name}, exec to ready", "ms",
-          words=start_words(name)) for name in NAMES], start_rounds)
+          words=f"a restart of {name} is over after {{value:.0f}} ms")
+     for name in NAMES], start_rounds)
 
 
 def memory_rounds(place):
@@ -43,11 +39,13 @@ def memory_rounds(place):
 MEMORY = Part(
     "memory", "memory of each process, idle and above it",
     [line for name in NAMES for line in (
-        Line(f"idle_{name}", f"memory of {name}, idle", "MiB"),
+        Line(f"idle_{name}", f"memory of {name}, idle", "MiB",
+             words="before anybody works, {value:.0f} MiB are in use"),
         Line(f"left_{name}", f"memory of {name}, above idle, after load",
-             "MiB", goal=ABOVE_IDLE, least=False),
+             "MiB", goal=ABOVE_IDLE, least=False,
+             words="after all this work {value:.0f} MiB more are in use"),
         Line(f"most_{name}", f"memory of {name}, above idle, at most", "MiB",
              goal=ABOVE_IDLE, least=False,
-             words="more teachers or more people need no larger machine for "
-                   f"{name}" if name == "gateway" else ""))],
+             words="in the busiest moment {value:.0f} MiB more were in "
+                   "use"))],
     memory_rounds, growth=True)
