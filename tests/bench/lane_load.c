@@ -1,12 +1,13 @@
-/* Load for one service's lanes: commands in, outcomes out, at full speed or at
- * a rate. Prints commands/s and the latency from produce to outcome.
+/* Load for one service's lanes: commands in, answers out, at full speed or at
+ * a rate. Prints commands/s and the latency from produce to answer.
  *
  *   lane_load organizations COUNT [RATE]
  *   lane_load teachers COUNT RATE TARGETS
  *
  * Used by `make bench`; talks to Kafka only. Settings by the environment, as
- * every program of the house (INSERVICE_KAFKA_BOOTSTRAP). An outcome other than
- * DONE is a failure.
+ * every program of the house (INSERVICE_KAFKA_BOOTSTRAP). The commands name an
+ * operation, as the gateway's do, so the last state answers (ce_completes). An
+ * outcome other than DONE is a failure.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ enum { BEHIND_MAX = 50000, BURST = 5000 };
 struct load {
     const struct work *work;
     struct sender *sender;
-    struct consumer *outcomes;
+    struct consumer *answers;
     struct target *targets;
     size_t target_count;
     int64_t *sent_at, *latency;
@@ -49,7 +50,7 @@ struct load {
 
 struct work {
     const char *name, *service;
-    struct input outcomes[2];
+    struct input answers[3];
     bool (*send)(struct load *load, Order *order);
 };
 
@@ -156,11 +157,13 @@ send_teacher(struct load *load, Order *order)
 static const struct work works[] = {
     {"organizations",
      "account",
-     {{"inservice.account.outcome.v1", TOPIC_OUTCOME}},
+     {{"inservice.account.outcome.v1", TOPIC_OUTCOME},
+      {"inservice.account.state.v1", TOPIC_STATE}},
      send_organization},
     {"teachers",
      "teacher",
-     {{"inservice.teacher.outcome.v1", TOPIC_OUTCOME}},
+     {{"inservice.teacher.outcome.v1", TOPIC_OUTCOME},
+      {"inservice.teacher.state.v1", TOPIC_STATE}},
      send_teacher},
     {NULL, NULL, {{NULL, TOPIC_OUTCOME}}, NULL},
 };
@@ -169,11 +172,13 @@ static bool
 send_one(struct load *load)
 {
     Order order;
-    char id[UUID_TEXT];
+    char id[UUID_TEXT], operation_id[UUID_TEXT];
 
     number_id(load->sent, id);
+    uuid_v7(operation_id);
     inservice__common__v1__order__init(&order);
     order.command_id = id;
+    order.operation_id = operation_id;
     order.at = clock_now();
     load->sent_at[load->sent] = clock_monotonic();
     return load->work->send(load, &order);
@@ -213,21 +218,44 @@ is_done(const struct message *message)
     return done;
 }
 
+/* The command that a message answers; NULL: it answers none. */
+static const char *
+answered(const struct message *message)
+{
+    if (message->kind == TOPIC_OUTCOME)
+        return message->key;
+    return message->completes != NULL ? message->causation : NULL;
+}
+
+/* The number of a command that waits for its answer; -1: another run's, or
+ * answered before. */
+static long
+waiting_number(const struct load *load, const char *id)
+{
+    if (id == NULL || strlen(id) != UUID_TEXT - 1 ||
+        strncmp(id, load->first_id, 13) < 0)
+        return -1;
+    long number = strtol(id + 24, NULL, 16);
+    return number >= 0 && number < load->sent && load->sent_at[number] != 0
+               ? number
+               : -1;
+}
+
 static void
 hear(struct load *load, int timeout_ms)
 {
     size_t count = 0;
     struct message *messages;
 
-    if (consumer_poll(load->outcomes, timeout_ms) != CONSUMER_MESSAGES)
+    if (consumer_poll(load->answers, timeout_ms) != CONSUMER_MESSAGES)
         return;
-    messages = consumer_messages(load->outcomes, &count);
+    messages = consumer_messages(load->answers, &count);
     for (size_t i = 0; i < count; i++) {
-        long number = strtol(messages[i].key + 24, NULL, 16);
-        if (number < 0 || number >= load->sent || load->sent_at[number] == 0 ||
-            strncmp(messages[i].key, load->first_id, 13) < 0)
-            continue; /* not ours, or published again */
-        load->failed += !is_done(&messages[i]);
+        long number = waiting_number(load, answered(&messages[i]));
+        if (number < 0)
+            continue;
+        load->failed +=
+            messages[i].kind == TOPIC_OUTCOME && !is_done(&messages[i]);
         load->latency[load->heard++] =
             clock_monotonic() - load->sent_at[number];
         load->sent_at[number] = 0;
@@ -246,11 +274,11 @@ begin(struct load *load)
         return false;
     lane_count_set((int)chassis_settings.lanes);
     load->sender = sender_new(error);
-    load->outcomes =
-        consumer_new(&(struct consumer_options){.inputs = load->work->outcomes,
+    load->answers =
+        consumer_new(&(struct consumer_options){.inputs = load->work->answers,
                                                 .batch_max = 200},
                      error);
-    if (load->sender == NULL || load->outcomes == NULL) {
+    if (load->sender == NULL || load->answers == NULL) {
         fprintf(stderr, "lane_load: %s\n", error);
         return false;
     }
