@@ -32,16 +32,19 @@ def add(line):
     return operation, command
 
 
-def end(line, operation, state, version, seq=0, code=None, outcome=None):
+def end(line, operation, state, version, seq=0, code=None, outcome=None,
+        incarnation=1):
     assert ask(line, "operation_outcome_save", [operation], [state], [code],
-               [version], [seq], [outcome], [NOW]) == 1
+               [version], [seq], [outcome], [NOW], [incarnation]) == 1
 
 
-def apply(line, seq):
+def apply(line, seq, incarnation=1):
     """The read model has applied the lane's states up to here."""
-    line.execute("INSERT INTO lane_input (topic, lane, next_offset, last_seq) "
-                 "VALUES (%s, %s, 0, %s) ON CONFLICT (topic, lane) DO UPDATE "
-                 "SET last_seq = excluded.last_seq", [TOPIC, LANE, seq])
+    line.execute("INSERT INTO lane_input (topic, lane, next_offset, last_seq, "
+                 "last_incarnation) VALUES (%s, %s, 0, %s, %s) "
+                 "ON CONFLICT (topic, lane) DO UPDATE SET last_seq = "
+                 "excluded.last_seq, last_incarnation = "
+                 "excluded.last_incarnation", [TOPIC, LANE, seq, incarnation])
 
 
 def ended(line, operation):
@@ -69,9 +72,30 @@ def test_an_outcome_waits_for_the_state_it_names(line, before):
     assert ask(line, "operation_read", operation)[0][12] is True
 
 
+def test_a_later_incarnation_is_after_every_state_of_an_earlier(line):
+    """The owner went back to a backup: its sequence is lower now."""
+    operation, _ = add(line)
+    end(line, operation, DONE, 7, seq=40)
+    apply(line, 39)
+    assert ended(line, operation) == []
+    apply(line, 12, incarnation=2)
+    assert len(ended(line, operation)) == 1
+    assert ask(line, "operation_read", operation)[0][12] is True
+
+
+def test_a_state_of_the_former_incarnation_is_still_waited_for(line):
+    """The restored owner repeats an outcome; the state it names is older."""
+    operation, _ = add(line)
+    end(line, operation, DONE, 7, seq=40, incarnation=2)
+    apply(line, 39)
+    assert ended(line, operation) == []
+    apply(line, 40)
+    assert len(ended(line, operation)) == 1
+
+
 def test_a_refusal_ends_it_and_stays(line):
     operation, _ = add(line)
     end(line, operation, REFUSED, 4, code="LAST_CHIEF", outcome=b"details")
     assert ended(line, operation)[0][1:] == (REFUSED, "LAST_CHIEF", 4, b"details")
     assert ask(line, "operation_outcome_save", [operation], [DONE], [None], [9],
-               [0], [None], [NOW]) == 0
+               [0], [None], [NOW], [1]) == 0

@@ -18,6 +18,7 @@ struct import_outcome {
     int32_t lane;
     int64_t state_seq;
     int64_t decided_at;
+    int64_t state_incarnation;
 };
 
 static const struct db_column columns[] = {
@@ -30,6 +31,7 @@ static const struct db_column columns[] = {
     DB_COLUMN(import_outcome, lane, DB_INT2),
     DB_COLUMN(import_outcome, state_seq, DB_INT8),
     DB_COLUMN(import_outcome, decided_at, DB_TIME),
+    DB_COLUMN(import_outcome, state_incarnation, DB_INT8),
     {0},
 };
 
@@ -71,4 +73,5 @@ end_import_row(struct decision *decision, const char *import_id,
     row->lane = decision->message->lane;
     row->state_seq = ended->state_seq;
     row->decided_at = decision->now;
+    row->state_incarnation = decision->message->incarnation;
 }

@@ -126,5 +126,5 @@ struct operation_outcome {
     const char *code; /* NULL when done */
     int64_t version, outcome_seq;
     struct db_blob outcome;
-    int64_t decided_at;
+    int64_t decided_at, outcome_incarnation;
 };

@@ -22,6 +22,7 @@ static const struct db_column columns[] = {
     DB_COLUMN(operation_outcome, outcome_seq, DB_INT8),
     DB_COLUMN(operation_outcome, outcome, DB_BYTES),
     DB_COLUMN(operation_outcome, decided_at, DB_TIME),
+    DB_COLUMN(operation_outcome, outcome_incarnation, DB_INT8),
     {0},
 };
 
@@ -59,6 +60,7 @@ end_operation(struct decision *decision, const char *operation_id,
     row->outcome_seq = ended->state_seq;
     row->outcome = ended->outcome;
     row->decided_at = decision->now;
+    row->outcome_incarnation = decision->message->incarnation;
 }
 
 static void
