@@ -121,8 +121,9 @@ db_connect(const struct db_options *options)
     snprintf(server_options, sizeof server_options,
              "-c statement_timeout=%ld -c lock_timeout=%ld "
              "-c idle_in_transaction_session_timeout=%ld "
-             "-c client_min_messages=warning -c timezone=UTC%s",
+             "-c client_min_messages=warning -c timezone=UTC%s%s",
              ms, ms, ms,
+             options->late_flush ? " -c synchronous_commit=off" : "",
              options->index_only_plans
                  ? " -c plan_cache_mode=force_generic_plan -c "
                    "enable_seqscan=off -c enable_hashjoin=off -c "

@@ -64,6 +64,8 @@ struct db_options {
     const struct sql_text *const *tables; /* statement tables, NULL-ended */
     int64_t statement_timeout;            /* µs; also lock, idle, TCP */
     bool index_only_plans; /* small batches: never scan a table */
+    bool late_flush; /* COMMIT does not wait for the disk: a crash of the server
+                        may take back the last commits, in reverse order */
 };
 
 /* Opens and prepares. NULL: `ret_error` (256 bytes) has the reason. */

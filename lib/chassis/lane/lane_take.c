@@ -33,6 +33,7 @@ lane_connect(struct lane *lane)
         .tables = lane->tables,
         .statement_timeout = chassis_settings.statement_timeout,
         .index_only_plans = true,
+        .late_flush = lane->options.silent,
     };
 
     if (lane->db != NULL && db_alive(lane->db) &&
