@@ -23,7 +23,7 @@ COMMANDS = int(os.environ.get("BENCH_COMMANDS", 100000))
 WARM_UP = float(os.environ.get("BENCH_WARM_UP", 20))
 TARGETS = 20000
 SCHOOL = 75  # teachers at one, as fill.sql has it
-OUTCOME, EVENT = 1, 2  # kinds of journal rows
+EVENT = 2  # a kind of journal rows
 
 
 class Static:
@@ -288,11 +288,11 @@ class Place:
 
     def measure_sizes(self):
         """The sizes of the values that the service writes for a command."""
-        def average(what):
-            return self.sql(f"SELECT coalesce(avg(length(value)), 100)::int "
-                            f"FROM teacher.{what}")
+        def average(rows, column="value"):
+            return self.sql(f"SELECT coalesce(avg(length({column})), 100)::int "
+                            f"FROM teacher.{rows}")
         self.sizes |= {
-            "outcome": average(f"journal WHERE kind = {OUTCOME}"),
+            "outcome": average("inbox", "outcome"),
             "event": average(f"journal WHERE kind = {EVENT}"),
             "state": average("journal_personal"),
         }
