@@ -13,6 +13,7 @@ COPIES = [f"gateway.{t}" for t in
           ("v_organization", "v_business_account", "v_teacher", "v_post",
            "v_move", "v_teacher_account", "v_course", "v_code_table")]
 COPIES += ["teacher.organization_copy", "teacher.officer_copy"]
+DONE = 1  # state of an operation
 BEHIND = """
     SELECT (SELECT count(*) FROM teacher.teacher o
               LEFT JOIN gateway.v_teacher v USING (person_id)
@@ -137,7 +138,7 @@ def test_same_content_while_people_read(system, db, town, land, life):
 
 def test_commands_go_on(system, db, town, life):
     """A command decided during a rebuild is shown afterwards, also after
-    several rebuilds."""
+    several rebuilds, and its operation has ended once with its result."""
     _, chief, _ = life
     answers = []
 
@@ -153,8 +154,16 @@ def test_commands_go_on(system, db, town, life):
     worker.join()
     assert {a.status for a in answers} <= {201, 202}, answers
     settled(db)
+    ended = "SELECT state, version, decided_at FROM gateway.operation " \
+            "WHERE operation_id = ANY(%s) ORDER BY operation_id"
+    operations = [answer.json["operation"] for answer in answers]
+    wait_until(lambda: [row[:2] for row in db.rows(ended, operations)] ==
+               [(DONE, 1)] * len(answers), 10, "the ends of the operations")
     for answer in answers:
         expect(chief.client.get(f"/v1/teachers/{answer.json['subject']}"), 200)
+    before = db.rows(ended, operations)
+    rebuild(system["gateway"])
+    assert db.rows(ended, operations) == before
 
 
 def test_sessions_outlive_it(system, land, town, life):
