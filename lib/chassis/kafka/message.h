@@ -60,6 +60,7 @@ struct message {
     const char *lane_key; /* as keys() named it */
     const char *broken;   /* reason; if set, it is parked instead of decided */
     bool undecodable;     /* broken forever: no build will read it */
+    bool bad_form;        /* a command that no handler may read: refused */
     bool discarded;       /* an operator discarded it: refused undecided */
     bool skipped;         /* applied before, or answered from the inbox */
     enum end end;

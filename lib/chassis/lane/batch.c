@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chassis/base/clock.h"
+
 void
 list_add(struct arena *arena, struct list *list, void *item)
 {
@@ -269,6 +271,12 @@ batch_put(struct batch *batch, void *filled)
         wanted->next_in_store = links.next_in_store;
         wanted->in_map = links.in_map;
     }
+}
+
+bool
+batch_time_fits(const struct batch *batch, int64_t at)
+{
+    return at > 0 && at <= batch->now + DAYS(1);
 }
 
 size_t

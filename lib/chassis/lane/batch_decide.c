@@ -215,6 +215,16 @@ ends_command(const struct batch *batch, const struct message *message)
     return message->completes != NULL && batch->core->complete != NULL;
 }
 
+/* The order's time, or the fact's. A fact is not refused: a time that cannot be
+ * believed gives way to this clock. */
+static int64_t
+decided_at(const struct batch *batch, const struct message *message)
+{
+    if (message->order != NULL)
+        return message->order->at;
+    return batch_time_fits(batch, message->at) ? message->at : batch->now;
+}
+
 static enum end
 decide_handled(struct batch *batch, struct message *message)
 {
@@ -223,7 +233,7 @@ decide_handled(struct batch *batch, struct message *message)
         .batch = batch,
         .message = message,
         .order = message->order,
-        .now = message->order ? message->order->at : message->at,
+        .now = decided_at(batch, message),
     };
 
     batch->fault = NULL;
@@ -271,6 +281,10 @@ decide_command(struct batch *batch, struct message *message)
     }
     if (message->discarded) {
         refuse_unheard(batch, message, "DISCARDED");
+        return DONE;
+    }
+    if (message->bad_form) {
+        refuse_unheard(batch, message, "BAD_FORM");
         return DONE;
     }
     if (message->handler->kind != HANDLER_OPERATE &&

@@ -1,8 +1,9 @@
 /* Messages in: form, type, order, and the keys each one wants.
  *
  * Handlers need not repeat these checks: they only see messages that are sound,
- * known and carry an order. A message of a newer build is parked with its key
- * (rule 10); rubbish goes to the dlq at once.
+ * known and carry an order of a time that can be. A message of a newer build is
+ * parked with its key (rule 10), but a client's command with an enum number
+ * that is unknown here is refused; rubbish goes to the dlq at once.
  */
 #include "chassis/lane/batch_internal.h"
 
@@ -83,6 +84,22 @@ handler_on(const struct handler *handlers, const struct message *message)
     return command == (message->kind == TOPIC_COMMAND) ? handler : NULL;
 }
 
+/* What a client asked for is answered: unlike a message of the system, it need
+ * not wait for a build that knows the number. */
+static void
+message_take_order(struct message *message, enum wire_verdict verdict)
+{
+    const Order *order = ((struct order_message *)message->body)->order;
+    bool unknown = verdict != WIRE_OK && !message->handler->any_value;
+
+    if (unknown && order != NULL && order->actor == NULL) {
+        message_break(message, "newer_contract", false);
+        return;
+    }
+    message->order = order;
+    message->bad_form = unknown;
+}
+
 /* Unpacks the value; a tombstone of a state topic has no body. */
 static void
 message_open(struct batch *batch, struct message *message)
@@ -100,7 +117,9 @@ message_open(struct batch *batch, struct message *message)
     if (message->value == NULL && message->kind == TOPIC_STATE)
         return;
     enum wire_verdict most =
-        message->handler->any_value ? WIRE_NEW_VALUE : WIRE_OK;
+        message->handler->any_value || message->kind == TOPIC_COMMAND
+            ? WIRE_NEW_VALUE
+            : WIRE_OK;
     enum wire_verdict verdict = wire_unpack_up_to(
         most, message->handler->message, arena_protobuf(batch->arena),
         message->value, message->size, &message->body, &fault);
@@ -109,12 +128,14 @@ message_open(struct batch *batch, struct message *message)
     else if (verdict > most)
         message_break(message, "newer_contract", false);
     else if (message->kind == TOPIC_COMMAND)
-        message->order = ((struct order_message *)message->body)->order;
+        message_take_order(message, verdict);
 }
 
-/* A command must name its actor and time; its id must be the record's. */
+/* The order's id must be the record's. Its time is the only clock of the
+ * decision, so it must be one that a sender's clock can show: any time ago
+ * (timers, parked keys and repeated commands are late), but hardly ahead. */
 static void
-message_check_order(struct message *message)
+message_check_order(const struct batch *batch, struct message *message)
 {
     uint8_t binary[16];
 
@@ -125,6 +146,8 @@ message_check_order(struct message *message)
         !uuid_parse(message->order->command_id, binary) ||
         strcmp(message->order->command_id, message->id) != 0)
         message_break(message, "no_order", true);
+    else if (!batch_time_fits(batch, message->order->at))
+        message->bad_form = true;
 }
 
 /* An operator may also discard a command that cannot be read here. Only the
@@ -159,7 +182,7 @@ message_collect_keys(struct batch *batch, struct message *message)
         return;
     if (message->order != NULL)
         list_add(batch->arena, &batch->command_ids, message->order->command_id);
-    if (message->handler->keys != NULL)
+    if (message->handler->keys != NULL && !message->bad_form)
         message->handler->keys(&keys, message->body);
 }
 
@@ -170,13 +193,13 @@ batch_add(struct batch *batch, struct message *message)
     message->handler = NULL;
     message->body = NULL;
     message->order = NULL;
-    message->skipped = false;
+    message->skipped = message->bad_form = false;
     message->end = DONE;
     message->code = NULL;
     if (message->broken != NULL)
         return;
     message_open(batch, message);
-    message_check_order(message);
+    message_check_order(batch, message);
     if (message->discarded && message->broken != NULL)
         message_give_up(batch, message);
     message_collect_keys(batch, message);

@@ -72,6 +72,9 @@ struct row *batch_adopt(struct batch *batch, struct row *row);
 struct row *batch_child(const struct batch *batch, const struct store *store,
                         const char *parent, const struct row *previous);
 struct inbox_row *batch_inbox_find(const struct batch *batch, const char *id);
+/* Whether a message of that time can be believed: it may be old, but is at most
+ * a day ahead of this clock. */
+bool batch_time_fits(const struct batch *batch, int64_t at);
 /* The operation or the import that waits for this command, or NULL. */
 const char *batch_completes(const struct message *message);
 void batch_inbox_add(struct batch *batch, struct inbox_row *row);

@@ -121,6 +121,8 @@ void *
 row_child(struct decision *decision, const struct store *store,
           const char *parent, const void *previous)
 {
+    if (parent == NULL || parent[0] == '\0')
+        return NULL; /* keys_children() ignored it */
     if (previous == NULL &&
         !batch_parent_wanted(decision->batch, store, parent))
         decision_fault(decision, "parent_not_asked_for");

@@ -51,7 +51,7 @@ struct handler {
 void keys_lane(struct keys *keys, const char *lane_key);
 /* A row by its key; "" and NULL are ignored. */
 void keys_row(struct keys *keys, const struct store *store, const char *key);
-/* All rows of a parent. */
+/* All rows of a parent; "" and NULL are ignored. */
 void keys_children(struct keys *keys, const struct store *store,
                    const char *parent);
 

@@ -101,6 +101,7 @@ decide(const char *operation_id, const char *import_id)
 
     inservice__common__v1__order__init(&order);
     order.command_id = TEXT(COMMAND_ID);
+    order.at = 1;
     order.operation_id = TEXT(operation_id);
     order.import_id = TEXT(import_id);
     inservice__account__v1__add_organization__init(&command);
