@@ -12,6 +12,9 @@ enum post_kind {
     POST_SECONDARY = 2, /* 合聘/巡迴 (T11) */
 };
 
+/* Subjects of one post, at most (T5). */
+enum { POST_SUBJECTS_MAX = 20 };
+
 enum leave_reason {
     LEAVE_REASON_UNSPECIFIED = 0,
     LEAVE_RESIGNED = 1,

@@ -164,14 +164,14 @@ struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
 
 /* --- codes (code.c) ----------------------------------------------------- */
-enum { SUBJECTS_MAX = 20 };
-
 struct post_codes { /* of one post in a command; NULL: not given */
     const char *title, *stage;
     char *const *subjects;
     size_t n_subjects;
 };
 void post_codes_keys(struct keys *keys, const struct post_codes *named);
+/* More than a post may have; a detail of the refusal says so. */
+bool too_many_subjects(struct decision *decision, size_t count);
 /* Whether all codes are in their tables and valid on that day; an empty one is
  * accepted. Adds a particular to the refusal (CODE_UNKNOWN) for each other
  * code. */

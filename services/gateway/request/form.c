@@ -26,14 +26,27 @@ form_open(struct form *form, struct http_request *request)
             (struct http_error){.pointer = "", .code = code};
 }
 
+/* One fault of a field is enough: the next ones only follow from it. */
+static bool
+has_fault(const struct form *form, const char *pointer)
+{
+    for (size_t i = 0; i < form->error_count; i++)
+        if (strcmp(form->errors[i].pointer, pointer) == 0)
+            return true;
+    return false;
+}
+
 static void
 add_fault(struct form *form, const char *name, const char *code,
           const char *detail)
 {
     if (form->body == NULL || form->error_count == HTTP_ERRORS_MAX)
         return;
+    const char *pointer = arena_printf(form->request->arena, "/%s", name);
+    if (has_fault(form, pointer))
+        return;
     form->errors[form->error_count++] = (struct http_error){
-        .pointer = arena_printf(form->request->arena, "/%s", name),
+        .pointer = pointer,
         .code = code,
         .detail = detail,
     };

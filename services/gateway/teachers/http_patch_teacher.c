@@ -6,6 +6,7 @@
 #include "gateway/routes.h"
 
 #include "rules/identity.h"
+#include "rules/post.h"
 #include "rules/text.h"
 
 #include "gateway/operations/submit.h"
@@ -17,8 +18,6 @@
 #include "inservice/teacher/v1/commands.pb-c.h"
 
 typedef Inservice__Teacher__V1__UpdateTeacher Update;
-
-enum { SUBJECTS_NAMED_MAX = 50 };
 
 /* The presence of a field and its value, by the generated names. */
 #define SET(field, value, CASE)                                                \
@@ -86,7 +85,7 @@ read_post(struct form *form, Update *command)
         ARENA_NEW(form->request->arena, Inservice__Teacher__V1__Subjects);
     inservice__teacher__v1__subjects__init(subjects);
     subjects->n_codes =
-        form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &subjects->codes);
+        form_codes(form, "subjects", POST_SUBJECTS_MAX, &subjects->codes);
     SET(subjects, subjects, SUBJECTS_PRESENCE_SUBJECTS);
 }
 

@@ -23,8 +23,6 @@
 
 typedef Inservice__Teacher__V1__RegisterTeacher Register;
 
-enum { SUBJECTS_NAMED_MAX = 50 };
-
 struct wish {
     Register command;
     const char *number;
@@ -61,7 +59,7 @@ read_form(struct form *form, struct wish *wish)
     command->unit_note =
         wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX));
     command->n_subjects =
-        form_codes(form, "subjects", SUBJECTS_NAMED_MAX, &command->subjects);
+        form_codes(form, "subjects", POST_SUBJECTS_MAX, &command->subjects);
     command->effective_on = wire_member(form_day(form, "effectiveOn"));
     if (command->post ==
         INSERVICE__TEACHER__V1__POST_KIND__POST_KIND_UNSPECIFIED)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/field_faults.h"
+
 #include "teacher/teacher.h"
 
 char *
@@ -21,7 +23,7 @@ code_keys(struct keys *keys, const char *table, const char *code)
 {
     char id[KEY_MAX];
 
-    if (code != NULL && code[0] != '\0')
+    if (code != NULL && code_ok(code, CODE_MAX))
         keys_row(keys, &codes_elsewhere, code_id(table, code, id));
 }
 
@@ -30,11 +32,12 @@ post_codes_keys(struct keys *keys, const struct post_codes *named)
 {
     code_keys(keys, "title", named->title);
     code_keys(keys, "stage", named->stage);
-    for (size_t i = 0; i < named->n_subjects && i < SUBJECTS_MAX; i++)
+    for (size_t i = 0; i < named->n_subjects && i < POST_SUBJECTS_MAX; i++)
         code_keys(keys, "subject", named->subjects[i]);
 }
 
-/* ISO dates compare as texts. */
+/* ISO dates compare as texts. What is no code is in no table: it is not looked
+ * up, and not repeated in the answer. */
 static bool
 code_known(struct decision *decision, const char *table, const char *pointer,
            const char *code, const char *day)
@@ -43,13 +46,15 @@ code_known(struct decision *decision, const char *table, const char *pointer,
 
     if (code == NULL || code[0] == '\0')
         return true;
+    bool sound = code_ok(code, CODE_MAX);
     const struct code *row =
-        row_find(decision, &codes_elsewhere, code_id(table, code, id));
+        sound ? row_find(decision, &codes_elsewhere, code_id(table, code, id))
+              : NULL;
     if (row != NULL &&
         (!row->valid_from || strcmp(row->valid_from, day) <= 0) &&
         (!row->valid_until || strcmp(day, row->valid_until) < 0))
         return true;
-    refuse_detail(decision, pointer, "CODE_UNKNOWN", code);
+    refuse_detail(decision, pointer, "CODE_UNKNOWN", sound ? code : "");
     return false;
 }
 
@@ -67,6 +72,15 @@ post_codes_known(struct decision *decision, const struct post_codes *named,
             known;
     }
     return known;
+}
+
+bool
+too_many_subjects(struct decision *decision, size_t count)
+{
+    if (count > POST_SUBJECTS_MAX)
+        refuse_detail(decision, "/subjects",
+                      field_fault_code(FAULT_LIST_TOO_LONG), "");
+    return count > POST_SUBJECTS_MAX;
 }
 
 char *

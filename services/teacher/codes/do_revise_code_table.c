@@ -69,8 +69,9 @@ objection_to_rows(struct decision *decision, const ReviseCodeTable *command)
         return "BAD_FORM";
     for (size_t i = 0; i < command->n_rows; i++) {
         if (!row_is_sound(command->rows[i])) {
+            const char *code = command->rows[i]->code;
             refuse_detail(decision, "/rows", "BAD_FORM",
-                          command->rows[i]->code);
+                          code_ok(code, CODE_MAX) ? code : "");
             return "BAD_FORM";
         }
     }

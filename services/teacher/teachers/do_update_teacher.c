@@ -147,7 +147,7 @@ objection_to_fields(struct decision *decision, const UpdateTeacher *command,
          !email_shape_ok(command->email)) ||
         (NAMES(command, unit_note) &&
          !text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX)) ||
-        named.n_subjects > SUBJECTS_MAX)
+        too_many_subjects(decision, named.n_subjects))
         return "BAD_FORM";
     if (post != NULL && post->state == POST_PLANNED)
         day = post->since;

@@ -69,12 +69,54 @@ a_wrong_permission_is_told_the_permissions(void **state)
     arena_free(arena);
 }
 
+static void
+assert_one_fault(const char *body, const char *pointer, const char *code)
+{
+    struct arena *arena = arena_new(0);
+    struct http_exchange exchange = {0};
+    struct http_request request;
+    struct form form;
+    char **subjects;
+    unsigned sum;
+
+    open(&form, &request, arena, &exchange, body);
+    if (*form_text(&form, "number", 0, 10) == '\0')
+        form_fault(&form, "number", FAULT_MISSING); /* the handler's own rule */
+    (void)form_permissions(&form, "permissions", &sum);
+    (void)form_codes(&form, "subjects", 2, &subjects);
+    assert_int_equal(form.error_count, 1);
+    assert_string_equal(form.errors[0].pointer, pointer);
+    assert_string_equal(form.errors[0].code, code);
+    json_decref(exchange.json);
+    arena_free(arena);
+}
+
+/* The first fault of a field is the cause of the others. */
+static void
+test_f06_a_field_has_one_fault(void **state)
+{
+    (void)state;
+    assert_one_fault("{}", "/number", "FIELD_MISSING");
+    assert_one_fault("{\"number\":123}", "/number", "FIELD_TYPE");
+    assert_one_fault("{\"number\":\"12345678901\"}", "/number",
+                     "FIELD_TOO_LONG");
+    assert_one_fault("{\"number\":\"1\",\"permissions\":[\"\"]}",
+                     "/permissions/0", "FIELD_BAD");
+    assert_one_fault("{\"number\":\"1\",\"subjects\":[\"A\",\"B\",\"C\"]}",
+                     "/subjects", "FIELD_TOO_LONG");
+    assert_one_fault("{\"number\":\"1\",\"subjects\":\"A\"}", "/subjects",
+                     "FIELD_TYPE");
+    assert_one_fault("{\"number\":\"1\",\"subjects\":[\"A\",1]}", "/subjects/1",
+                     "FIELD_BAD");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wrong_word_is_told_the_words),
         cmocka_unit_test(a_wrong_permission_is_told_the_permissions),
+        cmocka_unit_test(test_f06_a_field_has_one_fault),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
 }
