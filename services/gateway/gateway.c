@@ -221,6 +221,10 @@ door_check(struct http_request *request, struct http_response *response)
         request_unavailable(request, response, "starting");
 }
 
+/* Our own headers that have one value. */
+static const char *const single_headers[] = {
+    "Idempotency-Key", "Receipt", "Verification-Token", "Last-Event-ID", NULL};
+
 /* Listens; requests wait for door.open. */
 static bool
 door_start(char ret_error[256])
@@ -232,6 +236,7 @@ door_start(char ret_error[256])
         .routes = gateway_routes,
         .describe = describe,
         .before = door_check,
+        .single_headers = single_headers,
         .connection_max = (int)gateway_settings.connection_max,
         .body_max = BODY_MAX,
         .connection_per_host_max = (int)gateway_settings.connection_per_ip_max,

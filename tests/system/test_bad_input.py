@@ -77,9 +77,32 @@ def test_all_faults_at_once(office):
     assert {"/nmae", "/sex", "/name"} <= pointers, answer
 
 
+def test_f06_one_fault_for_each_field(town, office):
+    """Each with its pointer, whether the field is too long, of another type or
+    refused by a rule; routes 34, 36 and 12."""
+    client, person = office[1].client, town.person()
+    register = town.teacher_form(person)
+    known = expect(town.register(office[1], person), 201).json["subject"]
+    bent = {"subjects": ["MATH"] * 21, "name": 1, "email": 2, "title": [],
+            "unitNote": {}, "sex": 3}
+    apply = town.application(town.person(), office[0], "OPERATOR")
+    for answer, fields in (
+            (client.post("/v1/teachers", {**register, **bent, "number": 123}),
+             {*bent, "number"}),
+            (client.patch(f"/v1/teachers/{known}", bent, match='"1"'),
+            (town.anybody.post("/v1/applications", {
+                **apply, "number": 123, "name": 1, "email": 2, "phone": 3},
+                headers={"Verification-Token": "x" * 43}),
+             {"number", "name", "email", "phone"})):
+        sound(answer, 400)
+        pointers = [e["pointer"] for e in answer.json["errors"]]
+        assert sorted(pointers) == sorted({f"/{f}" for f in fields}), answer
+
+
 @pytest.mark.parametrize("kind,status", [
     ("text/plain", 415), ("application/xml", 415), (None, 415),
-    ("application/json; charset=big5", 415), ("application/json;charset=utf-8",
+    ("application/json; charset=big5", 415), ("application/json, text/plain", 415),
+    ("application/json; charset=utf-8, text/plain", 415), ("application/json;charset=utf-8",
                                               400)])
 def test_content_type(town, kind, status):
     answer = town.anybody.post(
@@ -212,6 +235,38 @@ def test_s13_first_line(system, line):
     assert head.startswith(b"HTTP/1.1 400 "), answer
     assert b"application/problem+json" in head and b"<html" not in body
     assert json.loads(body)["code"] == "BAD_FRAMING"
+
+
+@pytest.mark.parametrize("name", [
+    "Authorization", "Content-Type", "Cookie", "Idempotency-Key", "Receipt",
+    "Verification-Token", "Content-Encoding", "Last-Event-ID"])
+@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/imports", "/nowhere"])
+def test_f06_a_header_of_one_value_is_sent_once(system, name, path):
+    """A proxy and we might take different ones. The same value twice is no
+    better, and case does not matter."""
+    for second in (f"{name.lower()}: b", f"{name.upper()}: a"):
+        answer = raw(system, f"POST {path} HTTP/1.1\r\nHost: localhost\r\n"
+                     f"{name}: a\r\nX-A: b\r\n{second}\r\n"
+                     "Content-Length: 0\r\n\r\n".encode() + SECOND)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert answer.count(b"HTTP/1.1 ") == 1
+        assert head.startswith(b"HTTP/1.1 400 "), answer
+        assert b"Connection: close" in head
+        assert json.loads(body)["code"] == "REPEATED_HEADER"
+
+
+def test_f06_lists_may_have_several_lines(system):
+    """If-None-Match, Prefer and Accept are lists; unknown headers are nobody's.
+    The second line counts like the first."""
+    def get(more):
+        return raw(system, b"GET /v1/code-tables HTTP/1.1\r\n" + HOST + more +
+                   b"Connection: close\r\n\r\n")
+    first = get(b"Accept: text/html\r\nAccept: application/json\r\n"
+                b"Prefer: x\r\nPrefer: y\r\nX-A: 1\r\nX-A: 2\r\n")
+    assert first.startswith(b"HTTP/1.1 200 "), first[:200]
+    tag = re.search(rb"(?mi)^etag: (.*)\r$", first).group(1)
+    again = get(b'If-None-Match: "other"\r\nIf-None-Match: ' + tag + b"\r\n")
+    assert again.startswith(b"HTTP/1.1 304 "), again[:200]
 
 
 @pytest.mark.parametrize("path", [b"/v1/sessions", b"/v1/imports", b"/nowhere"])

@@ -96,8 +96,8 @@ struct http_route {
  * The server has texts for the codes that it raises itself: BAD_FORM (errors
  * BAD_ENCODING, UNKNOWN_PARAMETER, EMPTY_PARAMETER, REPEATED_PARAMETER,
  * BAD_PARAMETER, BODY_MISSING, NOT_JSON, TOO_DEEP, DUPLICATE_MEMBER,
- * NOT_AN_OBJECT), BAD_FRAMING, NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TOO_SLOW
- * (408), LENGTH_REQUIRED (411), TOO_LARGE, URI_TOO_LONG,
+ * NOT_AN_OBJECT), BAD_FRAMING, REPEATED_HEADER, NOT_FOUND, METHOD_NOT_ALLOWED,
+ * REQUEST_TOO_SLOW (408), LENGTH_REQUIRED (411), TOO_LARGE, URI_TOO_LONG,
  * UNSUPPORTED_MEDIA_TYPE, HEADERS_TOO_LARGE (431), BROKEN (500), UNAVAILABLE
  * (no place left), HTTP_VERSION_UNKNOWN (505). */
 struct http_code_text {
@@ -115,6 +115,10 @@ struct http_options {
     http_handler *before; /* e.g. authentication; a status set stops */
     http_handler *after;  /* sees every response, e.g. audit; or NULL */
     void *context;
+    /* Headers of the service that have one value, at most 32, NULL-ended; a
+     * request that repeats one is refused, as for the standard ones. NULL:
+     * none. */
+    const char *const *single_headers;
     size_t body_max; /* bytes; 0: 64 KiB */
     /* At most connection_max (0: 1,024) connections have a thread. Four times
      * as many may be open without a complete request line (fewer if the process
@@ -150,8 +154,9 @@ uint16_t http_port(const struct http_server *server);
 void http_stop(struct http_server *server, int64_t deadline);
 
 /* --- for handlers ------------------------------------------------------- */
-/* A request header, or NULL; the first of repeated ones (the gate refuses
- * repeated headers that frame a request). */
+/* A request header that has one value, or NULL. The gate has refused a second
+ * one if it is the server's own (Host, Authorization, Content-Type, Cookie) or
+ * in single_headers; of any other one this is the first. */
 const char *http_header(const struct http_request *request, const char *name);
 /* A header that is a list: repeated lines in order, joined by commas; NULL when
  * absent. */

@@ -178,7 +178,7 @@ answer_unchanged(struct http_exchange *exchange, struct http_response *response)
         return;
     const char *etag = http_answer_header(exchange, "ETag");
     if (etag == NULL ||
-        !http_etag_matches(http_header(exchange->request, "If-None-Match"),
+        !http_etag_matches(http_header_list(exchange->request, "If-None-Match"),
                            etag))
         return;
     response->status = 304;

@@ -235,10 +235,7 @@ http_header_list(const struct http_request *request, const char *name)
 static size_t
 type_size(const char *type)
 {
-    size_t size = strcspn(type, ";, ");
-    while (size > 0 && type[size - 1] == '\t')
-        size--;
-    return size;
+    return strcspn(type, "; \t");
 }
 
 /* The next parameter after `at` (at a ';' or its end): its name and value
@@ -255,7 +252,7 @@ next_parameter(const char *at, struct text *ret_name, struct text *ret_value)
     bool quoted = *++at == '"';
     at += quoted;
     ret_value->at = at;
-    ret_value->size = strcspn(at, quoted ? "\"" : "\"; \t");
+    ret_value->size = strcspn(at, quoted ? "\"" : "\",; \t");
     at += ret_value->size;
     if (quoted && *at++ != '"')
         return NULL;
@@ -270,19 +267,23 @@ is_word(struct text text, const char *word)
            strncasecmp(text.at, word, text.size) == 0;
 }
 
-/* JSON is UTF-8; other spellings ("utf8") are accepted. */
+/* Whether nothing but sound parameters follows the type: two types in one line
+ * are none. JSON is UTF-8; other spellings ("utf8") are accepted. */
 static bool
-charset_fits(const char *content_type)
+parameters_fit(const char *content_type, bool json)
 {
-    const char *at = content_type + strcspn(content_type, ";");
+    const char *at = content_type + type_size(content_type);
     struct text name;
     struct text value;
 
+    at += strspn(at, " \t");
+    if (*at != ';' && *at != '\0')
+        return false;
     while (at[strspn(at, "; \t")] != '\0') {
         at = next_parameter(at, &name, &value);
         if (at == NULL)
             return false;
-        if (is_word(name, "charset") && !is_word(value, "utf-8") &&
+        if (json && is_word(name, "charset") && !is_word(value, "utf-8") &&
             !is_word(value, "utf8"))
             return false;
     }
@@ -292,22 +293,21 @@ charset_fits(const char *content_type)
 bool
 http_content_type_fits(const char *content_type, const char *types, bool patch)
 {
-    if (content_type == NULL)
+    bool json = types == NULL;
+    if (content_type == NULL || !parameters_fit(content_type, json))
         return false;
-    if (types == NULL) {
+    if (json)
         types = patch ? "application/json application/merge-patch+json"
                       : "application/json";
-        if (!charset_fits(content_type))
-            return false;
-    }
 
-    size_t size = type_size(content_type);
+    struct text type = {content_type, type_size(content_type)};
     while (*types != '\0') {
-        size_t known = type_size(types);
-        if (known == size && strncasecmp(types, content_type, size) == 0)
-            return size > 0;
-        types += known;
-        types += strspn(types, ";, ");
+        struct text known = {types, type_size(types)};
+        if (known.size == type.size &&
+            strncasecmp(known.at, type.at, type.size) == 0)
+            return type.size > 0;
+        types += known.size;
+        types += strspn(types, " ");
     }
     return false;
 }

@@ -177,7 +177,36 @@ header_block(const struct http_connection *connection, size_t *ret_size)
 struct walk {
     const char *at, *end;
     bool same;
+    const char *const *single; /* the service's headers of one value */
+    struct gate_seen seen;
 };
+
+/* Two programs may take different ones of two values. `host` and
+ * `content-length` are counted above; lists may come in several lines. */
+static const char *const single_headers[] = {
+    "Authorization", "Content-Type", "Content-Encoding", "Cookie", NULL};
+
+static bool
+seen_again(const char *const *names, const char *name, uint32_t *seen)
+{
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (strcasecmp(names[i], name) != 0)
+            continue;
+        uint32_t bit = UINT32_C(1) << i;
+        bool again = (*seen & bit) != 0;
+        *seen |= bit;
+        return again;
+    }
+    return false;
+}
+
+bool
+gate_header_again(const char *const *single, const char *name,
+                  struct gate_seen *seen)
+{
+    return seen_again(single_headers, name, &seen->own) ||
+           seen_again(single, name, &seen->service);
+}
 
 static enum MHD_Result
 step(void *walk_, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -185,6 +214,8 @@ step(void *walk_, enum MHD_ValueKind kind, const char *name, const char *value)
     struct walk *walk = walk_;
     (void)kind, (void)value;
 
+    if (gate_header_again(walk->single, name, &walk->seen))
+        walk->seen.again = true;
     walk->same = walk->same && gate_line_is(&walk->at, walk->end, name);
     return walk->same ? MHD_YES : MHD_NO;
 }
@@ -205,12 +236,16 @@ check(const struct http_connection *connection, struct gate_facts *ret_facts)
         return code;
     /* Compared with the library's headers, because a NUL of the client's looks
      * like one that the library wrote. */
-    struct walk walk = {.at = block + 2, .end = block + size, .same = true};
+    struct walk walk = {.at = block + 2,
+                        .end = block + size,
+                        .same = true,
+                        .single = connection->server->options.single_headers};
     int seen = MHD_get_connection_values(connection->mhd, MHD_HEADER_KIND, step,
                                          &walk);
     if (!walk.same || seen != ret_facts->headers)
         return "BAD_FRAMING";
-    return gate_facts_check(ret_facts, block[-1] == '1');
+    code = gate_facts_check(ret_facts, block[-1] == '1');
+    return code == NULL && walk.seen.again ? "REPEATED_HEADER" : code;
 }
 
 void

@@ -254,6 +254,16 @@ const char *gate_block(const char *block, size_t size,
 bool gate_line_is(const char **at, const char *end, const char *name);
 /* Whether the headers of a block fit together. NULL, or the code. */
 const char *gate_facts_check(const struct gate_facts *facts, bool http_1_1);
+/* Which of the headers that have one value came already. */
+struct gate_seen {
+    uint32_t own, service; /* a bit for each place in their lists */
+    bool again;
+};
+
+/* Notes a header; true: it may be given only once, and was given before.
+ * `single`: the service's such headers, NULL-ended, or NULL. */
+bool gate_header_again(const char *const *single, const char *name,
+                       struct gate_seen *seen);
 /* Checks the request target. NULL, or the code. */
 const char *gate_target(const char *uri, size_t size);
 /* Checks a request whose headers are complete; refuses it if one check fails.

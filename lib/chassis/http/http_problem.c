@@ -33,6 +33,14 @@ static const struct own_code own_codes[] = {
       {"Malformed request",
        "The request is not well-formed HTTP; the connection was closed. "
        "Percent-encode what is not ASCII in the address."}}},
+    {"REPEATED_HEADER",
+     400,
+     {{"標頭重複", "Authorization、Content-Type、Cookie、Idempotency-Key "
+                   "等只有一個值的標頭不可重複，連線已關閉。"},
+      {"Header repeated",
+       "A header that has one value, such as Authorization, Content-Type, "
+       "Cookie or Idempotency-Key, was sent twice; the connection was "
+       "closed."}}},
     {"BAD_ENCODING",
      400,
      {{"編碼錯誤", "此參數不是正確的 UTF-8 百分比編碼。"},
@@ -297,7 +305,8 @@ http_problem_with(const struct http_request *request,
         .error_count =
             error_count < HTTP_ERRORS_MAX ? error_count : HTTP_ERRORS_MAX,
         .extra = extra,
-        .english = http_wants_english(http_header(request, "Accept-Language")),
+        .english =
+            http_wants_english(http_header_list(request, "Accept-Language")),
     };
 
     bytes_clear(&response->body);

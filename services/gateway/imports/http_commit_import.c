@@ -134,7 +134,7 @@ static void
 wait_and_answer(struct http_request *request, struct http_response *response,
                 struct import_view *view)
 {
-    int64_t wait = prefer_wait(http_header(request, "Prefer"),
+    int64_t wait = prefer_wait(http_header_list(request, "Prefer"),
                                gateway_settings.wait_default);
     int64_t deadline = clock_monotonic() + wait;
     bool under_way;

@@ -169,7 +169,7 @@ answer_stream(struct http_request *request, struct http_response *response,
 static bool
 wants_stream(const struct http_request *request)
 {
-    const char *accept = http_header(request, "Accept");
+    const char *accept = http_header_list(request, "Accept");
 
     return accept != NULL && strstr(accept, "text/event-stream") != NULL;
 }

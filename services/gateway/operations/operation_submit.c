@@ -147,7 +147,7 @@ send_own(const struct operation *operation, const PGresult *rows)
 static int64_t
 deadline_of(const struct http_request *request)
 {
-    return clock_monotonic() + prefer_wait(http_header(request, "Prefer"),
+    return clock_monotonic() + prefer_wait(http_header_list(request, "Prefer"),
                                            gateway_settings.wait_default);
 }
 

@@ -83,6 +83,16 @@ test_f18_charsets(void **state)
         {"application/json; charset=utf-8; charset=big5", false},
         {"application/json; xcharset=big5", true},
         {"application/jsonx; charset=utf-8", false},
+        {"application/json, text/plain", false},
+        {"application/json,text/plain", false},
+        {"application/json , application/json", false},
+        {"application/json text/plain", false},
+        {"application/json; charset=utf-8, text/plain", false},
+        {"application/json;x=y,text/plain", false},
+        {"application/json; x=\"y\", text/plain", false},
+        {"text/plain, application/json", false},
+        {"", false},
+        {",", false},
     };
 
     (void)state;
@@ -91,10 +101,49 @@ test_f18_charsets(void **state)
             fail_msg("%s", cases[i].type);
     assert_true(
         http_content_type_fits("text/csv; charset=big5", "text/csv", false));
+    assert_true(http_content_type_fits("b/c", "a/b b/c", false));
+    assert_false(
+        http_content_type_fits("text/csv, text/plain", "text/csv", false));
+    assert_false(
+        http_content_type_fits("text/csv;x=y,text/csv", "text/csv", false));
+    assert_false(http_content_type_fits("a/b b/c", "a/b b/c", false));
+}
+
+/* A second value of a header that has one is found, in whatever case; lists and
+ * headers that nobody reads may be repeated. */
+static void
+test_f06_repeated_headers(void **state)
+{
+    static const char *const single[] = {"Idempotency-Key", "Receipt", NULL};
+    static const struct {
+        const char *name;
+        bool once;
+    } cases[] = {
+        {"Authorization", true},    {"CONTENT-TYPE", true},
+        {"content-encoding", true}, {"Cookie", true},
+        {"idempotency-key", true},  {"RECEIPT", true},
+        {"If-Match", false},        {"If-None-Match", false},
+        {"Prefer", false},          {"Accept", false},
+        {"X-Forwarded-For", false}, {"Authorizatio", false},
+        {"Authorizations", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gate_seen seen = {0};
+        for (size_t other = 0; other < sizeof cases / sizeof cases[0]; other++)
+            assert_false(gate_header_again(single, cases[other].name, &seen));
+        assert_int_equal(gate_header_again(single, cases[i].name, &seen),
+                         cases[i].once);
+    }
+    struct gate_seen seen = {0};
+    assert_false(gate_header_again(NULL, "Receipt", &seen));
+    assert_false(gate_header_again(NULL, "Receipt", &seen));
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_f18_charsets),
+    cmocka_unit_test(test_f06_repeated_headers),
     cmocka_unit_test(f15_values_are_checked_before_the_handler),
 };
 
