@@ -74,6 +74,7 @@ static const struct {
      "可能有文字在轉存時遺失（成為 ?、□ 或 〓）。請改填正確的文字，或於確認匯入時接受。"},
     {NULL, "TOO_MANY_CELLS", "欄數過多。"},
     {NULL, "TOO_MANY_ROWS", "一個檔案至多 100,000 列，請分次匯入。"},
+    {NULL, "WEBSITE_BAD", "網址應以 http:// 或 https:// 開頭。"},
     {NULL, "ZEROS_LOST",
      "開頭的 0 可能已被試算表移除，請將此欄設為文字，並補回開頭的 0。"},
 };

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* Characters of an address before the @, besides letters and digits. */
 static const char local_signs[] = "!#$%&'*+/=?^_`{|}~.-";
@@ -348,6 +349,22 @@ email_shape_ok(const char *email)
     }
     /* Numbers alone are a machine, not a mail domain. */
     return labels > 0 && !is_digit(label[0]);
+}
+
+bool
+website_shape_ok(const char *website)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    size_t size = strcspn(website, ":/?#");
+
+    if (website[size] != ':')
+        return true;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t length = strlen(schemes[i]);
+        if (strncasecmp(website, schemes[i], length) == 0)
+            return strcspn(website + length, "/?#") > 0;
+    }
+    return false;
 }
 
 /* Skips digits and separators; counts the digits. */

@@ -49,6 +49,10 @@ WARN_UNUSED bool fold_login(const char *input, char ret[LOGIN_LENGTH_MAX + 1]);
 /* Whether mail could be sent there: local part, one @, a dotted domain. */
 WARN_UNUSED bool email_shape_ok(const char *email);
 
+/* Whether a browser may follow it: http or https, or no scheme at all, as real
+ * lists have it ("www.example.edu.tw"). Expects folded width. */
+WARN_UNUSED bool website_shape_ok(const char *website);
+
 /* Whether this could be dialled: 8 to 15 digits with the usual separators, and
  * perhaps an extension after #, 分機, 轉 or ext. Expects folded width. */
 WARN_UNUSED bool phone_shape_ok(const char *phone);

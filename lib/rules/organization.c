@@ -182,3 +182,12 @@ county_find(const char *text)
             return &counties[i];
     return NULL;
 }
+
+bool
+county_is_stored(const char *name)
+{
+    for (size_t i = 0; i < COUNTIES; i++)
+        if (strcmp(counties[i].name, name) == 0)
+            return true;
+    return false;
+}

@@ -78,5 +78,8 @@ struct county {
 /* All of them, in the order of official lists. */
 extern const struct county counties[COUNTIES];
 
+/* Whether a text is a county's name as the table has it. */
+WARN_UNUSED bool county_is_stored(const char *name);
+
 /* The county of a code or name (臺 and 台 alike); NULL when unknown. */
 const struct county *county_find(const char *text);

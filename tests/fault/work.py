@@ -176,7 +176,7 @@ class Town(Sender):
         return self.command("account", code, "AddOrganization",
                             {"actor": self.administrator}, flush, code=code,
                             name=f"單位{code}", kind=kind,
-                            county="海天縣", establishment="公立",
+                            county="宜蘭縣", establishment="公立",
                             **centre, **fields)
 
     def apply(self, code, login=None, flush=True, role=OPERATOR):
@@ -210,7 +210,7 @@ class Town(Sender):
                                  "organization": code, "at": at or now()}
         return self.command(
             "teacher", person, "RegisterTeacher", order, flush,
-            person_id=person, number_sealed=b"sealed-" + person.encode(),
+            person_id=person, number_sealed=(b"sealed-" + person.encode()).ljust(51),
             number_kind=1, name="李大同", sex=1, email="t@b.tw",
             organization=code, unit_kind=PRIMARY_SCHOOL, unit_status=1,
             unit_version=1, post=1, unit_note="", **fields)

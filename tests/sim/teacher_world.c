@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
+
+#include "rules/identity.h"
 
 #include "sim_internal.h"
 
@@ -328,7 +331,7 @@ register_at(struct world *world, const char *person, const char *unit)
     const struct teacher *teacher =
         table_row(table_named(teacher_db(world), "teacher"), person);
     RegisterTeacher m;
-    static uint8_t sealed[] = {1, 2, 3};
+    static uint8_t sealed[SEAL_OVERHEAD + IDENTITY_LENGTH] = {1, 2, 3};
     int kind = 0, status = 0;
 
     inservice__teacher__v1__register_teacher__init(&m);

@@ -15,6 +15,7 @@ apply_for_business_account_keys(struct keys *keys, const void *message)
     keys_login(keys, m->login);
     keys_row(keys, &organizations, m->organization);
     keys_row(keys, &business_accounts, m->account_id);
+    keys_row(keys, &business_accounts, m->succeeds);
     keys_row(keys, &unit_loads, m->organization);
 }
 
@@ -88,6 +89,22 @@ is_well_formed(const ApplyForBusinessAccount *m)
            (is_empty(m->succeeds) || is_id(m->succeeds));
 }
 
+/* B2: who is to be succeeded is a CHIEF of this very unit, even if they have
+ * left it. */
+static bool
+predecessor_known(struct decision *decision, const ApplyForBusinessAccount *m)
+{
+    const struct business_account *chief =
+        row_find(decision, &business_accounts, m->succeeds);
+
+    if (is_empty(m->succeeds))
+        return true;
+    return chief != NULL && same_text(chief->organization, m->organization) &&
+           chief->role == ROLE_CHIEF &&
+           (chief->status == ACCOUNT_ACTIVE ||
+            chief->status == ACCOUNT_DISABLED);
+}
+
 enum end
 do_apply_for_business_account(struct decision *decision, const void *message)
 {
@@ -109,6 +126,10 @@ do_apply_for_business_account(struct decision *decision, const void *message)
     if (!role_allowed((enum role)m->wanted_role,
                       (enum organization_kind)organization->kind))
         return refuse(decision, "ROLE_NOT_FOR_KIND");
+    if (!predecessor_known(decision, m)) {
+        refuse_detail(decision, "/succeeds", "NOT_A_CHIEF", "");
+        return refuse(decision, "NOT_A_CHIEF");
+    }
     if (row_find(decision, &business_accounts, m->account_id) != NULL)
         return refuse(decision, "CHANGED");
     if (is_full(decision, m))

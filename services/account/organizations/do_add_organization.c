@@ -1,6 +1,7 @@
 /* AddOrganization: enters a unit, alone or as a row of an import. Kind, county
  * and managing centre come from the order, never from the code. Lane: the
  * unit's code. Serves O1, O4. */
+#include "rules/fold.h"
 #include "rules/text.h"
 
 #include "account/account.h"
@@ -40,10 +41,11 @@ static bool
 texts_stored(const AddOrganization *m)
 {
     return is_contact(m->name, m->phone, m->email) &&
-           text_is_stored(m->county, 0, TEXT_CODE_MAX) &&
+           (is_empty(m->county) || county_is_stored(m->county)) &&
            text_is_stored(m->establishment, 0, TEXT_CODE_MAX) &&
            text_is_stored(m->address, 0, TEXT_ADDRESS_MAX) &&
-           text_is_stored(m->website, 0, TEXT_ADDRESS_MAX);
+           text_is_stored(m->website, 0, TEXT_ADDRESS_MAX) &&
+           website_shape_ok(m->website);
 }
 
 /* The platform is founded, not added. No centre manages a centre, and only

@@ -111,6 +111,14 @@ check_email(struct arena *arena, struct unit_line *line,
     return email_shape_ok(line->cells[column]) ? NULL : "EMAIL_BAD";
 }
 
+static const char *
+check_website(struct arena *arena, struct unit_line *line,
+              enum unit_column column)
+{
+    (void)arena;
+    return website_shape_ok(line->cells[column]) ? NULL : "WEBSITE_BAD";
+}
+
 /* Headings are folded: lower case, 台, no blanks between Chinese characters. */
 const struct unit_column_rule unit_columns[UNIT_COLUMNS] = {
     [UNIT_CODE] = {.name = "code",
@@ -169,7 +177,8 @@ const struct unit_column_rule unit_columns[UNIT_COLUMNS] = {
     [UNIT_WEBSITE] = {.name = "website",
                       .headings = {"website", "網址"},
                       .max = TEXT_ADDRESS_MAX,
-                      .narrow = true},
+                      .narrow = true,
+                      .check = check_website},
 };
 
 const char *

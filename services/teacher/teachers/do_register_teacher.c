@@ -7,14 +7,13 @@
 #include <string.h>
 
 #include "chassis/base/clock.h"
+#include "chassis/base/seal.h"
 
 #include "rules/fold.h"
+#include "rules/identity.h"
 #include "rules/text.h"
 
 #include "teacher/teacher.h"
-
-/* A sealed number is far shorter. */
-enum { SEALED_MAX = 128 };
 
 /* Two gateways with different clocks may write the look-up and the order. */
 static const int64_t clocks_differ = SECONDS(60);
@@ -72,6 +71,15 @@ is_id(const char *text)
     return uuid_parse(text, binary);
 }
 
+/* Only the gateway can open it; its length and the id of a key show that it is
+ * one. */
+static bool
+is_sealed_number(const ProtobufCBinaryData *sealed)
+{
+    return sealed->len == SEAL_OVERHEAD + IDENTITY_LENGTH &&
+           sealed->data[0] != 0;
+}
+
 /* For a person on file the name is only compared, never stored. */
 static bool
 texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
@@ -89,12 +97,11 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
 {
     struct post_codes named = named_codes(command);
 
-    if (command->number_sealed.len == 0 ||
-        command->number_sealed.len > SEALED_MAX || command->number_kind == 0)
+    if (!is_sealed_number(&command->number_sealed) || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
     if (!is_id(command->person_id) || !texts_stored(command, teacher) ||
         word_name(&post_kind_words, (int)command->post) == NULL ||
-        command->n_subjects > SUBJECTS_MAX ||
+        too_many_subjects(decision, command->n_subjects) ||
         !move_day(decision, command->effective_on, ret_day))
         return "BAD_FORM";
     return post_codes_known(decision, &named, ret_day) ? NULL : "CODE_UNKNOWN";

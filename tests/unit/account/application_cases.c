@@ -132,6 +132,34 @@ test_r01_an_application_is_whole(void **state)
     assert_refused(f, t->person_id, &t->base, "BAD_FORM");
 }
 
+/* B2: a CHIEF of this unit, also one who has left it; nobody else's id. */
+static void
+test_f06_whom_an_application_succeeds(void **state)
+{
+    struct fixture *f = *state;
+    const char *others[] = {
+        given_account_id(f, FOREIGN_CHIEF),
+        given_account_id(f, CONTACT),
+        given_account_id(f, 99),
+        given_person_id(f, CHIEF),
+        given_account_id(f, 10), /* the application itself */
+    };
+    ApplyForBusinessAccount *m;
+
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        m = applying(f, 10, SCHOOL);
+        m->succeeds = wire_member(others[i]);
+        assert_refused(f, SCHOOL, &m->base, "NOT_A_CHIEF");
+        assert_string_equal(fixture_outcome(f)->refused->details[0]->pointer,
+                            "/succeeds");
+    }
+    m = applying(f, 10, SCHOOL);
+    m->succeeds = wire_member(given_account_id(f, CHIEF));
+    assert_done(f, SCHOOL, &m->base);
+    assert_string_equal(account_now(f, 10)->succeeds,
+                        given_account_id(f, CHIEF));
+}
+
 static void
 test_a_teacher_applies(void **state)
 {
@@ -410,7 +438,8 @@ test_f05_the_present_school_rejects_an_application(void **state)
                 &teacher_closing(f, FOREIGN_CHIEF, 20, CLOSED_REJECTED)->base);
 }
 
-CASES(application, CASE(test_r01_an_application_needs_a_proof),
+CASES(application, CASE(test_f06_whom_an_application_succeeds),
+      CASE(test_r01_an_application_needs_a_proof),
       CASE(test_r01_an_application_is_whole),
       CASE(test_r01_withdrawing_is_the_applicants),
       CASE(test_r04_the_receipt_withdraws_for_whoever_is_signed_in),

@@ -104,9 +104,47 @@ adding(struct fixture *f, unsigned by, const char *code)
     m->code = wire_member(code);
     m->name = wire_member("臺北國小");
     m->kind = (unsigned)KIND_PRIMARY_SCHOOL;
-    m->county = wire_member("TPE");
+    m->county = wire_member("臺北市");
     m->managing_centre = wire_member(CENTRE);
     return m;
+}
+
+/* Not only the import checks them: a message may come past it. */
+static void
+test_f06_county_and_website_are_what_they_say(void **state)
+{
+    static const struct {
+        const char *county, *website, *code;
+    } cases[] = {
+        {"TPE", "", "BAD_FORM"},
+        {"台北市", "", "BAD_FORM"},
+        {"火星", "", "BAD_FORM"},
+        {"臺北市 ", "", "BAD_FORM"},
+        {"臺北市", "javascript:alert(1)", "BAD_FORM"},
+        {"臺北市", "JavaScript:alert(1)", "BAD_FORM"},
+        {"臺北市", "data:text/html,x", "BAD_FORM"},
+        {"臺北市", "file:///etc/passwd", "BAD_FORM"},
+        {"臺北市", "http:", "BAD_FORM"},
+        {"臺北市", "https://", "BAD_FORM"},
+        {"臺北市", "https:///x", "BAD_FORM"},
+        {"臺北市", "http:javascript:x", "BAD_FORM"},
+        {"臺北市", "https://www.example.edu.tw/", NULL},
+        {"", "HTTP://學校.tw:8080/?a=b:c#d", NULL},
+        {"連江縣", "www.example.edu.tw/a:b", NULL},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *code = arena_printf(fixture_arena(f), "014XB%zu", i);
+        AddOrganization *m = adding(f, PLATFORM_CHIEF, code);
+        m->county = wire_member(cases[i].county);
+        m->website = wire_member(cases[i].website);
+        fixture_send(f, code, &m->base);
+        if (cases[i].code == NULL)
+            assert_null(fixture_code(f));
+        else
+            assert_string_equal(fixture_code(f), cases[i].code);
+    }
 }
 
 static void
@@ -284,6 +322,7 @@ CASES(organization,
       cmocka_unit_test_setup_teardown(
           test_f10_founding_takes_a_code_in_its_one_form, given_nothing,
           forget_world),
+      CASE(test_f06_county_and_website_are_what_they_say),
       CASE(test_founding_is_the_hosts_alone),
       CASE(test_founding_needs_a_free_person_and_login),
       CASE(test_a_unit_is_added),

@@ -1,6 +1,10 @@
 /* The beginnings of given.h. */
 #include "given.h"
 
+#include "chassis/base/seal.h"
+
+#include "rules/identity.h"
+
 struct fixture *fixture;
 const char *person;
 
@@ -158,7 +162,7 @@ given_order_on(enum who who, int64_t version)
 RegisterTeacher *
 given_registration(enum who who, const char *school)
 {
-    static uint8_t sealed[] = "sealed";
+    static uint8_t sealed[SEAL_OVERHEAD + IDENTITY_LENGTH] = {1};
     static char *subjects[] = {(char *)(uintptr_t) "MATH"};
     RegisterTeacher *command =
         ARENA_NEW(fixture_arena(fixture), RegisterTeacher);

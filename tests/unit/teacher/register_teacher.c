@@ -114,10 +114,36 @@ with_lost_note(RegisterTeacher *command)
 static void
 with_an_endless_number(RegisterTeacher *command)
 {
-    static uint8_t endless[129];
+    static uint8_t endless[129] = {1};
 
     command->number_sealed.data = endless;
     command->number_sealed.len = sizeof endless;
+}
+
+static void
+with_a_cut_number(RegisterTeacher *command)
+{
+    command->number_sealed.len--;
+}
+
+/* Keys have ids from 1 on. */
+static void
+with_a_number_of_no_key(RegisterTeacher *command)
+{
+    static uint8_t blank[64];
+
+    command->number_sealed.data = blank;
+}
+
+/* Its key would be cut within a character. */
+static void
+with_an_endless_title(RegisterTeacher *command)
+{
+    static char endless[4000];
+
+    for (size_t i = 0; i + 3 < sizeof endless; i += 3)
+        memcpy(endless + i, "\xe5\xad\x97", 3);
+    command->title = endless;
 }
 
 static void
@@ -159,7 +185,7 @@ on_no_day(RegisterTeacher *command)
 static void
 with_many_subjects(RegisterTeacher *command)
 {
-    static char *many[SUBJECTS_MAX + 1];
+    static char *many[POST_SUBJECTS_MAX + 1];
 
     for (size_t i = 0; i < COUNT_OF(many); i++)
         many[i] = wire_member("MATH");
@@ -234,6 +260,9 @@ static const struct {
     {"ID_NUMBER_INVALID", without_number},
     {"ID_NUMBER_INVALID", without_number_kind},
     {"ID_NUMBER_INVALID", with_an_endless_number},
+    {"ID_NUMBER_INVALID", with_a_cut_number},
+    {"ID_NUMBER_INVALID", with_a_number_of_no_key},
+    {"CODE_UNKNOWN", with_an_endless_title},
     {"BAD_FORM", with_no_address},
     {"BAD_FORM", without_name},
     {"BAD_FORM", with_invisible_name},
