@@ -33,6 +33,8 @@ static const struct {
     [FAULT_LOGIN] = {"FIELD_BAD", NULL,
      "帳號應為 3 至 32 個英文字母、數字或 . _ -，並以英文字母或數字開頭及結尾。"},
     [FAULT_MISSING] = {"FIELD_MISSING", "CELL_EMPTY", "此欄位必填。"},
+    [FAULT_NAME] = {"NAME_BAD", "NAME_BAD",
+     "姓名應含文字，且不可有 ?、□、〓 等遺失文字的記號；罕用字請改以正確的文字填寫。"},
     [FAULT_NOT_BOOLEAN] = {"FIELD_TYPE", NULL,
      "此欄位應為 true 或 false。"},
     [FAULT_NOT_INTEGER] = {"FIELD_TYPE", NULL, "此欄位應為整數。"},

@@ -234,6 +234,43 @@ text_is_stored(const char *text, size_t min, size_t max)
     return count >= min && count <= max && (min == 0 || !text_is_empty(text));
 }
 
+static bool
+is_letter(uint32_t code)
+{
+    switch (property(code)->category) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+        return true;
+    default: /* rare characters in fonts of their own, and newer than ours */
+        return (code >= 0xE000 && code <= 0xF8FF) || code >= 0x20000;
+    }
+}
+
+static bool
+stands_for_lost(uint32_t code)
+{
+    return code == '?' || code == 0xFF1F || code == 0x25A1 || code == 0x3013 ||
+           code == 0xFFFD;
+}
+
+bool
+text_is_name(const char *text)
+{
+    struct utf8_cursor cursor = utf8_cursor_of(text);
+    bool letter = false;
+    uint32_t code;
+
+    while (utf8_next(&cursor, &code)) {
+        if (stands_for_lost(code))
+            return false;
+        letter = letter || is_letter(code);
+    }
+    return letter;
+}
+
 enum text_verdict
 text_secret(const char *input, char *ret, size_t size)
 {

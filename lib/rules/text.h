@@ -71,6 +71,10 @@ bool text_fits(const char *text, size_t max);
  * characters; with `min` above 0 it must not be empty. */
 WARN_UNUSED bool text_is_stored(const char *text, size_t min, size_t max);
 
+/* Whether it can be a person's name: it has a letter, and no mark that programs
+ * write for a character they have not (?, □, 〓, in any width). */
+WARN_UNUSED bool text_is_name(const char *text);
+
 /* A password as it is hashed and counted: OpaqueString of RFC 8265, that is NFC
  * with all blanks as U+0020, and case and width as typed. Control, unassigned
  * and invisible characters are TEXT_BAD. Plain ASCII stays as it is. */

@@ -350,9 +350,11 @@ bool is_id(const char *text);
 /* A unit's code in its only form (O1). The code names the lane, so one code in
  * upper and lower case would be two units. */
 bool is_code(const char *text);
-/* A person's texts, in their stored form. Phone and email may be "". The
- * gateway's forms use the same functions. */
+/* Texts of a unit or a person, in their stored form. Phone and email may be "".
+ * The gateway's forms use the same functions. */
 bool is_contact(const char *name, const char *phone, const char *email);
+/* The same of a person who is entered: the name is one. */
+bool is_person(const char *name, const char *phone, const char *email);
 /* Whether a code is in the list. */
 bool code_listed(char *const *codes, size_t count, const char *code);
 /* The time for a message: 0 for DB_NO_TIME. */

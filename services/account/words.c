@@ -39,6 +39,12 @@ is_contact(const char *name, const char *phone, const char *email)
 }
 
 bool
+is_person(const char *name, const char *phone, const char *email)
+{
+    return is_contact(name, phone, email) && text_is_name(name);
+}
+
+bool
 same_text(const char *one, const char *other)
 {
     return !is_empty(one) && !is_empty(other) && strcmp(one, other) == 0;

@@ -163,6 +163,10 @@ struct unit unit_read(struct decision *decision, const char *code);
 struct unit unit_of_place(struct decision *decision, const char *person_id,
                           const char *code);
 
+/* Whether a person may be entered under this name; a detail of the refusal says
+ * if not (teachers/name.c). */
+bool is_name(struct decision *decision, const char *name);
+
 /* --- codes (code.c) ----------------------------------------------------- */
 struct post_codes { /* of one post in a command; NULL: not given */
     const char *title, *stage;

@@ -99,6 +99,33 @@ def test_f06_one_fault_for_each_field(town, office):
         assert sorted(pointers) == sorted({f"/{f}" for f in fields}), answer
 
 
+@pytest.mark.parametrize("name", ["12345", "李?華", "李\uff1f華", "□明", "---"])
+def test_f06_what_is_no_name(town, office, name):
+    client = office[1].client
+    known = expect(town.register(office[1], town.person()), 201).json["subject"]
+    for answer in (
+            client.post("/v1/teachers",
+                        {**town.teacher_form(town.person()), "name": name}),
+            client.patch(f"/v1/teachers/{known}", {"name": name}, match='"1"'),
+            town.anybody.post("/v1/applications", {
+                **town.application(town.person(), office[0], "OPERATOR"),
+                "name": name}, headers={"Verification-Token": "x" * 43})):
+        sound(answer, 400)
+        assert [(e["pointer"], e["code"]) for e in answer.json["errors"]
+                if e["pointer"] == "/name"] == [("/name", "NAME_BAD")], answer
+
+
+def test_f06_another_school_is_named_in_the_refusal(town, land, office):
+    """Who enters a teacher at a school that is not theirs reads which field is
+    wrong, whether the school exists or not."""
+    other, _ = land.school()
+    for code in (other, "NOSUCH"):
+        answer = sound(office[1].client.post("/v1/teachers", {
+            **town.teacher_form(town.person()), "organization": code}), 403, 404)
+        assert [e["pointer"] for e in answer.json["errors"]] == \
+            ["/organization"], answer
+
+
 @pytest.mark.parametrize("kind,status", [
     ("text/plain", 415), ("application/xml", 415), (None, 415),
     ("application/json; charset=big5", 415), ("application/json, text/plain", 415),

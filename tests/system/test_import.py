@@ -85,10 +85,12 @@ def test_f06_commit_with_another_if_match(town, land):
 def test_cp950_and_bom(town, land):
     rows = [("I-2001", "寅國小", "國小", county.COUNTY, "公立", county.CENTRE, "")]
     text = county.text(rows)
-    for body in (text.encode("cp950"), b"\xef\xbb\xbf" + text.encode()):
+    for body, kind in ((text.encode("cp950"), "text/csv"),
+                       (text.encode("cp950"), "application/vnd.ms-excel"),
+                       (b"\xef\xbb\xbf" + text.encode(), "application/csv")):
         answer = expect(town.platform.client.post(
             "/v1/imports", body, query={"kind": "ORGANIZATIONS"},
-            headers={"Content-Type": "text/csv"}), 201)
+            headers={"Content-Type": kind}), 201)
         assert answer.json["state"] == "READY", answer
         assert rows_of(town, answer)[0]["cells"]["name"] == "寅國小"
 

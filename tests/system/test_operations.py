@@ -194,6 +194,19 @@ def test_operations_are_ones_own(town, land, office):
     assert any(path.endswith(o["id"]) for o in listed["items"]), listed
 
 
+def test_f06_a_refused_operation_has_no_version(town, office):
+    person = town.person()
+    expect(town.register(office[1], person), 201)
+    assert town.register(office[1], person).status == 409
+    listed = expect(office[1].client.get("/v1/operations"), 200).json["items"]
+    assert {"DONE", "REFUSED"} <= {o["state"] for o in listed}
+    for operation in listed:
+        if operation["state"] == "DONE":
+            assert operation["version"] > 0, operation
+        else:
+            assert "version" not in operation, operation
+
+
 def test_operation_as_a_stream(town, office, system):
     """SSE: past and new states, then the end."""
     system["teacher"].freeze()

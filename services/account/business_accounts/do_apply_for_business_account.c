@@ -85,7 +85,7 @@ static bool
 is_well_formed(const ApplyForBusinessAccount *m)
 {
     return is_id(m->account_id) && is_id(m->person_id) &&
-           is_contact(m->name, m->phone, m->email) && !is_empty(m->email) &&
+           is_person(m->name, m->phone, m->email) && !is_empty(m->email) &&
            (is_empty(m->succeeds) || is_id(m->succeeds));
 }
 

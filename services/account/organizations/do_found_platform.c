@@ -71,7 +71,7 @@ do_found_platform(struct decision *decision, const void *message)
         return refuse(decision, "ALREADY_FOUNDED");
     if (!is_code(m->code) || !text_is_stored(m->name, 1, TEXT_UNIT_NAME_MAX) ||
         !is_id(m->account_id) || !is_id(m->person_id) || login == NULL ||
-        !is_contact(m->holder, m->phone, m->email))
+        !is_person(m->holder, m->phone, m->email))
         return refuse(decision, "BAD_FORM");
     if (!holder_free_for(holder, m->account_id))
         return refuse(decision, "ACCOUNT_HELD_ELSEWHERE");

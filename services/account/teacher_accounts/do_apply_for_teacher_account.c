@@ -131,7 +131,7 @@ do_apply_for_teacher_account(struct decision *decision, const void *message)
     if (objection != NULL)
         return refuse(decision, objection);
     if (login == NULL || !is_id(m->account_id) || !is_id(m->person_id) ||
-        !is_contact(m->name, "", m->email) || is_empty(m->email))
+        !is_person(m->name, "", m->email) || is_empty(m->email))
         return refuse(decision, "BAD_FORM");
     objection = objection_to_school(decision, m->organization);
     if (objection != NULL)

@@ -34,7 +34,7 @@ read_form(struct form *form, struct application *application)
     application->kind =
         (enum account_kind)form_word(form, "kind", &account_kind_words, true);
     application->organization = organization_code_form(form, 1);
-    application->name = form_text(form, "name", 1, TEXT_NAME_MAX);
+    application->name = form_name(form, "name");
     application->phone = form_narrow(form, "phone", 0, TEXT_PHONE_MAX);
     application->email = form_email(form, "email", false);
     application->login = form_login(form, "login", true);

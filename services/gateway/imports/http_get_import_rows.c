@@ -26,7 +26,8 @@ render(struct bytes *out, const PGresult *rows, int row)
     json_raw(out, "cells", db_get_text(rows, row, CELLS));
     json_raw(out, "errors", faults != NULL ? faults : "[]");
     json_text(out, "code", db_get_text(rows, row, CODE));
-    json_int(out, "version", db_get_int(rows, row, VERSION));
+    if (db_get_int(rows, row, VERSION) > 0) /* a refused one has none */
+        json_int(out, "version", db_get_int(rows, row, VERSION));
     json_time(out, "decidedAt", db_get_time(rows, row, DECIDED_AT));
     json_close(out, '}');
 }

@@ -34,7 +34,8 @@ render(struct http_request *request, struct bytes *out, const PGresult *rows,
     json_text(out, "subject", db_get_text(rows, row, SUBJECT));
     json_text(out, "location", db_get_text(rows, row, LOCATION));
     json_text(out, "code", db_get_text(rows, row, CODE));
-    json_int(out, "version", db_get_int(rows, row, VERSION));
+    if (db_get_int(rows, row, VERSION) > 0) /* a refused one has none */
+        json_int(out, "version", db_get_int(rows, row, VERSION));
     json_time(out, "acceptedAt", db_get_time(rows, row, ACCEPTED_AT));
     json_time(out, "decidedAt", db_get_time(rows, row, DECIDED_AT));
     json_close(out, '}');

@@ -85,6 +85,8 @@ size_t form_codes(struct form *form, const char *name, size_t max,
 const char *form_day(struct form *form, const char *name);
 /* An id or "". */
 const char *form_id(struct form *form, const char *name, bool required);
+/* The name of a person who is entered, required. */
+const char *form_name(struct form *form, const char *name);
 /* A login name or "" (B14). */
 const char *form_login(struct form *form, const char *name, bool required);
 /* An address or "". */

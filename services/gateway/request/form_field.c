@@ -82,6 +82,16 @@ form_id(struct form *form, const char *name, bool required)
 }
 
 const char *
+form_name(struct form *form, const char *name)
+{
+    const char *text = form_text(form, name, 1, TEXT_NAME_MAX);
+
+    if (*text != '\0' && !text_is_name(text))
+        form_fault(form, name, FAULT_NAME);
+    return text;
+}
+
+const char *
 form_login(struct form *form, const char *name, bool required)
 {
     const char *text = form_text(form, name, required ? 1 : 0, 128);

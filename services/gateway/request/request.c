@@ -13,6 +13,8 @@
 
 #include "chassis/base/clock.h"
 
+#include "rules/refusals.h"
+
 #include "gateway/events.h"
 #include "gateway/gateway.h"
 #include "gateway/operations/submit.h"
@@ -299,6 +301,25 @@ request_allows(struct http_request *request, struct http_response *response,
                       authority == AUTHORITY_NOT_SIGNED_IN
                           ? sign_in_refusal(request)
                           : authority_refusal(authority));
+    return false;
+}
+
+bool
+request_allows_field(struct http_request *request,
+                     struct http_response *response,
+                     const struct target *target, const char *pointer)
+{
+    enum authority authority = check(request, target, false);
+
+    if (pointer == NULL || authority == AUTHORITY_ALLOWED ||
+        authority == AUTHORITY_NOT_SIGNED_IN)
+        return request_allows(request, response, target, false);
+    const char *code = authority_refusal(authority);
+    const struct refusal *refusal = refusal_find(code);
+    struct http_error error = {pointer, code,
+                               refusal != NULL ? refusal->title : NULL};
+    if (!operation_remembered(request, response))
+        http_problem(request, response, code, &error, 1);
     return false;
 }
 

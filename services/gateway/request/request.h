@@ -46,6 +46,12 @@ request_principal(const struct http_request *request)
 bool request_allows(struct http_request *request,
                     struct http_response *response, const struct target *target,
                     bool token) WARN_UNUSED;
+/* The same for a target that a field of the form names: its pointer stands in
+ * the refusal. NULL: none does. */
+bool request_allows_field(struct http_request *request,
+                          struct http_response *response,
+                          const struct target *target,
+                          const char *pointer) WARN_UNUSED;
 /* The caller in the rules' form. */
 struct caller request_caller(const struct http_request *request, bool token);
 /* Returns the connection without taking the remaining results. */

@@ -54,8 +54,7 @@ static void
 read_person(struct form *form, Update *command)
 {
     if (is_named(form, "name"))
-        SET(name, wire_member(form_text(form, "name", 1, TEXT_NAME_MAX)),
-            NAME_PRESENCE_NAME);
+        SET(name, wire_member(form_name(form, "name")), NAME_PRESENCE_NAME);
     if (is_named(form, "sex"))
         SET(sex,
             (Inservice__Teacher__V1__Sex)form_word(form, "sex",

@@ -26,7 +26,8 @@ typedef Inservice__Teacher__V1__RegisterTeacher Register;
 struct wish {
     Register command;
     const char *number;
-    const char *organization; /* "": the officer's own */
+    const char *named;        /* in the form, or "" */
+    const char *organization; /* that one, or the officer's own */
     struct known_unit unit;
     struct identity_look_up seen; /* of a pull */
     Inservice__Teacher__V1__LookUp look_up;
@@ -40,6 +41,15 @@ send_unit(struct db *db, struct http_request *request)
     known_unit_send(db, wish->organization);
 }
 
+/* The name of a person on file is only compared, and may be an old one. */
+static const char *
+read_name(struct form *form)
+{
+    return http_header_list(form->request, "If-Match") != NULL
+               ? form_text(form, "name", 1, TEXT_NAME_MAX)
+               : form_name(form, "name");
+}
+
 static void
 read_form(struct form *form, struct wish *wish)
 {
@@ -47,8 +57,8 @@ read_form(struct form *form, struct wish *wish)
 
     inservice__teacher__v1__register_teacher__init(command);
     wish->number = form_text(form, "number", 1, 64);
-    wish->organization = organization_code_form(form, 0);
-    command->name = wire_member(form_text(form, "name", 1, TEXT_NAME_MAX));
+    wish->named = wish->organization = organization_code_form(form, 0);
+    command->name = wire_member(read_name(form));
     command->sex = (Inservice__Teacher__V1__Sex)form_word(
         form, "sex", &number_sex_words, false);
     command->email = wire_member(form_email(form, "email", false));
@@ -108,7 +118,8 @@ is_allowed(struct http_request *request, struct http_response *response,
     const struct target target = {.unit = &wish->unit.unit,
                                   .subject = SUBJECT_TEACHERS};
 
-    return request_allows(request, response, &target, false);
+    return request_allows_field(request, response, &target,
+                                *wish->named != '\0' ? "/organization" : NULL);
 }
 
 /* A try that could reveal whether a number is on file leaves an audit row. */

@@ -82,11 +82,11 @@ is_sealed_number(const ProtobufCBinaryData *sealed)
 
 /* For a person on file the name is only compared, never stored. */
 static bool
-texts_stored(const RegisterTeacher *command, const struct teacher *teacher)
+texts_stored(struct decision *decision, const RegisterTeacher *command,
+             const struct teacher *teacher)
 {
     return !text_is_empty(command->name) &&
-           (teacher != NULL ||
-            text_is_stored(command->name, 1, TEXT_NAME_MAX)) &&
+           (teacher != NULL || is_name(decision, command->name)) &&
            (command->email[0] == '\0' || email_shape_ok(command->email)) &&
            text_is_stored(command->unit_note, 0, TEXT_NOTE_MAX);
 }
@@ -99,7 +99,8 @@ objection_to_form(struct decision *decision, const RegisterTeacher *command,
 
     if (!is_sealed_number(&command->number_sealed) || command->number_kind == 0)
         return "ID_NUMBER_INVALID";
-    if (!is_id(command->person_id) || !texts_stored(command, teacher) ||
+    if (!is_id(command->person_id) ||
+        !texts_stored(decision, command, teacher) ||
         word_name(&post_kind_words, (int)command->post) == NULL ||
         too_many_subjects(decision, command->n_subjects) ||
         !move_day(decision, command->effective_on, ret_day))

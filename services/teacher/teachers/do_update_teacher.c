@@ -141,8 +141,7 @@ objection_to_fields(struct decision *decision, const UpdateTeacher *command,
 
     if (version_differs(decision, teacher))
         return "CHANGED";
-    if ((NAMES(command, name) &&
-         !text_is_stored(command->name, 1, TEXT_NAME_MAX)) ||
+    if ((NAMES(command, name) && !is_name(decision, command->name)) ||
         (NAMES(command, email) && command->email[0] != '\0' &&
          !email_shape_ok(command->email)) ||
         (NAMES(command, unit_note) &&

@@ -123,12 +123,17 @@ test_r01_an_application_is_whole(void **state)
     m->name = wire_member("");
     assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
     m = applying(f, 10, SCHOOL);
+    m->name = wire_member("李?華");
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    m = applying(f, 10, SCHOOL);
     m->succeeds = wire_member("the old one");
     assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
     t->email = wire_member("");
     assert_refused(f, t->person_id, &t->base, "BAD_FORM");
     t = teacher_applying(f, 20, 20);
     t->name = wire_member("");
+    assert_refused(f, t->person_id, &t->base, "BAD_FORM");
+    t->name = wire_member("12345");
     assert_refused(f, t->person_id, &t->base, "BAD_FORM");
 }
 

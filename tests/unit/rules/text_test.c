@@ -239,6 +239,35 @@ test_f08_passwords(void **state)
     assert_string_equal(same, plain);
 }
 
+/* What a person is called, not what a list made of it. */
+static void
+test_f06_names(void **state)
+{
+    static const char *const good[] = {"王小明",
+                                       "O'Brien",
+                                       "Yohani Isqaqavut",
+                                       "谷辣斯·尤達卡",
+                                       "王小明2",
+                                       "陳○明",
+                                       "\xF0\xA0\xAE\xB7",
+                                       "\xEE\x80\x80",
+                                       "А",
+                                       "ア",
+                                       "ㄅ"};
+    static const char *const bad[] = {
+        "12345",      "１２３",  "李?華", "李？華", "李□華", "李〓華",
+        "李\uFFFD華", "?",       "",      " ",      "---",   "·",
+        "'",          "123-456", "²",     "○○",     "😀"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        if (!text_is_name(good[i]))
+            fail_msg("%s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (text_is_name(bad[i]))
+            fail_msg("%s", bad[i]);
+}
+
 int
 main(void)
 {
@@ -250,6 +279,7 @@ main(void)
         cmocka_unit_test(test_f02_empty_is_empty),
         cmocka_unit_test(test_f16_characters_are_counted),
         cmocka_unit_test(test_what_owners_take),
+        cmocka_unit_test(test_f06_names),
         cmocka_unit_test(test_too_long_leaves_alone),
         cmocka_unit_test(test_f08_passwords),
     };

@@ -106,6 +106,18 @@ with_other_letters_in_email(RegisterTeacher *command)
 }
 
 static void
+with_numbers_for_a_name(RegisterTeacher *command)
+{
+    command->name = wire_member("12345");
+}
+
+static void
+with_a_lost_name(RegisterTeacher *command)
+{
+    command->name = wire_member("李?華");
+}
+
+static void
 with_lost_note(RegisterTeacher *command)
 {
     command->unit_note = wire_member("瓦\uFFFD");
@@ -273,6 +285,8 @@ static const struct {
     {"BAD_FORM", in_91_days},
     {"BAD_FORM", on_no_day},
     {"BAD_FORM", with_many_subjects},
+    {"BAD_FORM", with_numbers_for_a_name},
+    {"BAD_FORM", with_a_lost_name},
     {"CODE_UNKNOWN", with_unknown_title},
     {"CODE_UNKNOWN", with_unknown_stage},
     {"CODE_UNKNOWN", with_old_subject},
