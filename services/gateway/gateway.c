@@ -139,6 +139,20 @@ keys_fit(char ret_error[256])
     return end == DB_OK && fit;
 }
 
+static bool
+networks_are_sound(const char *name, const char *list, char ret_error[256])
+{
+    struct http_networks networks;
+    const char *bad = networks_parse(list, &networks);
+
+    if (bad != NULL)
+        snprintf(ret_error, 256,
+                 "INSERVICE_%s has an item that is no address and no network: "
+                 "\"%s\"",
+                 name, bad);
+    return bad == NULL;
+}
+
 /* Checks that the table of settings cannot express. */
 static bool
 settings_are_sound(char ret_error[256])
@@ -149,18 +163,13 @@ settings_are_sound(char ret_error[256])
         {"FOREIGN_NUMBERS_FROM", gateway_settings.foreign_numbers_from},
         {"OLD_NUMBERS_UNTIL", gateway_settings.old_numbers_until},
     };
-    struct http_networks proxies;
     day_number day;
 
-    const char *bad =
-        networks_parse(gateway_settings.trusted_proxies, &proxies);
-    if (bad != NULL) {
-        snprintf(ret_error, 256,
-                 "INSERVICE_TRUSTED_PROXIES has an item that is no address and "
-                 "no network: \"%s\"",
-                 bad);
+    if (!networks_are_sound("TRUSTED_PROXIES", gateway_settings.trusted_proxies,
+                            ret_error) ||
+        !networks_are_sound("METRICS_FROM", gateway_settings.metrics_from,
+                            ret_error))
         return false;
-    }
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
         if (day_parse(days[i].text, &day))
             continue;

@@ -28,7 +28,8 @@ struct gateway_settings {
     int64_t connection_max, connection_per_ip_max, connection_per_network_max;
     int64_t stream_max, large_bodies_max;
     const char *trusted_proxies, *proxy_header;
-    int64_t wait_default; /* Prefer: wait when absent */
+    const char *metrics_from; /* networks that may read /metrics */
+    int64_t wait_default;     /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;
     int64_t hash_pool, hash_queue_max, hash_per_address;
     int64_t sign_in_failures, sign_in_failure_period;

@@ -36,7 +36,7 @@ struct http_route gateway_routes[] = {
     /* Requests of machines: no number, no sign-in. */
     ASKED("/livez", health_live)
     ASKED("/readyz", health_ready)
-    ASKED("/metrics", health_metrics)
+    ASKED("/metrics", http_get_metrics)
     ASKED("/openapi.json", http_get_openapi)
     ASKED("/.well-known/api-catalog", http_get_api_catalog)
     {0},

@@ -10,6 +10,7 @@
 http_handler import_admit; /* 73, before the body */
 
 /* Requests of machines: no number, no sign-in. */
+http_handler http_get_metrics;
 http_handler http_get_openapi;
 http_handler http_get_api_catalog;
 

@@ -83,6 +83,14 @@ const struct setting gateway_setting_rows[] = {
      .help = "Addresses and networks of the proxies before this process, "
              "separated by commas (10.0.0.0/8, 2001:db8::/64). The client's "
              "address is read from their PROXY_HEADER."},
+    {.name = "METRICS_FROM",
+     .type = SETTING_TEXT,
+     .value = AT(metrics_from),
+     .default_text = "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, "
+                     "192.168.0.0/16, fc00::/7",
+     .help = "Addresses and networks that may read /metrics, written as in "
+             "TRUSTED_PROXIES; anybody else gets 404. A request through a "
+             "trusted proxy counts with its client's address."},
     {.name = "PROXY_HEADER",
      .type = SETTING_CHOICE,
      .value = AT(proxy_header),

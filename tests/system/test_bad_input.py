@@ -126,6 +126,20 @@ def test_f06_another_school_is_named_in_the_refusal(town, land, office):
             ["/organization"], answer
 
 
+def test_f06_metrics_are_for_the_monitoring(other_gateway):
+    """By the client's address: a proxy's own does not count, nor does a header
+    of somebody who is no proxy."""
+    def get(gateway, client=None):
+        return gateway.get("/metrics", headers={"X-Forwarded-For": client}
+                           if client else {}).status
+    behind = other_gateway(TRUSTED_PROXIES="127.0.0.1")
+    assert get(behind) == get(behind, "10.1.2.3") == get(behind, "::1") == 200
+    assert get(behind, "203.0.113.5") == get(behind, "2001:db8::1") == 404
+    alone = other_gateway(METRICS_FROM="192.0.2.7")
+    assert get(alone) == get(alone, "192.0.2.7") == 404
+    assert alone.get("/livez").status == 200
+
+
 @pytest.mark.parametrize("kind,status", [
     ("text/plain", 415), ("application/xml", 415), (None, 415),
     ("application/json; charset=big5", 415), ("application/json, text/plain", 415),
