@@ -198,16 +198,33 @@ test_login_names(void **state)
         {"abc", "abc"},
         {" Chief.Wang_1 ", "chief.wang_1"},
         {"ＡＢＣ１２", "abc12"},
+        /* NFKC and small letters: what looks like a letter is that one. */
+        {"\u212Aing", "king"},
+        {"wang\u017F", "wangs"},
+        {"\uFB01sh", "fish"},
+        {"abc\u2460", "abc1"},
+        {"\u216Bab", "xiiab"},
+        {"\U0001D400bc", "abc"},
         {"ab\u200Bc", "abc"},
         {"wang\uFF0Eda\u2011ming\u200E", "wang.da-ming"},
         {"a23456789012345678901234567890-2",
          "a23456789012345678901234567890-2"},
     };
-    static const char *const bad[] = {
-        "",       "ab",         "a b c",
-        "王小明", "a@b.tw",     ".abc",
-        "abc-",   "abc\n\x01z", "a234567890123456789012345678901-3",
-        "abc\xFF"};
+    static const char *const bad[] = {"",
+                                      "ab",
+                                      "a b c",
+                                      "王小明",
+                                      "a@b.tw",
+                                      ".abc",
+                                      "stra\u00DFe",
+                                      "\u0130stan",
+                                      "\u0430bc",
+                                      "abc\u00B2\u0301",
+                                      "a\u1E9Bbc",
+                                      "abc-",
+                                      "abc\n\x01z",
+                                      "a234567890123456789012345678901-3",
+                                      "abc\xFF"};
     char login[LOGIN_LENGTH_MAX + 1] = "before";
 
     (void)state;
