@@ -137,7 +137,7 @@ test_r01_an_application_is_whole(void **state)
     assert_refused(f, t->person_id, &t->base, "BAD_FORM");
 }
 
-/* B2: a CHIEF of this unit, also one who has left it; nobody else's id. */
+/* B2: a CHIEF of this unit, also one who has left it; no other id. */
 static void
 test_f06_whom_an_application_succeeds(void **state)
 {

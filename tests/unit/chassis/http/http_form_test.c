@@ -110,7 +110,7 @@ test_f18_charsets(void **state)
 }
 
 /* A second value of a header that has one is found, in whatever case; lists and
- * headers that nobody reads may be repeated. */
+ * headers that are not read may be repeated. */
 static void
 test_f06_repeated_headers(void **state)
 {

@@ -211,7 +211,7 @@ test_f06_an_unknown_number_of_a_client_is_refused(void **state)
     assert_refused_unread();
 }
 
-/* Nobody would give the service's own command again. */
+/* No client gives the service's own command again. */
 static void
 test_an_unknown_number_of_the_system_waits(void **state)
 {
