@@ -274,9 +274,12 @@ batch_put(struct batch *batch, void *filled)
 }
 
 bool
-batch_time_fits(const struct batch *batch, int64_t at)
+batch_time_fits(const struct batch *batch, int64_t at, bool system)
 {
-    return at > 0 && at <= batch->now + DAYS(1);
+    enum { DAYS_AHEAD = 1, DAYS_OF_TIMERS = 400 };
+
+    return at > 0 &&
+           at <= batch->now + DAYS(system ? DAYS_OF_TIMERS : DAYS_AHEAD);
 }
 
 size_t

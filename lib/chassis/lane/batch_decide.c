@@ -222,7 +222,8 @@ decided_at(const struct batch *batch, const struct message *message)
 {
     if (message->order != NULL)
         return message->order->at;
-    return batch_time_fits(batch, message->at) ? message->at : batch->now;
+    return batch_time_fits(batch, message->at, false) ? message->at
+                                                      : batch->now;
 }
 
 static enum end

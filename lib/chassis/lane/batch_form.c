@@ -146,7 +146,8 @@ message_check_order(const struct batch *batch, struct message *message)
         !uuid_parse(message->order->command_id, binary) ||
         strcmp(message->order->command_id, message->id) != 0)
         message_break(message, "no_order", true);
-    else if (!batch_time_fits(batch, message->order->at))
+    else if (!batch_time_fits(batch, message->order->at,
+                              message->order->actor == NULL))
         message->bad_form = true;
 }
 

@@ -72,9 +72,11 @@ struct row *batch_adopt(struct batch *batch, struct row *row);
 struct row *batch_child(const struct batch *batch, const struct store *store,
                         const char *parent, const struct row *previous);
 struct inbox_row *batch_inbox_find(const struct batch *batch, const char *id);
-/* Whether a message of that time can be believed: it may be old, but is at most
- * a day ahead of this clock. */
-bool batch_time_fits(const struct batch *batch, int64_t at);
+/* Whether a message of that time can be believed: it may be old, but is hardly
+ * ahead of this clock. The system's own commands (`system`) may be further
+ * ahead: a timer's order has the time at which it was to be due, even if the
+ * timer was brought forward. */
+bool batch_time_fits(const struct batch *batch, int64_t at, bool system);
 /* The operation or the import that waits for this command, or NULL. */
 const char *batch_completes(const struct message *message);
 void batch_inbox_add(struct batch *batch, struct inbox_row *row);

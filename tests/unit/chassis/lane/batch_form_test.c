@@ -159,6 +159,21 @@ test_f06_a_time_that_cannot_be_is_refused(void **state)
     }
 }
 
+/* A timer that was brought forward: its order has the day at which it was to be
+ * due. */
+static void
+test_the_time_of_a_timer_may_be_ahead(void **state)
+{
+    (void)state;
+    order.actor = NULL;
+    order.at = now + DAYS(90);
+    decide(TOPIC_COMMAND, &command.base, "");
+    assert_int_equal(sent.end, DONE);
+    order.at = now + DAYS(4000);
+    decide(TOPIC_COMMAND, &command.base, "");
+    assert_refused_unread();
+}
+
 /* Timers, parked keys and repeated commands are late, and clocks differ. */
 static void
 test_f06_an_earlier_time_is_believed(void **state)
@@ -240,6 +255,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_f06_a_time_that_cannot_be_is_refused),
+        CASE(test_the_time_of_a_timer_may_be_ahead),
         CASE(test_f06_an_earlier_time_is_believed),
         CASE(test_f06_a_fact_of_an_impossible_time_is_heard_now),
         CASE(test_f06_an_unknown_number_of_a_client_is_refused),
