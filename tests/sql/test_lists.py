@@ -51,11 +51,14 @@ def nodes(plan):
 
 
 class Run:
-    """One statement with its lasting plan."""
+    """One statement with the plan that PostgreSQL has chosen for good, or with the
+    lasting one, as page_answer() asks for it."""
 
-    def __init__(self, connection, name, arguments):
+    def __init__(self, connection, name, arguments, lasting=False):
         file = next(f for f in OWN["gateway"] if f.stem == name)
         connection.execute("SET jit = off")
+        connection.execute("SET plan_cache_mode = " + (
+            "force_generic_plan" if lasting else "auto"))
         if not connection.execute("SELECT FROM pg_prepared_statements "
                                   "WHERE name = %s", [name]).fetchall():
             prepare(connection, file)
@@ -115,8 +118,9 @@ FIRST_ROW = ("", FIRST_ID, "")
 
 
 def teachers(officer, units=None, name=None, sets=None, count=False,
-             after=FIRST_ROW):
-    return [*officer, units, name, None, sets, None, None, *after, count, 11]
+             after=FIRST_ROW, statuses=None, subjects=None):
+    return [*officer, units, name, statuses, sets, subjects, None, *after, count,
+            11]
 
 
 OWN_UNIT = [SCHOOL[0]]
@@ -164,7 +168,15 @@ OF_TEACHERS = {
                      teachers(PLATFORM, None, None, ["RARE"]), 200),
     "school-day": ("teacher_list_on",
                    [*teachers(SCHOOL, OWN_UNIT), "2022-01-01"], 300),
-    "area-day": ("teacher_list_on", [*teachers(CENTRE), "2022-01-01"], 30000),
+    "area-status": ("teacher_list_all", teachers(CENTRE, statuses=[3]), 3000),
+    "area-day": ("teacher_list_on_all", [*teachers(CENTRE), "2022-01-01"], 3000),
+    "area-day-counted": ("teacher_list_on",
+                         [*teachers(CENTRE, count=True), "2022-01-01"], 40000),
+    "country-day": ("teacher_list_on_all", [*teachers(PLATFORM), "2022-01-01"],
+                    300),
+    "country-day-name": ("teacher_list_on_all",
+                         [*teachers(PLATFORM, None, "李_%"), "2022-01-01"],
+                         100000),  # of the index alone, up to this surname
     "area-day-name": ("teacher_list_on",
                       [*teachers(CENTRE, None, "李_%"), "2022-01-01"], 30000),
     "area-day-long-ago": ("teacher_list_on",
@@ -200,6 +212,37 @@ def test_teachers_are_read_by_unit_name_or_title(runtime, country, case):
     assert run.walks() <= {"v_code_table"}, run
 
 
+@pytest.mark.parametrize("filters", [
+    {"name": "%李%"}, {"statuses": [3]}, {"sets": ["TEACHING"]},
+    {"subjects": ["CHINESE"]}, {"sets": ["TEACHING"], "count": True}])
+def test_a_school_filters_its_own_rows_by_the_lasting_plan(runtime, country,
+                                                           filters):
+    run = Run(runtime("gateway"), "teacher_list",
+              teachers(SCHOOL, OWN_UNIT, **filters), lasting=True)
+    assert run.rows and run.read() <= 200, run
+    assert run.walks() <= {"v_code_table"}, run
+
+
+def test_names_of_the_country_are_read_by_the_lasting_plan(runtime, country):
+    run = Run(runtime("gateway"), "teacher_list_named",
+              teachers(PLATFORM, None, "李淑_"), lasting=True)
+    assert run.rows and run.read() <= 3000, run
+    assert run.walks() <= {"v_code_table"}, run
+
+
+@pytest.mark.parametrize("name,arguments", [
+    ("teacher_list_unit", [*SCHOOL, *OWN_UNIT, "", FIRST_ID, 51, False]),
+    ("business_account_list_unit",
+     [*SCHOOL, *OWN_UNIT, "", FIRST_ID, False, 51])])
+def test_a_units_list_is_planned_once(runtime, country, name, arguments):
+    connection = runtime("gateway")
+    Run(connection, name, arguments)
+    custom, generic = connection.execute(
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements "
+        "WHERE name = %s", [name]).fetchone()
+    assert custom == 5 and generic > 0
+
+
 @pytest.mark.parametrize("officer,name", [
     (SCHOOL, "teacher_list_unit"), (CENTRE, "teacher_list_all"),
     (PLATFORM, "teacher_list_all"), (PLATFORM, "teacher_list_titled")])
@@ -232,6 +275,28 @@ def test_the_ways_to_the_country_give_the_same(runtime, country, name, arguments
         shorter, long = (cursor.execute(f"EXECUTE {way}({marks})", given).fetchall()
                          for way in (name, "teacher_list"))
         assert shorter == long and shorter
+
+
+AFTER = ("林雅芬", FIRST_ID, "")
+OF_AREA = [{}, {"after": AFTER}, {"statuses": [3]}, {"name": "黃_芬"}, {"count": True}]
+
+
+@pytest.mark.parametrize("officer,day,several", [
+    (CENTRE, "2022-01-01", OF_AREA), (CENTRE, "2018-06-01", OF_AREA),
+    (CENTRE, "1990-01-01", OF_AREA), (PLATFORM, "2022-01-01", [{"after": AFTER}])])
+def test_the_ways_to_a_day_give_the_same(runtime, country, officer, day, several):
+    connection = runtime("gateway")
+    cursor = psycopg.ClientCursor(connection)
+    ways = ("teacher_list_on_all", "teacher_list_on")
+    for way in ways:
+        prepare(connection, next(f for f in OWN["gateway"] if f.stem == way))
+    for filters in several:
+        given = [*teachers(officer, **filters), day]
+        given[12] = 200
+        marks = ", ".join(["%s"] * len(given))
+        walked, read = (cursor.execute(f"EXECUTE {way}({marks})", given).fetchall()
+                        for way in ways)
+        assert walked == read and bool(walked) == (day > "2000")
 
 
 def test_r10_ones_own_operations(runtime, country):

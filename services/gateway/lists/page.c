@@ -190,7 +190,10 @@ page_answer(struct http_request *request, struct http_response *response,
         !list->bind(request, response, &page, &params))
         return;
     CLEANUP(result_clear)
-    PGresult *result = request_query(request, response, list->query, &params);
+    PGresult *result =
+        list->lasting
+            ? request_query_lasting(request, response, list->query, &params)
+            : request_query(request, response, list->query, &params);
     if (result == NULL || (PQntuples(result) == 0 && !repeated &&
                            !parameters_known(request, response)))
         return;

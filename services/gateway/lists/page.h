@@ -118,6 +118,8 @@ struct list {
     int count_column;
     /* JSON instead of a column. */
     const char *(*counts)(const PGresult *result);
+    /* The plan that is made once is right for all requests. */
+    bool lasting;
     /* A cheaper list with the same result, or NULL. */
     const struct list *(*shortcut)(const struct http_request *request);
 };

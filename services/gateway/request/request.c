@@ -236,9 +236,35 @@ request_unknown(struct http_request *request, struct http_response *response)
                  nobody ? sign_in_refusal(request) : "NOT_FOUND", NULL, 0);
 }
 
-PGresult *
-request_query(struct http_request *request, struct http_response *response,
-              const char *query, const struct db_params *params)
+/* db_query() in one trip with plan_lasting. */
+static enum db_end
+query_lasting(struct db *db, const char *query, const struct db_params *params,
+              PGresult **ret_result)
+{
+    PGresult *result = NULL;
+
+    db_send(db, "plan_lasting", NULL);
+    db_send(db, query, params);
+    db_sync(db);
+    enum db_end end = db_next(db, NULL);
+    if (end == DB_OK)
+        end = db_next(db, &result);
+    if (end == DB_OK)
+        end = db_end_trip(db);
+    if (end == DB_OK)
+        *ret_result = result;
+    else
+        PQclear(result);
+    return end;
+}
+
+typedef enum db_end ask(struct db *db, const char *query,
+                        const struct db_params *params, PGresult **ret_result);
+
+static PGresult *
+query_by(ask *ask_, struct http_request *request,
+         struct http_response *response, const char *query,
+         const struct db_params *params)
 {
     PGresult *result = NULL;
     struct db *db = pool_take(gateway.pool, clock_monotonic() + POOL_WAIT);
@@ -247,7 +273,7 @@ request_query(struct http_request *request, struct http_response *response,
         request_unavailable(request, response, "no_connection");
         return NULL;
     }
-    enum db_end end = db_query(db, query, params, &result);
+    enum db_end end = ask_(db, query, params, &result);
     gateway_db_failed(db, end, query);
     pool_give(gateway.pool, db);
     if (end != DB_OK) {
@@ -255,6 +281,21 @@ request_query(struct http_request *request, struct http_response *response,
         return NULL;
     }
     return result;
+}
+
+PGresult *
+request_query(struct http_request *request, struct http_response *response,
+              const char *query, const struct db_params *params)
+{
+    return query_by(db_query, request, response, query, params);
+}
+
+PGresult *
+request_query_lasting(struct http_request *request,
+                      struct http_response *response, const char *query,
+                      const struct db_params *params)
+{
+    return query_by(query_lasting, request, response, query, params);
 }
 
 struct caller

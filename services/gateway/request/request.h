@@ -88,6 +88,11 @@ void request_unknown(struct http_request *request,
 PGresult *request_query(struct http_request *request,
                         struct http_response *response, const char *query,
                         const struct db_params *params) WARN_UNUSED;
+/* The same with the plan that is made once, whatever the parameters are. */
+PGresult *request_query_lasting(struct http_request *request,
+                                struct http_response *response,
+                                const char *query,
+                                const struct db_params *params) WARN_UNUSED;
 /* Checks reach over a unit (and approval, if the route's row asks for it).
  * False: 403 or 404 is in the response. */
 bool request_reaches(struct http_request *request,

@@ -99,19 +99,25 @@ bind_unit(struct http_request *request, struct http_response *response,
     return true;
 }
 
-#define TEACHER_LIST(query_, bind_)                                            \
+#define LIST(query_, bind_, lasting_)                                          \
     {                                                                          \
         .query = query_, .first = {"", ID_FIRST, ""}, .bind = bind_,           \
-        .render = render, .count_name = "counts", .counts = counts_of          \
+        .render = render, .count_name = "counts", .counts = counts_of,         \
+        .lasting = lasting_                                                    \
     }
+#define TEACHER_LIST(query, bind) LIST(query, bind, false)
+#define LASTING_LIST(query, bind) LIST(query, bind, true)
 
 static const struct list of_a_unit =
     TEACHER_LIST("teacher_list_unit", bind_unit);
 static const struct list of_units = TEACHER_LIST("teacher_list", bind);
+static const struct list of_few = LASTING_LIST("teacher_list", bind);
 static const struct list of_all = TEACHER_LIST("teacher_list_all", bind);
-static const struct list named = TEACHER_LIST("teacher_list_named", bind);
+static const struct list named = LASTING_LIST("teacher_list_named", bind);
 static const struct list titled = TEACHER_LIST("teacher_list_titled", bind);
 static const struct list on_a_day = TEACHER_LIST("teacher_list_on", bind_on);
+static const struct list all_on_a_day =
+    TEACHER_LIST("teacher_list_on_all", bind_on);
 
 static bool
 has(const struct http_request *request, const char *name)
@@ -139,8 +145,8 @@ cheapest(const struct http_request *request)
                                        "stage", "count",    NULL};
     enum reach reach = reach_widest(&request_principal(request)->officer);
 
-    if (filter_unit(request, "organization") != NULL && !has_any(request, any))
-        return &of_a_unit;
+    if (filter_unit(request, "organization") != NULL)
+        return has_any(request, any) ? &of_few : &of_a_unit;
     if (reach == REACH_OWN || has(request, "organization"))
         return &of_units;
     if (reach == REACH_ALL && has(request, "name"))
@@ -150,13 +156,32 @@ cheapest(const struct http_request *request)
     return reach == REACH_ALL || !has_any(request, rare) ? &of_all : &of_units;
 }
 
+/* The same for a day. */
+static const struct list *
+cheapest_on(const struct http_request *request)
+{
+    static const char *const rare[] = {"name", "titleSet", "subject", "stage",
+                                       NULL};
+    enum reach reach = reach_widest(&request_principal(request)->officer);
+
+    if (reach == REACH_OWN || has(request, "organization") ||
+        has(request, "count"))
+        return &on_a_day;
+    return reach == REACH_ALL || !has_any(request, rare) ? &all_on_a_day
+                                                         : &on_a_day;
+}
+
 static const struct list today = {
     .first = {"", ID_FIRST, ""},
     .shortcut = cheapest,
+};
+static const struct list that_day = {
+    .first = {"", ID_FIRST, ""},
+    .shortcut = cheapest_on,
 };
 
 void
 http_get_teachers(struct http_request *request, struct http_response *response)
 {
-    page_answer(request, response, has(request, "on") ? &on_a_day : &today);
+    page_answer(request, response, has(request, "on") ? &that_day : &today);
 }
