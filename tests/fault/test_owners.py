@@ -86,6 +86,27 @@ def test_frozen_owner_wakes(town, both, fleet, judge, long):
         fleet.drain(successor)
 
 
+def test_frozen_within_a_round_trip(town, both, fleet, judge):
+    """Stopped when half of a large round trip is on the wire. The server waits
+    for the rest, and none of its timeouts counts meanwhile: the successor ends
+    that session."""
+    load = Load(town)
+    fleet.drain(both["account"])
+    load.send(200)  # large batches wait
+    frozen = fleet.start("account", "lane_before_commit@AddOrganization:stop",
+                         member="", wait=False)
+    assert pause_until(30, lambda: frozen.frozen), frozen.tail(40)
+    successor = fleet.start("account", member="", copy="2", wait=False)
+    load.while_(took(successor), SESSION_SECONDS + 30, 1)
+    load.finish()
+    frozen.thaw()
+    load.send(50)
+    load.finish()
+    judge()
+    fleet.drain(frozen)
+    fleet.drain(successor)
+
+
 def test_two_processes_frozen_in_turn(town, both, fleet, judge):
     """The successor of a frozen process is frozen, too."""
     load = Load(town)

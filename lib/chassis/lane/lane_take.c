@@ -46,6 +46,26 @@ lane_connect(struct lane *lane)
     return lane->db != NULL;
 }
 
+/* The owner before may have been stopped (SIGSTOP, a paused machine) while half
+ * of a batch was on its way to the server. Its fence makes it harmless, but its
+ * locks would keep these lanes from every successor until it goes on. */
+static enum lane_result
+lane_end_stuck(struct lane *lane)
+{
+    PGresult *rows = NULL;
+
+    db_clear(&lane->params);
+    db_int8(&lane->params, chassis_settings.statement_timeout);
+    enum db_end end =
+        db_query(lane->db, "lane_end_stuck", &lane->params, &rows);
+    if (end != DB_OK)
+        return lane_result_of(lane, end, "end_stuck");
+    if (PQntuples(rows) > 0)
+        log_event(stuck_session_ended, log_int("count", PQntuples(rows)));
+    PQclear(rows);
+    return LANE_OK;
+}
+
 static bool
 lane_producer(struct lane *lane)
 {
@@ -254,7 +274,9 @@ lane_take(struct lane *lane)
     if (FAILPOINT(lane_take_begin) || !lane_connect(lane) ||
         !lane_producer(lane))
         return LANE_AGAIN;
-    enum lane_result result = read_positions(lane, lanes, count);
+    enum lane_result result = lane_end_stuck(lane);
+    if (result == LANE_OK)
+        result = read_positions(lane, lanes, count);
     if (result == LANE_OK && FAILPOINT(lane_take_read))
         result = LANE_AGAIN;
     if (result == LANE_OK)
