@@ -26,6 +26,7 @@
 
 #include "gateway/events.h"
 #include "gateway/identity/identity.h"
+#include "gateway/keys.h"
 #include "gateway/operations/operations.h"
 #include "gateway/part.h"
 #include "gateway/request/request.h"
@@ -40,8 +41,8 @@ struct gateway gateway;
 enum { BODY_MAX = 16 * 1024 };
 /* How long stopping waits for running handlers. */
 #define DRAIN_HTTP SECONDS(8)
-/* How long the start waits for the database; the schema was read before. */
-#define DATABASE_WAIT SECONDS(5)
+/* How often a running process compares its keys with the database's. */
+static const int64_t keys_period = SECONDS(60);
 
 /* --- the lane of views -------------------------------------------------- */
 static struct {
@@ -96,49 +97,6 @@ views_stop(void)
     lane_free(views.lane);
 }
 
-/* --- keys --------------------------------------------------------------- */
-/* Makes keys if there are none: the first start of an installation. */
-static bool
-keys_open(char ret_error[256])
-{
-    const char *folder = gateway_settings.key_dir;
-
-    gateway.identity_keys = seal_keys_open(folder, "identity", true, ret_error);
-    if (gateway.identity_keys == NULL)
-        return false;
-    gateway.token_keys = seal_keys_open(folder, "token", true, ret_error);
-    return gateway.token_keys != NULL;
-}
-
-static void
-keys_close(void)
-{
-    seal_keys_free(gateway.token_keys);
-    seal_keys_free(gateway.identity_keys);
-}
-
-/* With the keys of another installation no number opens and no person is found.
- */
-static bool
-keys_fit(char ret_error[256])
-{
-    struct db *db = pool_take(gateway.pool, clock_monotonic() + DATABASE_WAIT);
-    enum db_end end = DB_LOST;
-    bool fit = false;
-
-    if (db != NULL) {
-        end = identity_keys_fit(db, &fit);
-        pool_give(gateway.pool, db);
-    }
-    if (end != DB_OK)
-        snprintf(ret_error, 256, "the database is away");
-    else if (!fit)
-        snprintf(ret_error, 256,
-                 "the keys in KEY_DIR (%s) are not those of this database",
-                 gateway_settings.key_dir);
-    return end == DB_OK && fit;
-}
-
 static bool
 networks_are_sound(const char *name, const char *list, char ret_error[256])
 {
@@ -187,7 +145,7 @@ gateway_open(char ret_error[256])
         return false;
     gateway.pool = pool_new((size_t)gateway_settings.database_pool);
     gateway.reader = shared_reader_new();
-    if (keys_fit(ret_error))
+    if (keys_compare(ret_error) == KEYS_FIT)
         return true;
     gateway_close();
     return false;
@@ -339,12 +297,34 @@ static const struct part parts[] = {
     {"entrance", entrance_open, door_stop},
 };
 
-/* Until a signal stops the process, or the views cannot go on. */
-static void
+/* The database may have been replaced (a backup, another installation). */
+static bool
+keys_still_fit(void)
+{
+    char error[256];
+
+    if (keys_compare(error) != KEYS_DIFFER)
+        return true;
+    log_event(keys_differ, log_str("reason", error));
+    return false;
+}
+
+/* Until a signal stops the process, or the views or the keys cannot go on.
+ * Returns the exit status. */
+static int
 serve(void)
 {
-    while (!service_stopping() && !atomic_load(&views.ended))
+    int64_t next = clock_monotonic() + keys_period;
+
+    while (!service_stopping() && !atomic_load(&views.ended)) {
         nanosleep(&(const struct timespec){0, 20000000}, NULL);
+        if (clock_monotonic() < next)
+            continue;
+        next = clock_monotonic() + keys_period;
+        if (!keys_still_fit())
+            return 1;
+    }
+    return 0;
 }
 
 int
@@ -356,11 +336,14 @@ gateway_run(const struct service *service)
     size_t running = parts_start(parts, COUNT_OF(parts), error);
     bool all = running == COUNT_OF(parts);
     bool stopped = service_stopping() && error[0] == '\0';
+    int status = 0;
     if (all)
-        serve();
+        status = serve();
     else if (!stopped)
         log_event(cannot_start, log_str("part", parts[running].name),
                   log_str("reason", error));
     parts_stop(parts, running);
+    if (status != 0)
+        return status;
     return all ? views.status : stopped ? 0 : 1;
 }

@@ -7,9 +7,12 @@
 #include "chassis/lane/service_tables.h"
 
 #include "gateway/identity/founding.h"
+#include "gateway/keys.h"
 #include "gateway/routes.h"
 
 const struct host_command gateway_host_commands[] = {
+    {"make-keys", "makes the installation's keys in KEY_DIR, once", keys_make,
+     true},
     {"found-platform", "makes the platform and its first CHIEF, once",
      found_platform, false},
     {"routes", "the route table, tab-separated", routes_print, true},

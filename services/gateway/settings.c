@@ -18,8 +18,9 @@ const struct setting gateway_setting_rows[] = {
     {.name = "KEY_DIR",
      .type = SETTING_TEXT,
      .value = AT(key_dir),
-     .help = "Folder of the keys that seal ID numbers and tokens; only its "
-             "owner may read it."},
+     .help = "Folder of the keys that seal ID numbers and tokens, the same on "
+             "every machine: `gateway make-keys` makes them once. Only their "
+             "owner, or a group of the process, may read them."},
     {.name = "CODE_TABLES_DIR",
      .type = SETTING_TEXT,
      .value = AT(code_tables_dir),

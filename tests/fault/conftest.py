@@ -100,8 +100,9 @@ def people(fleet):
         if not fleet.of(name):
             fleet.start(name)
     gateway = fleet.process("gateway")
-    status, out, err = gateway.host("migrate")
-    assert status == 0, out + err
+    for command in ("migrate", "make-keys"):
+        status, out, err = gateway.host(command)
+        assert status == 0, out + err
     people = People(fleet.url(), fleet.folder / "mail", seed=7)
     people.found(gateway)
     return people

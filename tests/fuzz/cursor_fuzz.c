@@ -21,7 +21,8 @@ make_keys(void)
     char folder[] = "/tmp/cursor_fuzz.XXXXXX", file[64], error[256];
 
     insist(mkdtemp(folder) != NULL);
-    struct seal_keys *keys = seal_keys_open(folder, "token", true, error);
+    insist(seal_keys_make(folder, "token", error));
+    struct seal_keys *keys = seal_keys_open(folder, "token", error);
     insist(keys != NULL);
     snprintf(file, sizeof file, "%s/token-1.key", folder);
     insist(unlink(file) == 0 && rmdir(folder) == 0);

@@ -1,10 +1,12 @@
 """Rules that few stories show: actors who may not order, applications that
 need not wait, plans and the timer, branches, and settings that end a start."""
 import json
+import shutil
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from play.system import Service, wait_until
@@ -378,17 +380,35 @@ def test_kindergarten_manages_its_branches(town, land):
 
 
 # --- starting ---------------------------------------------------------------------------------
+def other_keys(gateway, tmp_path, purpose):
+    """A folder with the installation's keys but that of `purpose`, which is
+    another one; "none": an empty folder."""
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    if purpose == "none":
+        return str(folder)
+    status, out, err = gateway.host("make-keys", INSERVICE_KEY_DIR=str(folder))
+    assert status == 0, out + err
+    for own in Path(gateway.env["INSERVICE_KEY_DIR"]).glob("*.key"):
+        if not own.name.startswith(purpose):
+            shutil.copy2(own, folder)
+    return str(folder)
+
+
 @pytest.mark.parametrize("wrong, word", [
     ({"FOREIGN_NUMBERS_FROM": "2025-13-01"}, "FOREIGN_NUMBERS_FROM"),
     ({"MAIL_SPOOL": ""}, "neither MAIL_SPOOL nor SMTP_URL"),
-    ({"KEY_DIR": "keys of another house"}, "not those of this database"),
+    ({"KEY_DIR": "none"}, "make-keys"),
+    ({"KEY_DIR": "identity"}, "not those of this database"),
+    ({"KEY_DIR": "token"}, "not those of this database"),
 ])
 def test_start_that_cannot_be_right(town, system, folder, tmp_path, wrong,
                                     word):
-    """It ends at once with the reason, and takes over no lane."""
+    """It ends at once with the reason, and takes over no lane. Keys: none
+    there, or one that is not the installation's (P1)."""
     first = system["gateway"]
     if "KEY_DIR" in wrong:
-        wrong = {"KEY_DIR": str(tmp_path / "keys")}
+        wrong = {"KEY_DIR": other_keys(first, tmp_path, wrong["KEY_DIR"])}
     status, out, err = first.host(
         timeout=30, **checked(), INSERVICE_LISTEN_PORT="0",
         INSERVICE_PORT_FILE=str(tmp_path / "port"),

@@ -209,10 +209,12 @@ class System:
         return self.services[name]
 
     def migrate(self):
-        for service in self.services.values():
-            status, out, err = service.host("migrate")
+        """The schemas, and the installation's keys."""
+        commands = [(s, "migrate") for s in self.services.values()]
+        for service, command in commands + [(self["gateway"], "make-keys")]:
+            status, out, err = service.host(command)
             if status != 0:
-                raise Failed(f"{service.name} migrate: exit {status}\n"
+                raise Failed(f"{service.name} {command}: exit {status}\n"
                              f"{out}{err}")
 
     def start(self, deadline=60):

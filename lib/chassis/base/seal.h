@@ -1,10 +1,12 @@
 /* Sealing: encryption of personal numbers, keyed digests, password hashes.
  *
- * Keys live in a folder of files (owner-only; checked at start), named
- * <purpose>-<key id>.key, 32 bytes in hex. The highest key id seals, all of
- * them open, so keys can be rotated. A sealed value is
- * key id (1 byte) | nonce (24) | XChaCha20-Poly1305 text and tag; it is bound
- * to its place (`place`: "identity/<person_id>") as associated data.
+ * Keys live in a folder of files, named <purpose>-<key id>.key, 32 bytes in
+ * hex. Only their owner may write them; their owner and a group of the process
+ * may read them. Links are followed, because a mounted secret is made of
+ * them. The highest key id seals, all of them open, so keys can be
+ * rotated. A sealed value is key id (1 byte) | nonce (24) | XChaCha20-Poly1305
+ * text and tag; it is bound to its place (`place`: "identity/<person_id>") as
+ * associated data.
  */
 #pragma once
 
@@ -18,12 +20,21 @@ enum { SEAL_OVERHEAD = 1 + 24 + 16, SEAL_DIGEST = 32, SEAL_TOKEN_TEXT = 44 };
 
 struct seal_keys;
 
-/* Reads the keys of one purpose ("identity", "token" …); creates the first
- * one if the folder has none and `create` is set. NULL: `ret_error` (256
- * bytes) has the reason (unreadable, wrong mode, wrong length). */
+/* Makes key 1 of one purpose ("identity", "token" …) unless the folder has a
+ * key of it; makes the folder, too. An installation makes its keys once and
+ * copies them to every machine. False: `ret_error` has the reason. */
+bool seal_keys_make(const char *folder, const char *purpose,
+                    char ret_error[256]) WARN_UNUSED;
+/* Reads the keys of one purpose. NULL: `ret_error` (256 bytes) has the reason
+ * (none there: errno is ENOENT; unreadable, wrong mode, wrong length). */
 struct seal_keys *seal_keys_open(const char *folder, const char *purpose,
-                                 bool create, char ret_error[256]);
+                                 char ret_error[256]);
 void seal_keys_free(struct seal_keys *keys);
+/* The lowest key id above `id`, or 0. */
+int seal_keys_next(const struct seal_keys *keys, int id);
+/* Tells two keys apart and says nothing else about them. */
+void seal_keys_fingerprint(const struct seal_keys *keys, int id,
+                           uint8_t ret_fingerprint[SEAL_DIGEST]);
 
 /* Writes size + SEAL_OVERHEAD bytes to `ret_sealed`. A place has at most 512
  * bytes. */

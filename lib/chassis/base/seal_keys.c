@@ -1,9 +1,10 @@
-/* Keys of one purpose: read from files, checked, kept in guarded memory.
+/* Keys of one purpose: made once, read from files, checked, kept in guarded
+ * memory.
  *
- * Called at start. A key file that other users may read, that is too short or
- * not hex ends the start: sealed numbers must never depend on a weak key. If
- * two processes create the first key at once, the first link() wins and both
- * read that key. Never writes a key anywhere else.
+ * Called at start. A key file that strangers may read, that is too short or not
+ * hex ends the start: sealed numbers must never depend on a weak key. If two
+ * processes make the first key at once, the first link() wins. Never writes a
+ * key anywhere else.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 
 #include <sodium.h>
 
+#include "chassis/base/bytes.h"
 #include "chassis/base/seal.h"
 #include "chassis/base/seal_keys.h"
 
@@ -50,6 +52,20 @@ key_id(const char *file, const char *purpose)
     return strcmp(at, ".key") == 0 && id <= SEAL_KEY_ID_MAX ? id : 0;
 }
 
+/* A secret mounted into a container belongs to root and to a group that the
+ * process was given. */
+static bool
+in_group(gid_t group)
+{
+    gid_t groups[256];
+    int count = getgroups((int)COUNT_OF(groups), groups);
+
+    for (int i = 0; i < count; i++)
+        if (groups[i] == group)
+            return true;
+    return getegid() == group;
+}
+
 /* NULL if the file may hold a key, otherwise what is wrong with it. */
 static const char *
 check_file(int file)
@@ -59,8 +75,10 @@ check_file(int file)
         return strerror(errno);
     if (!S_ISREG(stat.st_mode))
         return "is no regular file";
-    if ((stat.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if ((stat.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0)
         return "others than its owner may use it";
+    if ((stat.st_mode & S_IRGRP) != 0 && !in_group(stat.st_gid))
+        return "a group may read it that is none of this process";
     return NULL;
 }
 
@@ -82,7 +100,7 @@ static const char *
 read_key(const char *path, uint8_t ret_key[SEAL_KEY])
 {
     char hex[HEX_SIZE + 2];
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return strerror(errno);
 
@@ -128,8 +146,7 @@ sync_folder(const char *folder)
 
 /* Makes key 1; also true if another process has made it meanwhile. */
 static bool
-create_first(const char *folder, const char *purpose,
-             char ret_error[ERROR_SIZE])
+make_first(const char *folder, const char *purpose, char ret_error[ERROR_SIZE])
 {
     char draft[PATH_MAX];
     char path[PATH_MAX];
@@ -201,11 +218,9 @@ read_folder(struct seal_keys *keys, const char *folder, const char *purpose,
 }
 
 struct seal_keys *
-seal_keys_open(const char *folder, const char *purpose, bool create,
+seal_keys_open(const char *folder, const char *purpose,
                char ret_error[ERROR_SIZE])
 {
-    char error[ERROR_SIZE] = "";
-
     seal_start();
     struct seal_keys *keys = sodium_malloc(sizeof(*keys));
     if (keys == NULL) {
@@ -214,17 +229,46 @@ seal_keys_open(const char *folder, const char *purpose, bool create,
     }
     memset(keys, 0, sizeof(*keys));
     errno = 0;
-    bool fine = read_folder(keys, folder, purpose, error);
-    if (!fine && create && errno == ENOENT)
-        fine = create_first(folder, purpose, error) &&
-               read_folder(keys, folder, purpose, error);
-    if (!fine) {
-        snprintf(ret_error, ERROR_SIZE, "%s", error);
+    if (!read_folder(keys, folder, purpose, ret_error)) {
+        int reason = errno;
         sodium_free(keys);
+        errno = reason;
         return NULL;
     }
     sodium_mprotect_readonly(keys);
     return keys;
+}
+
+bool
+seal_keys_make(const char *folder, const char *purpose,
+               char ret_error[ERROR_SIZE])
+{
+    struct seal_keys *keys = seal_keys_open(folder, purpose, ret_error);
+
+    if (keys != NULL) {
+        seal_keys_free(keys);
+        return true;
+    }
+    return errno == ENOENT && make_first(folder, purpose, ret_error);
+}
+
+int
+seal_keys_next(const struct seal_keys *keys, int id)
+{
+    while (++id <= SEAL_KEY_ID_MAX)
+        if (keys->known[id])
+            return id;
+    return 0;
+}
+
+void
+seal_keys_fingerprint(const struct seal_keys *keys, int id,
+                      uint8_t ret_fingerprint[SEAL_DIGEST])
+{
+    static const char context[] = "inservice key fingerprint";
+
+    crypto_generichash(ret_fingerprint, SEAL_DIGEST, (const uint8_t *)context,
+                       sizeof context - 1, keys->key[id], SEAL_KEY);
 }
 
 void

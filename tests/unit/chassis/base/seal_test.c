@@ -55,17 +55,24 @@ write_key(int id, const char *text, mode_t mode)
 }
 
 static struct seal_keys *
-open_keys(bool create)
+open_keys(void)
 {
     error[0] = '\0';
-    return seal_keys_open(folder, "identity", create, error);
+    return seal_keys_open(folder, "identity", error);
+}
+
+static struct seal_keys *
+make_keys(void)
+{
+    assert_true(seal_keys_make(folder, "identity", error));
+    return open_keys();
 }
 
 static void
 a_sealed_number_opens_in_its_place_only(void **state)
 {
     (void)state;
-    struct seal_keys *keys = open_keys(true);
+    struct seal_keys *keys = make_keys();
     assert_non_null(keys);
     uint8_t sealed[SEALED], again[SEALED];
     char plain[NUMBER];
@@ -98,9 +105,9 @@ keys_are_created_once_and_owner_only(void **state)
     struct stat stat_;
     uint8_t first[SEAL_DIGEST], second[SEAL_DIGEST];
 
-    assert_null(open_keys(false));
+    assert_null(open_keys());
     assert_non_null(strstr(error, "holds no key"));
-    struct seal_keys *keys = open_keys(true);
+    struct seal_keys *keys = make_keys();
     assert_non_null(keys);
     seal_mac(keys, number, first);
     seal_keys_free(keys);
@@ -108,7 +115,7 @@ keys_are_created_once_and_owner_only(void **state)
     assert_int_equal(stat(path, &stat_), 0);
     assert_int_equal(stat_.st_mode & 0777, 0600);
 
-    keys = open_keys(true);
+    keys = make_keys();
     seal_mac(keys, number, second);
     assert_memory_equal(first, second, SEAL_DIGEST);
     seal_keys_free(keys);
@@ -124,15 +131,15 @@ the_highest_key_seals_and_all_open(void **state)
     uint8_t sealed[SEALED], mac[SEAL_DIGEST], same[SEAL_DIGEST];
     char plain[NUMBER];
     write_key(1, HEX1 "\n", 0600);
-    struct seal_keys *keys = open_keys(false);
+    struct seal_keys *keys = open_keys();
     assert_non_null(keys);
     seal_close(keys, "x", number, NUMBER, sealed);
     assert_int_equal(sealed[0], 1);
     seal_mac(keys, number, mac);
     seal_keys_free(keys);
 
-    write_key(2, HEX2, 0400);
-    keys = open_keys(false);
+    write_key(2, HEX2, 0440); /* as a mounted secret */
+    keys = open_keys();
     assert_non_null(keys);
     assert_true(seal_open(keys, "x", sealed, SEALED, (uint8_t *)plain));
     seal_close(keys, "x", number, NUMBER, sealed);
@@ -151,7 +158,8 @@ weak_key_files_end_the_start(void **state)
         mode_t mode;
         const char *error;
     } wrong[] = {
-        {HEX1, 0640, "others than its owner"},
+        {HEX1, 0660, "others than its owner"},
+        {HEX1, 0650, "others than its owner"},
         {HEX1, 0604, "others than its owner"},
         {HEX1 "00", 0600, "is not 64 hexadecimal digits"},
         {"0001", 0600, "is not 64 hexadecimal digits"},
@@ -160,10 +168,62 @@ weak_key_files_end_the_start(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         write_key(1, wrong[i].text, wrong[i].mode);
-        assert_null(open_keys(true));
+        assert_null(open_keys());
         assert_non_null(strstr(error, wrong[i].error));
         assert_null(strstr(error, "000102"));
+        assert_false(seal_keys_make(folder, "identity", error));
     }
+}
+
+static void
+a_key_of_a_foreign_group_ends_the_start(void **state)
+{
+    (void)state;
+    char path[128];
+    if (geteuid() != 0)
+        skip(); /* only root may give a file to a group of others */
+    write_key(1, HEX1, 0640);
+    snprintf(path, sizeof(path), "%s/identity-1.key", folder);
+    assert_int_equal(chown(path, (uid_t)-1, 54321), 0);
+    assert_null(open_keys());
+    assert_non_null(strstr(error, "none of this process"));
+}
+
+static void
+a_mounted_secret_is_made_of_links(void **state)
+{
+    (void)state;
+    char path[128], data[128];
+    write_key(2, HEX1, 0440);
+    snprintf(path, sizeof(path), "%s/identity-2.key", folder);
+    snprintf(data, sizeof(data), "%s/identity-9.key", folder);
+    assert_int_equal(rename(path, data), 0);
+    assert_int_equal(symlink(data, path), 0);
+    struct seal_keys *keys = open_keys();
+    assert_non_null(keys);
+    assert_int_equal(seal_keys_next(keys, 0), 2);
+    seal_keys_free(keys);
+}
+
+static void
+fingerprints_tell_keys_apart(void **state)
+{
+    (void)state;
+    uint8_t first[SEAL_DIGEST], second[SEAL_DIGEST], again[SEAL_DIGEST];
+    write_key(1, HEX1, 0600);
+    write_key(2, HEX2, 0600);
+    write_key(3, HEX1, 0600);
+    struct seal_keys *keys = open_keys();
+    assert_non_null(keys);
+    assert_int_equal(seal_keys_next(keys, 0), 1);
+    assert_int_equal(seal_keys_next(keys, 2), 3);
+    assert_int_equal(seal_keys_next(keys, 3), 0);
+    seal_keys_fingerprint(keys, 1, first);
+    seal_keys_fingerprint(keys, 2, second);
+    seal_keys_fingerprint(keys, 3, again);
+    assert_memory_not_equal(first, second, SEAL_DIGEST);
+    assert_memory_equal(first, again, SEAL_DIGEST);
+    seal_keys_free(keys);
 }
 
 static void
@@ -183,7 +243,7 @@ known_values_stay(void **state)
     assert_memory_equal(got, digest, SEAL_DIGEST);
 
     write_key(1, HEX1, 0600);
-    struct seal_keys *keys = open_keys(false);
+    struct seal_keys *keys = open_keys();
     assert_non_null(keys);
     seal_mac(keys, number, got);
     assert_memory_equal(got, wanted, SEAL_DIGEST);
@@ -256,6 +316,9 @@ main(void)
         IN_FOLDER(keys_are_created_once_and_owner_only),
         IN_FOLDER(the_highest_key_seals_and_all_open),
         IN_FOLDER(weak_key_files_end_the_start),
+        IN_FOLDER(a_key_of_a_foreign_group_ends_the_start),
+        IN_FOLDER(a_mounted_secret_is_made_of_links),
+        IN_FOLDER(fingerprints_tell_keys_apart),
         IN_FOLDER(known_values_stay),
         cmocka_unit_test(tokens_and_codes_are_well_formed),
         cmocka_unit_test(bytes_are_written_as_hexadecimal_digits_and_read_back),

@@ -24,7 +24,8 @@ open_keys(void **state)
     (void)state;
     if (mkdtemp(folder) == NULL)
         return -1;
-    keys = seal_keys_open(folder, "token", true, error);
+    assert_true(seal_keys_make(folder, "token", error));
+    keys = seal_keys_open(folder, "token", error);
     arena = arena_new(0);
     return keys == NULL ? -1 : 0;
 }

@@ -84,7 +84,8 @@ open_keys(void **state)
 
     if (mkdtemp(folder) == NULL)
         return 1;
-    gateway.token_keys = seal_keys_open(folder, "token", true, error);
+    assert_true(seal_keys_make(folder, "token", error));
+    gateway.token_keys = seal_keys_open(folder, "token", error);
     *state = folder;
     return gateway.token_keys == NULL;
 }
