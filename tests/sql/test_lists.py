@@ -231,7 +231,7 @@ def test_names_of_the_country_are_read_by_the_lasting_plan(runtime, country):
 
 
 @pytest.mark.parametrize("name,arguments", [
-    ("teacher_list_unit", [*SCHOOL, *OWN_UNIT, "", FIRST_ID, 51, False]),
+    ("teacher_list_unit", [*SCHOOL, *OWN_UNIT, "", FIRST_ID, False, 51]),
     ("business_account_list_unit",
      [*SCHOOL, *OWN_UNIT, "", FIRST_ID, False, 51])])
 def test_a_units_list_is_planned_once(runtime, country, name, arguments):
@@ -254,7 +254,7 @@ def test_page_1000_reads_what_page_1_reads(runtime, country, officer, name):
         "SELECT name, person_id::text, organization FROM v_post WHERE "
         "%s OR organization = %s ORDER BY 1, 2, 3 OFFSET %s LIMIT 1",
         [not of_unit, SCHOOL[0], 10 if of_unit else 100000]).fetchone()
-    first, deep = (Run(connection, name, [*officer, OWN_UNIT[0], *row[:2], 11, False]
+    first, deep = (Run(connection, name, [*officer, OWN_UNIT[0], *row[:2], False, 11]
                        if of_unit else teachers(officer, sets=sets, after=row))
                    for row in (FIRST_ROW, after))
     assert first.rows and deep.rows and first.rows != deep.rows

@@ -40,9 +40,7 @@ bind(struct http_request *request, struct http_response *response,
     filter_words(request, "role", &role_words, params);
     db_text(params, page->after[0]);
     db_uuid(params, page->after[1]);
-    db_bool(params, page->count);
-    db_int4(params, page_wanted(page));
-    return true;
+    return page_bind_rows(page, params);
 }
 
 static void
@@ -75,23 +73,10 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     ret_last[1] = db_copy_uuid(request->arena, result, row, ID);
 }
 
-static bool
-bind_unit(struct http_request *request, struct http_response *response,
-          const struct page *page, struct db_params *params)
-{
-    (void)response;
-    db_text(params, filter_unit(request, "organization"));
-    db_text(params, page->after[0]);
-    db_uuid(params, page->after[1]);
-    db_bool(params, page->count);
-    db_int4(params, page_wanted(page));
-    return true;
-}
-
 static const struct list of_a_unit = {
     .query = "business_account_list_unit",
     .first = {"", ID_FIRST},
-    .bind = bind_unit,
+    .bind = page_bind_unit,
     .render = render,
     .count_name = "count",
     .count_column = COUNT,

@@ -52,9 +52,7 @@ bind(struct http_request *request, struct http_response *response,
     db_bool(params, page->after[0][0] == '1');
     db_time(params, strtoll(page->after[1], NULL, 10));
     db_uuid(params, page->after[2]);
-    db_bool(params, page->count);
-    db_int4(params, page_wanted(page));
-    return true;
+    return page_bind_rows(page, params);
 }
 
 static void

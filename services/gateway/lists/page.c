@@ -382,6 +382,25 @@ filter_unit(const struct http_request *request, const char *name)
 }
 
 bool
+page_bind_rows(const struct page *page, struct db_params *params)
+{
+    db_bool(params, page->count);
+    db_int4(params, page_wanted(page));
+    return true;
+}
+
+bool
+page_bind_unit(struct http_request *request, struct http_response *response,
+               const struct page *page, struct db_params *params)
+{
+    (void)response;
+    db_text(params, filter_unit(request, "organization"));
+    db_text(params, page->after[0]);
+    db_uuid(params, page->after[1]);
+    return page_bind_rows(page, params);
+}
+
+bool
 filter_units(struct http_request *request, struct http_response *response,
              const char *name, struct db_params *params)
 {

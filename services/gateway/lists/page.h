@@ -125,6 +125,13 @@ struct list {
 };
 void page_answer(struct http_request *request, struct http_response *response,
                  const struct list *list);
+/* The end of most bind(): count?, rows. Returns true. */
+bool page_bind_rows(const struct page *page, struct db_params *params);
+/* The bind() of a list of the one unit that filter_unit() gives, by name and
+ * id. */
+bool page_bind_unit(struct http_request *request,
+                    struct http_response *response, const struct page *page,
+                    struct db_params *params);
 /* Answers 400 for one query parameter with a wrong value. */
 void page_bad(const struct http_request *request,
               struct http_response *response, const char *name);

@@ -42,9 +42,7 @@ bind(struct http_request *request, struct http_response *response,
     filter_words(request, "status", &organization_state_words, params);
     db_text(params, page->after[0]);
     db_text(params, page->after[1]);
-    db_bool(params, page->count);
-    db_int4(params, page_wanted(page));
-    return true;
+    return page_bind_rows(page, params);
 }
 
 /* Columns as organization_render() has them. */

@@ -41,9 +41,7 @@ bind(struct http_request *request, struct http_response *response,
     db_text(params, page->after[0]);
     db_uuid(params, page->after[1]);
     db_text(params, page->after[2]);
-    db_bool(params, page->count);
-    db_int4(params, page_wanted(page));
-    return true;
+    return page_bind_rows(page, params);
 }
 
 static bool
@@ -86,19 +84,6 @@ counts_of(const PGresult *result)
     return PQntuples(result) > 0 ? db_get_text(result, 0, COUNTS) : nobody;
 }
 
-static bool
-bind_unit(struct http_request *request, struct http_response *response,
-          const struct page *page, struct db_params *params)
-{
-    (void)response;
-    db_text(params, filter_unit(request, "organization"));
-    db_text(params, page->after[0]);
-    db_uuid(params, page->after[1]);
-    db_int4(params, page_wanted(page));
-    db_bool(params, page->count);
-    return true;
-}
-
 #define LIST(query_, bind_, lasting_)                                          \
     {                                                                          \
         .query = query_, .first = {"", ID_FIRST, ""}, .bind = bind_,           \
@@ -109,7 +94,7 @@ bind_unit(struct http_request *request, struct http_response *response,
 #define LASTING_LIST(query, bind) LIST(query, bind, true)
 
 static const struct list of_a_unit =
-    TEACHER_LIST("teacher_list_unit", bind_unit);
+    TEACHER_LIST("teacher_list_unit", page_bind_unit);
 static const struct list of_units = TEACHER_LIST("teacher_list", bind);
 static const struct list of_few = LASTING_LIST("teacher_list", bind);
 static const struct list of_all = TEACHER_LIST("teacher_list_all", bind);
