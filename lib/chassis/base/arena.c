@@ -209,19 +209,26 @@ arena_strndup(struct arena *arena, const char *text, size_t size)
     return copy;
 }
 
+size_t
+printed_size(const char *format, va_list args)
+{
+    int length = vsnprintf(NULL, 0, format, args);
+    if (length < 0)
+        out_of_memory(0);
+    return (size_t)length + 1;
+}
+
 char *
 arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    size_t size = printed_size(format, args);
     va_end(args);
-    if (length < 0)
-        out_of_memory(0);
 
-    char *text = arena_alloc(arena, (size_t)length + 1);
+    char *text = arena_alloc(arena, size);
     va_start(args, format);
-    vsnprintf(text, (size_t)length + 1, format, args);
+    vsnprintf(text, size, format, args);
     va_end(args);
     return text;
 }

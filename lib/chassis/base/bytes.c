@@ -82,16 +82,14 @@ bytes_printf(struct bytes *bytes, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
+    size_t size = printed_size(format, args);
     va_end(args);
-    if (length < 0)
-        out_of_memory(0);
 
-    char *end = bytes_reserve(bytes, (size_t)length + 1);
+    char *end = bytes_reserve(bytes, size);
     va_start(args, format);
-    vsnprintf(end, (size_t)length + 1, format, args);
+    vsnprintf(end, size, format, args);
     va_end(args);
-    bytes->size += (size_t)length;
+    bytes->size += size - 1;
 }
 
 void

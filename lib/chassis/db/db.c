@@ -311,6 +311,16 @@ db_end_trip(struct db *db)
 }
 
 enum db_end
+db_end_after(struct db *db, size_t count)
+{
+    enum db_end end = DB_OK;
+
+    for (size_t i = 0; i < count && end == DB_OK; i++)
+        end = db_next(db, NULL);
+    return end == DB_OK ? db_end_trip(db) : end;
+}
+
+enum db_end
 db_skip_trip(struct db *db)
 {
     db_skip_to_sync(db);

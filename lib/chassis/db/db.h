@@ -91,6 +91,8 @@ void db_sync(struct db *db);
 enum db_end db_next(struct db *db, PGresult **ret_result) WARN_UNUSED;
 /* Consumes the result of the sync; call it after all other results. */
 enum db_end db_end_trip(struct db *db) WARN_UNUSED;
+/* Both for the last `count` results, whose rows do not matter. */
+enum db_end db_end_after(struct db *db, size_t count) WARN_UNUSED;
 /* Skips all results that are left, including the sync's. DB_OK: the connection
  * can be used again. */
 enum db_end db_skip_trip(struct db *db);

@@ -148,10 +148,8 @@ import_write(struct db *db, const struct import_entry *entry)
     size_t statements = send_all(db, entry);
     enum db_end end = db_next(db, &inserted);
 
-    for (size_t i = 1; i < statements && end == DB_OK; i++)
-        end = db_next(db, NULL);
     if (end == DB_OK)
-        end = db_end_trip(db);
+        end = db_end_after(db, statements - 1);
     gateway_db_failed(db, end, "import_write");
     if (end != DB_OK)
         return IMPORT_NOT_WRITTEN;

@@ -30,16 +30,13 @@ example(const struct officer *officer, enum organization_kind kind,
     return reach_of(officer, &unit) == reach;
 }
 
-static void
-add_codes(const int *codes, size_t count, struct db_params *params)
-{
-    db_array(params, DB_INT4, count);
-    for (size_t i = 0; i < count; i++)
-        db_int4(params, codes[i]);
-}
+/* The codes of what the officer may do at one kind of unit at one reach. */
+typedef size_t codes_of(const struct officer *officer, const struct unit *unit,
+                        int reach, int *ret_codes);
 
-void
-approval_units(const struct officer *officer, struct db_params *params)
+/* Adds the codes of every kind of unit at every reach. */
+static void
+add_codes(const struct officer *officer, codes_of *of, struct db_params *params)
 {
     int codes[CODES_MAX];
     size_t count = 0;
@@ -48,14 +45,30 @@ approval_units(const struct officer *officer, struct db_params *params)
     for (int kind = 1; kind <= KIND_PLATFORM; kind++)
         for (int reach = REACH_OWN; reach <= REACH_ALL; reach++)
             if (example(officer, (enum organization_kind)kind,
-                        (enum reach)reach, &unit) &&
-                authority_may_approve(officer, &unit, ROLE_UNSPECIFIED,
-                                      ROLE_UNSPECIFIED))
-                codes[count++] = kind * 4 + reach;
-    add_codes(codes, count, params);
+                        (enum reach)reach, &unit))
+                count += of(officer, &unit, reach, codes + count);
+    db_array(params, DB_INT4, count);
+    for (size_t i = 0; i < count; i++)
+        db_int4(params, codes[i]);
 }
 
-/* The codes of one kind of unit at one reach. */
+static size_t
+unit_codes(const struct officer *officer, const struct unit *unit, int reach,
+           int *ret_codes)
+{
+    if (!authority_may_approve(officer, unit, ROLE_UNSPECIFIED,
+                               ROLE_UNSPECIFIED))
+        return 0;
+    ret_codes[0] = (int)unit->kind * 4 + reach;
+    return 1;
+}
+
+void
+approval_units(const struct officer *officer, struct db_params *params)
+{
+    add_codes(officer, unit_codes, params);
+}
+
 static size_t
 account_codes(const struct officer *officer, const struct unit *unit, int reach,
               int *ret_codes)
@@ -75,16 +88,7 @@ account_codes(const struct officer *officer, const struct unit *unit, int reach,
 void
 approval_accounts(const struct officer *officer, struct db_params *params)
 {
-    int codes[CODES_MAX];
-    size_t count = 0;
-    struct unit unit;
-
-    for (int kind = 1; kind <= KIND_PLATFORM; kind++)
-        for (int reach = REACH_OWN; reach <= REACH_ALL; reach++)
-            if (example(officer, (enum organization_kind)kind,
-                        (enum reach)reach, &unit))
-                count += account_codes(officer, &unit, reach, codes + count);
-    add_codes(codes, count, params);
+    add_codes(officer, account_codes, params);
 }
 
 void

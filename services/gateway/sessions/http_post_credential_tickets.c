@@ -123,10 +123,7 @@ write_down(const struct http_request *request, struct db *db,
     send_note(request, db, wish);
     db_sync(db);
     db_params_free(&params);
-    enum db_end end = db_next(db, NULL);
-    if (end == DB_OK)
-        end = db_next(db, NULL);
-    return end == DB_OK ? db_end_trip(db) : end;
+    return db_end_after(db, 2);
 }
 
 static bool

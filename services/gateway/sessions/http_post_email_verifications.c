@@ -51,11 +51,7 @@ write_down(struct db *db, const char *id, const char *email, const char *client)
                                       .asked_at = now});
     db_sync(db);
     db_params_free(&params);
-
-    enum db_end end = db_next(db, NULL);
-    if (end == DB_OK)
-        end = db_next(db, NULL);
-    return end == DB_OK ? db_end_trip(db) : end;
+    return db_end_after(db, 2);
 }
 
 static void

@@ -133,9 +133,7 @@ redeem(struct db *db, const struct redemption *redemption, const char *hash,
     enum db_end end = db_next(db, &row);
     *ret_done = end == DB_OK && PQntuples(row) == 1;
     PQclear(row);
-    for (int i = 0; i < 2 && end == DB_OK; i++)
-        end = db_next(db, NULL);
-    return end == DB_OK ? db_end_trip(db) : end;
+    return end == DB_OK ? db_end_after(db, 2) : end;
 }
 
 static void
