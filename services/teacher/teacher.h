@@ -111,6 +111,10 @@ struct officer_copy {
     int32_t status;      /* enum account_status */
 };
 BEGINS_LIKE_COPY(struct officer_copy, account_id);
+/* Takes the role, status and place of `shown`, unless our copy is as new. */
+enum end officer_copy_follow(struct decision *decision, const char *account_id,
+                             const Inservice__Common__V1__Fact *fact,
+                             const struct officer_copy *shown);
 
 /* posts and moves are children of teachers, codes of code_tables. */
 extern const struct store teachers, posts, moves, code_tables, codes,

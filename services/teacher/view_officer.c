@@ -1,9 +1,28 @@
 /* BusinessAccountState: our copy of an officer, by incarnation and version.
  *
  * Arrives in the unit's lane, also during a rebuild. An older or equal version
- * changes nothing. Stores no name, login or address. Decides nothing and says
- * nothing. T15, T16. */
+ * changes nothing, nor does a tombstone: a deleted account has a state. Stores
+ * no name, login or address. Decides nothing and says nothing. T15, T16. */
 #include "teacher/teacher.h"
+
+enum end
+officer_copy_follow(struct decision *decision, const char *account_id,
+                    const Inservice__Common__V1__Fact *fact,
+                    const struct officer_copy *shown)
+{
+    enum end end;
+    struct officer_copy *copy =
+        copy_of_state(decision, &officer_copies, account_id, fact, &end);
+
+    if (copy == NULL)
+        return end;
+    copy->person_id = shown->person_id;
+    copy->organization = shown->organization;
+    copy->role = shown->role;
+    copy->permissions = shown->permissions;
+    copy->status = shown->status;
+    return DONE;
+}
 
 void
 officer_keys(struct keys *keys, const void *message)
@@ -22,19 +41,13 @@ view_officer(struct decision *decision, const void *message)
     const BusinessAccountState *state = message;
 
     if (state == NULL)
-        return DONE; /* a tombstone: ignored, because a deleted account has a
-                      * state */
-    if (state->fact == NULL || state->account_id[0] == '\0')
-        return BROKEN; /* no version, or no account */
-    struct officer_copy *copy = copy_follow(
-        decision, &officer_copies, state->account_id, state->fact->version);
-    if (copy == NULL)
         return DONE;
-
-    copy->person_id = state->person_id;
-    copy->organization = state->organization;
-    copy->role = (int32_t)state->role;
-    copy->permissions = (int32_t)state->permissions;
-    copy->status = (int32_t)state->status;
-    return DONE;
+    return officer_copy_follow(decision, state->account_id, state->fact,
+                               &(struct officer_copy){
+                                   .person_id = state->person_id,
+                                   .organization = state->organization,
+                                   .role = (int32_t)state->role,
+                                   .permissions = (int32_t)state->permissions,
+                                   .status = (int32_t)state->status,
+                               });
 }

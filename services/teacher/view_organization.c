@@ -19,15 +19,15 @@ enum end
 view_organization(struct decision *decision, const void *message)
 {
     const OrganizationState *state = message;
+    struct organization_copy *copy;
+    enum end end;
 
     if (state == NULL)
         return DONE; /* a tombstone: units are never erased */
-    if (state->fact == NULL || state->code[0] == '\0')
-        return BROKEN; /* no version, or no code */
-    struct organization_copy *copy = copy_follow(
-        decision, &organization_copies, state->code, state->fact->version);
+    copy = copy_of_state(decision, &organization_copies, state->code,
+                         state->fact, &end);
     if (copy == NULL)
-        return DONE;
+        return end;
 
     copy->kind = (int32_t)state->kind;
     copy->status = (int32_t)state->status;

@@ -124,13 +124,13 @@ def test_handlers_are_printed(service):
                not in handlers_in_table(service)}, "printed, without a do_ function")
 
 
-def test_structs_that_copy_follow_takes_begin_like_struct_copy():
+def test_structs_of_copies_begin_like_struct_copy():
     for service in SERVICES:
         text = "".join(text_of(path) for path in sources(f"services/{service}"))
-        followed = set(re.findall(r"\bcopy_follow\(\s*decision,\s*&(\w+)", text))
+        followed = set(re.findall(r"\bcopy_(?:follow|of_state)\(\s*decision,\s*&(\w+)", text))
         asserted = re.findall(r"^BEGINS_LIKE_COPY\(struct (\w+),", text, re.M)
         assert len(asserted) == len(followed), \
-            f"{service}: copy_follow() of {sorted(followed)}, BEGINS_LIKE_COPY of {asserted}"
+            f"{service}: followed: {sorted(followed)}, BEGINS_LIKE_COPY of {asserted}"
 
 
 def test_every_enum_of_the_contracts_is_compared():

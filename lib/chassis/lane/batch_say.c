@@ -118,6 +118,16 @@ copy_follow(struct decision *decision, const struct store *store,
 }
 
 void *
+copy_of_state(struct decision *decision, const struct store *store,
+              const char *key, const Inservice__Common__V1__Fact *fact,
+              enum end *ret_end)
+{
+    *ret_end = fact == NULL || key[0] == '\0' ? BROKEN : DONE;
+    return *ret_end == DONE ? copy_follow(decision, store, key, fact->version)
+                            : NULL;
+}
+
+void *
 row_child(struct decision *decision, const struct store *store,
           const char *parent, const void *previous)
 {

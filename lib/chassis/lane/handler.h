@@ -16,6 +16,7 @@
 #include "chassis/base/arena.h"
 #include "chassis/kafka/message.h"
 
+#include "inservice/common/v1/fact.pb-c.h"
 #include "inservice/common/v1/order.pb-c.h"
 
 typedef Inservice__Common__V1__Order Order;
@@ -90,6 +91,11 @@ void *row_child(struct decision *decision, const struct store *store,
  * (rules 4, 8, 11). */
 void *copy_follow(struct decision *decision, const struct store *store,
                   const char *key, int64_t version);
+/* The same for a state, whose version stands in `fact`. If it returns NULL, the
+ * handler returns `ret_end`: BROKEN for a state without head or key. */
+void *copy_of_state(struct decision *decision, const struct store *store,
+                    const char *key, const Inservice__Common__V1__Fact *fact,
+                    enum end *ret_end);
 
 /* Journals a fact about an aggregate (call it after row_change). `event` is the
  * protobuf message; its Fact is filled in. Key is the aggregate's. */

@@ -59,18 +59,15 @@ view_business_account(struct decision *decision, const void *message)
 {
     const State *state = message;
     struct v_business_account *row;
+    enum end end;
 
-    if (state == NULL || state->fact == NULL)
-        return state == NULL ? DONE : BROKEN;
-    row = copy_follow(decision, &v_business_account_store, state->account_id,
-                      state->fact->version);
-    if (row == NULL)
+    if (state == NULL)
         return DONE;
+    row = copy_of_state(decision, &v_business_account_store, state->account_id,
+                        state->fact, &end);
+    if (row == NULL)
+        return end;
 
-    int64_t enabled_at = view_time(state->enabled_at);
-    row->session_floor = view_session_floor(
-        row->session_floor, state->fact->version,
-        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->organization = state->organization;
     row->role = (int32_t)state->role;
     row->permissions = (int32_t)state->permissions;
@@ -79,6 +76,10 @@ view_business_account(struct decision *decision, const void *message)
     row->closed_cause = (int32_t)state->closed_cause;
     row->settled = state->settled;
     row->open_courses = (int32_t)state->open_courses;
+    row->session_floor =
+        view_session_floor(row->session_floor, state->fact->version,
+                           (int)state->status == ACCOUNT_ACTIVE,
+                           view_time(state->enabled_at) != row->enabled_at);
     copy_person(decision->arena, row, state);
     copy_times(row, state);
     if ((int)state->status == ACCOUNT_ACTIVE)

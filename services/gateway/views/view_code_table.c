@@ -41,14 +41,15 @@ view_code_table(struct decision *decision, const void *message)
 {
     const State *state = message;
     struct v_code_table *row;
+    enum end end;
     struct bytes out = {0};
 
-    if (state == NULL || state->fact == NULL)
-        return state == NULL ? DONE : BROKEN;
-    row = copy_follow(decision, &v_code_table_store, state->table,
-                      state->fact->version);
-    if (row == NULL)
+    if (state == NULL)
         return DONE;
+    row = copy_of_state(decision, &v_code_table_store, state->table,
+                        state->fact, &end);
+    if (row == NULL)
+        return end;
 
     json_open(&out, NULL, '[');
     for (size_t i = 0; i < state->n_rows; i++)

@@ -25,13 +25,14 @@ view_organization(struct decision *decision, const void *message)
 {
     const State *state = message;
     struct v_organization *row;
+    enum end end;
 
-    if (state == NULL || state->fact == NULL)
-        return state == NULL ? DONE : BROKEN;
-    row = copy_follow(decision, &v_organization_store, state->code,
-                      state->fact->version);
-    if (row == NULL)
+    if (state == NULL)
         return DONE;
+    row = copy_of_state(decision, &v_organization_store, state->code,
+                        state->fact, &end);
+    if (row == NULL)
+        return end;
 
     row->name = state->name;
     row->folded = view_folded(decision->arena, state->name);

@@ -99,18 +99,17 @@ view_teacher(struct decision *decision, const void *message)
 {
     const State *state = message;
     struct v_teacher before = {0}, *row;
+    enum end end;
 
     if (state == NULL)
         return forget(decision);
-    if (state->fact == NULL)
-        return BROKEN;
     row = row_find(decision, &v_teacher_store, state->person_id);
     if (row != NULL)
         before = *row;
-    row = copy_follow(decision, &v_teacher_store, state->person_id,
-                      state->fact->version);
+    row = copy_of_state(decision, &v_teacher_store, state->person_id,
+                        state->fact, &end);
     if (row == NULL)
-        return DONE;
+        return end;
 
     row->name = state->name;
     row->folded = view_folded(decision->arena, state->name);

@@ -27,18 +27,15 @@ view_teacher_account(struct decision *decision, const void *message)
 {
     const State *state = message;
     struct v_teacher_account *row;
+    enum end end;
 
-    if (state == NULL || state->fact == NULL)
-        return state == NULL ? DONE : BROKEN;
-    row = copy_follow(decision, &v_teacher_account_store, state->account_id,
-                      state->fact->version);
-    if (row == NULL)
+    if (state == NULL)
         return DONE;
+    row = copy_of_state(decision, &v_teacher_account_store, state->account_id,
+                        state->fact, &end);
+    if (row == NULL)
+        return end;
 
-    int64_t enabled_at = view_time(state->enabled_at);
-    row->session_floor = view_session_floor(
-        row->session_floor, state->fact->version,
-        (int)state->status == ACCOUNT_ACTIVE, enabled_at != row->enabled_at);
     row->person_id = state->person_id;
     row->status = (int32_t)state->status;
     row->cause = (int32_t)state->cause;
@@ -50,9 +47,13 @@ view_teacher_account(struct decision *decision, const void *message)
     row->email = state->email;
     row->source = (int32_t)state->source;
     row->identity_proven = state->identity_proven;
+    row->session_floor =
+        view_session_floor(row->session_floor, state->fact->version,
+                           (int)state->status == ACCOUNT_ACTIVE,
+                           view_time(state->enabled_at) != row->enabled_at);
     row->applied_at = view_time(state->applied_at);
     row->lapses_at = view_time(state->lapses_at);
-    row->enabled_at = enabled_at;
+    row->enabled_at = view_time(state->enabled_at);
     row->disabled_at = view_time(state->disabled_at);
     return DONE;
 }
