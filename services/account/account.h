@@ -17,6 +17,12 @@
 
 #include "account/messages.h"
 
+/* How new a teacher's record is. The mark with the higher incarnation is newer;
+ * within one incarnation, the mark with the higher version (rules 8, 11). */
+struct teacher_mark {
+    int64_t incarnation, version; /* 0: no record */
+};
+
 /* --- rows --- */
 struct organization {
     struct row row;
@@ -40,7 +46,7 @@ struct business_account {
     int32_t wanted_role;
     const char *succeeds;
     bool identity_proven;
-    int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
+    struct teacher_mark teacher; /* the last teacher fact a decision used */
     const char *move_id;
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
     int64_t disabled_version; /* the version that made it so; or 0 */
@@ -57,7 +63,7 @@ struct teacher_account {
     int32_t source; /* enum enable_source */
     bool identity_proven;
     int64_t applied_at, lapses_at, enabled_at, disabled_at;
-    int64_t teacher_version, teacher_incarnation; /* rules 8, 11 */
+    struct teacher_mark teacher; /* the last teacher fact a decision used */
 };
 
 struct platform_claim { /* a single row: the unit that is the platform */
@@ -161,19 +167,15 @@ bool actor_is(struct decision *decision, const char *lane_key,
 struct unit unit_of(const struct organization *organization);
 
 /* --- how new a record is, and where a person has posts (posts.c) --- */
-/* How new a teacher's record is. The mark with the higher incarnation is newer;
- * within one incarnation, the mark with the higher version (rules 8, 11). */
-struct teacher_mark {
-    int64_t incarnation, version; /* 0: no record */
-};
 bool mark_before(struct teacher_mark one, struct teacher_mark other);
 /* The mark of the present fact, or of our own copy. A fact without a head is
  * older than any other; copy NULL: no record. */
 struct teacher_mark mark_of_fact(const struct decision *decision,
                                  const Inservice__Common__V1__Fact *fact);
 struct teacher_mark mark_of_copy(const struct affiliation *copy);
-/* The mark of the last teacher fact that a decision on the account used. */
-struct teacher_mark mark_of_account(const struct business_account *account);
+/* The mark that a command or a self-command carries. */
+#define MARK_IN(m)                                                             \
+    ((struct teacher_mark){(m)->teacher_incarnation, (m)->teacher_version})
 
 /* Where a person has posts. */
 struct posts {
@@ -197,6 +199,23 @@ bool posts_nowhere(const struct posts *posts);
 const char *objection_to_account(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
+/* The rows that account_find() reads, the lane (the unit) and the actor. */
+void account_keys(struct keys *keys, const Order *order,
+                  const char *organization, const char *account_id);
+/* Finds both first. Where there is an objection, either may be NULL. */
+const char *account_find(struct decision *decision, const char *organization,
+                         const char *account_id,
+                         struct organization **ret_organization,
+                         struct business_account **ret_account);
+/* The same for a self-command about a person whose post here has ended or come
+ * back: both exist, and no person gives the order. */
+const char *leaver_find(struct decision *decision, const char *organization,
+                        const char *person_id,
+                        struct organization **ret_organization,
+                        struct business_account **ret_account);
+/* The application waits, and the command names its login (`login`). */
+const char *objection_to_closing(int32_t status, const char *account_id,
+                                 const struct login_claim *login);
 /* B8-B10, B20, B21: may the actor enable, change or delete the account, which
  * then has `new_role`? */
 const char *objection_to_approver(struct decision *decision,
@@ -263,6 +282,15 @@ struct unit_load *unit_load_of(struct decision *decision,
  * is cleared. */
 void application_ended(struct decision *decision,
                        struct business_account *account);
+/* The CloseApplication of a unit's application. */
+void closing_of_business(CloseApplication *ret_closing,
+                         const struct business_account *account,
+                         enum closed_cause cause);
+/* The unit; for a teacher's application the person. */
+const char *closing_lane_key(const CloseApplication *closing);
+/* Ends the application at that time, unless the timer is cleared before. */
+void lapse_timer_set(struct decision *decision, int64_t at,
+                     CloseApplication *lapse);
 /* PENDING → CLOSED by the command's cause; frees the login name. */
 void business_application_close(struct decision *decision,
                                 struct business_account *account,
@@ -310,6 +338,8 @@ void leaver_keys(struct keys *keys, const char *unit, char *const *now_at,
  * account (rule 1, T15, T15a). */
 void order_leaver_suspended(struct decision *decision,
                             const struct leaver *leaver);
+/* The fact of a leaver: stores where the person has posts, and orders. */
+void leaver_follow(struct decision *decision, const struct leaver *leaver);
 /* The opposite, after the move was undone. */
 void order_leaver_resumed(struct decision *decision,
                           const struct leaver *leaver);
@@ -323,6 +353,8 @@ void keys_login(struct keys *keys, const char *login);
 /* The claim row of a login name; NULL if the text is not a valid login name. */
 struct login_claim *login_claim_of(struct decision *decision,
                                    const char *login);
+/* This account holds it. */
+bool login_is_of(const struct login_claim *claim, const char *account_id);
 /* No other account holds it. */
 bool login_free_for(const struct login_claim *claim, const char *account_id);
 bool holder_free_for(const struct holder_claim *claim, const char *account_id);

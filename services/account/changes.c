@@ -40,6 +40,35 @@ application_ended(struct decision *decision, struct business_account *account)
 }
 
 void
+closing_of_business(CloseApplication *ret_closing,
+                    const struct business_account *account,
+                    enum closed_cause cause)
+{
+    inservice__account__v1__close_application__init(ret_closing);
+    ret_closing->account_kind = (unsigned)ACCOUNT_BUSINESS;
+    ret_closing->account_id = wire_member(account->account_id);
+    ret_closing->organization = wire_member(account->organization);
+    ret_closing->person_id = wire_member(account->person_id);
+    ret_closing->login = wire_member(account->login);
+    ret_closing->cause = (unsigned)cause;
+}
+
+const char *
+closing_lane_key(const CloseApplication *closing)
+{
+    return closing->account_kind == (unsigned)ACCOUNT_TEACHER
+               ? closing->person_id
+               : closing->organization;
+}
+
+void
+lapse_timer_set(struct decision *decision, int64_t at, CloseApplication *lapse)
+{
+    timer_set(decision, lapse_timer(decision, lapse->account_id), at,
+              closing_lane_key(lapse), &lapse->base);
+}
+
+void
 business_application_close(struct decision *decision,
                            struct business_account *account,
                            struct login_claim *login,

@@ -10,13 +10,12 @@ void
 close_application_keys(struct keys *keys, const void *message)
 {
     const CloseApplication *m = message;
-    bool teacher = m->account_kind == (unsigned)ACCOUNT_TEACHER;
-    const char *lane_key = teacher ? m->person_id : m->organization;
+    const char *lane_key = closing_lane_key(m);
 
     keys_lane(keys, lane_key);
     actor_keys(keys, m->order, lane_key);
     keys_login(keys, m->login);
-    if (teacher) {
+    if (m->account_kind == (unsigned)ACCOUNT_TEACHER) {
         keys_row(keys, &teacher_accounts, m->account_id);
         keys_row(keys, &other_units, m->organization);
         keys_row(keys, &affiliations, m->person_id);
@@ -33,12 +32,10 @@ static const char *
 objection_to_applicant(struct decision *decision, const CloseApplication *m,
                        const char *person_id)
 {
-    bool teacher = m->account_kind == (unsigned)ACCOUNT_TEACHER;
-    const char *lane_key = teacher ? m->person_id : m->organization;
     struct officer officer = {0};
 
     if (!actor_is_unnamed(decision->order) &&
-        !actor_find(decision, lane_key, &officer))
+        !actor_find(decision, closing_lane_key(m), &officer))
         return "UNKNOWN_ACTOR";
     if (m->evidence == (unsigned)EVIDENCE_RECEIPT)
         return NULL;
@@ -68,25 +65,22 @@ objection_to_cause(struct decision *decision, const CloseApplication *m,
 static enum end
 close_business(struct decision *decision, const CloseApplication *m)
 {
-    struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        row_find(decision, &business_accounts, m->account_id);
+    struct organization *organization;
+    struct business_account *account;
     struct login_claim *login = login_claim_of(decision, m->login);
-    const char *objection =
-        objection_to_account(decision, organization, account);
+    const char *objection = account_find(
+        decision, m->organization, m->account_id, &organization, &account);
 
     if (objection == NULL)
         objection = objection_to_cause(
             decision, m, account->person_id,
             objection_to_approver(decision, organization, account,
                                   (enum role)account->wanted_role));
+    if (objection == NULL)
+        objection =
+            objection_to_closing(account->status, account->account_id, login);
     if (objection != NULL)
         return refuse(decision, objection);
-    if (account->status != ACCOUNT_PENDING)
-        return refuse(decision, "NOT_PENDING");
-    if (login == NULL || !same_text(login->account_id, account->account_id))
-        return refuse(decision, "CHANGED");
 
     business_application_close(decision, account, login, m);
     return DONE;
@@ -141,12 +135,11 @@ close_teacher(struct decision *decision, const CloseApplication *m)
         return refuse(decision, objection);
     objection = objection_to_cause(decision, m, account->person_id,
                                    objection_to_school(decision, m, account));
+    if (objection == NULL)
+        objection =
+            objection_to_closing(account->status, account->account_id, login);
     if (objection != NULL)
         return refuse(decision, objection);
-    if (account->status != ACCOUNT_PENDING)
-        return refuse(decision, "NOT_PENDING");
-    if (login == NULL || !same_text(login->account_id, account->account_id))
-        return refuse(decision, "CHANGED");
 
     account->status = ACCOUNT_CLOSED;
     account->closed_cause = (int32_t)m->cause;

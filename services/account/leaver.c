@@ -86,6 +86,14 @@ order_leaver_suspended(struct decision *decision, const struct leaver *leaver)
 }
 
 void
+leaver_follow(struct decision *decision, const struct leaver *leaver)
+{
+    affiliation_follow(decision, leaver->person_id, leaver->fact,
+                       leaver->organizations, leaver->count);
+    order_leaver_suspended(decision, leaver);
+}
+
+void
 order_leaver_resumed(struct decision *decision, const struct leaver *leaver)
 {
     resume_at(decision, leaver, leaver->unit);

@@ -1,7 +1,8 @@
 /* Objections to a command: each function returns a refusal code, or NULL.
  *
  * Only this file asks which actor may change what, with the tables of
- * lib/rules. Commands call it before they decide. Never changes anything.
+ * lib/rules. Commands call it before they decide; account_find() and
+ * leaver_find() also find what the command is about. Never changes anything.
  * Serves B8-B10, B20-B23, T15. */
 #include "account/account.h"
 
@@ -22,6 +23,49 @@ objection_to_account(struct decision *decision,
     if (!same_text(account->organization, organization->code))
         return "NOT_FOUND";
     return version_differs(decision, account) ? "CHANGED" : NULL;
+}
+
+void
+account_keys(struct keys *keys, const Order *order, const char *organization,
+             const char *account_id)
+{
+    keys_lane(keys, organization);
+    actor_keys(keys, order, organization);
+    keys_row(keys, &organizations, organization);
+    keys_row(keys, &business_accounts, account_id);
+}
+
+const char *
+account_find(struct decision *decision, const char *organization,
+             const char *account_id, struct organization **ret_organization,
+             struct business_account **ret_account)
+{
+    *ret_organization = row_find(decision, &organizations, organization);
+    *ret_account = row_find(decision, &business_accounts, account_id);
+    return objection_to_account(decision, *ret_organization, *ret_account);
+}
+
+const char *
+leaver_find(struct decision *decision, const char *organization,
+            const char *person_id, struct organization **ret_organization,
+            struct business_account **ret_account)
+{
+    *ret_organization = row_find(decision, &organizations, organization);
+    *ret_account = account_of_person(decision, person_id, organization);
+    subject(decision, *ret_account);
+    if (!actor_is_system(decision->order))
+        return "NOT_PERMITTED";
+    return *ret_organization == NULL || *ret_account == NULL ? "NOT_FOUND"
+                                                             : NULL;
+}
+
+const char *
+objection_to_closing(int32_t status, const char *account_id,
+                     const struct login_claim *login)
+{
+    if (status != ACCOUNT_PENDING)
+        return "NOT_PENDING";
+    return login_is_of(login, account_id) ? NULL : "CHANGED";
 }
 
 /* Finds the actor. An account out of reach is answered as not found. */
@@ -52,12 +96,11 @@ objection_to_approver(struct decision *decision,
     const char *objection =
         find_officer(decision, organization, account, &officer);
 
-    if (objection != NULL)
-        return objection;
-    if (!authority_may_approve(&officer, &unit, (enum role)account->role,
+    if (objection == NULL &&
+        !authority_may_approve(&officer, &unit, (enum role)account->role,
                                new_role))
-        return "NOT_PERMITTED";
-    return NULL;
+        objection = "NOT_PERMITTED";
+    return objection;
 }
 
 const char *
@@ -70,11 +113,10 @@ objection_to_disabler(struct decision *decision,
     const char *objection =
         find_officer(decision, organization, account, &officer);
 
-    if (objection != NULL)
-        return objection;
-    if (!authority_may_disable(&officer, &unit, (enum role)account->role))
-        return "NOT_PERMITTED";
-    return NULL;
+    if (objection == NULL &&
+        !authority_may_disable(&officer, &unit, (enum role)account->role))
+        objection = "NOT_PERMITTED";
+    return objection;
 }
 
 bool

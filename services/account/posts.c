@@ -42,13 +42,6 @@ mark_of_copy(const struct affiliation *copy)
     return mark;
 }
 
-struct teacher_mark
-mark_of_account(const struct business_account *account)
-{
-    return (struct teacher_mark){account->teacher_incarnation,
-                                 account->teacher_version};
-}
-
 bool
 posts_known(const struct posts *posts)
 {

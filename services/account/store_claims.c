@@ -87,6 +87,12 @@ login_claim_of(struct decision *decision, const char *login)
 }
 
 bool
+login_is_of(const struct login_claim *claim, const char *account_id)
+{
+    return claim != NULL && same_text(claim->account_id, account_id);
+}
+
+bool
 login_free_for(const struct login_claim *claim, const char *account_id)
 {
     return is_empty(claim->account_id) ||

@@ -320,7 +320,7 @@ check_leaver(struct world *world, struct db *db, const struct record *record)
             table_row(table_named(db, "organization"), a->organization);
         if (strcmp(a->organization, m->organization) != 0 ||
             a->status != ACCOUNT_ACTIVE ||
-            a->teacher_version >= m->teacher_version)
+            a->teacher.version >= m->teacher_version)
             continue;
         if (!(leads(a) && unit != NULL)) /* the last CHIEF stays: a task */
             world_fail(world, "T15: %s left %s at version %lld and is ACTIVE",
@@ -386,9 +386,9 @@ check_marks(struct world *world, struct db *db, const char *person)
     while ((slot = table_child(table_named(db, "business_account"), person,
                                slot)) != NULL) {
         const struct business_account *a = slot->row;
-        if (a->teacher_version > version)
+        if (a->teacher.version > version)
             world_fail(world, "T15: account %s rests on version %lld of %s",
-                       a->account_id, (long long)a->teacher_version, person);
+                       a->account_id, (long long)a->teacher.version, person);
     }
 }
 

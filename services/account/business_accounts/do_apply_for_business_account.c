@@ -10,11 +10,8 @@ apply_for_business_account_keys(struct keys *keys, const void *message)
 {
     const ApplyForBusinessAccount *m = message;
 
-    keys_lane(keys, m->organization);
-    actor_keys(keys, m->order, m->organization);
+    account_keys(keys, m->order, m->organization, m->account_id);
     keys_login(keys, m->login);
-    keys_row(keys, &organizations, m->organization);
-    keys_row(keys, &business_accounts, m->account_id);
     keys_row(keys, &business_accounts, m->succeeds);
     keys_row(keys, &unit_loads, m->organization);
 }
@@ -25,15 +22,8 @@ set_lapse_timer(struct decision *decision,
 {
     CloseApplication lapse;
 
-    inservice__account__v1__close_application__init(&lapse);
-    lapse.account_kind = (unsigned)ACCOUNT_BUSINESS;
-    lapse.account_id = wire_member(account->account_id);
-    lapse.organization = wire_member(account->organization);
-    lapse.person_id = wire_member(account->person_id);
-    lapse.login = wire_member(account->login);
-    lapse.cause = (unsigned)CLOSED_LAPSED;
-    timer_set(decision, lapse_timer(decision, account->account_id),
-              account->lapses_at, account->organization, &lapse.base);
+    closing_of_business(&lapse, account, CLOSED_LAPSED);
+    lapse_timer_set(decision, account->lapses_at, &lapse);
 }
 
 /* A signed-in applicant is identified, so the limit does not apply to them:

@@ -55,12 +55,8 @@ objection_to_one(struct decision *decision, struct organization *organization,
                                           (enum role)account->wanted_role);
     if (objection != NULL || account->status == ACCOUNT_CLOSED)
         return objection;
-    if (account->status != ACCOUNT_PENDING)
-        return "NOT_PENDING";
-    const struct login_claim *login = login_claim_of(decision, waiting->login);
-    return login != NULL && same_text(login->account_id, account->account_id)
-               ? NULL
-               : "CHANGED";
+    return objection_to_closing(account->status, account->account_id,
+                                login_claim_of(decision, waiting->login));
 }
 
 /* Returns the first objection, or NULL. Adds a particular for each. */
@@ -95,12 +91,7 @@ reject(struct decision *decision, const Waiting *waiting)
 
     if (account->status != ACCOUNT_PENDING)
         return;
-    inservice__account__v1__close_application__init(&closing);
-    closing.account_kind = (unsigned)ACCOUNT_BUSINESS;
-    closing.account_id = wire_member(account->account_id);
-    closing.organization = wire_member(account->organization);
-    closing.person_id = wire_member(account->person_id);
-    closing.cause = (unsigned)CLOSED_REJECTED;
+    closing_of_business(&closing, account, CLOSED_REJECTED);
     business_application_close(
         decision, account, login_claim_of(decision, waiting->login), &closing);
     subject(decision, account); /* the gateway waits for the last one's state */

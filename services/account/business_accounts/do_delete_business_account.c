@@ -13,12 +13,9 @@ delete_business_account_keys(struct keys *keys, const void *message)
 {
     const DeleteBusinessAccount *m = message;
 
-    keys_lane(keys, m->organization);
-    actor_keys(keys, m->order, m->organization);
+    account_keys(keys, m->order, m->organization, m->account_id);
     keys_holder(keys, m->person_id);
     keys_login(keys, m->login);
-    keys_row(keys, &organizations, m->organization);
-    keys_row(keys, &business_accounts, m->account_id);
     keys_row(keys, &courses_settled, m->account_id);
     keys_children(keys, &course_guards, m->account_id);
 }
@@ -69,9 +66,8 @@ objection_to_claims(const struct business_account *account,
                     const struct holder_claim *holder,
                     const struct login_claim *login)
 {
-    if (holder == NULL || login == NULL ||
-        !same_text(holder->account_id, account->account_id) ||
-        !same_text(login->account_id, account->account_id))
+    if (holder == NULL || !login_is_of(login, account->account_id) ||
+        !same_text(holder->account_id, account->account_id))
         return "CHANGED";
     return NULL;
 }
@@ -80,14 +76,12 @@ enum end
 do_delete_business_account(struct decision *decision, const void *message)
 {
     const DeleteBusinessAccount *m = message;
-    const struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        row_find(decision, &business_accounts, m->account_id);
+    struct organization *organization;
+    struct business_account *account;
     struct holder_claim *holder = holder_claim_of(decision, m->person_id);
     struct login_claim *login = login_claim_of(decision, m->login);
-    const char *objection =
-        objection_to_account(decision, organization, account);
+    const char *objection = account_find(
+        decision, m->organization, m->account_id, &organization, &account);
 
     if (objection == NULL)
         objection = objection_to_approver(decision, organization, account,

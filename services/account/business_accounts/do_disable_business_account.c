@@ -9,22 +9,17 @@ disable_business_account_keys(struct keys *keys, const void *message)
 {
     const DisableBusinessAccount *m = message;
 
-    keys_lane(keys, m->organization);
-    actor_keys(keys, m->order, m->organization);
-    keys_row(keys, &organizations, m->organization);
-    keys_row(keys, &business_accounts, m->account_id);
+    account_keys(keys, m->order, m->organization, m->account_id);
 }
 
 enum end
 do_disable_business_account(struct decision *decision, const void *message)
 {
     const DisableBusinessAccount *m = message;
-    struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        row_find(decision, &business_accounts, m->account_id);
-    const char *objection =
-        objection_to_account(decision, organization, account);
+    struct organization *organization;
+    struct business_account *account;
+    const char *objection = account_find(
+        decision, m->organization, m->account_id, &organization, &account);
 
     if (objection == NULL)
         objection = objection_to_disabler(decision, organization, account);

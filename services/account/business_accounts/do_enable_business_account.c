@@ -10,12 +10,9 @@ enable_business_account_keys(struct keys *keys, const void *message)
 {
     const EnableBusinessAccount *m = message;
 
-    keys_lane(keys, m->organization);
-    actor_keys(keys, m->order, m->organization);
+    account_keys(keys, m->order, m->organization, m->account_id);
     keys_holder(keys, m->person_id);
     keys_login(keys, m->login);
-    keys_row(keys, &organizations, m->organization);
-    keys_row(keys, &business_accounts, m->account_id);
     keys_row(keys, &unit_loads, m->organization);
     keys_row(keys, &affiliations_elsewhere, m->person_id);
     for (size_t i = 0; i < m->n_teacher_organizations; i++)
@@ -98,14 +95,12 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     const struct holder_claim *holder = holder_claim_of(decision, m->person_id);
     const struct login_claim *login = login_claim_of(decision, m->login);
     const struct posts posts = posts_of(decision, m);
-    const struct teacher_mark seen = {m->teacher_incarnation,
-                                      m->teacher_version};
 
     if (holder == NULL || !is_proven(m, account))
         return "IDENTITY_NOT_CONFIRMED";
-    if (login == NULL || !same_text(login->account_id, account->account_id))
+    if (!login_is_of(login, account->account_id))
         return "LOGIN_TAKEN";
-    const char *objection = objection_to_record(&posts, seen);
+    const char *objection = objection_to_record(&posts, MARK_IN(m));
     if (objection != NULL)
         return objection;
     objection = objection_to_posts(decision, &posts, organization);
@@ -116,19 +111,6 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     if (m->evidence == (unsigned)EVIDENCE_NUMBER_CONFIRMED)
         refuse_detail(decision, "", "HELD_AT", holder->organization);
     return "ACCOUNT_HELD_ELSEWHERE";
-}
-
-/* Keeps the teacher fact that counted, so that an older one does not undo this
- * (rule 8). */
-static void
-note_record(struct decision *decision, struct business_account *account,
-            const EnableBusinessAccount *m)
-{
-    const struct teacher_mark mark =
-        mark_of_copy(row_find(decision, &affiliations_elsewhere, m->person_id));
-
-    account->teacher_version = mark.version;
-    account->teacher_incarnation = mark.incarnation;
 }
 
 /* B24: the permissions that the approver named, even none. Otherwise those that
@@ -153,7 +135,10 @@ set_active(struct decision *decision, struct business_account *account,
         m, account, (enum organization_kind)organization->kind);
     account->role = (int32_t)m->role;
     account->identity_proven = true;
-    note_record(decision, account, m);
+    /* The fact that counted, so that an older one does not undo this (rule 8).
+     */
+    account->teacher =
+        mark_of_copy(row_find(decision, &affiliations_elsewhere, m->person_id));
     business_account_activate(decision, account, organization);
 }
 
@@ -161,12 +146,10 @@ enum end
 do_enable_business_account(struct decision *decision, const void *message)
 {
     const EnableBusinessAccount *m = message;
-    struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        row_find(decision, &business_accounts, m->account_id);
-    const char *objection =
-        objection_to_account(decision, organization, account);
+    struct organization *organization;
+    struct business_account *account;
+    const char *objection = account_find(
+        decision, m->organization, m->account_id, &organization, &account);
 
     if (objection == NULL)
         objection = objection_to_approver(decision, organization, account,

@@ -25,27 +25,22 @@ enum end
 do_resume_business_account(struct decision *decision, const void *message)
 {
     const ResumeBusinessAccount *m = message;
-    struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        account_of_person(decision, m->person_id, m->organization);
-    const struct teacher_mark fact = {m->teacher_incarnation,
-                                      m->teacher_version};
+    struct organization *organization;
+    struct business_account *account;
+    const char *objection = leaver_find(decision, m->organization, m->person_id,
+                                        &organization, &account);
 
-    subject(decision, account);
-    if (!actor_is_system(decision->order))
-        return refuse(decision, "NOT_PERMITTED");
-    if (organization == NULL || account == NULL)
-        return refuse(decision, "NOT_FOUND");
-    if (!suspended_by(account, m->move_id))
-        return refuse(decision, "NOT_DISABLED");
-    if (!mark_before(mark_of_account(account), fact))
-        return refuse(decision, "TEACHER_CHANGED");
-    if (!organization_is_open((enum organization_state)organization->status))
-        return refuse(decision, "ORGANIZATION_CLOSED");
+    if (objection == NULL && !suspended_by(account, m->move_id))
+        objection = "NOT_DISABLED";
+    if (objection == NULL && !mark_before(account->teacher, MARK_IN(m)))
+        objection = "TEACHER_CHANGED";
+    if (objection == NULL &&
+        !organization_is_open((enum organization_state)organization->status))
+        objection = "ORGANIZATION_CLOSED";
+    if (objection != NULL)
+        return refuse(decision, objection);
 
-    account->teacher_version = fact.version;
-    account->teacher_incarnation = fact.incarnation;
+    account->teacher = MARK_IN(m);
     business_account_activate(decision, account, organization);
 
     say_business_account_enabled(decision, account, ACCOUNT_DISABLED,

@@ -19,27 +19,21 @@ enum end
 do_suspend_leaver(struct decision *decision, const void *message)
 {
     const SuspendLeaver *m = message;
-    struct organization *organization =
-        row_find(decision, &organizations, m->organization);
-    struct business_account *account =
-        account_of_person(decision, m->person_id, m->organization);
-    const struct teacher_mark fact = {m->teacher_incarnation,
-                                      m->teacher_version};
+    struct organization *organization;
+    struct business_account *account;
+    const char *objection = leaver_find(decision, m->organization, m->person_id,
+                                        &organization, &account);
 
-    subject(decision, account);
-    if (!actor_is_system(decision->order))
-        return refuse(decision, "NOT_PERMITTED");
-    if (organization == NULL || account == NULL)
-        return refuse(decision, "NOT_FOUND");
-    if (account->status != ACCOUNT_ACTIVE)
-        return refuse(decision, "NOT_ACTIVE");
-    if (!mark_before(mark_of_account(account), fact))
-        return refuse(decision, "TEACHER_CHANGED");
-    if (is_last_chief(organization, account))
-        return refuse(decision, "LAST_CHIEF");
+    if (objection == NULL && account->status != ACCOUNT_ACTIVE)
+        objection = "NOT_ACTIVE";
+    if (objection == NULL && !mark_before(account->teacher, MARK_IN(m)))
+        objection = "TEACHER_CHANGED";
+    if (objection == NULL && is_last_chief(organization, account))
+        objection = "LAST_CHIEF";
+    if (objection != NULL)
+        return refuse(decision, objection);
 
-    account->teacher_version = fact.version;
-    account->teacher_incarnation = fact.incarnation;
+    account->teacher = MARK_IN(m);
     business_account_disable(decision, account, organization,
                              DISABLED_LEFT_UNIT, m->move_id);
 

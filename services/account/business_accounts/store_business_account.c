@@ -18,7 +18,7 @@ static const struct db_column columns[] = {
     DB_COLUMN(business_account, wanted_role, DB_INT2),
     DB_COLUMN(business_account, succeeds, DB_UUID),
     DB_COLUMN(business_account, identity_proven, DB_BOOL),
-    DB_COLUMN(business_account, teacher_version, DB_INT8),
+    DB_COLUMN_AS("teacher_version", business_account, teacher.version, DB_INT8),
     DB_COLUMN(business_account, move_id, DB_UUID),
     DB_COLUMN(business_account, applied_at, DB_TIME),
     DB_COLUMN(business_account, lapses_at, DB_TIME),
@@ -30,7 +30,8 @@ static const struct db_column columns[] = {
     DB_COLUMN(business_account, settled, DB_BOOL),
     DB_COLUMN(business_account, open_courses, DB_INT4),
     DB_COLUMN_AS("version", business_account, row.version, DB_INT8),
-    DB_COLUMN(business_account, teacher_incarnation, DB_INT8),
+    DB_COLUMN_AS("teacher_incarnation", business_account, teacher.incarnation,
+                 DB_INT8),
     {0},
 };
 
@@ -68,8 +69,8 @@ snapshot(struct decision *decision, const void *row)
     state->wanted_role = (unsigned)a->wanted_role;
     state->succeeds = wire_member(a->succeeds);
     state->identity_proven = a->identity_proven;
-    state->teacher_version = a->teacher_version;
-    state->teacher_incarnation = a->teacher_incarnation;
+    state->teacher_version = a->teacher.version;
+    state->teacher_incarnation = a->teacher.incarnation;
     state->move_id = wire_member(a->move_id);
     state->settled = a->settled;
     state->open_courses = (unsigned)a->open_courses;

@@ -92,8 +92,7 @@ set_lapse_timer(struct decision *decision,
     lapse.person_id = wire_member(account->person_id);
     lapse.login = wire_member(account->login);
     lapse.cause = (unsigned)CLOSED_LAPSED;
-    timer_set(decision, lapse_timer(decision, account->account_id),
-              account->lapses_at, account->person_id, &lapse.base);
+    lapse_timer_set(decision, account->lapses_at, &lapse);
 }
 
 static struct teacher_account *

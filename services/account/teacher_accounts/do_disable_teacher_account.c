@@ -27,13 +27,11 @@ do_disable_teacher_account(struct decision *decision, const void *message)
         .organizations = m->teacher_organizations,
         .count = m->n_teacher_organizations,
     };
-    const struct teacher_mark seen = {m->teacher_incarnation,
-                                      m->teacher_version};
     const char *objection =
         objection_to_teacher_account(decision, account, m->person_id);
 
     if (objection == NULL)
-        objection = objection_to_record(&posts, seen);
+        objection = objection_to_record(&posts, MARK_IN(m));
     if (objection == NULL)
         objection = objection_to_manager(decision, &posts, account->account_id,
                                          account->person_id, BY_OWN | BY_ALL);

@@ -149,9 +149,7 @@ posts_of(struct decision *decision, const EnableTeacherAccount *m)
 static const char *
 objection_to_teacher(const EnableTeacherAccount *m, const struct posts *posts)
 {
-    const struct teacher_mark seen = {m->teacher_incarnation,
-                                      m->teacher_version};
-    const char *objection = objection_to_record(posts, seen);
+    const char *objection = objection_to_record(posts, MARK_IN(m));
 
     if (objection == NULL && !posts_known(posts))
         objection = "NO_TEACHER_RECORD";
@@ -229,14 +227,12 @@ static struct teacher_account *
 account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
 {
     const struct posts posts = posts_of(decision, m);
-    const struct teacher_mark mark = mark_of_copy(posts.copy);
     struct teacher_account *account =
         row_find(decision, &teacher_accounts, m->account_id);
 
     if (account == NULL)
         account = account_add(decision, m, &posts);
-    account->teacher_version = mark.version;
-    account->teacher_incarnation = mark.incarnation;
+    account->teacher = mark_of_copy(posts.copy);
     if (account->status == ACCOUNT_PENDING)
         timer_clear(decision, lapse_timer(decision, account->account_id));
     if (!is_empty(m->name))

@@ -32,9 +32,7 @@ on_move_undone(struct decision *decision, const void *message)
     if (m->planned)
         return DONE; /* no post had changed; the move that replaced the plan may
                       * have the same version, and its fact follows */
-    affiliation_follow(decision, m->person_id, leaver.fact, m->organizations,
-                       m->n_organizations);
-    order_leaver_suspended(decision, &leaver);
+    leaver_follow(decision, &leaver);
     leaver.unit = m->from_organization;
     order_leaver_resumed(decision, &leaver);
     return DONE;

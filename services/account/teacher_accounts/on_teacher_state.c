@@ -44,8 +44,7 @@ follow(struct decision *decision, struct teacher_account *account,
     }
     if (changed.n_fields == 0)
         return;
-    account->teacher_version = seen.version;
-    account->teacher_incarnation = seen.incarnation;
+    account->teacher = seen;
     row_change(decision, account);
 
     changed.account_id = wire_member(account->account_id);
@@ -100,10 +99,8 @@ on_teacher_state(struct decision *decision, const void *message)
     follow_posts(decision, m, seen);
     while ((account = row_child(decision, &teacher_accounts, m->person_id,
                                 account))) {
-        struct teacher_mark known = {account->teacher_incarnation,
-                                     account->teacher_version};
         if (account_holds_person((enum account_status)account->status) &&
-            mark_before(known, seen))
+            mark_before(account->teacher, seen))
             follow(decision, account, m, seen);
     }
     return DONE;

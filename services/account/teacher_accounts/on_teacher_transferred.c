@@ -27,8 +27,6 @@ on_teacher_transferred(struct decision *decision, const void *message)
         .count = m->n_organizations,
     };
 
-    affiliation_follow(decision, m->person_id, leaver.fact, m->organizations,
-                       m->n_organizations);
-    order_leaver_suspended(decision, &leaver);
+    leaver_follow(decision, &leaver);
     return DONE;
 }

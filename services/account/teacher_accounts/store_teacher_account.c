@@ -20,9 +20,10 @@ static const struct db_column columns[] = {
     DB_COLUMN(teacher_account, lapses_at, DB_TIME),
     DB_COLUMN(teacher_account, enabled_at, DB_TIME),
     DB_COLUMN(teacher_account, disabled_at, DB_TIME),
-    DB_COLUMN(teacher_account, teacher_version, DB_INT8),
+    DB_COLUMN_AS("teacher_version", teacher_account, teacher.version, DB_INT8),
     DB_COLUMN_AS("version", teacher_account, row.version, DB_INT8),
-    DB_COLUMN(teacher_account, teacher_incarnation, DB_INT8),
+    DB_COLUMN_AS("teacher_incarnation", teacher_account, teacher.incarnation,
+                 DB_INT8),
     {0},
 };
 
@@ -50,8 +51,8 @@ snapshot(struct decision *decision, const void *row)
     state->lapses_at = wire_time(a->lapses_at);
     state->enabled_at = wire_time(a->enabled_at);
     state->disabled_at = wire_time(a->disabled_at);
-    state->teacher_version = a->teacher_version;
-    state->teacher_incarnation = a->teacher_incarnation;
+    state->teacher_version = a->teacher.version;
+    state->teacher_incarnation = a->teacher.incarnation;
     return &state->base;
 }
 

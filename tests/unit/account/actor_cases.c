@@ -27,9 +27,8 @@ test_an_officer_disabled_meanwhile_may_nothing(void **state)
     struct fixture *f = *state;
     Order *order = order_by(f, CHIEF);
 
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, CHIEF),
-                  (it->status = ACCOUNT_DISABLED, it->row.version = 2));
+    GIVEN_ACCOUNT_CHANGED(f, CHIEF,
+                          (it->status = ACCOUNT_DISABLED, it->row.version = 2));
     assert_unknown(f, order);
 }
 
@@ -50,9 +49,7 @@ test_narrowed_and_suspended_units_count(void **state)
     struct fixture *f = *state;
     Order *order = order_by(f, CHIEF);
 
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, CHIEF),
-                  it->permissions = PERMISSION_COURSE_ENTRY);
+    GIVEN_ACCOUNT_CHANGED(f, CHIEF, it->permissions = PERMISSION_COURSE_ENTRY);
     assert_int_equal(chief_disables_contact(f, order), REFUSED);
     order = order_by(f, CENTRE_CHIEF);
     GIVEN_CHANGED(f, officer_row, &officers, given_account_id(f, CENTRE_CHIEF),
@@ -95,9 +92,7 @@ test_s08_a_version_that_was_never_said_is_a_false_claim(void **state)
         order->actor->permissions = 0;
         order->actor->role = 0;
         assert_int_equal(chief_disables_contact(f, order), DONE);
-        GIVEN_CHANGED(f, business_account, &business_accounts,
-                      given_account_id(f, CONTACT),
-                      it->status = ACCOUNT_ACTIVE);
+        GIVEN_ACCOUNT_CHANGED(f, CONTACT, it->status = ACCOUNT_ACTIVE);
     }
 }
 

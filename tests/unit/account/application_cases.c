@@ -350,9 +350,7 @@ test_closings_that_are_refused(void **state)
     m = closing(f, CHIEF, 10, CLOSED_REJECTED);
     expect_version(m->order, 7);
     assert_refused(f, SCHOOL, &m->base, "CHANGED");
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10),
-                  it->person_id = given_person_id(f, CHIEF));
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->person_id = given_person_id(f, CHIEF));
     assert_refused(f, SCHOOL, &closing(f, CHIEF, 10, CLOSED_REJECTED)->base,
                    "SELF_ACTION");
 }
@@ -400,9 +398,7 @@ test_r01_withdrawing_is_the_applicants(void **state)
     m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
     m->person_id = given_person_id(f, CONTACT);
     assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10),
-                  it->person_id = given_person_id(f, CONTACT));
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->person_id = given_person_id(f, CONTACT));
     m = closing(f, CONTACT, 10, CLOSED_WITHDRAWN);
     m->person_id = given_person_id(f, CONTACT);
     assert_done(f, SCHOOL, &m->base);

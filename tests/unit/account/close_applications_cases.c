@@ -91,9 +91,7 @@ test_r04_all_or_none(void **state)
     m = rejecting(f, CHIEF, 10, 3);
     m->applications[2]->login = given_login(f, 14);
     assert_refused(f, SCHOOL, &m->base, "CHANGED");
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 12),
-                  it->person_id = given_person_id(f, CHIEF));
+    GIVEN_ACCOUNT_CHANGED(f, 12, it->person_id = given_person_id(f, CHIEF));
     assert_refused(f, SCHOOL, &rejecting(f, CHIEF, 10, 3)->base, "SELF_ACTION");
     for (unsigned n = 10; n < 13; n++)
         assert_int_equal(account_now(f, n)->status, ACCOUNT_PENDING);

@@ -56,8 +56,7 @@ settled_now(struct fixture *f, unsigned n)
 static void
 given_version(struct fixture *f, unsigned n, int64_t version)
 {
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, n), it->row.version = version);
+    GIVEN_ACCOUNT_CHANGED(f, n, it->row.version = version);
 }
 
 static RecountCourses

@@ -99,8 +99,7 @@ test_a_disabled_account_is_active_again(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_DISABLED);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10), it->settled = true);
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->settled = true);
     assert_done(f, SCHOOL,
                 &enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR)->base);
     const struct business_account *account = account_now(f, 10);
@@ -129,9 +128,7 @@ test_nobody_enables_himself(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10),
-                  it->person_id = given_person_id(f, CHIEF));
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->person_id = given_person_id(f, CHIEF));
     EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->person_id = given_person_id(f, CHIEF);
     assert_refused(f, SCHOOL, &m->base, "SELF_ACTION");
@@ -196,9 +193,7 @@ test_one_account_per_person(void **state)
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
     given_account(f, 11, OTHER, ROLE_OPERATOR, ACCOUNT_PENDING);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 11),
-                  it->person_id = given_person_id(f, 10));
+    GIVEN_ACCOUNT_CHANGED(f, 11, it->person_id = given_person_id(f, 10));
     assert_done(f, SCHOOL,
                 &enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR)->base);
     EnableBusinessAccount *m =
@@ -248,7 +243,7 @@ test_posts_elsewhere(void **state)
         fixture_assert_end(f, SCHOOL, &m->base, cases[i].code, __FILE__,
                            __LINE__);
         if (cases[i].code == NULL)
-            assert_int_equal(account_now(f, n)->teacher_version,
+            assert_int_equal(account_now(f, n)->teacher.version,
                              cases[i].copy_version);
     }
 }
@@ -273,8 +268,8 @@ test_posts_after_a_restore_are_newer(void **state)
     with_record(f, m, 8, SCHOOL);
     m->teacher_incarnation = 1;
     assert_done(f, SCHOOL, &m->base);
-    assert_int_equal(account_now(f, 10)->teacher_version, 3);
-    assert_int_equal(account_now(f, 10)->teacher_incarnation, 2);
+    assert_int_equal(account_now(f, 10)->teacher.version, 3);
+    assert_int_equal(account_now(f, 10)->teacher.incarnation, 2);
 }
 
 static void

@@ -51,9 +51,8 @@ test_r01_an_application_needs_evidence(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10),
-                  it->person_id = given_person_id(f, FOREIGN_CHIEF));
+    GIVEN_ACCOUNT_CHANGED(f, 10,
+                          it->person_id = given_person_id(f, FOREIGN_CHIEF));
     given_posts(f, FOREIGN_CHIEF, OTHER, 3);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         EnableBusinessAccount *m =
@@ -73,8 +72,7 @@ test_r01_an_applicant_signed_in_is_proven(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10), it->identity_proven = true);
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->identity_proven = true);
     EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
     assert_done(f, SCHOOL, &m->base);
@@ -88,9 +86,8 @@ test_r08_the_holder_is_told_after_the_number(void **state)
     struct fixture *f = *state;
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, 10), it->identity_proven = true;
-                  it->person_id = given_person_id(f, FOREIGN_CHIEF));
+    GIVEN_ACCOUNT_CHANGED(f, 10, it->identity_proven = true;
+                          it->person_id = given_person_id(f, FOREIGN_CHIEF));
     EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
     m->person_id = given_person_id(f, FOREIGN_CHIEF);
     m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
@@ -134,9 +131,7 @@ test_r05_named_permissions_count(void **state)
         struct fixture *f = *state;
         unsigned n = 10 + (unsigned)i;
         given_account(f, n, SCHOOL, ROLE_OPERATOR, cases[i].status);
-        GIVEN_CHANGED(f, business_account, &business_accounts,
-                      given_account_id(f, n),
-                      it->permissions = PERMISSION_COURSE_ENTRY);
+        GIVEN_ACCOUNT_CHANGED(f, n, it->permissions = PERMISSION_COURSE_ENTRY);
         EnableBusinessAccount *m = enabling(f, CHIEF, n, SCHOOL, cases[i].role);
         m->permissions_given = cases[i].given;
         m->permissions = cases[i].permissions;

@@ -71,6 +71,11 @@ void given_settled(struct fixture *fixture, unsigned n, int64_t version);
         fixture_put(fixture, store, it);                                       \
     } while (0)
 
+/* The same for account n of a unit. */
+#define GIVEN_ACCOUNT_CHANGED(fixture, n, change)                              \
+    GIVEN_CHANGED(fixture, business_account, &business_accounts,               \
+                  given_account_id(fixture, n), change)
+
 /* An order by account n, as the gateway would send it; 0: the system. */
 Order *order_by(struct fixture *fixture, unsigned n);
 /* By a person without an account; the gateway has checked a proof. */

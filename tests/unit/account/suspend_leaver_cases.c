@@ -99,7 +99,7 @@ test_a_leaver_is_suspended(void **state)
     const struct business_account *account = account_now(f, CONTACT);
     assert_int_equal(account->status, ACCOUNT_DISABLED);
     assert_int_equal(account->cause, DISABLED_LEFT_UNIT);
-    assert_int_equal(account->teacher_version, 5);
+    assert_int_equal(account->teacher.version, 5);
     const BusinessAccountDisabled *said = fixture_said(f, DISABLED);
     assert_string_equal(said->move_id, given_account_id(f, 900));
 }
@@ -187,8 +187,7 @@ test_an_older_fact_undoes_no_enabling(void **state)
 {
     struct fixture *f = *state;
 
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, CONTACT), it->teacher_version = 6);
+    GIVEN_ACCOUNT_CHANGED(f, CONTACT, it->teacher.version = 6);
     hear_left(f, CONTACT, 6, SCHOOL);
     assert_int_equal(fixture_deliver(f), 1);
     assert_string_equal(fixture_code(f), "TEACHER_CHANGED");
@@ -201,19 +200,17 @@ test_a_fact_after_a_restore_is_newer(void **state)
 {
     struct fixture *f = *state;
 
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, CONTACT), it->teacher_version = 6;
-                  it->teacher_incarnation = 1);
+    GIVEN_ACCOUNT_CHANGED(f, CONTACT, it->teacher.version = 6;
+                          it->teacher.incarnation = 1);
     fixture_raise_incarnation(f, 2);
     hear_left(f, CONTACT, 3, SCHOOL);
     assert_int_equal(fixture_deliver(f), 1);
     const struct business_account *account = account_now(f, CONTACT);
     assert_int_equal(account->status, ACCOUNT_DISABLED);
-    assert_int_equal(account->teacher_version, 3);
-    assert_int_equal(account->teacher_incarnation, 2);
+    assert_int_equal(account->teacher.version, 3);
+    assert_int_equal(account->teacher.incarnation, 2);
     fixture_raise_incarnation(f, 1);
-    GIVEN_CHANGED(f, business_account, &business_accounts,
-                  given_account_id(f, CONTACT), it->status = ACCOUNT_ACTIVE);
+    GIVEN_ACCOUNT_CHANGED(f, CONTACT, it->status = ACCOUNT_ACTIVE);
     hear_left(f, CONTACT, 9, SCHOOL); /* sent before, received late */
     assert_int_equal(fixture_deliver(f), 1);
     assert_string_equal(fixture_code(f), "TEACHER_CHANGED");
@@ -286,7 +283,7 @@ test_undoing_the_move_restores_the_account(void **state)
     const struct business_account *account = account_now(f, 10);
     assert_int_equal(account->status, ACCOUNT_ACTIVE);
     assert_int_equal(account->role, ROLE_CHIEF);
-    assert_int_equal(account->teacher_version, 6);
+    assert_int_equal(account->teacher.version, 6);
     assert_int_equal(unit_now(f, SCHOOL)->active_chiefs, 2);
     const BusinessAccountEnabled *said = fixture_said(
         f, &inservice__account__v1__business_account_enabled__descriptor);

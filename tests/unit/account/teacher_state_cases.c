@@ -13,7 +13,7 @@ given_enabled(struct fixture *f, unsigned n, int64_t version)
     given_teacher_account(f, n, ACCOUNT_ACTIVE);
     GIVEN_CHANGED(f, teacher_account, &teacher_accounts, given_account_id(f, n),
                   it->name = "林老師";
-                  it->email = "lin@example.tw"; it->teacher_version = version);
+                  it->email = "lin@example.tw"; it->teacher.version = version);
 }
 
 /* F12: an account's data from the record follow the record. */
