@@ -10,11 +10,15 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from play.openapi import resolve  # noqa: E402
 
 
 def load_reader():
@@ -39,19 +43,10 @@ def table():
                          env={**os.environ, **settings}, stdout=subprocess.PIPE)
     rows = {}
     for line in run.stdout.splitlines():
-        number, method, path, query, demands = line.split("\t")
+        number, method, path, query, demands, _ = line.split("\t")
         rows[method, path] = (int(number), set(filter(None, query.split(","))),
                               set(filter(None, demands.split(","))))
     return rows
-
-
-def resolve(document, thing):
-    while "$ref" in thing:
-        found = document
-        for name in thing["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        thing = found
-    return thing
 
 
 def operations(document):

@@ -55,14 +55,10 @@ def folder():
 
 @pytest.fixture(scope="session")
 def stack(folder):
-    stack = Stack(folder / "stack")
-    stack.verb("destroy")
-    stack.up()
-    assert stack.env["INSERVICE_LANES"] == str(LANES)
-    assert stack.env["KAFKA_KIND"] == "real", "fault tests need a real Kafka"
-    yield stack
-    if "KEEP_STACK" not in os.environ:
-        stack.verb("destroy")
+    with Stack(folder / "stack") as stack:
+        assert stack.env["INSERVICE_LANES"] == str(LANES)
+        assert stack.env["KAFKA_KIND"] == "real", "fault tests need a real Kafka"
+        yield stack
 
 
 @pytest.fixture(scope="session")

@@ -104,18 +104,25 @@ settle(struct world *world, const struct course_owner *owner)
 }
 
 static void
+follow(struct world *world, const struct record *record,
+       struct course_owner *owner, bool disabled)
+{
+    if (record->entity_version <= owner->version)
+        return;
+    owner->version = record->entity_version;
+    owner->disabled = disabled;
+    if (disabled)
+        settle(world, owner);
+}
+
+static void
 hear_disabled(struct world *world, const struct record *record)
 {
     Disabled *fact = inservice__account__v1__business_account_disabled__unpack(
         arena_protobuf(world->arena), record->size, record->value);
-    struct course_owner *owner =
-        owner_of(world, fact->account_id, fact->organization);
 
-    if (record->entity_version <= owner->version)
-        return;
-    owner->version = record->entity_version;
-    owner->disabled = true;
-    settle(world, owner);
+    follow(world, record, owner_of(world, fact->account_id, fact->organization),
+           true);
 }
 
 static void
@@ -123,13 +130,9 @@ hear_enabled(struct world *world, const struct record *record)
 {
     Enabled *fact = inservice__account__v1__business_account_enabled__unpack(
         arena_protobuf(world->arena), record->size, record->value);
-    struct course_owner *owner =
-        owner_of(world, fact->account_id, fact->organization);
 
-    if (record->entity_version <= owner->version)
-        return;
-    owner->version = record->entity_version;
-    owner->disabled = false;
+    follow(world, record, owner_of(world, fact->account_id, fact->organization),
+           false);
 }
 
 static void

@@ -30,13 +30,9 @@ def folder():
 
 @pytest.fixture(scope="session")
 def stack(folder):
-    stack = Stack(folder / "stack")
-    stack.verb("destroy")
-    stack.up()
-    assert stack.env["INSERVICE_LANES"] == str(LANES)
-    yield stack
-    if "KEEP_STACK" not in os.environ:
-        stack.verb("destroy")
+    with Stack(folder / "stack") as stack:
+        assert stack.env["INSERVICE_LANES"] == str(LANES)
+        yield stack
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ generates.
 import re
 
 import jsonschema_rs
+from play.openapi import resolve
 
 # Statuses that the server may answer to any request; in the document's head.
 OF_ANY_ROUTE = {405, 408, 411, 413, 414, 431, 500, 505}
@@ -32,14 +33,6 @@ class Document:
                 return operation
         return None
 
-    def resolve(self, thing):
-        while "$ref" in thing:
-            found = self.document
-            for name in thing["$ref"].removeprefix("#/").split("/"):
-                found = found[name]
-            thing = found
-        return thing
-
     def validator(self, schema):
         key = id(schema)  # the document keeps it alive
         if key not in self.validators:
@@ -58,7 +51,8 @@ class Document:
         if str(answer.status) not in responses:
             return (f"{name} answered {answer.status} {answer.code or ''}, "
                     f"documented: {', '.join(responses)}")
-        content = self.resolve(responses[str(answer.status)]).get("content", {})
+        content = resolve(self.document,
+                          responses[str(answer.status)]).get("content", {})
         if not content or answer.method == "HEAD" or not answer.body:
             return None
         kind = answer.headers.get("content-type", "").split(";")[0]

@@ -72,10 +72,7 @@ def test_s08_a_teacher_is_known_from_the_first_sign_in(town, chief):
     """The teacher service has a copy of teachers' accounts, too."""
     teacher = town.person()
     expect(town.register(chief, teacher), 201)
-    expect(chief.client.post("/v1/teacher-accounts", {
-        "teacher": teacher.teacher, "login": teacher.login}), 201)
-    town.redeem(teacher)
-    town.sign_in(teacher)
+    town.own_login(chief, teacher)
     path = f"/v1/teachers/{teacher.teacher}"
     expect(teacher.client.patch(path, {"email": "me@example.tw"}, match='"1"'),
            200)

@@ -344,11 +344,7 @@ def test_s10_a_teachers_own_address_is_not_proven(town, school):
     code, chief = school
     teacher, victim = town.person(), town.person()
     expect(town.register(chief, teacher), 201)
-    expect(chief.client.post(
-        "/v1/teacher-accounts",
-        {"teacher": teacher.teacher, "login": teacher.login}), 201)
-    town.redeem(teacher)
-    town.sign_in(teacher)
+    town.own_login(chief, teacher)
     path = f"/v1/teachers/{teacher.teacher}"
     mailed = teacher.email
 

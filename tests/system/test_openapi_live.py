@@ -30,10 +30,7 @@ def roles(town, land):
     code, chief = land.school()
     teacher = town.person()
     expect(town.register(chief, teacher), 201)
-    expect(chief.client.post("/v1/teacher-accounts", {
-        "teacher": teacher.teacher, "login": teacher.login}), 201)
-    town.redeem(teacher)
-    town.sign_in(teacher)
+    town.own_login(chief, teacher)
     return {"platform": town.officer(town.platform, "P-000000", "CHIEF").client,
             "centre": town.officer(town.platform, land.centre.organization,
                                    "CHIEF").client,

@@ -3,18 +3,10 @@ OpenAPI document, so a new parameter is tested without a change here."""
 import uuid
 
 import pytest
+from play.openapi import resolve
 
 CODES = {"code", "centre", "organization", "titleSet", "subject", "stage"}
 SOME_ID = str(uuid.uuid4())
-
-
-def resolve(document, thing):
-    while "$ref" in thing:
-        found = document
-        for name in thing["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        thing = found
-    return thing
 
 
 class Parameter:

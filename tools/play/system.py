@@ -51,6 +51,16 @@ class Stack:
     def up(self, quiet=True):
         self.verb("up", quiet=quiet)
 
+    def __enter__(self):
+        """A new one with nothing in it."""
+        self.verb("destroy")
+        self.up()
+        return self
+
+    def __exit__(self, *_):
+        if "KEEP_STACK" not in os.environ:
+            self.verb("destroy")
+
     @property
     def env(self):
         lines = (self.folder / "env").read_text().splitlines()

@@ -220,6 +220,13 @@ class Town:
             person.teacher = answer.json["subject"]
         return answer
 
+    def own_login(self, officer, person):
+        """The teacher gets an account of their own and signs in."""
+        expect(officer.client.post("/v1/teacher-accounts", {
+            "teacher": person.teacher, "login": person.login}), 201)
+        self.redeem(person)
+        self.sign_in(person)
+
     def leave(self, officer, person, reason="RESIGNED", etag=None, **more):
         path = f"/v1/teachers/{person.teacher}"
         etag = etag or officer.client.get(path).etag
