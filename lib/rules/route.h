@@ -116,5 +116,5 @@ size_t route_count(void);
 const struct route *route_at(size_t index);
 const struct route *route_by_number(unsigned number);
 
-/* The rows as a Markdown table, for the documents. */
-void route_print_table(FILE *out);
+/* Who may use the route, in words, for the documents. */
+void route_print_who(FILE *out, const struct route *route);

@@ -121,6 +121,9 @@ routes_print(int argc, char **argv)
             printf("%s%s", q == row->query ? "" : ",", q->name);
         printf("\t");
         print_demands(rule != NULL ? rule->demands : 0);
+        printf("\t");
+        if (rule != NULL)
+            route_print_who(stdout, rule);
         printf("\n");
     }
     return 0;

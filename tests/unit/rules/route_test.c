@@ -398,31 +398,31 @@ test_rows(void **state)
 }
 
 static void
-test_table_prints(void **state)
+test_who_prints(void **state)
 {
-    static const char *const lines[] = {
-        "| 1 | GET | `/v1/organizations` | any |  |\n",
-        ("| 16 | POST | `/v1/applications/{id}/enable` | approver (business "
-         "accounts); TEACHER_ACCOUNT_MANAGEMENT OWN (teachers) | step-up, "
-         "Idempotency-Key, If-Match, not oneself |\n"),
-        ("| 32 | GET | `/v1/teachers` | TEACHER_ACCOUNT_MANAGEMENT; client "
-         "teacher.read.masked or teacher.read.full |  |\n"),
-        "TEACHER_ACCOUNT_MANAGEMENT AREA (for a CHIEF)",
+    static const struct {
+        unsigned number;
+        const char *who;
+    } cases[] = {
+        {1, "any"},
+        {16, "approver (business accounts); TEACHER_ACCOUNT_MANAGEMENT OWN "
+             "(teachers); not oneself"},
+        {32, "TEACHER_ACCOUNT_MANAGEMENT; client teacher.read.masked or "
+             "teacher.read.full"},
+        {37, "TEACHER_ACCOUNT_MANAGEMENT AREA (for a CHIEF)"},
     };
-    char *text;
-    size_t size, rows = 0;
-    FILE *out = open_memstream(&text, &size);
 
     (void)state;
-    assert_non_null(out);
-    route_print_table(out);
-    fclose(out);
-    for (size_t i = 0; i < COUNT_OF(lines); i++)
-        assert_non_null(strstr(text, lines[i]));
-    for (const char *at = text; *at; at++)
-        rows += *at == '\n';
-    assert_int_equal(rows, route_count() + 2);
-    free(text);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *text;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        assert_non_null(out);
+        route_print_who(out, route_by_number(cases[i].number));
+        fclose(out);
+        assert_non_null(strstr(text, cases[i].who));
+        free(text);
+    }
 }
 
 int
@@ -438,7 +438,7 @@ main(void)
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_clients),
         cmocka_unit_test(test_narrowed_permissions),
-        cmocka_unit_test(test_table_prints),
+        cmocka_unit_test(test_who_prints),
     };
 
     return cmocka_run_group_tests_name("rules/route", tests, NULL, NULL);
