@@ -95,12 +95,25 @@ predecessor_known(struct decision *decision, const ApplyForBusinessAccount *m)
             chief->status == ACCOUNT_DISABLED);
 }
 
+/* The unit exists, is open, and has officers of the wanted role (B10). */
+static const char *
+objection_to_unit(const ApplyForBusinessAccount *m,
+                  const struct organization *organization)
+{
+    if (organization == NULL)
+        return "ORGANIZATION_UNKNOWN";
+    if (!organization_is_open((enum organization_state)organization->status))
+        return "ORGANIZATION_CLOSED";
+    return role_allowed((enum role)m->wanted_role,
+                        (enum organization_kind)organization->kind)
+               ? NULL
+               : "ROLE_NOT_FOR_KIND";
+}
+
 enum end
 do_apply_for_business_account(struct decision *decision, const void *message)
 {
     const ApplyForBusinessAccount *m = message;
-    const struct organization *organization =
-        row_find(decision, &organizations, m->organization);
     struct login_claim *login = login_claim_of(decision, m->login);
 
     const char *objection = objection_to_applying(
@@ -109,13 +122,10 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
     if (login == NULL || !is_well_formed(m))
         return refuse(decision, "BAD_FORM");
-    if (organization == NULL)
-        return refuse(decision, "ORGANIZATION_UNKNOWN");
-    if (!organization_is_open((enum organization_state)organization->status))
-        return refuse(decision, "ORGANIZATION_CLOSED");
-    if (!role_allowed((enum role)m->wanted_role,
-                      (enum organization_kind)organization->kind))
-        return refuse(decision, "ROLE_NOT_FOR_KIND");
+    objection = objection_to_unit(
+        m, row_find(decision, &organizations, m->organization));
+    if (objection != NULL)
+        return refuse(decision, objection);
     if (!predecessor_known(decision, m)) {
         refuse_detail(decision, "/succeeds", "NOT_A_CHIEF", "");
         return refuse(decision, "NOT_A_CHIEF");
