@@ -87,9 +87,10 @@ class Run:
         return total
 
     def walks(self):
-        """Tables that are read from end to end."""
+        """Tables that are read from end to end. A plan for all parameters also has
+        parts that these parameters do not use."""
         return {node["Relation Name"] for node in nodes(self.plan)
-                if node["Node Type"] == "Seq Scan"}
+                if node["Node Type"] == "Seq Scan" and node["Actual Loops"]}
 
     def __repr__(self):
         return (f"{self.text}: {self.read()} rows read, "
