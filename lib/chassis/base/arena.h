@@ -39,7 +39,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t size);
 char *arena_printf(struct arena *arena, const char *format, ...)
     PRINTF_LIKE(2, 3);
 /* How many bytes vsnprintf() needs, with the end of the string. */
-size_t printed_size(const char *format, va_list args);
+size_t printed_size(const char *format, va_list args) PRINTF_LIKE(1, 0);
 /* An allocator for protobuf_c_message_unpack(); free is a no-op. Owned by
  * the arena. */
 ProtobufCAllocator *arena_protobuf(struct arena *arena);
