@@ -33,13 +33,16 @@ static int
 on_statistics(rd_kafka_t *kafka, char *text, size_t size, void *context)
 {
     json_t *all = json_loadb(text, size, 0, NULL), *broker;
+    json_t *brokers = json_object_get(all, "brokers");
     struct counts counts = {
         .messages = json_integer_value(json_object_get(all, "txmsgs"))};
     const char *name;
 
     (void)context;
-    json_object_foreach(json_object_get(all, "brokers"), name, broker)
+    json_object_foreach(brokers, name, broker)
+    {
         counts_add_broker(&counts, broker);
+    }
     log_event(kafka_requests, log_str("client", rd_kafka_name(kafka)),
               log_int("produce", counts.produce),
               log_int("fetch", counts.fetch), log_int("all", counts.all),
