@@ -5,7 +5,7 @@
  * threads are ready. Stopping uses the reverse order, so that requests inside
  * are still answered. The lane of views has its own thread. If that thread ends
  * by a fault, the process ends, because a read model that no longer changes
- * would be wrong. */
+ * would be wrong. It ends, too, if its keys are no longer the database's. */
 #include "gateway/gateway.h"
 
 #include <pthread.h>

@@ -76,7 +76,7 @@ void gateway_close(void);
 
 /* Parts with threads of their own, in the order of gateway.c. A failed start
  * sets the error. */
-/* operations/: waiters, followers of the outcome topics, sweeper. NULL: no. */
+/* operations/: waiters, writer, watcher, sweeper. NULL: no. */
 struct operations *operations_start(char ret_error[256]);
 void operations_stop(struct operations *operations);
 /* sessions/: the bounded pool of threads that hash passwords. */

@@ -2,11 +2,10 @@
  *
  * Keys live in a folder of files, named <purpose>-<key id>.key, 32 bytes in
  * hex. Only their owner may write them; their owner and a group of the process
- * may read them. Links are followed, because a mounted secret is made of
- * them. The highest key id seals, all of them open, so keys can be
- * rotated. A sealed value is key id (1 byte) | nonce (24) | XChaCha20-Poly1305
- * text and tag; it is bound to its place (`place`: "identity/<person_id>") as
- * associated data.
+ * may read them. Links are followed, because a mounted secret is made of them.
+ * The highest key id seals, all of them open, so keys can be rotated. A sealed
+ * value is key id (1 byte) | nonce (24) | XChaCha20-Poly1305 text and tag; it
+ * is bound to its place (`place`: "identity/<person_id>") as associated data.
  */
 #pragma once
 
