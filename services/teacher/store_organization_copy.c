@@ -8,17 +8,6 @@
 
 #include "teacher/teacher.h"
 
-static const struct db_column columns[] = {
-    DB_COLUMN(organization_copy, code, DB_TEXT),
-    DB_COLUMN(organization_copy, kind, DB_INT2),
-    DB_COLUMN(organization_copy, status, DB_INT2),
-    DB_COLUMN(organization_copy, managing_centre, DB_TEXT),
-    DB_COLUMN(organization_copy, parent_code, DB_TEXT),
-    DB_COLUMN(organization_copy, version, DB_INT8),
-    DB_COLUMN(organization_copy, incarnation, DB_INT8),
-    {0},
-};
-
 static const struct db_column columns_with_person[] = {
     DB_COLUMN(organization_copy, person_id, DB_UUID),
     DB_COLUMN(organization_copy, code, DB_TEXT),
@@ -30,12 +19,14 @@ static const struct db_column columns_with_person[] = {
     DB_COLUMN(organization_copy, incarnation, DB_INT8),
     {0},
 };
+/* The table itself has no person. */
+#define COLUMNS (columns_with_person + 1)
 
 const struct store organization_copies = {
     .name = "organization_copy",
     .kind = STORE_COPY,
     .size = sizeof(struct organization_copy),
-    .columns = columns,
+    .columns = COLUMNS,
     .key = offsetof(struct organization_copy, code),
     .key_type = DB_TEXT,
 };
@@ -45,7 +36,7 @@ const struct store units = {
     .table = "organization_copy",
     .kind = STORE_HINT,
     .size = sizeof(struct organization_copy),
-    .columns = columns,
+    .columns = COLUMNS,
     .key = offsetof(struct organization_copy, code),
     .key_type = DB_TEXT,
 };

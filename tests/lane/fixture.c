@@ -87,10 +87,7 @@ follow(struct decision *decision, const void *message)
 }
 
 static const struct handler handlers[] = {
-    {.kind = HANDLER_DO,
-     .message = &inservice__account__v1__add_organization__descriptor,
-     .keys = unit_keys,
-     .handle = add},
+    ADDS_UNITS(add),
     {.kind = HANDLER_VIEW,
      .message = &inservice__teacher__v1__teacher_state__descriptor,
      .keys = follow_keys,

@@ -18,6 +18,7 @@ from play.town import Town, expect  # noqa: E402
 from document import Document  # noqa: E402
 from harness import (LANES, Contracts, Db, Gateway, Kafka,  # noqa: E402
                      Watch, checked)
+from raw import Office, account_commands, teacher_commands  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +146,16 @@ def land(town):
 @pytest.fixture
 def school(land):
     return land.school()
+
+
+@pytest.fixture(scope="module")
+def raw_office(town, land, db):
+    return Office(town, land, db)
+
+
+@pytest.fixture(scope="module")
+def raw_commands(raw_office):
+    return [*account_commands(raw_office), *teacher_commands(raw_office)]
 
 
 @pytest.fixture

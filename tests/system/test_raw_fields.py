@@ -5,13 +5,11 @@ code.
 
 The fields come from the contracts: a new one is tried without a change here.
 """
-import pytest
 from google.protobuf.descriptor import FieldDescriptor as Field
 from play.system import wait_until
 
 from harness import lane_of
-from raw import (HOUR, SYSTEM, Office, Raw, account_commands, new_id, now,
-                 teacher_commands)
+from raw import HOUR, SYSTEM, Raw, new_id, now
 
 DAY = 24 * HOUR
 LEAST, MOST = -1 << 63, (1 << 63) - 1
@@ -30,16 +28,6 @@ NEW = {"AddOrganization": ("code", ("code",)),
        "RegisterTeacher": ("person_id", ("person_id",))}
 FREE_LOGIN = {"ApplyForBusinessAccount", "ApplyForTeacherAccount",
               "EnableTeacherAccount"}
-
-
-@pytest.fixture(scope="module")
-def office(town, land, db):
-    return Office(town, land, db)
-
-
-@pytest.fixture(scope="module")
-def commands(office):
-    return [*account_commands(office), *teacher_commands(office)]
 
 
 def values_of(field, present):
@@ -112,11 +100,11 @@ def undecided(db, raw):
             if command_id not in known]
 
 
-def test_f06_no_field_parks_its_key(office, commands, kafka, contracts, db,
+def test_f06_no_field_parks_its_key(raw_commands, kafka, contracts, db,
                                     errors):
     errors.plan("wrong_lane", "message_refused")
     raw, before = Raw(kafka, contracts), parked(db)
-    for command in commands:
+    for command in raw_commands:
         for what, key, message in bent(raw, command):
             raw.put(command, what, message, set(), key=key,
                     lane=lane_of(key or command.lane))
@@ -130,13 +118,13 @@ def test_f06_no_field_parks_its_key(office, commands, kafka, contracts, db,
     assert len(raw.cells) > 1000
 
 
-def test_f06_a_time_that_cannot_be_is_refused(office, commands, kafka,
-                                              contracts, errors):
+def test_f06_a_time_that_cannot_be_is_refused(raw_commands, kafka, contracts,
+                                              errors):
     """A command that was on its way for long is still decided: the last cell
     of each fails for another reason."""
     errors.plan("message_refused")
     raw = Raw(kafka, contracts)
-    for command in commands:
+    for command in raw_commands:
         ahead = (401 if command.right is SYSTEM else 1) * DAY + HOUR
         for at in (LEAST, -1, 0, now() + ahead, now() + 4000 * DAY, MOST):
             raw.send(command, f"the right actor, at {at}", command.right,
@@ -146,14 +134,14 @@ def test_f06_a_time_that_cannot_be_is_refused(office, commands, kafka,
     assert not list(raw.wrong())
 
 
-def test_f06_an_unknown_number_is_refused(office, commands, kafka, contracts,
-                                          errors):
+def test_f06_an_unknown_number_is_refused(raw_office, raw_commands, kafka,
+                                          contracts, errors):
     """Of a client's command, for the client reads the answer. A command of the
     system waits for the build that knows the number: tests/unit."""
     errors.plan("message_refused")
     raw = Raw(kafka, contracts)
-    actor = office.actor(office.chief)
-    for command in commands:
+    actor = raw_office.actor(raw_office.chief)
+    for command in raw_commands:
         right = actor if command.right is SYSTEM else command.right
         for number, (_, field) in enumerate(places(raw.make(command, right))):
             if field.cpp_type == Field.CPPTYPE_ENUM:

@@ -11,8 +11,7 @@ import subprocess
 
 import pytest
 from harness import LANES, lane_of
-from raw import (ALL_PERMISSIONS, HOUR, SYSTEM, Office, Raw, account_commands,
-                 new_id, now, teacher_commands)
+from raw import ALL_PERMISSIONS, HOUR, SYSTEM, Raw, new_id, now
 
 
 def wrong_actors(office, command):
@@ -81,16 +80,6 @@ def picture(db):
     return shown
 
 
-@pytest.fixture(scope="module")
-def office(town, land, db):
-    return Office(town, land, db)
-
-
-@pytest.fixture(scope="module")
-def commands(office):
-    return [*account_commands(office), *teacher_commands(office)]
-
-
 def owned(programs, service):
     out = subprocess.run(
         [str(programs / service), "messages"], text=True, check=True,
@@ -102,8 +91,8 @@ def owned(programs, service):
             if line.startswith("do ")}
 
 
-def test_every_command_has_cells(programs, commands):
-    stated = {command.type for command in commands}
+def test_every_command_has_cells(programs, raw_commands):
+    stated = {command.type for command in raw_commands}
     assert stated == owned(programs, "account") | owned(programs, "teacher")
 
 
@@ -127,12 +116,12 @@ def send_all(raw, office, command):
                  {"CHANGED"}, expected=command.expected + 7)
 
 
-def test_no_raw_command_gets_past_its_owner(office, commands, kafka, contracts,
-                                            db, errors):
+def test_no_raw_command_gets_past_its_owner(raw_office, raw_commands, kafka,
+                                            contracts, db, errors):
     errors.plan("wrong_lane", "message_refused")
     before, raw = picture(db), Raw(kafka, contracts)
-    for command in commands:
-        send_all(raw, office, command)
+    for command in raw_commands:
+        send_all(raw, raw_office, command)
     wrong = list(raw.wrong())
     print(f"{len(raw.cells)} raw commands, {len(wrong)} wrong")
     if wrong:
@@ -142,10 +131,10 @@ def test_no_raw_command_gets_past_its_owner(office, commands, kafka, contracts,
     assert len(raw.cells) > 300
 
 
-def test_the_same_commands_are_good(office, commands, kafka, contracts):
+def test_the_same_commands_are_good(raw_commands, kafka, contracts):
     """One after the other, because each builds on the one before."""
     wrong = []
-    for command in commands:
+    for command in raw_commands:
         raw = Raw(kafka, contracts)
         raw.send(command, "the right actor", command.right, {command.control})
         wrong += raw.wrong()

@@ -18,7 +18,6 @@
 static enum lane_result
 write_all(struct lane *lane, lane_finish *finish, void *context)
 {
-    enum db_end end = DB_OK;
     size_t sent = lane_write_results(lane);
 
     sent += lane_write_parked(lane);
@@ -30,10 +29,7 @@ write_all(struct lane *lane, lane_finish *finish, void *context)
     db_sync(lane->db);
     if (FAILPOINT(lane_commit_sent))
         return LANE_AGAIN;
-    for (size_t i = 0; i < sent + 1 && end == DB_OK; i++)
-        end = db_next(lane->db, NULL);
-    if (end == DB_OK)
-        end = db_end_trip(lane->db);
+    enum db_end end = db_end_after(lane->db, sent + 1);
     if (end == DB_OK && FAILPOINT(lane_commit_unheard))
         return LANE_AGAIN; /* the answer is lost: take the lanes again */
     return lane_result_of(lane, end, "second_trip");

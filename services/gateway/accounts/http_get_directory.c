@@ -30,7 +30,6 @@ static void
 render(struct http_request *request, struct bytes *out, const PGresult *result,
        int row, const char **ret_last)
 {
-    (void)request;
     json_open(out, NULL, '{');
     json_text(out, "organization", db_get_text(result, row, ORGANIZATION));
     json_text(out, "organizationName",

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "chassis/base/bytes.h"
+#include "chassis/db/db.h"
 #include "chassis/http/http.h"
 
 #include "rules/role.h"
@@ -37,6 +39,24 @@ void application_submit(struct http_request *request,
 void teacher_application_submit(struct http_request *request,
                                 struct http_response *response,
                                 const struct application *application);
+
+/* --- application_standing.c --------------------------------------------- */
+/* Columns that stand side by side in the statements that read applications;
+ * counted from the first. */
+enum standing_column {
+    WANTED_ROLE,
+    SUCCEEDS,
+    STATUS,
+    CLOSED_CAUSE,
+    IDENTITY_PROVEN,
+    APPLIED_AT,
+    LAPSES_AT,
+    STANDING_COLUMNS,
+};
+
+/* Their members; `first` is the column of WANTED_ROLE. */
+void application_standing(struct http_request *request, struct bytes *out,
+                          const PGresult *result, int row, int first);
 
 /* --- application_limit.c ------------------------------------------------ */
 /* Whether this client and mailbox may apply once more. Counts the try, before

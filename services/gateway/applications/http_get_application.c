@@ -11,6 +11,7 @@
 
 #include "rules/masking.h"
 
+#include "gateway/applications/application.h"
 #include "gateway/applications/receipt.h"
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
@@ -25,14 +26,8 @@ enum column {
     PHONE,
     EMAIL,
     LOGIN,
-    WANTED_ROLE,
-    SUCCEEDS,
-    STATUS,
-    CLOSED_CAUSE,
-    IDENTITY_PROVEN,
-    APPLIED_AT,
-    LAPSES_AT,
-    UNIT_NAME,
+    STANDING,
+    UNIT_NAME = STANDING + STANDING_COLUMNS,
     UNIT,
     HELD_BY = UNIT + 5,
     HELD_BY_NAME,
@@ -96,17 +91,7 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
     json_text(out, "organization", db_get_text(result, 0, ORGANIZATION));
     json_text(out, "organizationName", db_get_text(result, 0, UNIT_NAME));
     render_person(out, result, shown);
-    json_word(out, "wantedRole", &role_words,
-              (int)db_get_int(result, 0, WANTED_ROLE));
-    json_text(out, "succeeds",
-              db_copy_uuid(request->arena, result, 0, SUCCEEDS));
-    json_word(out, "status", &account_status_words,
-              (int)db_get_int(result, 0, STATUS));
-    json_word(out, "closedCause", &closed_cause_words,
-              (int)db_get_int(result, 0, CLOSED_CAUSE));
-    json_bool(out, "identityProven", db_get_bool(result, 0, IDENTITY_PROVEN));
-    json_time(out, "appliedAt", db_get_time(result, 0, APPLIED_AT));
-    json_time(out, "lapsesAt", db_get_time(result, 0, LAPSES_AT));
+    application_standing(request, out, result, 0, STANDING);
 }
 
 static void

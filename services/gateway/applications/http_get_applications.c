@@ -8,6 +8,7 @@
 
 #include "rules/masking.h"
 
+#include "gateway/applications/application.h"
 #include "gateway/lists/approval.h"
 #include "gateway/lists/page.h"
 #include "gateway/request/render.h"
@@ -21,14 +22,8 @@ enum column {
     ORGANIZATION_NAME,
     REACH,
     NAME,
-    WANTED_ROLE,
-    SUCCEEDS,
-    STATUS,
-    CLOSED_CAUSE,
-    IDENTITY_PROVEN,
-    APPLIED_AT,
-    LAPSES_AT,
-    COUNT,
+    STANDING,
+    COUNT = STANDING + STANDING_COLUMNS,
 };
 
 static bool
@@ -72,20 +67,12 @@ render(struct http_request *request, struct bytes *out, const PGresult *result,
               db_get_text(result, row, ORGANIZATION_NAME));
     json_masked(out, "name", db_get_text(result, row, NAME), shown, mask_name);
     json_bool(out, "masked", !shown);
-    json_word(out, "wantedRole", &role_words,
-              (int)db_get_int(result, row, WANTED_ROLE));
-    json_text(out, "succeeds",
-              db_copy_uuid(request->arena, result, row, SUCCEEDS));
-    json_word(out, "status", &account_status_words,
-              (int)db_get_int(result, row, STATUS));
-    json_word(out, "closedCause", &closed_cause_words,
-              (int)db_get_int(result, row, CLOSED_CAUSE));
-    json_bool(out, "identityProven", db_get_bool(result, row, IDENTITY_PROVEN));
-    json_time(out, "appliedAt", db_get_time(result, row, APPLIED_AT));
-    json_time(out, "lapsesAt", db_get_time(result, row, LAPSES_AT));
+    application_standing(request, out, result, row, STANDING);
     json_close(out, '}');
-    ret_last[0] = db_get_bool(result, row, IDENTITY_PROVEN) ? "0" : "1";
-    ret_last[1] = page_number(request, db_get_time(result, row, APPLIED_AT));
+    ret_last[0] =
+        db_get_bool(result, row, STANDING + IDENTITY_PROVEN) ? "0" : "1";
+    ret_last[1] =
+        page_number(request, db_get_time(result, row, STANDING + APPLIED_AT));
     ret_last[2] = db_copy_uuid(request->arena, result, row, ID);
 }
 

@@ -70,6 +70,11 @@ struct operations {
     pthread_t writer, watcher, sweeper;
 };
 
+/* --- operation_start.c -------------------------------------------------- */
+/* Without sender and threads: what tests of the tables need. */
+struct operations *operations_new(void);
+void operations_free(struct operations *operations);
+
 /* --- operation_writer.c ------------------------------------------------- */
 void *operation_writer(void *operations);
 /* Queues a waiter with its operation. False: the queue is full. */

@@ -79,23 +79,43 @@ start_thread(pthread_t *thread, void *(*run)(void *),
 }
 
 struct operations *
-operations_start(char ret_error[256])
+operations_new(void)
 {
     struct operations *operations = calloc(1, sizeof *operations);
 
     if (operations == NULL)
         out_of_memory(sizeof *operations);
-    operations->sender = sender_new(ret_error);
-    if (operations->sender == NULL) {
-        free(operations);
-        return NULL;
-    }
     pthread_mutex_init(&operations->table_lock, NULL);
     pthread_mutex_init(&operations->queue_lock, NULL);
     pthread_mutex_init(&operations->pause_lock, NULL);
     condition_init(&operations->watch_wanted);
     condition_init(&operations->queue_some);
     condition_init(&operations->pause_over);
+    return operations;
+}
+
+void
+operations_free(struct operations *operations)
+{
+    pthread_cond_destroy(&operations->watch_wanted);
+    pthread_cond_destroy(&operations->queue_some);
+    pthread_cond_destroy(&operations->pause_over);
+    pthread_mutex_destroy(&operations->table_lock);
+    pthread_mutex_destroy(&operations->queue_lock);
+    pthread_mutex_destroy(&operations->pause_lock);
+    free(operations);
+}
+
+struct operations *
+operations_start(char ret_error[256])
+{
+    struct operations *operations = operations_new();
+
+    operations->sender = sender_new(ret_error);
+    if (operations->sender == NULL) {
+        operations_free(operations);
+        return NULL;
+    }
     start_thread(&operations->writer, operation_writer, operations);
     start_thread(&operations->watcher, operation_watcher, operations);
     start_thread(&operations->sweeper, operation_sweeper, operations);
@@ -125,11 +145,5 @@ operations_stop(struct operations *operations)
     if (!sender_flush(operations->sender, FLUSH_MS))
         log_event(commands_left_to_sweeper);
     sender_free(operations->sender);
-    pthread_cond_destroy(&operations->watch_wanted);
-    pthread_cond_destroy(&operations->queue_some);
-    pthread_cond_destroy(&operations->pause_over);
-    pthread_mutex_destroy(&operations->table_lock);
-    pthread_mutex_destroy(&operations->queue_lock);
-    pthread_mutex_destroy(&operations->pause_lock);
-    free(operations);
+    operations_free(operations);
 }

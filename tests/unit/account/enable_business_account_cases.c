@@ -9,9 +9,8 @@ test_an_application_becomes_an_account(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    assert_done(f, SCHOOL,
-                &enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR)->base);
+    given_applicant(f, 10);
+    assert_done(f, SCHOOL, &enabling_operator(f, 10)->base);
     const struct business_account *account = account_now(f, 10);
     assert_int_equal(account->status, ACCOUNT_ACTIVE);
     assert_int_equal(account->role, ROLE_OPERATOR);
@@ -100,8 +99,7 @@ test_a_disabled_account_is_active_again(void **state)
 
     given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_DISABLED);
     GIVEN_ACCOUNT_CHANGED(f, 10, it->settled = true);
-    assert_done(f, SCHOOL,
-                &enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR)->base);
+    assert_done(f, SCHOOL, &enabling_operator(f, 10)->base);
     const struct business_account *account = account_now(f, 10);
     assert_int_equal(account->status, ACCOUNT_ACTIVE);
     assert_int_equal(account->cause, 0);
@@ -127,14 +125,12 @@ test_nobody_enables_himself(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     GIVEN_ACCOUNT_CHANGED(f, 10, it->person_id = given_person_id(f, CHIEF));
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, CHIEF);
+    EnableBusinessAccount *m = enabling_person(f, 10, CHIEF);
     assert_refused(f, SCHOOL, &m->base, "SELF_ACTION");
     /* R1: our own row knows the person, whatever the order says. */
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, CHIEF);
+    m = enabling_person(f, 10, CHIEF);
     m->order->actor->person_id = given_person_id(f, 99);
     assert_refused(f, SCHOOL, &m->base, "SELF_ACTION");
 }
@@ -144,11 +140,11 @@ test_narrower_but_never_wider(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    given_applicant(f, 10);
+    EnableBusinessAccount *m = enabling_operator(f, 10);
     m->permissions = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
     assert_refused(f, SCHOOL, &m->base, "WIDER_THAN_ROLE");
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    m = enabling_operator(f, 10);
     m->permissions = PERMISSION_STATISTICS;
     assert_done(f, SCHOOL, &m->base);
     assert_int_equal(account_now(f, 10)->permissions, PERMISSION_STATISTICS);
@@ -159,11 +155,11 @@ test_only_the_account_of_this_unit_and_version(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     assert_refused(f, OTHER,
                    &enabling(f, FOREIGN_CHIEF, 10, OTHER, ROLE_OPERATOR)->base,
                    "NOT_FOUND");
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    EnableBusinessAccount *m = enabling_operator(f, 10);
     expect_version(m->order, 3);
     assert_refused(f, SCHOOL, &m->base, "CHANGED");
 }
@@ -173,14 +169,13 @@ test_the_number_must_be_the_applicants(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, 99);
+    given_applicant(f, 10);
+    EnableBusinessAccount *m = enabling_person(f, 10, 99);
     assert_refused(f, SCHOOL, &m->base, "IDENTITY_NOT_CONFIRMED");
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    m = enabling_operator(f, 10);
     m->person_id = wire_member("");
     assert_refused(f, SCHOOL, &m->base, "IDENTITY_NOT_CONFIRMED");
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    m = enabling_operator(f, 10);
     m->login = given_login(f, CONTACT);
     assert_refused(f, SCHOOL, &m->base, "LOGIN_TAKEN");
 }
@@ -191,11 +186,10 @@ test_one_account_per_person(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     given_account(f, 11, OTHER, ROLE_OPERATOR, ACCOUNT_PENDING);
     GIVEN_ACCOUNT_CHANGED(f, 11, it->person_id = given_person_id(f, 10));
-    assert_done(f, SCHOOL,
-                &enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR)->base);
+    assert_done(f, SCHOOL, &enabling_operator(f, 10)->base);
     EnableBusinessAccount *m =
         enabling(f, FOREIGN_CHIEF, 11, OTHER, ROLE_OPERATOR);
     m->person_id = given_person_id(f, 10);
@@ -235,11 +229,9 @@ test_posts_elsewhere(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture *f = *state;
         unsigned n = 10 + (unsigned)i;
-        given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-        if (cases[i].copy_version > 0)
-            given_posts(f, n, cases[i].copy, cases[i].copy_version);
-        EnableBusinessAccount *m = enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
-        with_record(f, m, cases[i].seen_version, cases[i].seen);
+        EnableBusinessAccount *m =
+            enabling_teacher(f, n, cases[i].copy, cases[i].copy_version,
+                             cases[i].seen, cases[i].seen_version);
         fixture_assert_end(f, SCHOOL, &m->base, cases[i].code, __FILE__,
                            __LINE__);
         if (cases[i].code == NULL)
@@ -254,17 +246,17 @@ test_posts_after_a_restore_are_newer(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     given_posts(f, 10, OTHER, 3);
     GIVEN_CHANGED(f, affiliation, &affiliations_elsewhere,
                   given_person_id(f, 10), it->incarnation = 2);
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    EnableBusinessAccount *m = enabling_operator(f, 10);
     with_record(f, m, 8, SCHOOL);
     m->teacher_incarnation = 1;
     assert_refused(f, SCHOOL, &m->base, "NOT_AT_THIS_SCHOOL");
     GIVEN_CHANGED(f, affiliation, &affiliations_elsewhere,
                   given_person_id(f, 10), it->organizations = SCHOOL);
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    m = enabling_operator(f, 10);
     with_record(f, m, 8, SCHOOL);
     m->teacher_incarnation = 1;
     assert_done(f, SCHOOL, &m->base);
@@ -290,9 +282,8 @@ test_a_unit_has_as_many_as_it_needs(void **state)
     struct fixture *f = *state;
 
     for (unsigned n = 20; n < 50; n++) {
-        given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-        assert_done(f, SCHOOL,
-                    &enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR)->base);
+        given_applicant(f, n);
+        assert_done(f, SCHOOL, &enabling_operator(f, n)->base);
         assert_int_equal(account_now(f, n)->status, ACCOUNT_ACTIVE);
     }
 }

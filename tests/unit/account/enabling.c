@@ -20,6 +20,27 @@ enabling(struct fixture *f, unsigned by, unsigned n, const char *unit,
 }
 
 void
+given_applicant(struct fixture *f, unsigned n)
+{
+    given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+}
+
+EnableBusinessAccount *
+enabling_operator(struct fixture *f, unsigned n)
+{
+    return enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
+}
+
+EnableBusinessAccount *
+enabling_person(struct fixture *f, unsigned n, unsigned person)
+{
+    EnableBusinessAccount *m = enabling_operator(f, n);
+
+    m->person_id = given_person_id(f, person);
+    return m;
+}
+
+void
 with_record(struct fixture *f, EnableBusinessAccount *m, int64_t version,
             const char *organization)
 {
@@ -27,4 +48,16 @@ with_record(struct fixture *f, EnableBusinessAccount *m, int64_t version,
     m->teacher_organizations = ARENA_ARRAY(fixture_arena(f), char *, 1);
     m->teacher_organizations[0] = wire_member(organization);
     m->n_teacher_organizations = 1;
+}
+
+EnableBusinessAccount *
+enabling_teacher(struct fixture *f, unsigned n, const char *copy,
+                 int64_t copy_version, const char *seen, int64_t seen_version)
+{
+    given_applicant(f, n);
+    if (copy_version > 0)
+        given_posts(f, n, copy, copy_version);
+    EnableBusinessAccount *m = enabling_operator(f, n);
+    with_record(f, m, seen_version, seen);
+    return m;
 }

@@ -32,7 +32,7 @@ test_r01_an_enabling_is_the_one_that_was_meant(void **state)
         struct fixture *f = *state;
         unsigned n = 10 + (unsigned)i;
         given_account(f, n, SCHOOL, ROLE_OPERATOR, cases[i].status);
-        EnableBusinessAccount *m = enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
+        EnableBusinessAccount *m = enabling_operator(f, n);
         m->enabling = (unsigned)cases[i].enabling;
         fixture_assert_end(f, SCHOOL, &m->base, cases[i].code, __FILE__,
                            __LINE__);
@@ -50,19 +50,16 @@ test_r01_an_application_needs_evidence(void **state)
     };
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     GIVEN_ACCOUNT_CHANGED(f, 10,
                           it->person_id = given_person_id(f, FOREIGN_CHIEF));
     given_posts(f, FOREIGN_CHIEF, OTHER, 3);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        EnableBusinessAccount *m =
-            enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-        m->person_id = given_person_id(f, FOREIGN_CHIEF);
+        EnableBusinessAccount *m = enabling_person(f, 10, FOREIGN_CHIEF);
         m->evidence = (unsigned)none[i];
         assert_refused(f, SCHOOL, &m->base, "IDENTITY_NOT_CONFIRMED");
     }
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, FOREIGN_CHIEF);
+    EnableBusinessAccount *m = enabling_person(f, 10, FOREIGN_CHIEF);
     assert_refused(f, SCHOOL, &m->base, "NOT_AT_THIS_SCHOOL");
 }
 
@@ -71,9 +68,9 @@ test_r01_an_applicant_signed_in_is_proven(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     GIVEN_ACCOUNT_CHANGED(f, 10, it->identity_proven = true);
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    EnableBusinessAccount *m = enabling_operator(f, 10);
     m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
     assert_done(f, SCHOOL, &m->base);
 }
@@ -85,16 +82,14 @@ test_r08_the_holder_is_told_after_the_number(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
+    given_applicant(f, 10);
     GIVEN_ACCOUNT_CHANGED(f, 10, it->identity_proven = true;
                           it->person_id = given_person_id(f, FOREIGN_CHIEF));
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, FOREIGN_CHIEF);
+    EnableBusinessAccount *m = enabling_person(f, 10, FOREIGN_CHIEF);
     m->evidence = (unsigned)EVIDENCE_UNSPECIFIED;
     assert_refused(f, SCHOOL, &m->base, "ACCOUNT_HELD_ELSEWHERE");
     assert_int_equal(fixture_outcome(f)->refused->n_details, 0);
-    m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
-    m->person_id = given_person_id(f, FOREIGN_CHIEF);
+    m = enabling_person(f, 10, FOREIGN_CHIEF);
     assert_refused(f, SCHOOL, &m->base, "ACCOUNT_HELD_ELSEWHERE");
     assert_string_equal(fixture_outcome(f)->refused->details[0]->text, OTHER);
 }
@@ -163,11 +158,8 @@ test_t15a_a_unit_enables_a_leaver_it_employs(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture *f = *state;
         unsigned n = 10 + (unsigned)i;
-        given_account(f, n, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-        if (cases[i].copy_version > 0)
-            given_posts(f, n, cases[i].copy, cases[i].copy_version);
-        EnableBusinessAccount *m = enabling(f, CHIEF, n, SCHOOL, ROLE_OPERATOR);
-        with_record(f, m, 3, cases[i].seen);
+        EnableBusinessAccount *m = enabling_teacher(
+            f, n, cases[i].copy, cases[i].copy_version, cases[i].seen, 3);
         m->n_teacher_organizations = cases[i].seen != NULL;
         m->employed_here = cases[i].employed;
         fixture_assert_end(f, SCHOOL, &m->base, cases[i].code, __FILE__,
@@ -185,8 +177,8 @@ test_t15a_the_fact_says_only_what_was_needed(void **state)
 {
     struct fixture *f = *state;
 
-    given_account(f, 10, SCHOOL, ROLE_OPERATOR, ACCOUNT_PENDING);
-    EnableBusinessAccount *m = enabling(f, CHIEF, 10, SCHOOL, ROLE_OPERATOR);
+    given_applicant(f, 10);
+    EnableBusinessAccount *m = enabling_operator(f, 10);
     m->employed_here = true;
     assert_done(f, SCHOOL, &m->base);
     const BusinessAccountEnabled *said = fixture_said(f, ENABLED);

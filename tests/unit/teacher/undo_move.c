@@ -97,7 +97,7 @@ test_undo_in_turn(void **state)
 }
 
 static void
-test_refusals(void **state)
+test_undoings_that_are_refused(void **state)
 {
     static const struct {
         const char *code;
@@ -287,8 +287,8 @@ test_f04_plan_of_a_new_person_is_dropped(void **state)
 
 CASES(undo_move, CASE(test_undo_pull), CASE(test_undo_leave),
       CASE(test_undo_restores_all), CASE(test_undo_entry), CASE(test_undo_plan),
-      CASE(test_undo_in_turn), CASE(test_refusals), CASE(test_thirty_days),
-      CASE(test_r12_undo_of_an_entry_of_a_chief),
+      CASE(test_undo_in_turn), CASE(test_undoings_that_are_refused),
+      CASE(test_thirty_days), CASE(test_r12_undo_of_an_entry_of_a_chief),
       CASE(test_r12_plan_of_a_chief_is_dropped),
       CASE(test_officer_does_not_undo_own_entry),
       CASE(test_officer_does_not_drop_own_plan),

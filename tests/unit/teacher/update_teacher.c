@@ -146,43 +146,44 @@ test_secondary_school(void **state)
     assert_string_equal(state_now()->posts[1]->title, "T02");
 }
 
+static const struct {
+    const char *code;
+    enum who who;
+    int64_t version;
+    const char *school;
+    const char *name;
+    const char *title;
+} refusals[] = {
+    {"UNKNOWN_ACTOR", SYSTEM, 1, "", "謝", "T01"},
+    {"ACTOR_NOT_KNOWN_YET", NEWCOMER, 1, "", "謝", "T01"},
+    {"NOT_PERMITTED", NORTH_OPERATOR, 1, "", "謝", "T01"},
+    {"NOT_PERMITTED", SOUTH_CHIEF, 1, "", "謝", "T01"},
+    {"NOT_PERMITTED", CENTRE_CHIEF, 1, "", "謝", "T01"},
+    {"NOT_PERMITTED", PLATFORM_CHIEF, 1, NORTH, "謝", "T01"},
+    {"NOT_AT_THIS_SCHOOL", SOUTH_CHIEF, 1, SOUTH, "謝", "T01"},
+    {"CHANGED", NORTH_CHIEF, 2, "", "謝", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "謝\n", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "謝雨威\u200E", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "\u3164", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "\u0301", "T01"},
+    {"BAD_FORM", NORTH_CHIEF, 1, "", "Jose\u0301", "T01"},
+    {"CODE_UNKNOWN", NORTH_CHIEF, 1, "", "謝", "T99"},
+};
+
 static void
 test_refusals(void **state)
 {
-    static const struct {
-        const char *code;
-        enum who who;
-        int64_t version;
-        const char *school;
-        const char *name;
-        const char *title;
-    } cases[] = {
-        {"UNKNOWN_ACTOR", SYSTEM, 1, "", "謝", "T01"},
-        {"ACTOR_NOT_KNOWN_YET", NEWCOMER, 1, "", "謝", "T01"},
-        {"NOT_PERMITTED", NORTH_OPERATOR, 1, "", "謝", "T01"},
-        {"NOT_PERMITTED", SOUTH_CHIEF, 1, "", "謝", "T01"},
-        {"NOT_PERMITTED", CENTRE_CHIEF, 1, "", "謝", "T01"},
-        {"NOT_PERMITTED", PLATFORM_CHIEF, 1, NORTH, "謝", "T01"},
-        {"NOT_AT_THIS_SCHOOL", SOUTH_CHIEF, 1, SOUTH, "謝", "T01"},
-        {"CHANGED", NORTH_CHIEF, 2, "", "謝", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "謝\n", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "謝雨威\u200E", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "\u3164", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "\u0301", "T01"},
-        {"BAD_FORM", NORTH_CHIEF, 1, "", "Jose\u0301", "T01"},
-        {"CODE_UNKNOWN", NORTH_CHIEF, 1, "", "謝", "T99"},
-    };
-
     (void)state;
     given_teacher_at_north();
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        UpdateTeacher *command = given_update(cases[i].who, cases[i].version);
-        command->organization = wire_member(cases[i].school);
-        GIVE_TEXT(command, name, NAME, cases[i].name);
-        GIVE_TEXT(command, title, TITLE, cases[i].title);
-        print_message("row %zu %s\n", i, cases[i].code);
-        assert_refused(fixture, person, &command->base, cases[i].code);
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+        UpdateTeacher *command =
+            given_update(refusals[i].who, refusals[i].version);
+        command->organization = wire_member(refusals[i].school);
+        GIVE_TEXT(command, name, NAME, refusals[i].name);
+        GIVE_TEXT(command, title, TITLE, refusals[i].title);
+        print_message("row %zu %s\n", i, refusals[i].code);
+        assert_refused(fixture, person, &command->base, refusals[i].code);
     }
     person = fixture_id(fixture, 7);
     UpdateTeacher *command = given_update(NORTH_CHIEF, 1);

@@ -13,6 +13,8 @@
 
 #include "inservice/account/v1/events.pb-c.h"
 
+#include "for_case.h"
+
 #include "units.h"
 
 typedef Inservice__Account__V1__OrganizationAdded OrganizationAdded;
@@ -52,10 +54,7 @@ hear(struct decision *decision, const void *message)
 }
 
 static const struct handler handlers[] = {
-    {.kind = HANDLER_DO,
-     .message = &inservice__account__v1__add_organization__descriptor,
-     .keys = unit_keys,
-     .handle = add},
+    ADDS_UNITS(add),
     {.kind = HANDLER_ON,
      .message = &inservice__account__v1__organization_added__descriptor,
      .keys = no_keys,
@@ -68,7 +67,6 @@ static const struct core core = {
     .name = "account", .handlers = handlers, .stores = stores};
 
 /* --- one message --------------------------------------------------------- */
-static struct batch *batch;
 static Order order;
 static Actor actor;
 static AddOrganization command;
@@ -89,14 +87,6 @@ set_up(void **state)
     inservice__account__v1__add_organization__init(&command);
     command.order = &order;
     command.code = TEXT(CODE);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    batch_free(batch);
     return 0;
 }
 
@@ -248,7 +238,7 @@ test_an_unknown_field_waits(void **state)
     assert_parked("newer_contract");
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, batch_end)
 
 int
 main(void)

@@ -14,6 +14,8 @@
 
 #include "inservice/account/v1/states.pb-c.h"
 
+#include "for_case.h"
+
 #include "units.h"
 
 typedef Inservice__Account__V1__BusinessAccountState BusinessAccountState;
@@ -38,18 +40,13 @@ add(struct decision *decision, const void *message)
 }
 
 static const struct handler handlers[] = {
-    {.kind = HANDLER_DO,
-     .message = &inservice__account__v1__add_organization__descriptor,
-     .keys = unit_keys,
-     .handle = add},
+    ADDS_UNITS(add),
     {.message = NULL},
 };
 
 static const struct store *const stores[] = {&units, NULL};
 static const struct core core = {
     .name = "account", .handlers = handlers, .stores = stores};
-
-static struct batch *batch;
 
 static int
 open_batch(void **state)
@@ -58,14 +55,6 @@ open_batch(void **state)
     lane_count_set(6);
     batch = batch_new(&core);
     batch_begin(batch, 0);
-    return 0;
-}
-
-static int
-close_batch(void **state)
-{
-    (void)state;
-    batch_free(batch);
     return 0;
 }
 
@@ -332,8 +321,7 @@ test_chain_covers_the_whole_key(void **state)
     assert_memory_not_equal(chain_of(row), before, sizeof before);
 }
 
-#define CASE(test)                                                             \
-    cmocka_unit_test_setup_teardown(test, open_batch, close_batch)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, open_batch, batch_end)
 
 int
 main(void)

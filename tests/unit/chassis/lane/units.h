@@ -19,3 +19,10 @@ struct unit_row {
 extern const struct store units;
 /* The lane and the row of an AddOrganization. */
 void unit_keys(struct keys *keys, const void *message);
+/* The row of the handler that decides about it. */
+#define ADDS_UNITS(handle_)                                                    \
+    {                                                                          \
+        .kind = HANDLER_DO,                                                    \
+        .message = &inservice__account__v1__add_organization__descriptor,      \
+        .keys = unit_keys, .handle = handle_                                   \
+    }

@@ -11,23 +11,7 @@
 
 #include "gateway/imports/unit_list.h"
 
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "for_case.h"
 
 static const struct stored_unit blank = {
     .cells = {"", "", "", "", "", "", "", "", "", "", ""}, .open = true};
@@ -307,5 +291,5 @@ main(void)
         cmocka_unit_test(differences_are_shown_with_what_is_there),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

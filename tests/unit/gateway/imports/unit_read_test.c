@@ -14,23 +14,7 @@
 
 #include "gateway/imports/unit_list.h"
 
-static struct arena *arena;
-
-static int
-begin(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    return 0;
-}
-
-static int
-end(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "for_case.h"
 
 static bool
 read_list(const char *file, struct unit_list *list, struct file_fault *fault)
@@ -413,5 +397,5 @@ main(void)
         cmocka_unit_test(long_cells_are_cut),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

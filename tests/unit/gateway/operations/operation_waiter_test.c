@@ -29,17 +29,8 @@ enum { LANE = 7, ROUNDS = 300, THREADS = 8 };
 static struct operations *
 table_new(void)
 {
-    struct operations *operations = calloc(1, sizeof *operations);
-
-    assert_non_null(operations);
     lane_count_set(6);
-    pthread_mutex_init(&operations->table_lock, NULL);
-    pthread_mutex_init(&operations->queue_lock, NULL);
-    pthread_mutex_init(&operations->pause_lock, NULL);
-    condition_init(&operations->watch_wanted);
-    condition_init(&operations->queue_some);
-    condition_init(&operations->pause_over);
-    return operations;
+    return operations_new();
 }
 
 static void
@@ -48,13 +39,7 @@ table_free(struct operations *operations)
     for (size_t i = 0; i < WAITER_BUCKETS; i++)
         assert_null(operations->buckets[i]);
     assert_null(operations->all);
-    pthread_cond_destroy(&operations->watch_wanted);
-    pthread_cond_destroy(&operations->queue_some);
-    pthread_cond_destroy(&operations->pause_over);
-    pthread_mutex_destroy(&operations->table_lock);
-    pthread_mutex_destroy(&operations->queue_lock);
-    pthread_mutex_destroy(&operations->pause_lock);
-    free(operations);
+    operations_free(operations);
 }
 
 static void

@@ -16,6 +16,8 @@
 #include "gateway/views/views.h"
 #include "gateway/gateway.h"
 
+#include "for_case.h"
+
 typedef Inservice__Account__V1__BusinessAccountState AccountState;
 typedef Inservice__Teacher__V1__TeacherState TeacherState;
 
@@ -23,7 +25,6 @@ typedef Inservice__Teacher__V1__TeacherState TeacherState;
 #define PERSON        "10000001-0000-4000-8000-000000000000"
 #define TEXT(literal) ((char *)(uintptr_t)(literal))
 
-static struct batch *batch;
 static struct message message;
 static int64_t incarnation; /* of the messages that follow */
 static uint8_t wire[4096];
@@ -33,14 +34,6 @@ open_batch(void **state)
 {
     (void)state;
     batch = batch_new(&gateway_core);
-    return 0;
-}
-
-static int
-close_batch(void **state)
-{
-    (void)state;
-    batch_free(batch);
     return 0;
 }
 
@@ -397,5 +390,5 @@ main(void)
         cmocka_unit_test(test_tombstone_empties),
     };
 
-    return cmocka_run_group_tests(tests, open_batch, close_batch);
+    return cmocka_run_group_tests(tests, open_batch, batch_end);
 }
