@@ -280,35 +280,44 @@ body_of(struct world *world, const ProtobufCMessageDescriptor *type,
     return bytes;
 }
 
-/* The present snapshot of an aggregate's tables. */
-static const struct journal_row *
-snapshot_now(struct world *world, struct db *db, const struct store *store,
-             const char *key)
+/* Asks for the present snapshot of an aggregate. */
+static struct message
+republish_message(struct world *world, const struct db *db,
+                  const struct store *store, const char *key)
 {
-    struct batch *batch = batch_new(db->core);
     Inservice__Common__V1__Republish republish;
-    struct message message = {
-        .topic = db->inputs[0].topic,
-        .kind = TOPIC_COMMAND,
-        .type = "inservice.common.v1.Republish",
-        .key = key,
-        .source = "/sim",
-        .sequence = -1,
-    };
-    struct lane_state state = {.incarnation = 1};
-    struct journal_row *const *rows;
-    struct journal_row *copy = NULL;
 
     inservice__common__v1__republish__init(&republish);
     republish.order = world_order(world);
     republish.type =
         (char *)(uintptr_t)(store->state_type ? store->state_type : "");
     republish.key = (char *)(uintptr_t)key;
-    message.id = republish.order->command_id;
-    message.size = protobuf_c_message_get_packed_size(&republish.base);
-    uint8_t *value = arena_alloc(world->arena, message.size + 1);
+    size_t size = protobuf_c_message_get_packed_size(&republish.base);
+    uint8_t *value = arena_alloc(world->arena, size + 1);
     protobuf_c_message_pack(&republish.base, value);
-    message.value = value;
+    return (struct message){
+        .topic = db->inputs[0].topic,
+        .kind = TOPIC_COMMAND,
+        .type = "inservice.common.v1.Republish",
+        .key = key,
+        .id = republish.order->command_id,
+        .source = "/sim",
+        .sequence = -1,
+        .value = value,
+        .size = size,
+    };
+}
+
+/* The present snapshot of an aggregate's tables. */
+static const struct journal_row *
+snapshot_now(struct world *world, struct db *db, const struct store *store,
+             const char *key)
+{
+    struct batch *batch = batch_new(db->core);
+    struct message message = republish_message(world, db, store, key);
+    struct lane_state state = {.incarnation = 1};
+    struct journal_row *const *rows;
+
     batch_begin(batch, world->now);
     batch_add(batch, &message);
     batch_put_lane(batch, 0, &state);
@@ -320,7 +329,7 @@ snapshot_now(struct world *world, struct db *db, const struct store *store,
         world_fail(world, "rule 5: %s %s cannot be republished (%s)",
                    store->name, key, message.broken ? message.broken : "?");
     }
-    copy = arena_copy(world->arena, rows[0], sizeof *copy);
+    struct journal_row *copy = arena_copy(world->arena, rows[0], sizeof *copy);
     copy->value = arena_copy(world->arena, rows[0]->value, rows[0]->size);
     copy->key = key;
     batch_free(batch);

@@ -97,9 +97,11 @@ predecessor_known(struct decision *decision, const ApplyForBusinessAccount *m)
 
 /* The unit exists, is open, and has officers of the wanted role (B10). */
 static const char *
-objection_to_unit(const ApplyForBusinessAccount *m,
-                  const struct organization *organization)
+objection_to_unit(struct decision *decision, const ApplyForBusinessAccount *m)
 {
+    const struct organization *organization =
+        row_find(decision, &organizations, m->organization);
+
     if (organization == NULL)
         return "ORGANIZATION_UNKNOWN";
     if (!organization_is_open((enum organization_state)organization->status))
@@ -108,6 +110,18 @@ objection_to_unit(const ApplyForBusinessAccount *m,
                         (enum organization_kind)organization->kind)
                ? NULL
                : "ROLE_NOT_FOR_KIND";
+}
+
+/* The id is new, the unit has room for an application, the login is free. */
+static const char *
+objection_to_place(struct decision *decision, const ApplyForBusinessAccount *m,
+                   const struct login_claim *login)
+{
+    if (row_find(decision, &business_accounts, m->account_id) != NULL)
+        return "CHANGED";
+    if (is_full(decision, m))
+        return "APPLICATIONS_FULL";
+    return login_free_for(login, m->account_id) ? NULL : "LOGIN_TAKEN";
 }
 
 enum end
@@ -122,20 +136,16 @@ do_apply_for_business_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
     if (login == NULL || !is_well_formed(m))
         return refuse(decision, "BAD_FORM");
-    objection = objection_to_unit(
-        m, row_find(decision, &organizations, m->organization));
+    objection = objection_to_unit(decision, m);
     if (objection != NULL)
         return refuse(decision, objection);
     if (!predecessor_known(decision, m)) {
         refuse_detail(decision, "/succeeds", "NOT_A_CHIEF", "");
         return refuse(decision, "NOT_A_CHIEF");
     }
-    if (row_find(decision, &business_accounts, m->account_id) != NULL)
-        return refuse(decision, "CHANGED");
-    if (is_full(decision, m))
-        return refuse(decision, "APPLICATIONS_FULL");
-    if (!login_free_for(login, m->account_id))
-        return refuse(decision, "LOGIN_TAKEN");
+    objection = objection_to_place(decision, m, login);
+    if (objection != NULL)
+        return refuse(decision, objection);
 
     struct business_account *account = add_application(decision, m);
     struct unit_load *load = unit_load_of(decision, m->organization);

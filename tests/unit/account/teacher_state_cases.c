@@ -82,6 +82,14 @@ test_f12_an_application_keeps_what_was_written(void **state)
     assert_null(teacher_account_now(f, 21)->email);
 }
 
+static void
+hear_state(struct fixture *f, TeacherState *m, int64_t version)
+{
+    m->fact->version = version;
+    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m->person_id,
+                 m->person_id, version, &m->base);
+}
+
 /* T15: the copy reaches each version of the record, with the open posts. */
 static void
 test_t15_posts_follow_the_record(void **state)
@@ -99,30 +107,24 @@ test_t15_posts_follow_the_record(void **state)
     open.organization = wire_member(SCHOOL);
     closed.organization = wire_member(OTHER);
     closed.until = wire_member("2026-08-01");
-    fact.version = 4;
     m.fact = &fact;
     m.person_id = given_person_id(f, TEACHER);
     m.posts = posts;
     m.n_posts = 2;
     given_posts(f, TEACHER, OTHER, 3);
-    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
-                 m.person_id, 4, &m.base);
+    hear_state(f, &m, 4);
     const struct affiliation *copy = fixture_row(f, &affiliations, m.person_id);
     assert_string_equal(copy->organizations, SCHOOL);
     assert_int_equal(copy->version, 4);
-    fact.version = 3; /* an older one */
     m.n_posts = 0;
-    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
-                 m.person_id, 3, &m.base);
+    hear_state(f, &m, 3); /* an older one */
     assert_string_equal(copy->organizations, SCHOOL);
     /* The same one, received after its fact; a plan counts without a post. */
     inservice__teacher__v1__move__init(&plan);
     plan.to_organization = wire_member(OTHER);
-    fact.version = 4;
     m.moves = plans;
     m.n_moves = 1;
-    fixture_hear(f, TOPIC_STATE, "inservice.teacher.state.v1", m.person_id,
-                 m.person_id, 4, &m.base);
+    hear_state(f, &m, 4);
     copy = fixture_row(f, &affiliations, m.person_id);
     assert_string_equal(copy->organizations, OTHER);
 }

@@ -48,41 +48,41 @@ test_folds(void **state)
 }
 
 /* Each line is one name as people type it. */
+static const char *const spellings[][7] = {
+    /* composed, and with marks apart as macOS types them */
+    {"Nguyễn Thị Hồng", "Nguye\u0302\u0303n Thi\u0323 Ho\u0302\u0300ng",
+     "NGUYỄN  THỊ HỒNG", "Ｎguyễn　Thị Hồng"},
+    {"李四", "\uF9E1四", "李 四"},
+    {"ÉMILIE", "émilie", "E\u0301milie"},
+    {"Straße", "STRASSE", "strasse"},
+    {"瓦歷斯·諾幹", "瓦歷斯\u2027諾幹", "瓦歷斯\u2022諾幹", "瓦歷斯\u30FB諾幹",
+     "瓦歷斯\uFF65諾幹", "瓦歷斯\u2024諾幹", "瓦歷斯.諾幹"},
+    {"瓦歷斯\u0387諾幹", "瓦歷斯\u2219諾幹", "瓦歷斯\u22C5諾幹", "瓦歷斯．諾幹",
+     "瓦歷斯 · 諾幹", "瓦歷斯\u2E33諾幹"},
+    {"O'Brien", "O\u2019Brien", "O\u2018Brien", "o\u02BCbrien", "O\uFF07Brien",
+     "O\u2032Brien", "O\u00B4Brien"},
+    {"Chien-ming", "Chien\u2010ming", "Chien\u2011ming", "Chien\u2013ming",
+     "Chien\uFF0Dming", "Chien\u2212ming", "Chien\uFE63ming"},
+    {"王小明", "王小明\u200E", "王\u200B小明", "\uFEFF王小明", "王\u00AD小明",
+     "王\u061C小明", "\u2066王小明\u2069"},
+    {"Maria", "Mar\u200Bia", "Ma\u2060ria", "Maria\uFE0F", "Mar\u034Fia",
+     "\u115FMaria", "Mari\u180Ea"},
+    {"林○", "林〇", "林◯"},
+    {"葛城", "葛\U000E0100城", "葛\uFE00城"},
+    {"力行", "\u2F12行"},
+    {"長小明", "\u2ED1小明", "\u2FA7小明"},
+    {"母", "\u2E9F"},
+    {"龟", "\u2EF3"},
+    {"厂", "\u2E81", "\u2F1A"},
+    {"王小明", "王\U00013430小\U0001343F明", "王小明\U00016FE4"},
+    {"臺灣大學", "台灣大學"},
+    {"Σωκράτης", "ΣΩΚΡΆΤΗΣ"},
+    {"김철수", "\u1100\u1175\u11B7철수", "김 철수"},
+};
+
 static void
 test_f01_spellings_of_one_name(void **state)
 {
-    static const char *const spellings[][7] = {
-        /* composed, and with marks apart as macOS types them */
-        {"Nguyễn Thị Hồng", "Nguye\u0302\u0303n Thi\u0323 Ho\u0302\u0300ng",
-         "NGUYỄN  THỊ HỒNG", "Ｎguyễn　Thị Hồng"},
-        {"李四", "\uF9E1四", "李 四"},
-        {"ÉMILIE", "émilie", "E\u0301milie"},
-        {"Straße", "STRASSE", "strasse"},
-        {"瓦歷斯·諾幹", "瓦歷斯\u2027諾幹", "瓦歷斯\u2022諾幹",
-         "瓦歷斯\u30FB諾幹", "瓦歷斯\uFF65諾幹", "瓦歷斯\u2024諾幹",
-         "瓦歷斯.諾幹"},
-        {"瓦歷斯\u0387諾幹", "瓦歷斯\u2219諾幹", "瓦歷斯\u22C5諾幹",
-         "瓦歷斯．諾幹", "瓦歷斯 · 諾幹", "瓦歷斯\u2E33諾幹"},
-        {"O'Brien", "O\u2019Brien", "O\u2018Brien", "o\u02BCbrien",
-         "O\uFF07Brien", "O\u2032Brien", "O\u00B4Brien"},
-        {"Chien-ming", "Chien\u2010ming", "Chien\u2011ming", "Chien\u2013ming",
-         "Chien\uFF0Dming", "Chien\u2212ming", "Chien\uFE63ming"},
-        {"王小明", "王小明\u200E", "王\u200B小明", "\uFEFF王小明",
-         "王\u00AD小明", "王\u061C小明", "\u2066王小明\u2069"},
-        {"Maria", "Mar\u200Bia", "Ma\u2060ria", "Maria\uFE0F", "Mar\u034Fia",
-         "\u115FMaria", "Mari\u180Ea"},
-        {"林○", "林〇", "林◯"},
-        {"葛城", "葛\U000E0100城", "葛\uFE00城"},
-        {"力行", "\u2F12行"},
-        {"長小明", "\u2ED1小明", "\u2FA7小明"},
-        {"母", "\u2E9F"},
-        {"龟", "\u2EF3"},
-        {"厂", "\u2E81", "\u2F1A"},
-        {"王小明", "王\U00013430小\U0001343F明", "王小明\U00016FE4"},
-        {"臺灣大學", "台灣大學"},
-        {"Σωκράτης", "ΣΩΚΡΆΤΗΣ"},
-        {"김철수", "\u1100\u1175\u11B7철수", "김 철수"},
-    };
     char first[128], other[128];
 
     (void)state;
@@ -191,50 +191,51 @@ test_same_names(void **state)
     assert_false(fold_same_name(long_name, long_name));
 }
 
+static const struct pair logins[] = {
+    {"abc", "abc"},
+    {" Chief.Wang_1 ", "chief.wang_1"},
+    {"ＡＢＣ１２", "abc12"},
+    /* NFKC and small letters: what looks like a letter is that one. */
+    {"\u212Aing", "king"},
+    {"wang\u017F", "wangs"},
+    {"\uFB01sh", "fish"},
+    {"abc\u2460", "abc1"},
+    {"\u216Bab", "xiiab"},
+    {"\U0001D400bc", "abc"},
+    {"ab\u200Bc", "abc"},
+    {"wang\uFF0Eda\u2011ming\u200E", "wang.da-ming"},
+    {"a23456789012345678901234567890-2", "a23456789012345678901234567890-2"},
+};
+
+static const char *const no_logins[] = {"",
+                                        "ab",
+                                        "a b c",
+                                        "王小明",
+                                        "a@b.tw",
+                                        ".abc",
+                                        "stra\u00DFe",
+                                        "\u0130stan",
+                                        "\u0430bc",
+                                        "abc\u00B2\u0301",
+                                        "a\u1E9Bbc",
+                                        "abc-",
+                                        "abc\n\x01z",
+                                        "a234567890123456789012345678901-3",
+                                        "abc\xFF"};
+
 static void
 test_login_names(void **state)
 {
-    static const struct pair good[] = {
-        {"abc", "abc"},
-        {" Chief.Wang_1 ", "chief.wang_1"},
-        {"ＡＢＣ１２", "abc12"},
-        /* NFKC and small letters: what looks like a letter is that one. */
-        {"\u212Aing", "king"},
-        {"wang\u017F", "wangs"},
-        {"\uFB01sh", "fish"},
-        {"abc\u2460", "abc1"},
-        {"\u216Bab", "xiiab"},
-        {"\U0001D400bc", "abc"},
-        {"ab\u200Bc", "abc"},
-        {"wang\uFF0Eda\u2011ming\u200E", "wang.da-ming"},
-        {"a23456789012345678901234567890-2",
-         "a23456789012345678901234567890-2"},
-    };
-    static const char *const bad[] = {"",
-                                      "ab",
-                                      "a b c",
-                                      "王小明",
-                                      "a@b.tw",
-                                      ".abc",
-                                      "stra\u00DFe",
-                                      "\u0130stan",
-                                      "\u0430bc",
-                                      "abc\u00B2\u0301",
-                                      "a\u1E9Bbc",
-                                      "abc-",
-                                      "abc\n\x01z",
-                                      "a234567890123456789012345678901-3",
-                                      "abc\xFF"};
     char login[LOGIN_LENGTH_MAX + 1] = "before";
 
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        assert_false(fold_login(bad[i], login));
+    for (size_t i = 0; i < COUNT_OF(no_logins); i++) {
+        assert_false(fold_login(no_logins[i], login));
         assert_string_equal(login, "before");
     }
-    for (size_t i = 0; i < COUNT_OF(good); i++) {
-        assert_true(fold_login(good[i].input, login));
-        assert_string_equal(login, good[i].folded);
+    for (size_t i = 0; i < COUNT_OF(logins); i++) {
+        assert_true(fold_login(logins[i].input, login));
+        assert_string_equal(login, logins[i].folded);
     }
 }
 

@@ -143,48 +143,49 @@ test_thirty_days(void **state)
     assert_done(fixture, person, &command->base);
 }
 
+static const struct {
+    enum who who;
+    int seen_role;
+    int64_t seen_version;
+    int copy_role;
+    const char *copy_school;
+    int64_t copy_version;
+    const char *code;
+} chiefs[] = {
+    {SOUTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
+    {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
+    {NORTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
+    {NORTH_CHIEF, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
+    {SOUTH_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+    {CENTRE_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+    {PLATFORM_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
+    {SOUTH_CONTACT, ROLE_CONTACT, 3, 0, SOUTH, 0, NULL},
+    {SOUTH_CONTACT, ROLE_CONTACT, 9, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
+    {SOUTH_CONTACT, ROLE_CHIEF, 3, ROLE_CONTACT, SOUTH, 4, NULL},
+    {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, NORTH, 4, NULL},
+};
+
 /* R12: undoing an entry takes the person out of the school, and a CHIEF goes
  * only by a fellow CHIEF, the centre or the platform, as by a leave. */
 static void
 test_r12_undo_of_an_entry_of_a_chief(void **state)
 {
-    static const struct {
-        enum who who;
-        int seen_role;
-        int64_t seen_version;
-        int copy_role;
-        const char *copy_school;
-        int64_t copy_version;
-        const char *code;
-    } cases[] = {
-        {SOUTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
-        {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
-        {NORTH_CONTACT, ROLE_CHIEF, 3, 0, SOUTH, 0, "HOLDS_CHIEF"},
-        {NORTH_CHIEF, 0, 0, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
-        {SOUTH_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
-        {CENTRE_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
-        {PLATFORM_CHIEF, ROLE_CHIEF, 3, 0, SOUTH, 0, NULL},
-        {SOUTH_CONTACT, ROLE_CONTACT, 3, 0, SOUTH, 0, NULL},
-        {SOUTH_CONTACT, ROLE_CONTACT, 9, ROLE_CHIEF, SOUTH, 4, "HOLDS_CHIEF"},
-        {SOUTH_CONTACT, ROLE_CHIEF, 3, ROLE_CONTACT, SOUTH, 4, NULL},
-        {SOUTH_CONTACT, 0, 0, ROLE_CHIEF, NORTH, 4, NULL},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(chiefs); i++) {
         given_nothing_more(state);
         given_schools(state);
         given_teacher_at_north();
         const char *move = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
-        if (cases[i].copy_version > 0)
-            given_officer_of_person(cases[i].copy_role, ACCOUNT_ACTIVE,
-                                    cases[i].copy_school,
-                                    cases[i].copy_version);
-        UndoMove *command = given_undo(cases[i].who, move, 2);
-        command->officer_role = (Inservice__Common__V1__Role)cases[i].seen_role;
-        command->officer_version = cases[i].seen_version;
+        if (chiefs[i].copy_version > 0)
+            given_officer_of_person(chiefs[i].copy_role, ACCOUNT_ACTIVE,
+                                    chiefs[i].copy_school,
+                                    chiefs[i].copy_version);
+        UndoMove *command = given_undo(chiefs[i].who, move, 2);
+        command->officer_role =
+            (Inservice__Common__V1__Role)chiefs[i].seen_role;
+        command->officer_version = chiefs[i].seen_version;
         print_message("row %zu\n", i);
-        fixture_assert_end(fixture, person, &command->base, cases[i].code,
+        fixture_assert_end(fixture, person, &command->base, chiefs[i].code,
                            __FILE__, __LINE__);
     }
 }

@@ -241,13 +241,8 @@ test_f17_a_subject_is_kept_once(void **state)
         given_schools(state);
         given_teacher_at_north();
         UpdateTeacher *change = given_update(NORTH_CHIEF, 1);
-        Inservice__Teacher__V1__Subjects subjects;
-        inservice__teacher__v1__subjects__init(&subjects);
-        subjects.codes = (char **)(uintptr_t)cases[i].named;
-        subjects.n_codes = cases[i].count;
-        change->subjects_presence_case =
-            INSERVICE__TEACHER__V1__UPDATE_TEACHER__SUBJECTS_PRESENCE_SUBJECTS;
-        change->subjects = &subjects;
+        give_subjects(change, (char **)(uintptr_t)cases[i].named,
+                      cases[i].count);
         assert_done(fixture, person, &change->base);
         const struct post *post = fixture_child(fixture, &posts, person, 0);
         assert_string_equal(post->subjects, cases[i].kept);

@@ -120,33 +120,38 @@ wait_for_places(int wanted)
 }
 
 /* Two places, one of them for one host; small files need none. */
-static void
-test_s03_few_large_bodies_at_a_time(void **state)
-{
-    static char rest[50000];
-    (void)state;
+static char rest[50000]; /* of a body */
 
-    memset(rest, 'x', sizeof(rest));
-    int one = send_part("127.0.1.1", sizeof(rest));
-    wait_for_places(1);
-    int other = send_part("127.0.1.1", sizeof(rest));
+/* A large body of another client. The connection is closed. */
+static void
+read_answer_to_large(const char *address)
+{
+    int other = send_part(address, sizeof(rest));
+
     raw_send(other, rest, sizeof(rest) - 1);
     raw_read(other, false, &answer);
     close(other);
+}
+
+static void
+test_s03_few_large_bodies_at_a_time(void **state)
+{
+    (void)state;
+    memset(rest, 'x', sizeof(rest));
+    int one = send_part("127.0.1.1", sizeof(rest));
+    wait_for_places(1);
+    read_answer_to_large("127.0.1.1");
     assert_int_equal(answer.status, 503);
     raw_insist_problem(&answer, "UNAVAILABLE");
     assert_string_equal(raw_header(&answer, "Retry-After"), "1");
 
-    other = send_part("127.0.1.1", 1);
+    int other = send_part("127.0.1.1", 1);
     raw_read(other, false, &answer);
     assert_int_equal(answer.status, 200);
     close(other);
     wait_for_places(1);
-    other = send_part("127.0.2.1", sizeof(rest));
-    raw_send(other, rest, sizeof(rest) - 1);
-    raw_read(other, false, &answer);
+    read_answer_to_large("127.0.2.1");
     assert_int_equal(answer.status, 200);
-    close(other);
 
     wait_for_places(1);
     raw_send(one, rest, sizeof(rest) - 1);

@@ -15,38 +15,39 @@
 
 typedef Inservice__Common__V1__Detail Detail;
 
+static const struct {
+    const char *pointer, *code, *value, *text; /* text NULL: the code's */
+} particulars[] = {
+    {"/effectiveOn", "OUT_OF_RANGE", "2026-11-01",
+     "應為今天起 90 天內的日期。"},
+    {"/title", "CODE_UNKNOWN", "T99", "T99"},
+    {"/rows", "BAD_FORM", "", NULL},
+    /* A course of that id. */
+    {"", "OUT_OF_RANGE", "閱讀素養工作坊", "閱讀素養工作坊"},
+};
+
 static void
 particulars_say_what_to_do(void **state)
 {
-    static const struct {
-        const char *pointer, *code, *value, *text; /* text NULL: the code's */
-    } cases[] = {
-        {"/effectiveOn", "OUT_OF_RANGE", "2026-11-01",
-         "應為今天起 90 天內的日期。"},
-        {"/title", "CODE_UNKNOWN", "T99", "T99"},
-        {"/rows", "BAD_FORM", "", NULL},
-        /* A course of that id. */
-        {"", "OUT_OF_RANGE", "閱讀素養工作坊", "閱讀素養工作坊"},
-    };
     struct arena *arena = arena_new(0);
     Inservice__Common__V1__Outcome outcome;
     Inservice__Common__V1__Refused refused;
-    Detail details[COUNT_OF(cases)], *pointers[COUNT_OF(cases)];
+    Detail details[COUNT_OF(particulars)], *pointers[COUNT_OF(particulars)];
     struct http_error errors[HTTP_ERRORS_MAX];
 
     (void)state;
     inservice__common__v1__outcome__init(&outcome);
     inservice__common__v1__refused__init(&refused);
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(particulars); i++) {
         pointers[i] = &details[i];
         inservice__common__v1__detail__init(&details[i]);
-        details[i].pointer = wire_member(cases[i].pointer);
-        details[i].code = wire_member(cases[i].code);
-        details[i].text = wire_member(cases[i].value);
+        details[i].pointer = wire_member(particulars[i].pointer);
+        details[i].code = wire_member(particulars[i].code);
+        details[i].text = wire_member(particulars[i].value);
     }
     refused.code = wire_member("BAD_FORM");
     refused.details = pointers;
-    refused.n_details = COUNT_OF(cases);
+    refused.n_details = COUNT_OF(particulars);
     outcome.result_case = INSERVICE__COMMON__V1__OUTCOME__RESULT_REFUSED;
     outcome.refused = &refused;
     struct packed packed = command_pack(arena, &outcome.base);
@@ -54,14 +55,15 @@ particulars_say_what_to_do(void **state)
                                   .outcome = packed.data,
                                   .outcome_size = packed.size};
 
-    assert_int_equal(result_errors(arena, &result, errors), COUNT_OF(cases));
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        assert_string_equal(errors[i].pointer, cases[i].pointer);
-        assert_string_equal(errors[i].code, cases[i].code);
-        if (cases[i].text == NULL)
+    assert_int_equal(result_errors(arena, &result, errors),
+                     COUNT_OF(particulars));
+    for (size_t i = 0; i < COUNT_OF(particulars); i++) {
+        assert_string_equal(errors[i].pointer, particulars[i].pointer);
+        assert_string_equal(errors[i].code, particulars[i].code);
+        if (particulars[i].text == NULL)
             assert_null(errors[i].detail);
         else
-            assert_string_equal(errors[i].detail, cases[i].text);
+            assert_string_equal(errors[i].detail, particulars[i].text);
     }
     arena_free(arena);
 }
