@@ -63,7 +63,7 @@ static const struct {
     {NULL, "KIND_NOT_ALLOWED", "此類單位無法以匯入方式建立。"},
     {NULL, "KIND_UNKNOWN", "無法辨識的單位類別。"},
     {NULL, "NO_ROWS", "檔案沒有資料列。"},
-    {NULL, "OUT_OF_RANGE", "應為今天起 90 天內的日期。"},
+    {NULL, "OUT_OF_RANGE", "應為今天或以後的日期；最晚可預定的日期"},
     {NULL, "PARENT_IS_BRANCH", "分班不能再有分班。"},
     {NULL, "PARENT_NOT_ALLOWED", "只有學校與幼兒園可填所屬本園或本校。"},
     {NULL, "PARENT_UNKNOWN", "查無所屬的本園或本校。"},

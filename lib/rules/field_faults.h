@@ -38,6 +38,6 @@ const char *field_fault_code(enum field_fault fault);
 const char *field_fault_text(enum field_fault fault);
 
 /* The text of a fault's code in imported files or in an owner's refusal; NULL
- * if there is none. After a text without a full stop comes the name of the
- * wrong value. */
+ * if there is none. After a text without a full stop comes a value: the wrong
+ * one, or the last good one. */
 const char *cell_fault_text(const char *code);

@@ -223,6 +223,19 @@ def test_given_codes_are_refusals():
         forgotten(given - known, f"{path.name} gives codes without words")
 
 
+# A number and a unit of time, as settings have them.
+PERIOD = re.compile(r"[0-9０-９一二兩三四五六七八九十百]+ ?(?:日內|天|分鐘|小時|個月)")
+
+
+def test_texts_state_no_period():
+    """Periods are settings, and texts do not change with a setting."""
+    texts = {(path.name, text) for path in sources("services", "lib", endings=(".c", ".h"))
+             for text in re.findall(r'"((?:[^"\\]|\\.)*)"', text_of(path))}
+    assert PERIOD.search("今天起 90 天內") and PERIOD.search("登入後十五分鐘內")
+    forgotten({f"{name}: {text}" for name, text in texts if PERIOD.search(text)},
+              "texts with a period that a setting may change")
+
+
 # --- metrics -------------------------------------------------------------------
 
 def metrics():

@@ -41,17 +41,28 @@ result_read(struct arena *arena, const PGresult *rows, int row, int column,
     }
 }
 
-/* The text of a particular of a field, which has its value. A particular
- * without a field (a course, a unit) is its value. */
+static bool
+text_is_whole(const char *text)
+{
+    static const char stop[] = "。";
+    size_t size = strlen(text), end = sizeof stop - 1;
+
+    return size >= end && strcmp(text + size - end, stop) == 0;
+}
+
+/* The text of a particular: of a field that of its code, with the value where
+ * the text asks for one. A particular without a field (a course, a unit) is its
+ * value. */
 static const char *
-detail_text(const Inservice__Common__V1__Detail *detail)
+detail_text(struct arena *arena, const Inservice__Common__V1__Detail *detail)
 {
     const char *text =
         detail->pointer[0] != '\0' ? cell_fault_text(detail->code) : NULL;
 
-    if (text != NULL)
+    if (detail->text[0] == '\0' || (text != NULL && text_is_whole(text)))
         return text;
-    return detail->text[0] != '\0' ? detail->text : NULL;
+    return text == NULL ? detail->text
+                        : arena_printf(arena, "%s：%s。", text, detail->text);
 }
 
 size_t
@@ -77,7 +88,7 @@ result_errors(struct arena *arena, const struct result *result,
         ret_errors[i] = (struct http_error){
             .pointer = detail->pointer,
             .code = detail->code,
-            .detail = detail_text(detail),
+            .detail = detail_text(arena, detail),
         };
     }
     return count;

@@ -44,12 +44,13 @@ move_day(struct decision *decision, const char *effective_on,
          char ret_day[DAY_TEXT])
 {
     day_number today = day_of(decision->now);
+    day_number last = today + teacher_settings.plan_days;
     day_number day = today;
 
     if (effective_on[0] != '\0' &&
-        (!day_parse(effective_on, &day) || day < today ||
-         day > today + teacher_settings.plan_days)) {
-        refuse_detail(decision, "/effectiveOn", "OUT_OF_RANGE", effective_on);
+        (!day_parse(effective_on, &day) || day < today || day > last)) {
+        refuse_detail(decision, "/effectiveOn", "OUT_OF_RANGE",
+                      day_text(last, ret_day));
         return false;
     }
     day_text(day, ret_day);

@@ -196,7 +196,25 @@ test_pull_overtakes_planned_leave(void **state)
     assert_string_equal(undone->move_id, command->order->command_id);
 }
 
+/* The owner says which day is the last, because it alone has the setting. */
+static void
+test_t01_the_last_day_is_named(void **state)
+{
+    LeaveSchool *command;
+
+    (void)state;
+    given_teacher_at_north();
+    command = given_leave(NORTH_CHIEF, NORTH, 1);
+    command->effective_on = wire_member("2026-10-31");
+    assert_refused(fixture, person, &command->base, "BAD_FORM");
+    const Inservice__Common__V1__Refused *refused =
+        fixture_outcome(fixture)->refused;
+    assert_int_equal(refused->n_details, 1);
+    assert_string_equal(refused->details[0]->code, "OUT_OF_RANGE");
+    assert_string_equal(refused->details[0]->text, "2026-10-30");
+}
+
 CASES(leave_school, CASE(test_leave), CASE(test_returns), CASE(test_refusals),
-      CASE(test_nobody_releases_himself), CASE(test_holds_chief),
-      CASE(test_leaves_secondary_school), CASE(test_planned_leave),
-      CASE(test_pull_overtakes_planned_leave));
+      CASE(test_t01_the_last_day_is_named), CASE(test_nobody_releases_himself),
+      CASE(test_holds_chief), CASE(test_leaves_secondary_school),
+      CASE(test_planned_leave), CASE(test_pull_overtakes_planned_leave));

@@ -18,8 +18,9 @@ typedef Inservice__Common__V1__Detail Detail;
 static const struct {
     const char *pointer, *code, *value, *text; /* text NULL: the code's */
 } particulars[] = {
-    {"/effectiveOn", "OUT_OF_RANGE", "2026-11-01",
-     "應為今天起 90 天內的日期。"},
+    {"/effectiveOn", "OUT_OF_RANGE", "2026-10-30",
+     "應為今天或以後的日期；最晚可預定的日期：2026-10-30。"},
+    {"/effectiveOn", "CODE_TWICE", "T99", "此代碼在檔案中重複出現。"},
     {"/title", "CODE_UNKNOWN", "T99", "T99"},
     {"/rows", "BAD_FORM", "", NULL},
     /* A course of that id. */
