@@ -182,7 +182,8 @@ static const struct refusal refusals[] = {
      "The account is not active"},
     {"NOT_AT_THIS_SCHOOL", 409,
      "教師不在此單位",
-     "此教師目前不服務於此單位，可能已辦理離職、轉校或退休，請查閱異動紀錄。"
+     "此教師目前不服務於此單位：可能尚未辦理「教師資料登錄」，或已離職、轉校、"
+     "退休，請查閱異動紀錄。"
      "啟用業務帳號時，若此人目前沒有服務單位而由貴單位聘用，請於啟用時註明。",
      "The teacher is not at this school"},
     {"NOT_A_CHIEF", 409,

@@ -210,7 +210,7 @@ def account_commands(office):
         strangers={"a CONTACT of the unit"}, missing={
             "the teacher record": ({"teacher_version": 0, "teacher_incarnation": 0,
                                     "person_id": new_id()},
-                                   {"NO_TEACHER_RECORD", "WRONG_LANE"}),
+                                   NOT_YOURS | {"WRONG_LANE"}),
             "a post at the school": ({"teacher_organizations": []}, NOT_YOURS),
             "a school where the teacher is": (
                 {"teacher_organizations": [office.other_code]}, NOT_YOURS),

@@ -14,6 +14,7 @@ import uuid
 
 import pytest
 from play import county
+from play.system import wait_until
 from play.town import expect
 
 from harness import Gateway, Service, checked
@@ -166,6 +167,67 @@ def test_16_whose_number_it_is(town, world, wide):
     status, body, *_ = compare(lambda: ask(world.teacher.number),
                                lambda: ask(town.person().number), 10)
     assert (status, body["code"]) == (422, "IDENTITY_NOT_CONFIRMED")
+
+
+def test_16_whether_an_applicant_is_on_file(town, world, wide):
+    """A teacher's application whose number the officer has confirmed: of a
+    teacher of another school, and of a person not on file. Neither is enabled, so
+    the answers may be asked for again."""
+    officer = Gateway(wide, world.stranger.client.token)
+    tokens = itertools.cycle([town.verify(town.person()) for _ in range(2)])
+
+    def waiting(number):
+        made = expect(applying(town, world.there, number, "TEACHER",
+                               next(tokens)), 201)
+        return made.json["subject"], number
+
+    def ask(application):
+        id, number = application
+        return officer.post(f"/v1/applications/{id}/enable",
+                            {"number": number}, match='"1"')
+    known = waiting(world.teacher.number)
+    unknown = waiting(town.person().number)
+    status, body, *_ = compare(lambda: ask(known), lambda: ask(unknown), 6)
+    assert (status, body["code"]) == (409, "NOT_AT_THIS_SCHOOL")
+
+
+# --- 27: an account for a teacher ----------------------------------------------------
+def test_27_whether_a_person_is_on_file(town, world, wide):
+    officer = Gateway(wide, world.stranger.client.token)
+
+    def ask(person):
+        return officer.post("/v1/teacher-accounts", {"teacher": str(person)})
+    status, body, *_ = compare(lambda: ask(world.teacher.teacher),
+                               lambda: ask(uuid.uuid4()), 10)
+    assert (status, body["code"]) == (404, "NOT_FOUND")
+
+
+# --- 34: the entry of a teacher ------------------------------------------------------
+@pytest.mark.parametrize("wait", ["respond-async", "wait=20"])
+@pytest.mark.parametrize("known", [True, False])
+def test_34_a_refused_try_names_nobody(town, world, wide, known, wait):
+    """A number gives a person's id. A try that is refused tells it nowhere:
+    with the id, other routes could be asked about the person."""
+    officer = Gateway(wide, world.stranger.client.token)
+    number = world.teacher.number if known else town.person().number
+    key = str(uuid.uuid4())
+
+    def enter():
+        return officer.post(
+            "/v1/teachers", {"number": number, "name": "陳大文",
+                             "title": "NO_SUCH_TITLE"},
+            key=key, headers={"Prefer": wait})
+    answers = [enter(), enter()]
+    path = f"/v1/operations/{answers[0].json['operation']}"
+    wait_until(lambda: officer.get(path).json["state"] == "REFUSED", 20, path)
+    read = officer.get(path).json
+    assert read["refusal"]["code"] == "CODE_UNKNOWN"
+    listed = [one for one in officer.get("/v1/operations").json["items"]
+              if one["id"] == read["id"]]
+    stream = officer.get(path, headers={"Accept": "text/event-stream"}).body
+    for shown in (*[a.json for a in answers], enter().json, read, *listed):
+        assert shown.get("subject") is shown.get("location") is None, shown
+    assert listed and b"/v1/teachers/" not in stream
 
 
 # --- 33: the look-up -----------------------------------------------------------------

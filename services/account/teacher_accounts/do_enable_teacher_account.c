@@ -145,13 +145,16 @@ posts_of(struct decision *decision, const EnableTeacherAccount *m)
     };
 }
 
-/* T8: the teacher is on file, by our copy. */
+/* T8: the teacher is on file, by our copy. An officer does not learn whether
+ * they are (T1): a person who is not on file is at no school.
+ */
 static const char *
-objection_to_teacher(const EnableTeacherAccount *m, const struct posts *posts)
+objection_to_teacher(struct decision *decision, const EnableTeacherAccount *m,
+                     const struct posts *posts)
 {
     const char *objection = objection_to_record(posts, MARK_IN(m));
 
-    if (objection == NULL && !posts_known(posts))
+    if (objection == NULL && !posts_known(posts) && is_vouched_for(decision, m))
         objection = "NO_TEACHER_RECORD";
     return objection;
 }
@@ -182,7 +185,7 @@ objection_to_enabling(struct decision *decision, const EnableTeacherAccount *m,
     if (objection == NULL)
         objection = objection_to_status(m, account);
     if (objection == NULL)
-        objection = objection_to_teacher(m, &posts);
+        objection = objection_to_teacher(decision, m, &posts);
     if (objection == NULL)
         objection = objection_to_place(decision, m, &posts, account);
     if (objection == NULL)

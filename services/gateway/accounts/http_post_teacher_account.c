@@ -38,19 +38,15 @@ read_teacher(struct http_request *request, struct http_response *response,
     return true;
 }
 
-/* For an unknown person the officer's own unit counts; the owner then answers
- * NO_TEACHER_RECORD. */
+/* An unknown person is at no school. So the answer does not tell whether a
+ * person is on file elsewhere (T1). */
 static bool
 is_allowed(struct http_request *request, struct http_response *response,
            const char *person_id, const struct known_teacher *teacher)
 {
-    struct unit own = unit_own(request_principal(request));
-
-    return teacher->known
-               ? teacher_allows(request, response, teacher->units,
-                                teacher->unit_count, NULL, person_id, NULL)
-               : teacher_allows(request, response, &own, 1, NULL, person_id,
-                                NULL);
+    return teacher_allows(request, response, teacher->units,
+                          teacher->known ? teacher->unit_count : 0, NULL,
+                          person_id, NULL);
 }
 
 static void
@@ -58,20 +54,19 @@ submit(struct http_request *request, struct http_response *response,
        const char *person_id, const char *login,
        const struct known_teacher *teacher)
 {
-    static const struct known_record none = {0};
     char account_id[UUID_TEXT];
 
     uuid_v7(account_id);
-    const ProtobufCMessage *command = enable_teacher_command(
-        request, &(const struct enable_teacher_wish){
-                     .account_id = account_id,
-                     .person_id = person_id,
-                     .login = login,
-                     .record = teacher->known ? &teacher->record : &none,
-                     .by_officer = true,
-                     .enabling = ENABLING_NEW,
-                     .version = -1,
-                 });
+    const ProtobufCMessage *command =
+        enable_teacher_command(request, &(const struct enable_teacher_wish){
+                                            .account_id = account_id,
+                                            .person_id = person_id,
+                                            .login = login,
+                                            .record = &teacher->record,
+                                            .by_officer = true,
+                                            .enabling = ENABLING_NEW,
+                                            .version = -1,
+                                        });
     account_submit(request, response, command, person_id, account_id,
                    "/v1/teacher-accounts", 201);
 }

@@ -26,13 +26,17 @@ static void
 render(struct http_request *request, struct bytes *out, const PGresult *rows,
        int row)
 {
+    const char *type = db_get_text(rows, row, TYPE);
+    bool tells = operation_tells_subject(
+        type, (enum operation_state)db_get_int(rows, row, STATE));
+
     json_open(out, NULL, '{');
     json_text(out, "id", db_copy_uuid(request->arena, rows, row, ID));
-    json_text(out, "command", command_name(db_get_text(rows, row, TYPE)));
+    json_text(out, "command", command_name(type));
     json_text(out, "state",
               operation_state_name((int)db_get_int(rows, row, STATE)));
-    json_text(out, "subject", db_get_text(rows, row, SUBJECT));
-    json_text(out, "location", db_get_text(rows, row, LOCATION));
+    json_text(out, "subject", tells ? db_get_text(rows, row, SUBJECT) : NULL);
+    json_text(out, "location", tells ? db_get_text(rows, row, LOCATION) : NULL);
     json_text(out, "code", db_get_text(rows, row, CODE));
     if (db_get_int(rows, row, VERSION) > 0) /* a refused one has none */
         json_int(out, "version", db_get_int(rows, row, VERSION));

@@ -107,7 +107,7 @@ bool operation_key_ok(const char *key);
 /* --- operation_answer.c ------------------------------------------------- */
 /* The parts of an answer; texts are the row's. */
 struct answer {
-    const char *operation_id, *subject, *location;
+    const char *operation_id, *type, *subject, *location;
     int done_status;
     bool receipt;
     struct result result;

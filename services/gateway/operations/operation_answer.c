@@ -150,7 +150,10 @@ write_document(struct bytes *out, const struct answer *answer)
     json_open(out, NULL, '{');
     json_text(out, "operation", answer->operation_id);
     json_text(out, "state", operation_state_name((int)answer->result.state));
-    json_text(out, "subject", answer->subject);
+    json_text(out, "subject",
+              operation_tells_subject(answer->type, answer->result.state)
+                  ? answer->subject
+                  : NULL);
     if (answer->result.state == OPERATION_DONE)
         json_int(out, "version", answer->result.version);
     if (answer->receipt) {

@@ -115,6 +115,7 @@ answer_row(struct http_request *request, struct http_response *response,
         .location = db_copy_text(request->arena, rows, 0, 4),
         .done_status = (int)db_get_int(rows, 0, 5),
         .receipt = db_get_bool(rows, 0, 6),
+        .type = db_copy_text(request->arena, rows, 0, 11),
     };
 
     result_read(request->arena, rows, 0, 7, &answer.result);
@@ -269,6 +270,7 @@ answer_written(struct http_request *request, struct http_response *response,
 {
     struct answer answer = {
         .operation_id = operation->operation_id,
+        .type = operation->command.type,
         .subject = operation->subject,
         .location = operation->location,
         .done_status = operation->done_status,

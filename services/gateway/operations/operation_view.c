@@ -45,6 +45,13 @@ operation_state_name(int state)
     return state >= 0 && state < (int)COUNT_OF(names) ? names[state] : NULL;
 }
 
+bool
+operation_tells_subject(const char *type, enum operation_state state)
+{
+    return state == OPERATION_DONE ||
+           strcmp(command_name(type), "RegisterTeacher") != 0;
+}
+
 void
 operation_view_read(struct arena *arena, const PGresult *rows,
                     struct operation_view *ret_view)
@@ -136,6 +143,7 @@ operation_view_write(struct arena *arena, struct bytes *out,
                      const struct operation_view *view)
 {
     bool over = operation_view_over(view);
+    bool tells = operation_tells_subject(view->type, view->result.state);
 
     json_open(out, NULL, '{');
     json_text(out, "id", view->operation_id);
@@ -143,8 +151,8 @@ operation_view_write(struct arena *arena, struct bytes *out,
     json_text(out, "state",
               operation_state_name(over ? (int)view->result.state
                                         : OPERATION_ACCEPTED));
-    json_text(out, "subject", view->subject);
-    json_text(out, "location", view->location);
+    json_text(out, "subject", tells ? view->subject : NULL);
+    json_text(out, "location", tells ? view->location : NULL);
     if (view->result.version > 0)
         json_int(out, "version", view->result.version);
     if (view->result.state == OPERATION_REFUSED)

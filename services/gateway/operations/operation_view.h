@@ -20,6 +20,10 @@ struct operation_view {
 /* The last part of a message's full name: "RegisterTeacher". */
 const char *command_name(const char *type);
 const char *operation_state_name(int state);
+/* Whether subject and location of an operation are shown. A teacher is entered
+ * by their number. Who that is, is told when it is done, so a try that waits or
+ * is refused tells nothing about the number (T1). */
+bool operation_tells_subject(const char *type, enum operation_state state);
 /* From a row of operation_read; texts are copied. */
 void operation_view_read(struct arena *arena, const PGresult *rows,
                          struct operation_view *ret_view);

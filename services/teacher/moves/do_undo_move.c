@@ -108,6 +108,30 @@ objection_to_undo(struct decision *decision, const struct teacher *teacher,
     return reopens_closed_school(decision, move) ? "ORGANIZATION_CLOSED" : NULL;
 }
 
+/* A former school may undo the move without reading the record, so a refusal
+ * tells it no version (T1). */
+static bool
+reads_record(struct decision *decision, const UndoMove *command)
+{
+    static const struct unit nowhere = {.code = ""};
+    const enum permission permission = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
+    const struct post *post = NULL;
+    struct officer officer;
+
+    if (actor_find(decision, &officer) != NULL)
+        return false;
+    if (authority_holds(&officer, &nowhere, permission, BY_ALL))
+        return true;
+    while ((post = row_child(decision, &posts, command->person_id, post))) {
+        struct unit unit =
+            unit_of_place(decision, command->person_id, post->organization);
+        if ((post->state == POST_OPEN || post->state == POST_PLANNED) &&
+            authority_holds(&officer, &unit, permission, BY_ANY))
+            return true;
+    }
+    return false;
+}
+
 enum end
 do_undo_move(struct decision *decision, const void *message)
 {
@@ -116,10 +140,11 @@ do_undo_move(struct decision *decision, const void *message)
     struct move *move =
         move_find(decision, command->person_id, command->move_id);
 
-    subject(decision, teacher);
     const char *objection = objection_to_officer(decision, command, move);
     if (objection == NULL)
         objection = objection_to_undo(decision, teacher, move);
+    if (objection == NULL || reads_record(decision, command))
+        subject(decision, teacher);
     if (objection != NULL)
         return refuse(decision, objection);
 

@@ -94,6 +94,13 @@ test_a_school_gives_a_login(void **state)
     assert_int_equal(said->fact->version, 3);
 }
 
+static void
+of_a_stranger(EnableTeacherAccount *m)
+{
+    m->person_id = wire_member("01890a5d-ac96-774b-bcce-b302099a8057");
+    m->teacher_version = 0;
+}
+
 static EnableTeacherAccount *
 fitting(EnableTeacherAccount *m)
 {
@@ -243,6 +250,11 @@ test_f05_a_leavers_application_is_no_longer_the_schools(void **state)
     m->teacher_version = 4;
     m->n_teacher_organizations = 0;
     assert_refused(f, m->person_id, &m->base, "NOT_AT_THIS_SCHOOL");
+    given_teacher_account(f, 25, ACCOUNT_PENDING); /* T1: not on file */
+    m->account_id = given_account_id(f, 25);
+    m->person_id = given_person_id(f, 25);
+    m->teacher_version = 0;
+    assert_refused(f, m->person_id, &m->base, "NOT_AT_THIS_SCHOOL");
 }
 
 /* Its officers learn nothing before the number was confirmed, and nothing by
@@ -297,6 +309,8 @@ test_who_is_vouched_for(void **state)
     m = enabling(f, 0, 23);
     m->order = order_unnamed(f);
     assert_refused(f, m->person_id, &m->base, "UNKNOWN_ACTOR");
+    of_a_stranger(fitting(m));
+    assert_refused(f, m->person_id, &m->base, "NO_TEACHER_RECORD");
     /* Our own row knows whose account gives the order. */
     m = fitting(enabling(f, FOREIGN_CHIEF, 23));
     m->order->actor->person_id = given_person_id(f, 23);
@@ -317,13 +331,6 @@ test_roaming_needs_no_login_and_may_get_one(void **state)
     assert_done(f, m->person_id, &disabling(f, CONTACT, TEACHER)->base);
     assert_done(f, m->person_id, &enabling(f, CONTACT, TEACHER)->base);
     assert_non_null(login_holder(f, "login20"));
-}
-
-static void
-of_a_stranger(EnableTeacherAccount *m)
-{
-    m->person_id = wire_member("01890a5d-ac96-774b-bcce-b302099a8057");
-    m->teacher_version = 0;
 }
 
 static void
@@ -385,7 +392,7 @@ test_what_is_not_enabled(void **state)
         unsigned by, n;
         void (*spoil)(EnableTeacherAccount *m);
     } cases[] = {
-        {"NO_TEACHER_RECORD", CONTACT, TEACHER, of_a_stranger},
+        {"NOT_PERMITTED", CONTACT, TEACHER, of_a_stranger},
         {"TEACHER_NOT_KNOWN_YET", CONTACT, TEACHER, with_newer_record},
         {"TEACHER_NOT_KNOWN_YET", CONTACT, TEACHER,
          with_record_after_a_restore},

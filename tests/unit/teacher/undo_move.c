@@ -128,6 +128,37 @@ test_undoings_that_are_refused(void **state)
                    "NOT_LATEST_MOVE");
 }
 
+/* R2: a former school does not read the record, so it gets no version. */
+static void
+test_r02_a_refusal_tells_a_former_school_no_version(void **state)
+{
+    static const struct {
+        const char *code;
+        enum who who;
+        int64_t told;
+    } cases[] = {
+        {"CHANGED", NORTH_CHIEF, 0},          {"CHANGED", SOUTH_CHIEF, 2},
+        {"CHANGED", CENTRE_CHIEF, 2},         {"CHANGED", PLATFORM_CHIEF, 2},
+        {"NOT_PERMITTED", ELM_CHIEF, 0},      {"NOT_PERMITTED", TEACHER, 0},
+        {"NOT_PERMITTED", NORTH_OPERATOR, 0},
+    };
+    const char *first = given_teacher_at_north();
+    const char *second = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, "");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        print_message("row %zu %s\n", i, cases[i].code);
+        assert_refused(fixture, person,
+                       &given_undo(cases[i].who, second, 1)->base,
+                       cases[i].code);
+        assert_int_equal(fixture_outcome(fixture)->refused->current_version,
+                         cases[i].told);
+    }
+    assert_refused(fixture, person, &given_undo(NORTH_CHIEF, first, 2)->base,
+                   "NOT_LATEST_MOVE");
+    assert_int_equal(fixture_outcome(fixture)->refused->current_version, 0);
+}
+
 static void
 test_thirty_days(void **state)
 {
@@ -289,6 +320,7 @@ test_f04_plan_of_a_new_person_is_dropped(void **state)
 CASES(undo_move, CASE(test_undo_pull), CASE(test_undo_leave),
       CASE(test_undo_restores_all), CASE(test_undo_entry), CASE(test_undo_plan),
       CASE(test_undo_in_turn), CASE(test_undoings_that_are_refused),
+      CASE(test_r02_a_refusal_tells_a_former_school_no_version),
       CASE(test_thirty_days), CASE(test_r12_undo_of_an_entry_of_a_chief),
       CASE(test_r12_plan_of_a_chief_is_dropped),
       CASE(test_officer_does_not_undo_own_entry),

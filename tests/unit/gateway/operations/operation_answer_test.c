@@ -10,6 +10,7 @@
 #include "chassis/base/wire.h"
 
 #include "gateway/operations/internal.h"
+#include "gateway/operations/operation_view.h"
 
 #include "inservice/common/v1/outcome.pb-c.h"
 
@@ -69,11 +70,32 @@ particulars_say_what_to_do(void **state)
     arena_free(arena);
 }
 
+/* T1: whose number it is, is told when the teacher is entered. */
+static void
+a_number_names_nobody_before_it_is_done(void **state)
+{
+    static const char *const entry = "inservice.teacher.v1.RegisterTeacher";
+    static const char *const others[] = {
+        "inservice.teacher.v1.UpdateTeacher",
+        "inservice.account.v1.ApplyForTeacherAccount",
+    };
+
+    (void)state;
+    assert_false(operation_tells_subject(entry, OPERATION_ACCEPTED));
+    assert_false(operation_tells_subject(entry, OPERATION_REFUSED));
+    assert_true(operation_tells_subject(entry, OPERATION_DONE));
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        assert_true(operation_tells_subject(others[i], OPERATION_ACCEPTED));
+        assert_true(operation_tells_subject(others[i], OPERATION_REFUSED));
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(particulars_say_what_to_do),
+        cmocka_unit_test(a_number_names_nobody_before_it_is_done),
     };
     return cmocka_run_group_tests_name("operation_answer", tests, NULL, NULL);
 }
