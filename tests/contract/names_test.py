@@ -1,5 +1,6 @@
 """Checks the names in pages that are written by hand: every path, function,
-setting, target of make and other name in backticks is one of the tree.
+setting, target of make and other name in backticks is one of the tree. Files
+and functions that comments name exist, too.
 
 Reads the sources as text. `make test-house` runs it beside house_test.py.
 """
@@ -21,9 +22,14 @@ FOREIGN = {"proxy_request_buffering", "max_connections", "build"}
 
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```.*?^```", re.S | re.M)
-FILE = re.compile(r"[\w.*<>{},/-]+\.(?:c|h|def|sql|proto|py|yaml|csv|mk|md)")
+FILE = re.compile(r"(?<!…)[\w.*<>{},/-]+\.(?:c|h|def|sql|proto|py|yaml|csv|mk|md)\b(?!\.)")
 CALL = re.compile(r"\b([a-z]\w*)\(\)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
+# Strings match, too, so that they are skipped; group 1 is a comment.
+COMMENTS = {
+    "c": re.compile(r'"(?:\\.|[^"\\\n])*"|(/\*.*?\*/|//[^\n]*)', re.S),
+    "sql": re.compile(r"'[^']*'|(--[^\n]*)"),
+}
 # Parts of names: an ending (`_named`), a family (`known_…`).
 NAME = re.compile(r"(?<![\w…])[A-Za-z]\w{2,}(?![\w…])")
 
@@ -111,6 +117,24 @@ def test_names_of_a_page_exist(page):
     forgotten(wrong_in_page(text_of(page)), f"{page.name} names what does not exist")
 
 
+def comments(path):
+    kind = COMMENTS["sql" if path.suffix == ".sql" else "c"]
+    return [re.sub(r"\n[ *]*", " ", text) for text in kind.findall(text_of(path)) if text]
+
+
+def wrong_in_comment(text):
+    files = {name for name in FILE.findall(text) if not name.startswith(".")}
+    calls = set(re.findall(r"\b[a-z]\w*_\w+(?=\(\))", text)) - words()
+    return set().union(calls, *(wrong_names(name) for name in files))
+
+
+def test_comments_name_what_exists():
+    for path in paths():
+        if path.suffix in {".c", ".h", ".def", ".sql", ".proto"} and "migration" not in path.parts:
+            forgotten(set().union(*map(wrong_in_comment, comments(path))),
+                      f"{path.relative_to(ROOT)} names what does not exist")
+
+
 @pytest.mark.parametrize("text,wrong", [
     ("`lib/rules/no_such.c`", {"lib/rules/no_such.c"}),
     ("`no_such_<verb>.c` `lib/rules/{route,no_such}.c`", {"no_such_*.c", "lib/rules/no_such.c"}),
@@ -122,3 +146,8 @@ def test_names_of_a_page_exist(page):
 ])
 def test_a_wrong_name_is_found(text, wrong):
     assert wrong_in_page(text) == wrong
+
+
+def test_a_wrong_name_in_a_comment_is_found():
+    assert wrong_in_comment("/* no_such_file.c calls no_such_call(), as route.c does.") \
+        == {"no_such_file.c", "no_such_call"}

@@ -1,7 +1,7 @@
 /* Shared by the files of the HTTP server: the server, its connections, one
  * exchange (request and answer), the gate, the route table, problem texts.
  *
- * Only lib/chassis/http*.c and their tests include this file. Only a
+ * Only the files of lib/chassis/http/ and their tests include this file. Only a
  * connection's stage is changed by several threads: always by compare and swap,
  * so that either its own thread or the watch answers a connection, never both.
  */

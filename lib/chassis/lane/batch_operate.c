@@ -1,7 +1,7 @@
 /* The operator's messages in the pure core: release, discard, republish.
  *
  * Release and discard only need their inbox row and an outcome here;
- * lane_park.c moves the rows of `parked`. Republish says an aggregate's state
+ * lane_operate.c moves the rows of `parked`. Republish says an aggregate's state
  * again: new sequence, same version (rule 5).
  */
 #include "chassis/lane/batch_internal.h"
