@@ -6,6 +6,7 @@ Reads the sources as text. `make test-house` runs it beside house_test.py.
 """
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from house_test import (NO_SETTINGS, ROOT, SERVICES, forgotten, settings,
@@ -151,3 +152,15 @@ def test_a_wrong_name_is_found(text, wrong):
 def test_a_wrong_name_in_a_comment_is_found():
     assert wrong_in_comment("/* no_such_file.c calls no_such_call(), as route.c does.") \
         == {"no_such_file.c", "no_such_call"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_explains_its_files(service):
+    """Each file and folder at the top of a service stands in its README."""
+    folder = ROOT / "services" / service
+    spans = " ".join(SPAN.findall(text_of(folder / "README.md"))).split()
+    named = {Path(one).parts[0] for span in spans for one in patterns(span.strip(","))}
+    named = {re.sub(r"\.def$", ".*", name) for name in named if name != "/"}
+    forgotten({path.name for path in folder.iterdir() if path.name != "README.md"
+               and not any(path.match(name) or path.match(f"{Path(name).stem}.h") for name in named)},
+              f"services/{service}/README.md does not name")
