@@ -1,4 +1,5 @@
-/* One owner: the worker of lib/chassis/lane/lane*.c as a machine of small steps.
+/* One owner: the worker of lib/chassis/lane/lane*.c as a machine of small
+ * steps.
  *
  * Between any two steps it may be frozen or die. It takes lanes (positions,
  * then sequences, then what perhaps was never published), fills a batch from

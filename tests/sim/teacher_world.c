@@ -116,7 +116,8 @@ load_units_of_persons(struct db *db, struct batch *batch,
         }
 }
 
-/* Lower comes first; -1: is not loaded (post_load_children.sql, move_load_children.sql). */
+/* Lower comes first; -1: is not loaded (post_load_children.sql,
+ * move_load_children.sql). */
 static int64_t
 rank_of(const struct store *store, const void *row)
 {

@@ -1,8 +1,8 @@
 /* The operator's messages in the pure core: release, discard, republish.
  *
  * Release and discard only need their inbox row and an outcome here;
- * lane_operate.c moves the rows of `parked`. Republish says an aggregate's state
- * again: new sequence, same version (rule 5).
+ * lane_operate.c moves the rows of `parked`. Republish says an aggregate's
+ * state again: new sequence, same version (rule 5).
  */
 #include "chassis/lane/batch_internal.h"
 
