@@ -198,3 +198,17 @@ enable_teacher_command(struct http_request *request,
     command->email = wire_member(record->email);
     return &command->base;
 }
+
+const ProtobufCMessage *
+new_teacher_command(struct http_request *request,
+                    const struct enable_teacher_wish *wish,
+                    char ret_account_id[UUID_TEXT])
+{
+    struct enable_teacher_wish of_new = *wish;
+
+    uuid_v7(ret_account_id);
+    of_new.account_id = ret_account_id;
+    of_new.enabling = ENABLING_NEW;
+    of_new.version = -1;
+    return enable_teacher_command(request, &of_new);
+}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "chassis/base/clock.h"
 #include "chassis/base/wire.h"
 
 #include "rules/role.h"
@@ -83,3 +84,8 @@ struct enable_teacher_wish {
 const ProtobufCMessage *
 enable_teacher_command(struct http_request *request,
                        const struct enable_teacher_wish *wish);
+/* The same for a new account, whose id it makes. */
+const ProtobufCMessage *
+new_teacher_command(struct http_request *request,
+                    const struct enable_teacher_wish *wish,
+                    char ret_account_id[UUID_TEXT]);

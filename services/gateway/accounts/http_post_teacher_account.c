@@ -54,19 +54,16 @@ submit(struct http_request *request, struct http_response *response,
        const char *person_id, const char *login,
        const struct known_teacher *teacher)
 {
+    const struct enable_teacher_wish wish = {
+        .person_id = person_id,
+        .login = login,
+        .record = &teacher->record,
+        .by_officer = true,
+    };
     char account_id[UUID_TEXT];
-
-    uuid_v7(account_id);
     const ProtobufCMessage *command =
-        enable_teacher_command(request, &(const struct enable_teacher_wish){
-                                            .account_id = account_id,
-                                            .person_id = person_id,
-                                            .login = login,
-                                            .record = &teacher->record,
-                                            .by_officer = true,
-                                            .enabling = ENABLING_NEW,
-                                            .version = -1,
-                                        });
+        new_teacher_command(request, &wish, account_id);
+
     account_submit(request, response, command, person_id, account_id,
                    "/v1/teacher-accounts", 201);
 }

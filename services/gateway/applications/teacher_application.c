@@ -41,19 +41,16 @@ submit_enabling(struct http_request *request, struct http_response *response,
                 const struct application *application,
                 const struct known_teacher *teacher)
 {
+    const struct enable_teacher_wish wish = {
+        .person_id = application->person_id,
+        .login = application->login,
+        .record = &teacher->record,
+        .evidence = EVIDENCE_RECORD_MATCHED,
+    };
     char account_id[UUID_TEXT];
-
-    uuid_v7(account_id);
     const ProtobufCMessage *command =
-        enable_teacher_command(request, &(const struct enable_teacher_wish){
-                                            .account_id = account_id,
-                                            .person_id = application->person_id,
-                                            .login = application->login,
-                                            .record = &teacher->record,
-                                            .enabling = ENABLING_NEW,
-                                            .evidence = EVIDENCE_RECORD_MATCHED,
-                                            .version = -1,
-                                        });
+        new_teacher_command(request, &wish, account_id);
+
     application_submit(request, response, application, command, account_id,
                        application->person_id);
 }
