@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,28 +67,55 @@ catch_signals(void)
 }
 
 /* --- running ------------------------------------------------------------ */
+/* Logs why the process cannot begin; true: it may try again. */
+static bool
+schema_may_come(enum schema_state state, const char *reason)
+{
+    switch (state) {
+    case SCHEMA_FITS:
+    case SCHEMA_WRONG:
+        log_event(schema_unknown, log_str("reason", reason));
+        return false;
+    case SCHEMA_LANES:
+        log_event(lanes_differ, log_str("reason", reason));
+        return false;
+    case SCHEMA_DENIED:
+        log_event(database_denied, log_str("reason", reason));
+        return false;
+    case SCHEMA_OLD:
+        log_event(schema_awaited, log_str("reason", reason));
+        service_ready(false, "schema");
+        return true;
+    case SCHEMA_UNREACHABLE:
+        log_event(database_unreachable, log_str("reason", reason));
+        service_ready(false, "database");
+        return true;
+    }
+    return false;
+}
+
 bool
 service_await_schema(const struct service *service)
 {
+    enum schema_state state, before = SCHEMA_FITS;
+    int64_t pause = MILLISECONDS(250);
     char error[256];
 
     while (!service_stopping()) {
-        switch (migrate_check(service->core.name, service->migrations,
-                              chassis_settings.database_url, error)) {
-        case SCHEMA_FITS:
+        state = migrate_check(service->core.name, service->migrations,
+                              chassis_settings.database_url, error);
+        if (state == SCHEMA_FITS)
             return !FAILPOINT(service_started);
-        case SCHEMA_WRONG:
-            log_event(schema_unknown, log_str("reason", error));
+        if (state != before && !schema_may_come(state, error))
             return false;
-        case SCHEMA_LANES:
-            log_event(lanes_differ, log_str("reason", error));
-            return false;
-        case SCHEMA_UNREACHABLE:
-            break;
-        }
-        log_event(database_unreachable, log_str("reason", error));
-        service_ready(false, "database");
-        nanosleep(&(struct timespec){0, 500000000}, NULL);
+        if (state != before)
+            pause = MILLISECONDS(250);
+        before = state;
+        nanosleep(&(struct timespec){pause / SECONDS(1),
+                                     pause % SECONDS(1) * 1000},
+                  NULL);
+        if (pause < SECONDS(2))
+            pause *= 2;
     }
     return false;
 }
@@ -120,9 +149,21 @@ run_with_health(const struct service *service)
     return status;
 }
 
+/* No core file, and no debugger of another process of the same user: the memory
+ * has keys and personal data. Test builds need both. */
+static void
+close_memory(void)
+{
+#ifndef FAILPOINTS
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 static int
 service_run(const struct service *service)
 {
+    close_memory();
     catch_signals();
     log_event(starting, log_int("pid", getpid()));
     metrics_begin(chassis_metrics);

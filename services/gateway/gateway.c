@@ -41,6 +41,8 @@ struct gateway gateway;
 enum { BODY_MAX = 16 * 1024 };
 /* How long stopping waits for running handlers. */
 #define DRAIN_HTTP SECONDS(8)
+/* What stopping needs after the delay. */
+static const int64_t drain_rest = SECONDS(10);
 /* How often a running process compares its keys with the database's. */
 static const int64_t keys_period = SECONDS(60);
 
@@ -97,6 +99,20 @@ views_stop(void)
     lane_free(views.lane);
 }
 
+/* The door closes, and the parts behind it stop, before the deadline. */
+static bool
+drain_is_sound(char ret_error[256])
+{
+    if (gateway_settings.drain_delay == 0 ||
+        gateway_settings.drain_delay + drain_rest <=
+            chassis_settings.drain_deadline)
+        return true;
+    snprintf(ret_error, 256,
+             "INSERVICE_DRAIN_DEADLINE must be 10 s longer than "
+             "INSERVICE_DRAIN_DELAY");
+    return false;
+}
+
 static bool
 networks_are_sound(const char *name, const char *list, char ret_error[256])
 {
@@ -123,7 +139,8 @@ settings_are_sound(char ret_error[256])
     };
     day_number day;
 
-    if (!networks_are_sound("TRUSTED_PROXIES", gateway_settings.trusted_proxies,
+    if (!drain_is_sound(ret_error) ||
+        !networks_are_sound("TRUSTED_PROXIES", gateway_settings.trusted_proxies,
                             ret_error) ||
         !networks_are_sound("METRICS_FROM", gateway_settings.metrics_from,
                             ret_error))
@@ -309,6 +326,17 @@ keys_still_fit(void)
     return false;
 }
 
+/* Load balancers learn of the end some time later than we do. */
+static void
+await_drain_delay(void)
+{
+    int64_t end = clock_monotonic() + gateway_settings.drain_delay;
+
+    http_leave(door.server);
+    while (clock_monotonic() < end && !atomic_load(&views.ended))
+        nanosleep(&(const struct timespec){0, 20000000}, NULL);
+}
+
 /* Until a signal stops the process, or the views or the keys cannot go on.
  * Returns the exit status. */
 static int
@@ -324,6 +352,7 @@ serve(void)
         if (!keys_still_fit())
             return 1;
     }
+    await_drain_delay();
     return 0;
 }
 

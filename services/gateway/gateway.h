@@ -29,6 +29,8 @@ struct gateway_settings {
     int64_t stream_max, large_bodies_max;
     const char *trusted_proxies, *proxy_header;
     const char *metrics_from; /* networks that may read /metrics */
+    int64_t drain_delay;      /* from SIGTERM until the door closes */
+    bool smtp_tls;            /* no mail without encryption */
     int64_t wait_default;     /* Prefer: wait when absent */
     int64_t session_idle, session_absolute, step_up_age;
     int64_t hash_pool, hash_queue_max, hash_per_address;

@@ -99,6 +99,15 @@ const struct setting gateway_setting_rows[] = {
      .choices = "X-Forwarded-For|Forwarded",
      .help = "The header that the trusted proxies write. They must add to it "
              "or replace it in every request."},
+    {.name = "DRAIN_DELAY",
+     .type = SETTING_DURATION,
+     .value = AT(drain_delay),
+     .default_text = "0s",
+     .min = 0,
+     .max = SECONDS(60),
+     .help = "How long the gateway still takes new connections after SIGTERM, "
+             "while /readyz says draining: as long as a load balancer may "
+             "still send it some. DRAIN_DEADLINE must be 10 s longer."},
     {.name = "WAIT_DEFAULT",
      .type = SETTING_DURATION,
      .value = AT(wait_default),
@@ -177,6 +186,12 @@ const struct setting gateway_setting_rows[] = {
      .default_text = "",
      .secret = true,
      .help = "Mail server, smtp:// or smtps://, with user and password."},
+    {.name = "SMTP_TLS",
+     .type = SETTING_BOOL,
+     .value = AT(smtp_tls),
+     .default_text = "true",
+     .help = "false: mails also go to a server without encryption, where "
+             "whoever is on the way reads codes and tickets."},
     {.name = "MAIL_FROM",
      .type = SETTING_TEXT,
      .value = AT(mail_from),

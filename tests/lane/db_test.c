@@ -36,6 +36,7 @@ db_with(const struct sql_text *const *of, const char *url, int64_t timeout,
     const struct db_options options = {
         .url = url,
         .name = "db-test",
+        .schema = "account",
         .tables = of,
         .statement_timeout = timeout,
     };

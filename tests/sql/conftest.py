@@ -4,7 +4,10 @@ Only PostgreSQL is needed. Needs BIN (folder of the programs) and SQL_DIR
 (where the stack may be); both come from mk/sql.mk.
 """
 import os
+import signal
 import subprocess
+import sys
+import tempfile
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -15,7 +18,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("account", "teacher", "gateway")
+sys.path.insert(0, str(ROOT / "tools"))
 
+from play.system import Service, wait_until  # noqa: E402
 
 loader = SourceFileLoader("sql_names", str(ROOT / "tools/sql-names"))
 sql_names = module_from_spec(spec_from_loader("sql_names", loader))
@@ -56,14 +61,52 @@ def stack():
         run(tool, "destroy", STACK_DIR=folder)
 
 
-def call(service, stack, *words, **env):
+def program(service):
+    return Path(os.environ["BIN"]) / service
+
+
+def settings(service, stack):
     upper = service.upper()
-    return run(Path(os.environ["BIN"]) / service, *words,
-               INSERVICE_DATABASE_URL=stack[f"{upper}_DATABASE_URL"],
-               INSERVICE_OWNER_DATABASE_URL=stack[f"{upper}_OWNER_DATABASE_URL"],
-               INSERVICE_KAFKA_BOOTSTRAP=stack["KAFKA_BOOTSTRAP"],
-               INSERVICE_KEY_DIR=stack["KEY_DIR"], INSERVICE_LISTEN_PORT="0",
-               **{"INSERVICE_LANES": stack["INSERVICE_LANES"], **env})
+    named = {"DATABASE_URL": stack[f"{upper}_DATABASE_URL"],
+             "OWNER_DATABASE_URL": stack[f"{upper}_OWNER_DATABASE_URL"],
+             "KAFKA_BOOTSTRAP": stack["KAFKA_BOOTSTRAP"],
+             "LISTEN_PORT": "0", "LANES": stack["INSERVICE_LANES"]}
+    if service == "gateway":
+        named["KEY_DIR"] = stack["KEY_DIR"]
+    return {f"INSERVICE_{name}": value for name, value in named.items()}
+
+
+def call(service, stack, *words, **env):
+    return run(program(service), *words, **{**settings(service, stack), **env})
+
+
+class Waiting(Service):
+    """A service that runs beside a test, in a folder of its own."""
+
+    def __init__(self, service, stack):
+        self.place = tempfile.TemporaryDirectory()
+        super().__init__(
+            service, program(service),
+            {**settings(service, stack),
+             "INSERVICE_FAILPOINT": "service_started:kill"}, self.place.name)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.kill()
+        self.place.cleanup()
+
+    def wait_for(self, event, deadline=30):
+        """The first of the events with this name."""
+        return wait_until(lambda: next(
+            (row for row in self.log() if row.get("event") == event), None),
+            deadline, f"{self.name} to log {event}")
+
+    def finds_its_schema(self):
+        """The failpoint behind the check of the schema ends the process."""
+        wait_until(lambda: not self.alive, 30, f"{self.name} to go on")
+        assert self.process.returncode == -signal.SIGKILL, self.tail()
 
 
 def migrate(service, stack, **env):

@@ -1,8 +1,11 @@
 """The tables that a service may see and own, and the way a schema is made."""
+import re
+from contextlib import contextmanager
+
 import psycopg
 import pytest
 
-from conftest import ROOT, SERVICES, migrate, run, start
+from conftest import ROOT, SERVICES, Waiting, migrate, run, start
 
 DUMP = ("pg_dump", "--schema-only", "--no-owner", "--no-privileges",
         "--no-comments")
@@ -33,7 +36,8 @@ def test_step_by_step_ends_where_a_fresh_one_does(schemas, service):
         db.execute("SET search_path = stepwise, extensions")
         db.execute("""CREATE TABLE schema_migration (
             part text NOT NULL, name text NOT NULL, checksum bytea NOT NULL,
-            at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (part, name))""")
+            at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (part, name),
+            older_builds_fit boolean NOT NULL DEFAULT false)""")
         for part in (ROOT / "lib/chassis", ROOT / "services" / service):
             for script in sorted((part / "sql/migration").glob("*.sql")):
                 db.execute(script.read_text(encoding="utf-8"))
@@ -60,23 +64,9 @@ def test_a_changed_script_is_refused(schemas, service):
     assert "0001_lane has run with other content" in done.stderr
 
 
-WRONG = {
-    "changed": ("UPDATE {}.schema_migration SET checksum = 'x' "
-                "WHERE part = 'chassis' AND name = '0001_lane'",
-                "has not run as it is here"),
-    "missing": ("DELETE FROM {}.schema_migration "
-                "WHERE part = 'chassis' AND name = '0001_lane'",
-                "has not run as it is here"),
-    "newer": ("INSERT INTO {}.schema_migration VALUES ('{}', '9999_x', 'x')",
-              "it is of a newer build"),
-    "none": ("DROP TABLE {}.schema_migration", "schema_migration"),
-}
-
-
-@pytest.mark.parametrize("kind", WRONG)
-@pytest.mark.parametrize("service", SERVICES)
-def test_no_service_starts_on_a_wrong_schema(schemas, service, kind):
-    change, reason = WRONG[kind]
+@contextmanager
+def records(schemas, service, change):
+    """The list of scripts that have run, changed for a while."""
     table = f"{service}.schema_migration"
     with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
         db.execute(f"ALTER TABLE {table} RENAME TO kept")
@@ -84,13 +74,132 @@ def test_no_service_starts_on_a_wrong_schema(schemas, service, kind):
         db.execute(f"INSERT INTO {table} SELECT * FROM {service}.kept")
         db.execute(f"GRANT SELECT ON {table} TO PUBLIC")
         db.execute(change.format(service, service))
+        back = [f"DROP TABLE IF EXISTS {table}",
+                f"ALTER TABLE {service}.kept RENAME TO schema_migration"]
+
+        def restore():
+            while back:
+                db.execute(back.pop(0))
         try:
-            ended = start(service, schemas)
+            yield restore
         finally:
-            db.execute(f"DROP TABLE IF EXISTS {table}")
-            db.execute(f"ALTER TABLE {service}.kept RENAME TO schema_migration")
+            restore()
+
+
+NEWER = ("INSERT INTO {}.schema_migration (part, name, checksum, "
+         "older_builds_fit) VALUES ('{}', '9999_x', 'x', %s)")
+WRONG = {
+    "changed": ("UPDATE {}.schema_migration SET checksum = 'x' "
+                "WHERE part = 'chassis' AND name = '0001_lane'",
+                "0001_lane has run with other content"),
+    "newer": (NEWER % "false", "is of a newer build"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_starts_on_a_wrong_schema(schemas, service, kind):
+    change, reason = WRONG[kind]
+    with records(schemas, service, change):
+        ended = start(service, schemas)
     assert ended.returncode == 1, ended.stderr
     assert "schema_unknown" in ended.stderr and reason in ended.stderr
+
+
+OLD = {
+    "missing": ("DELETE FROM {}.schema_migration "
+                "WHERE part = 'chassis' AND name = '0001_lane'",
+                "0001_lane has not run"),
+    "none": ("DROP TABLE {}.schema_migration", "has not been made"),
+    "before": ("ALTER TABLE {}.schema_migration DROP older_builds_fit",
+               "has not been made"),
+}
+
+
+@pytest.mark.parametrize("kind", OLD)
+@pytest.mark.parametrize("service", SERVICES)
+def test_p29_a_service_waits_for_its_schema(schemas, service, kind):
+    change, reason = OLD[kind]
+    with records(schemas, service, change) as restore, \
+            Waiting(service, schemas) as process:
+        said = process.wait_for("schema_awaited")
+        assert reason in said["reason"]
+        assert process.alive
+        restore()
+        process.finds_its_schema()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_p10_a_build_runs_on_a_schema_that_was_only_expanded(schemas, service):
+    with records(schemas, service, NEWER % "true"), \
+            Waiting(service, schemas) as process:
+        process.finds_its_schema()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("wrong, reason", [
+    (r"://[^:]*:[^@]*@", "password authentication failed"),
+    (r"/inservice(\?|$)", "does not exist")])
+def test_p19_what_waiting_does_not_heal_ends_the_start(
+        schemas, service, wrong, reason):
+    name = f"{service.upper()}_DATABASE_URL"
+    url = re.sub(wrong, lambda found: found[0].replace(":", ":x").replace(
+        ":x//", "://").replace("/inservice", "/no_such"), schemas[name])
+    assert url != schemas[name]
+    ended = start(service, schemas, INSERVICE_DATABASE_URL=url)
+    assert ended.returncode == 1, ended.stderr
+    assert "database_denied" in ended.stderr and reason in ended.stderr
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_p06_nothing_rests_on_settings_of_a_role(schemas, service):
+    """A dump does not carry them."""
+    roles = (f"inservice_{service}", f"inservice_{service}_owner")
+    with psycopg.connect(schemas["ADMIN_DATABASE_URL"], autocommit=True) as db:
+        base = db.execute("SELECT current_database()").fetchone()[0]
+        for role in roles:
+            db.execute(f"ALTER ROLE {role} IN DATABASE {base} RESET search_path")
+        try:
+            assert migrate(service, schemas).returncode == 0
+            with Waiting(service, schemas) as process:
+                process.finds_its_schema()
+        finally:
+            for role in roles:
+                db.execute(f"ALTER ROLE {role} IN DATABASE {base} "
+                           f"SET search_path = {service}, extensions")
+
+
+WRITTEN_ONCE = [(service, table) for service in SERVICES
+                for table in ("journal", "schema_migration")] + [
+                    ("gateway", "audit")]
+
+
+@pytest.mark.parametrize("service, table", WRITTEN_ONCE)
+def test_s09_what_is_written_once_stays(runtime, service, table):
+    connection = runtime(service)
+    tables = [row[0] for row in connection.execute(
+        "SELECT relid::regclass::text FROM pg_partition_tree(%s::regclass) "
+        "UNION SELECT %s", (table, table))]
+    assert (len(tables) > 20) == (table == "journal")
+    words = ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET at = now()"]
+    if table == "schema_migration":
+        words.append("INSERT INTO {} (part, name, checksum) "
+                     "VALUES ('x', 'x', 'x')")
+    for name in tables:
+        for statement in words:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement.format(name))
+
+
+def test_p10_every_migration_says_whether_older_builds_fit():
+    """Those before the rule end a build that does not know them."""
+    before = {"lib/chassis": 5, "services/gateway": 21, "services/account": 5,
+              "services/teacher": 8}
+    for part, last in before.items():
+        for script in sorted((ROOT / part / "sql/migration").glob("*.sql")):
+            if int(script.name[:4]) > last:
+                first = script.read_text(encoding="utf-8").splitlines()[0]
+                assert re.match(r"-- (expands|breaks): \w", first), script
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -72,6 +72,7 @@ def postal(system, land, folder, watch, box):
     service = Service("gateway", first.binary, {
         **env, **checked(), "INSERVICE_LISTEN_PORT": port,
         "INSERVICE_SMTP_URL": f"smtp://127.0.0.1:{box.port}",
+        "INSERVICE_SMTP_TLS": "false",
         "INSERVICE_MAIL_FROM": "inservice@moe.example"},
         folder / "run" / "postal")
     watch.add(service)

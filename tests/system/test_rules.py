@@ -397,6 +397,7 @@ def other_keys(gateway, tmp_path, purpose):
 
 @pytest.mark.parametrize("wrong, word", [
     ({"FOREIGN_NUMBERS_FROM": "2025-13-01"}, "FOREIGN_NUMBERS_FROM"),
+    ({"DRAIN_DELAY": "12s"}, "INSERVICE_DRAIN_DEADLINE must be 10 s longer"),
     ({"MAIL_SPOOL": ""}, "neither MAIL_SPOOL nor SMTP_URL"),
     ({"KEY_DIR": "none"}, "make-keys"),
     ({"KEY_DIR": "identity"}, "not those of this database"),

@@ -1,9 +1,11 @@
 """Starting: the answers of a process while its database is away, and the
 output of its command line."""
 import fcntl
+import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -109,6 +111,48 @@ def test_alive_before_the_database(town, lonely, wire):
 def test_stops_before_the_database(town, lonely):
     wait_until(lambda: lonely.get("/livez"), 20, "somebody to answer")
     assert lonely.stop() == 0
+
+
+def test_p15_new_connections_are_served_while_it_leaves(
+        town, system, folder, watch):
+    """A load balancer goes on sending for some time after SIGTERM."""
+    first = system["gateway"]
+    service = Service("gateway", first.binary,
+                      {**first.env, **checked(), "INSERVICE_LISTEN_PORT": "0",
+                       "INSERVICE_DRAIN_DELAY": "2s",
+                       "INSERVICE_DRAIN_DEADLINE": "30s"},
+                      folder / "run" / "leaving")
+    watch.add(service)
+    service.start()
+    try:
+        service.wait_ready()
+        service.signal(signal.SIGTERM)
+        wait_until(lambda: service.get("/readyz")[0] == 503, 2, "/readyz")
+        assert "draining" in service.get("/readyz")[1]
+        answers = []
+        while answer := answer_of(service.port, "/v1/organizations"):
+            answers.append(answer)
+        assert len(answers) > 10
+        assert set(answers) == {(200, "close")}
+        assert service.stop() == 0
+    finally:
+        service.kill()
+
+
+def answer_of(port, path):
+    """Status and Connection header over a new connection; None: nobody takes
+    it."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        line.request("GET", path)
+    except ConnectionRefusedError:
+        return None
+    try:
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Connection", "").lower()
+    finally:
+        line.close()
 
 
 # --- the command line ----------------------------------------------------------

@@ -131,6 +131,31 @@ take_line(struct reading *reading, const char *text, int number)
         (struct line){name, trim(value), number};
 }
 
+/* A misspelt variable would leave its setting at the default, unseen. */
+static void
+check_environment(struct reading *reading)
+{
+    /* Read elsewhere: by service_main(), by test builds, by the tests. */
+    static const char *const others[] = {"SETTINGS", "FAILPOINT",
+                                         "CLOCK_OFFSET", "SHARED"};
+
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        if (strncmp(*entry, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        const char *text = *entry + strlen(PREFIX);
+        char *name = arena_strndup(texts, text, strcspn(text, "="));
+        bool known = find_row(reading, name) != NULL;
+        for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+            known = known || strcmp(name, others[i]) == 0;
+        if (known)
+            continue;
+        fprintf(reading->errors, PREFIX "%s (environment) is no setting of "
+                                        "this program\n",
+                name);
+        reading->fine = false;
+    }
+}
+
 /* Secrets in a file that other users may read are a fault. */
 static void
 check_file_mode(struct reading *reading, FILE *stream)
@@ -337,6 +362,7 @@ settings_read(const struct setting *service_rows, const char *file,
 
     if (reading->file != NULL && reading->file[0] != '\0')
         read_file(reading);
+    check_environment(reading);
     for (int t = 0; t < 2; t++)
         for (const struct setting *row = reading->tables[t];
              row != NULL && row->name != NULL; row++)

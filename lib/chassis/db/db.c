@@ -121,8 +121,9 @@ db_connect(const struct db_options *options)
     snprintf(server_options, sizeof server_options,
              "-c statement_timeout=%ld -c lock_timeout=%ld "
              "-c idle_in_transaction_session_timeout=%ld "
-             "-c client_min_messages=warning -c timezone=UTC%s%s",
-             ms, ms, ms,
+             "-c client_min_messages=warning -c timezone=UTC "
+             "-c search_path=%s,extensions%s%s",
+             ms, ms, ms, options->schema,
              options->late_flush ? " -c synchronous_commit=off" : "",
              options->index_only_plans
                  ? " -c plan_cache_mode=force_generic_plan -c "
@@ -138,8 +139,26 @@ db_connect(const struct db_options *options)
     PGconn *connection = PQconnectStartParams(names, values, 1);
 
     PQsetNoticeReceiver(connection, db_drop_notice, NULL);
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE); /* with SQLSTATE */
     db_await_connection(connection);
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     return connection;
+}
+
+/* Why no connection came about. libpq keeps the SQLSTATE of a refused start in
+ * the message alone. */
+static enum db_end
+db_classify_start(const struct db *db)
+{
+    /* authorization, password, privilege to connect, database */
+    static const char *const denied[] = {" 28000: ", " 28P01: ", " 42501: ",
+                                         " 3D000: "};
+    const char *message = PQerrorMessage(db->connection);
+
+    for (size_t i = 0; i < COUNT_OF(denied); i++)
+        if (strstr(message, denied[i]) != NULL)
+            return DB_DENIED;
+    return DB_LOST;
 }
 
 static enum db_end
@@ -157,15 +176,16 @@ db_open_end(const struct db_options *options, struct db **ret_db,
             char ret_error[256])
 {
     struct db *db = calloc(1, sizeof *db);
-    enum db_end end = DB_LOST;
+    enum db_end end;
 
     if (db == NULL)
         abort();
     db->connection = db_connect(options);
     db->alive = PQstatus(db->connection) == CONNECTION_OK;
-    if (!db->alive || !PQenterPipelineMode(db->connection))
+    if (!db->alive || !PQenterPipelineMode(db->connection)) {
         db_note_failure(db, NULL);
-    else
+        end = db_classify_start(db);
+    } else
         end = db_prepare_tables(db, options->tables);
     if (end != DB_OK) {
         snprintf(ret_error, 256, "%s",

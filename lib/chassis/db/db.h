@@ -25,6 +25,7 @@ enum db_end {
     DB_RETRY, /* rule 9: unique violation, deadlock, serialization, lock */
     DB_LOST,  /* the connection is lost, perhaps with the answer of COMMIT */
     DB_FAULT, /* our fault: the server rejects a statement or value */
+    DB_DENIED, /* of db_open_end() alone: no such role, password or database */
 };
 
 enum { DB_PARAMS_MAX = 40 };
@@ -61,6 +62,7 @@ struct db;
 struct db_options {
     const char *url;
     const char *name;                     /* application_name */
+    const char *schema; /* where tables are looked for, before `extensions` */
     const struct sql_text *const *tables; /* statement tables, NULL-ended */
     int64_t statement_timeout;            /* µs; also lock, idle, TCP */
     bool index_only_plans; /* small batches: never scan a table */
@@ -70,8 +72,9 @@ struct db_options {
 
 /* Opens and prepares. NULL: `ret_error` (256 bytes) has the reason. */
 struct db *db_open(const struct db_options *options, char ret_error[256]);
-/* The same. DB_FAULT: a statement does not fit the schema. DB_LOST, DB_RETRY:
- * the server is away. */
+/* The same. DB_FAULT: a statement does not fit the schema. DB_DENIED: the
+ * server knows the role, its password or the database not. DB_LOST, DB_RETRY:
+ * it is away. */
 enum db_end db_open_end(const struct db_options *options, struct db **ret_db,
                         char ret_error[256]) WARN_UNUSED;
 void db_free(struct db *db);

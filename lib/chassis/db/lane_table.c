@@ -31,6 +31,7 @@ open_table(const char *service, const char *url, struct db **ret_db,
     struct db_options options = {
         .url = url,
         .name = service,
+        .schema = service,
         .tables = tables,
         .statement_timeout = SECONDS(30),
     };

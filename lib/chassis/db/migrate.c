@@ -19,17 +19,35 @@ extern const struct sql_text chassis_migrations[];
 static const struct sql_text migrate_queries[] = {
     {"migration_find", "SELECT checksum FROM schema_migration "
                        "WHERE part = $1 AND name = $2"},
-    {"migration_count", "SELECT count(*) FROM schema_migration "
-                        "WHERE part = $1"},
-    {"migration_record", "INSERT INTO schema_migration (part, name, checksum) "
-                         "VALUES ($1, $2, $3)"},
+    {"migration_newer",
+     "SELECT name FROM schema_migration WHERE part = $1 "
+     "AND name <> ALL($2::text[]) AND NOT older_builds_fit ORDER BY name"},
+    {"migration_record",
+     "INSERT INTO schema_migration (part, name, checksum, older_builds_fit) "
+     "VALUES ($1, $2, $3, $4)"},
+    {.name = NULL},
+};
+/* Prepared apart, because the others need the table. */
+static const struct sql_text made_queries[] = {
+    {"migration_made",
+     "SELECT FROM pg_attribute WHERE attname = 'older_builds_fit' "
+     "AND attrelid = to_regclass('schema_migration')"},
     {.name = NULL},
 };
 
 static const char table_sql[] =
     "CREATE TABLE IF NOT EXISTS schema_migration ("
     "part text NOT NULL, name text NOT NULL, checksum bytea NOT NULL, "
-    "at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (part, name))";
+    "at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (part, name)); "
+    "ALTER TABLE schema_migration ADD COLUMN IF NOT EXISTS "
+    "older_builds_fit boolean NOT NULL DEFAULT false";
+/* After each run: new partitions come with all rights. */
+static const char upkeep_sql[] =
+    "SELECT journal_months(current_date, 24); "
+    "SELECT withhold('{UPDATE,DELETE,TRUNCATE}', '{journal}'); "
+    "SELECT withhold('{INSERT,UPDATE,DELETE,TRUNCATE}', '{schema_migration}')";
+/* The first line of a script on whose schema the builds before it still run. */
+static const char expands[] = "-- expands: ";
 
 struct part {
     const char *name;
@@ -45,6 +63,7 @@ migrate_open(const char *service, const char *url,
     struct db_options options = {
         .url = url,
         .name = service,
+        .schema = service,
         .tables = tables,
         .statement_timeout = SECONDS(300),
     };
@@ -95,6 +114,7 @@ migration_record(struct db *db, const char *part, const struct sql_text *script)
     db_text(&params, part);
     db_text(&params, script->name);
     db_bytes(&params, digest, sizeof digest);
+    db_bool(&params, strncmp(script->text, expands, strlen(expands)) == 0);
     enum db_end end = db_query(db, "migration_record", &params, NULL);
     db_params_free(&params);
     return end;
@@ -160,7 +180,7 @@ migrate_all(struct db *db, const char *service,
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!migrate_part(db, &parts[i]))
             return false;
-    return db_execute(db, "SELECT journal_months(current_date, 24)") == DB_OK;
+    return db_execute(db, upkeep_sql) == DB_OK;
 }
 
 static bool
@@ -203,9 +223,42 @@ migrate_run(const char *service, const struct sql_text *migrations)
 static enum schema_state
 state_after(enum db_end end)
 {
-    if (end == DB_OK)
+    switch (end) {
+    case DB_OK:
         return SCHEMA_FITS;
-    return end == DB_FAULT ? SCHEMA_WRONG : SCHEMA_UNREACHABLE;
+    case DB_FAULT:
+        return SCHEMA_WRONG;
+    case DB_DENIED:
+        return SCHEMA_DENIED;
+    case DB_RETRY:
+    case DB_LOST:
+        break;
+    }
+    return SCHEMA_UNREACHABLE;
+}
+
+/* Whether `migrate` of a build of this kind has run at all. */
+static enum schema_state
+check_made(const char *service, const char *url, char ret_error[256])
+{
+    PGresult *rows = NULL;
+    struct db *db;
+    enum db_end end = migrate_open(service, url, made_queries, &db, ret_error);
+
+    if (end != DB_OK)
+        return state_after(end);
+    end = db_query(db, "migration_made", NULL, &rows);
+    bool made = end == DB_OK && PQntuples(rows) > 0;
+    if (end != DB_OK)
+        snprintf(ret_error, 256, "%s", db_error(db));
+    else if (!made)
+        snprintf(ret_error, 256,
+                 "the schema %.40s has not been made: run `migrate` of this "
+                 "build",
+                 service);
+    PQclear(rows);
+    db_free(db);
+    return end == DB_OK && !made ? SCHEMA_OLD : state_after(end);
 }
 
 /* Every script has run, as it is here. */
@@ -223,40 +276,44 @@ check_scripts(struct db *db, const struct part *part, char ret_error[256])
         if (found == FOUND_SAME)
             continue;
         snprintf(ret_error, 256,
-                 "migration %.40s/%.80s has not run as it is here: run "
-                 "`migrate` of this build first",
+                 found == FOUND_NOT
+                     ? "migration %.40s/%.80s has not run: run `migrate` of "
+                       "this build"
+                     : "migration %.40s/%.80s has run with other content: the "
+                       "schema is not of this program",
                  part->name, s->name);
-        return SCHEMA_WRONG;
+        return found == FOUND_NOT ? SCHEMA_OLD : SCHEMA_WRONG;
     }
     return SCHEMA_FITS;
 }
 
-/* No script has run that is not here. */
+/* Every script that has run and is not here leaves room for builds before it.
+ */
 static enum schema_state
-check_count(struct db *db, const struct part *part, char ret_error[256])
+check_newer(struct db *db, const struct part *part, char ret_error[256])
 {
     struct db_params params = {0};
     PGresult *rows = NULL;
-    long long known = 0, recorded;
+    size_t known = 0;
 
-    for (const struct sql_text *s = part->scripts; s->name != NULL; s++)
+    while (part->scripts[known].name != NULL)
         known++;
     db_text(&params, part->name);
-    enum db_end end = db_query(db, "migration_count", &params, &rows);
+    db_array(&params, DB_TEXT, known);
+    for (size_t i = 0; i < known; i++)
+        db_text(&params, part->scripts[i].name);
+    enum db_end end = db_query(db, "migration_newer", &params, &rows);
     db_params_free(&params);
-    if (end != DB_OK) {
+    bool newer = end == DB_OK && PQntuples(rows) > 0;
+    if (end != DB_OK)
         snprintf(ret_error, 256, "%s", db_error(db));
-        return state_after(end);
-    }
-    recorded = db_get_int(rows, 0, 0);
+    else if (newer)
+        snprintf(ret_error, 256,
+                 "the schema is of a newer build: this one does not run on "
+                 "migration %.40s/%.80s",
+                 part->name, db_get_text(rows, 0, 0));
     PQclear(rows);
-    if (recorded == known)
-        return SCHEMA_FITS;
-    snprintf(ret_error, 256,
-             "the schema has %lld migrations of part %.40s, this build "
-             "knows %lld: it is of a newer build",
-             recorded, part->name, known);
-    return SCHEMA_WRONG;
+    return newer ? SCHEMA_WRONG : state_after(end);
 }
 
 static enum schema_state
@@ -269,9 +326,9 @@ check_lanes(const char *service, const char *url, char ret_error[256])
     return ret_error[0] == '\0' ? SCHEMA_FITS : SCHEMA_LANES;
 }
 
-enum schema_state
-migrate_check(const char *service, const struct sql_text *migrations,
-              const char *url, char ret_error[256])
+static enum schema_state
+check_parts(const char *service, const struct sql_text *migrations,
+            const char *url, char ret_error[256])
 {
     const struct part parts[] = {
         {"chassis", chassis_migrations},
@@ -284,8 +341,19 @@ migrate_check(const char *service, const struct sql_text *migrations,
     for (size_t i = 0; state == SCHEMA_FITS && i < COUNT_OF(parts); i++) {
         state = check_scripts(db, &parts[i], ret_error);
         if (state == SCHEMA_FITS)
-            state = check_count(db, &parts[i], ret_error);
+            state = check_newer(db, &parts[i], ret_error);
     }
     db_free(db);
+    return state;
+}
+
+enum schema_state
+migrate_check(const char *service, const struct sql_text *migrations,
+              const char *url, char ret_error[256])
+{
+    enum schema_state state = check_made(service, url, ret_error);
+
+    if (state == SCHEMA_FITS)
+        state = check_parts(service, migrations, url, ret_error);
     return state == SCHEMA_FITS ? check_lanes(service, url, ret_error) : state;
 }

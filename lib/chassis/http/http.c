@@ -444,10 +444,17 @@ http_port(const struct http_server *server)
 }
 
 void
+http_leave(struct http_server *server)
+{
+    atomic_store(&server->leaving, true);
+}
+
+void
 http_stop(struct http_server *server, int64_t deadline)
 {
     if (server == NULL)
         return;
+    http_leave(server);
     atomic_store(&server->draining, true);
     http_accept_wake(server);
     http_connections_drain(server, clock_monotonic() + drain_grace, deadline);

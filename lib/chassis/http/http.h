@@ -147,6 +147,9 @@ struct http_server;
 struct http_server *http_start(const struct http_options *options,
                                char ret_error[256]);
 uint16_t http_port(const struct http_server *server);
+/* Goes on serving; answers carry `Connection: close` from now on, so that
+ * clients come back over a new connection, to another server. */
+void http_leave(struct http_server *server);
 /* Stops accepting, answers requests under way with `Connection: close`, ends
  * streams and idle connections, waits until `deadline` (monotonic µs), closes.
  * A handler that still runs then is waited for, but its client is gone. NULL is

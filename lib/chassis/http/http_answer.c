@@ -127,7 +127,7 @@ give_headers(struct http_exchange *exchange, struct http_response *response,
         u_map_put(map, "Content-Type",
                   response->content_type != NULL ? response->content_type
                                                  : "application/json");
-    if (atomic_load(&exchange->server->draining) || exchange->stream != NULL)
+    if (atomic_load(&exchange->server->leaving) || exchange->stream != NULL)
         u_map_put(map, "Connection", "close");
 }
 

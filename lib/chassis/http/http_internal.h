@@ -92,6 +92,7 @@ struct http_server {
     struct route_table *routes;
     size_t body_limit; /* the largest of all routes */
     uint16_t port;
+    _Atomic bool leaving; /* http_leave() */
     _Atomic bool draining;
     /* `connections` have a thread each; `pending` ones have none yet. */
     _Atomic int connections, pending;

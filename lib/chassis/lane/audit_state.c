@@ -224,6 +224,7 @@ audit_open(struct audit *audit, const struct input *inputs, char error[256])
     struct db_options options = {
         .url = chassis_settings.database_url,
         .name = audit->service->core.name,
+        .schema = audit->service->core.name,
         .tables = tables,
         .statement_timeout = SECONDS(30),
     };

@@ -30,6 +30,7 @@ lane_connect(struct lane *lane)
     struct db_options options = {
         .url = chassis_settings.database_url,
         .name = lane->core->name,
+        .schema = lane->core->name,
         .tables = lane->tables,
         .statement_timeout = chassis_settings.statement_timeout,
         .index_only_plans = true,

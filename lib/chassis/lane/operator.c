@@ -39,6 +39,7 @@ operator_open(const struct service *service)
     struct db_options options = {
         .url = chassis_settings.database_url,
         .name = service->core.name,
+        .schema = service->core.name,
         .tables = tables,
         .statement_timeout = SECONDS(30),
     };

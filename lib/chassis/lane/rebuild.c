@@ -127,6 +127,7 @@ open_all(struct rebuild *rebuild)
     struct db_options options = {
         .url = chassis_settings.database_url,
         .name = rebuild->core.name,
+        .schema = rebuild->core.name,
         .tables = lane->tables,
         .statement_timeout = SECONDS(60),
         .index_only_plans = true,

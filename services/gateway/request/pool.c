@@ -76,6 +76,7 @@ gateway_connect(const char *name, bool index_only_plans)
     const struct db_options options = {
         .url = chassis_settings.database_url,
         .name = name,
+        .schema = "gateway",
         .tables = tables,
         .statement_timeout = chassis_settings.statement_timeout,
         .index_only_plans = index_only_plans,

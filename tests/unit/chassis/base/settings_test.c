@@ -169,6 +169,26 @@ the_environment_wins_over_the_file(void **state)
 }
 
 static void
+test_p20_an_unknown_variable_is_a_fault(void **state)
+{
+    static const char *const unknown[] = {"INSERVICE_COLOUR", "INSERVICE_",
+                                          "INSERVICE_color"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(unknown); i++) {
+        setenv(unknown[i], "secret-value", 1);
+        assert_false(read_with(NULL));
+        assert_fault(unknown[i]);
+        assert_fault("is no setting of this program");
+        assert_null(strstr(faults, "secret-value"));
+        unsetenv(unknown[i]);
+    }
+    setenv("INSERVICE_FAILPOINT", "", 1);
+    assert_true(read_with(NULL));
+    unsetenv("INSERVICE_FAILPOINT");
+}
+
+static void
 units_are_understood(void **state)
 {
     (void)state;
@@ -334,6 +354,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(defaults_hold_without_anything_else, set_up),
         cmocka_unit_test_setup(the_environment_wins_over_the_file, set_up),
+        cmocka_unit_test_setup(test_p20_an_unknown_variable_is_a_fault, set_up),
         cmocka_unit_test_setup(units_are_understood, set_up),
         cmocka_unit_test_setup(a_number_may_be_none_where_the_row_says_so,
                                set_up),
