@@ -169,6 +169,15 @@ def test_p06_nothing_rests_on_settings_of_a_role(schemas, service):
                            f"SET search_path = {service}, extensions")
 
 
+def test_p07_another_checkout_does_not_change_passwords(schemas, tmp_path):
+    done = run(ROOT / "tools/stack", "up", STACK_DIR=str(tmp_path / "stack"),
+               DATABASE_URL=schemas["ADMIN_DATABASE_URL"],
+               KAFKA_BOOTSTRAP=schemas["KAFKA_BOOTSTRAP"])
+    assert done.returncode == 1, done.stdout
+    assert "roles of another installation" in done.stderr
+    psycopg.connect(schemas["ACCOUNT_DATABASE_URL"]).close()
+
+
 WRITTEN_ONCE = [(service, table) for service in SERVICES
                 for table in ("journal", "schema_migration")] + [
                     ("gateway", "audit")]

@@ -6,6 +6,7 @@ module does not depend on the purpose of the system.
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -182,6 +183,27 @@ class Service:
         return events
 
 
+def settings_of(binary):
+    """The names of a program's settings, and of what its test build reads."""
+    printed = subprocess.run([str(binary), "settings"], capture_output=True,
+                             text=True, check=True).stdout
+    return {*re.findall(r"^\| `(INSERVICE_\w+)`", printed, re.M),
+            "INSERVICE_FAILPOINT", "INSERVICE_CLOCK_OFFSET"}
+
+
+def shared_out(env, binaries):
+    """{program: those of the variables that it takes}: a program ends at a
+    setting that it does not have."""
+    names = {name: settings_of(binaries / name) for name in NAMES}
+    lost = [name for name in env if name.startswith("INSERVICE_")
+            and not any(name in known for known in names.values())]
+    if lost:
+        raise Failed(f"no program has the settings {', '.join(lost)}")
+    return {program: {name: value for name, value in env.items()
+                      if name in known or not name.startswith("INSERVICE_")}
+            for program, known in names.items()}
+
+
 class System:
     """The three services on one stack."""
 
@@ -192,9 +214,10 @@ class System:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.spool = self.folder / "mail"
         self.spool.mkdir(mode=0o700, exist_ok=True)
+        own = shared_out(env or {}, self.binaries)
         self.services = {
             name: Service(name, self.binaries / name,
-                          {**self.settings(name, port, address), **(env or {})},
+                          {**self.settings(name, port, address), **own[name]},
                           self.folder) for name in NAMES}
 
     def settings(self, name, port, address):

@@ -169,11 +169,22 @@ pg_sql()
     "$(pg_bin)/psql" -X -q -A -t -v ON_ERROR_STOP=1 "$@"
 }
 
+# Roles belong to the whole server. Those of another installation would get
+# passwords that it does not know.
+pg_check_roles()
+{
+    pg_is_own && return 0
+    [ -s "$stack_dir/secret/account" ] && return 0
+    [ -z "$(pg_sql -c "SELECT 1 FROM pg_roles WHERE rolname = 'inservice_account'")" ] ||
+        die "the server of DATABASE_URL has the roles of another installation: use a server of its own, or copy that installation's $(basename "$stack_dir")/secret to $stack_dir first"
+}
+
 # Runs in a subshell: the administrator's variables stay there.
 pg_fill()
 (
     local service
     pg_admin_env
+    pg_check_roles
     if [ -z "$(pg_sql -c "SELECT 1 FROM pg_database WHERE datname = '$pg_database'")" ]; then
         pg_sql -c "CREATE DATABASE $pg_database TEMPLATE template0 ENCODING 'UTF8'
             LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
