@@ -361,6 +361,22 @@ run_list(struct client *client)
     return 0;
 }
 
+static int
+run_settings(struct client *client)
+{
+    struct setting settings[MAX_SETTINGS];
+
+    (void)client;
+    for (size_t i = 0; i < TOPIC_COUNT; i++) {
+        size_t n = settings_of(&topics[i], settings);
+        printf("%s", topics[i].name);
+        for (size_t j = 0; j < n; j++)
+            printf(" %s=%s", settings[j].name, settings[j].value);
+        putchar('\n');
+    }
+    return 0;
+}
+
 /* Takes the steps in order, each again until it is done or time is up. */
 static int
 run_steps(struct client *client, bool (*const *steps)(struct client *))
@@ -410,6 +426,7 @@ static const struct verb {
     const char *help;
 } verbs[] = {
     {"--list", false, run_list, "prints the names"},
+    {"--settings", false, run_settings, "prints the names and settings"},
     {"--create", true, run_create, "creates what is missing, checks"},
     {"--check", true, run_check, "checks partitions and settings"},
     {"--ready", true, run_ready, "all there and led; no settings"},

@@ -21,6 +21,7 @@
 #include "chassis/base/log.h"
 #include "chassis/db/migrate.h"
 #include "chassis/http/health.h"
+#include "chassis/kafka/kafka.h"
 #include "chassis/lane/lane.h"
 #include "chassis/lane/operator.h"
 #include "chassis/lane/statements.h"
@@ -207,6 +208,23 @@ print_handlers(const struct service *service)
         printf("says %s (key %s)  %s\n", o->message->name, o->key, o->help);
 }
 
+/* What the service does with which topic, for the broker's rights. Everybody
+ * writes to the own command topic: `parked release` does. */
+static void
+print_topics(const struct service *service)
+{
+    char topic[64];
+
+    for (const struct input *input = service->inputs; input->topic; input++)
+        printf("read  %s\n", input->topic);
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        if (kind == TOPIC_COMMAND || service->outputs != NULL)
+            printf("write %s\n",
+                   topic_name(service->core.name, (enum topic_kind)kind, topic));
+    for (const char *const *of = service->commands; of && *of; of++)
+        printf("write %s\n", topic_name(*of, TOPIC_COMMAND, topic));
+}
+
 static void
 usage_rows(const struct host_command *rows, FILE *out)
 {
@@ -225,6 +243,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "connection)\n"
             "  settings       documentation of all settings\n"
             "  messages       the messages it receives and sends\n"
+            "  topics         the topics it reads and writes\n"
             "  metrics        documentation of all metrics\n"
             "  events         documentation of all log events\n"
             "  statements     SQL of its stores, from their columns\n"
@@ -247,6 +266,8 @@ run_plain(const struct service *service, const char *name, int *ret_status)
         events_document(service->events, stdout);
     else if (strcmp(name, "messages") == 0)
         print_handlers(service);
+    else if (strcmp(name, "topics") == 0)
+        print_topics(service);
     else if (strcmp(name, "statements") == 0)
         store_statements(service->core.stores, stdout);
     else if (strcmp(name, "failpoints") == 0)

@@ -76,7 +76,7 @@ views_start(char ret_error[256])
 {
     views.lane = lane_new(&(struct lane_options){
         .service = views.service,
-        .group = "gateway-view",
+        .group = "inservice-gateway",
         .silent = true,
         .stopping = views_stopping,
         .committed = operations_committed,

@@ -4,6 +4,7 @@
 #include "gateway/gateway.h"
 #include "gateway/events.h"
 #include "gateway/metrics.h"
+#include "gateway/operations/operations.h"
 
 #include "chassis/service.h"
 
@@ -15,6 +16,7 @@ main(int argc, char **argv)
     const struct service service = {
         .core = gateway_core,
         .inputs = gateway_inputs,
+        .commands = operation_services,
         .settings = gateway_setting_rows,
         .metrics = gateway_metrics,
         .events = gateway_events,

@@ -239,7 +239,7 @@ def test_texts_state_no_period():
 # --- metrics -------------------------------------------------------------------
 
 def metrics():
-    return dict(re.findall(r"^\| `(\w+)` \|(?:[^|]*\|){2} (.*) \|$",
+    return dict(re.findall(r"^\| `inservice_(\w+)` \|(?:[^|]*\|){2} (.*) \|$",
                            say("gateway", "metrics"), re.M))
 
 

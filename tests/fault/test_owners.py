@@ -188,7 +188,7 @@ def owned(process):
     status, text = process.get("/metrics")
     assert status == 200
     return {line.split('"')[1]: int(line.split()[-1])
-            for line in text.splitlines() if line.startswith("lane_owned{")}
+            for line in text.splitlines() if line.startswith("inservice_lane_owned{")}
 
 
 def test_workers_of_one_process(town, both, fleet, judge, long):

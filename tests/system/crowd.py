@@ -181,7 +181,7 @@ def metric(url, name):
     text = line.getresponse().read().decode()
     line.close()
     return sum(float(row.rsplit(" ", 1)[1]) for row in text.splitlines()
-               if row.startswith((name + " ", name + "{")))
+               if row.startswith((f"inservice_{name} ", f"inservice_{name}{{")))
 
 
 def resident(pid):

@@ -17,6 +17,9 @@
 #include "chassis/base/map.h"
 #include "chassis/base/metrics.h"
 
+/* Of every name that is printed. */
+#define PREFIX "inservice_"
+
 enum {
     SERIES_MAX = 2048,
     SLOTS = 2 * SERIES_MAX, /* a power of two: half stays empty */
@@ -208,6 +211,7 @@ static void
 print_key(struct bytes *out, const struct series *series, const char *suffix,
           const char *bound)
 {
+    bytes_add_text(out, PREFIX);
     bytes_add_text(out, series->metric->name);
     bytes_add_text(out, suffix);
     if (series->labels[0] != '\0' || bound != NULL) {
@@ -267,8 +271,10 @@ by_name(const void *left, const void *right)
 static void
 print_head(struct bytes *out, const struct metric *metric)
 {
-    bytes_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name,
-                 metric->help, metric->name, kinds[metric->kind].type);
+    bytes_printf(out,
+                 "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n",
+                 metric->name, metric->help, metric->name,
+                 kinds[metric->kind].type);
 }
 
 void
@@ -287,7 +293,7 @@ metrics_print(struct bytes *out)
     }
     pthread_mutex_unlock(&lock);
     print_head(out, &metric_metrics_dropped_total.is);
-    bytes_printf(out, "metrics_dropped_total %" PRId64 "\n",
+    bytes_printf(out, PREFIX "metrics_dropped_total %" PRId64 "\n",
                  atomic_load(&dropped));
 }
 
@@ -295,7 +301,7 @@ static void
 document_rows(const struct metric *const *rows, FILE *out)
 {
     for (; rows != NULL && *rows != NULL; rows++)
-        fprintf(out, "| `%s` | %s | %s | %s |\n", (*rows)->name,
+        fprintf(out, "| `" PREFIX "%s` | %s | %s | %s |\n", (*rows)->name,
                 kinds[(*rows)->kind].words, (*rows)->labels, (*rows)->help);
 }
 

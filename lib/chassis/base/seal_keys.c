@@ -21,6 +21,7 @@
 #include "chassis/base/bytes.h"
 #include "chassis/base/seal.h"
 #include "chassis/base/seal_keys.h"
+#include "chassis/base/secret_file.h"
 
 enum { ERROR_SIZE = 256, HEX_SIZE = 2 * SEAL_KEY };
 
@@ -52,20 +53,6 @@ key_id(const char *file, const char *purpose)
     return strcmp(at, ".key") == 0 && id <= SEAL_KEY_ID_MAX ? id : 0;
 }
 
-/* A secret mounted into a container belongs to root and to a group that the
- * process was given. */
-static bool
-in_group(gid_t group)
-{
-    gid_t groups[256];
-    int count = getgroups((int)COUNT_OF(groups), groups);
-
-    for (int i = 0; i < count; i++)
-        if (groups[i] == group)
-            return true;
-    return getegid() == group;
-}
-
 /* NULL if the file may hold a key, otherwise what is wrong with it. */
 static const char *
 check_file(int file)
@@ -75,11 +62,7 @@ check_file(int file)
         return strerror(errno);
     if (!S_ISREG(stat.st_mode))
         return "is no regular file";
-    if ((stat.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0)
-        return "others than its owner may use it";
-    if ((stat.st_mode & S_IRGRP) != 0 && !in_group(stat.st_gid))
-        return "a group may read it that is none of this process";
-    return NULL;
+    return secret_file_fault(&stat);
 }
 
 static const char *

@@ -14,6 +14,7 @@
 
 #include "chassis/base/arena.h"
 #include "chassis/base/clock.h"
+#include "chassis/base/secret_file.h"
 #include "chassis/base/settings.h"
 
 #define PREFIX "INSERVICE_"
@@ -242,7 +243,7 @@ check_path(const struct setting *row, const char *path)
         return row->default_text == NULL ? "is empty" : NULL;
     if (stat(path, &stat_) != 0 || access(path, R_OK) != 0)
         return "names a file that cannot be read";
-    if (row->secret && (stat_.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if (row->secret && secret_file_fault(&stat_) != NULL)
         return "names a file that others than its owner may use";
     return NULL;
 }

@@ -15,7 +15,7 @@
 
 struct lane_options {
     const struct service *service;
-    const char *group; /* "inservice-account", "gateway-view" */
+    const char *group; /* "inservice-account" */
     int worker;        /* which of the process's workers: 0, 1 … */
     bool silent;       /* never publishes: a service of views (no producer) */
     /* Whether to drain; NULL: service_stopping(). If requests of the process

@@ -33,6 +33,8 @@ struct service {
     struct core core; /* name, handlers, stores */
     const struct input *inputs;
     const struct output *outputs;
+    /* Other services whose command topics it writes to; NULL ends, or NULL. */
+    const char *const *commands;
     const struct setting *settings;
     const struct metric *const *metrics; /* or NULL: those of the chassis */
     const struct event *const *events;   /* or NULL, likewise */

@@ -22,8 +22,8 @@ enum { FLUSH_MS = 2000 };
 /* Shorter than the drain, after which connections are cut. */
 static const int64_t last_wait = SECONDS(4);
 
-const char *const operation_services[OPERATION_SERVICES] = {"account",
-                                                            "teacher"};
+const char *const operation_services[] = {"account", "teacher", NULL};
+_Static_assert(COUNT_OF(operation_services) == OPERATION_SERVICES + 1, "");
 
 int
 operation_service(const char *name)

@@ -34,7 +34,7 @@ void operations_held(void *context, const bool lanes[LANES_MAX]);
 /* --- services and their topics ------------------------------------------ */
 enum { OPERATION_SERVICES = 2 };
 /* "account", "teacher": static texts; the index stands in the table. */
-extern const char *const operation_services[OPERATION_SERVICES];
+extern const char *const operation_services[]; /* NULL ends */
 /* The index, or -1. */
 int operation_service(const char *name);
 

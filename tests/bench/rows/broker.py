@@ -19,7 +19,7 @@ def batches(place):
     """Transactions of the owner's lane so far."""
     text = place.system["teacher"].get("/metrics")[1]
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-               if line.startswith("lane_batch_size_count"))
+               if line.startswith("inservice_lane_batch_size_count"))
 
 
 def added(before, after, field, service=None):

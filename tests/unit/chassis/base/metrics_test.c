@@ -57,10 +57,10 @@ counters_add_and_gauges_stay(void **state)
     metric_add(refused_total, "", 1);
     metric_set(lanes_test, "", 24);
     metric_set(lanes_test, "", 12);
-    assert_printed("# HELP refused_total A counter.\n"
-                   "# TYPE refused_total counter\nrefused_total 1\n"
-                   "refused_total{code=\"LAST_CHIEF\"} 5\n");
-    assert_printed("# TYPE lanes_test gauge\nlanes_test 12\n");
+    assert_printed("# HELP inservice_refused_total A counter.\n"
+                   "# TYPE inservice_refused_total counter\ninservice_refused_total 1\n"
+                   "inservice_refused_total{code=\"LAST_CHIEF\"} 5\n");
+    assert_printed("# TYPE inservice_lanes_test gauge\ninservice_lanes_test 12\n");
 }
 
 static void
@@ -70,13 +70,13 @@ durations_are_printed_in_seconds(void **state)
     metric_observe(wait_seconds, "route=\"a\"", 500);
     metric_observe(wait_seconds, "route=\"a\"", 501);
     metric_observe(wait_seconds, "route=\"a\"", 99000000);
-    assert_printed("# TYPE wait_seconds histogram\n"
-                   "wait_seconds_bucket{route=\"a\",le=\"0.0005\"} 1\n"
-                   "wait_seconds_bucket{route=\"a\",le=\"0.001\"} 2\n");
-    assert_printed("wait_seconds_bucket{route=\"a\",le=\"10\"} 2\n"
-                   "wait_seconds_bucket{route=\"a\",le=\"+Inf\"} 3\n"
-                   "wait_seconds_sum{route=\"a\"} 99.001001\n"
-                   "wait_seconds_count{route=\"a\"} 3\n");
+    assert_printed("# TYPE inservice_wait_seconds histogram\n"
+                   "inservice_wait_seconds_bucket{route=\"a\",le=\"0.0005\"} 1\n"
+                   "inservice_wait_seconds_bucket{route=\"a\",le=\"0.001\"} 2\n");
+    assert_printed("inservice_wait_seconds_bucket{route=\"a\",le=\"10\"} 2\n"
+                   "inservice_wait_seconds_bucket{route=\"a\",le=\"+Inf\"} 3\n"
+                   "inservice_wait_seconds_sum{route=\"a\"} 99.001001\n"
+                   "inservice_wait_seconds_count{route=\"a\"} 3\n");
 }
 
 static void
@@ -86,11 +86,11 @@ counts_have_buckets_of_their_own(void **state)
     metric_observe_count(messages_test, "", 1);
     metric_observe_count(messages_test, "", 200);
     metric_observe_count(messages_test, "", 501);
-    assert_printed("messages_test_bucket{le=\"1\"} 1\n");
-    assert_printed("messages_test_bucket{le=\"200\"} 2\n"
-                   "messages_test_bucket{le=\"500\"} 2\n"
-                   "messages_test_bucket{le=\"+Inf\"} 3\n"
-                   "messages_test_sum 702\nmessages_test_count 3\n");
+    assert_printed("inservice_messages_test_bucket{le=\"1\"} 1\n");
+    assert_printed("inservice_messages_test_bucket{le=\"200\"} 2\n"
+                   "inservice_messages_test_bucket{le=\"500\"} 2\n"
+                   "inservice_messages_test_bucket{le=\"+Inf\"} 3\n"
+                   "inservice_messages_test_sum 702\ninservice_messages_test_count 3\n");
 }
 
 static void
@@ -107,8 +107,8 @@ labels_without_a_row_are_refused(void **state)
     metric_add(refused_total, labels, 1);
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
         metric_add(refused_total, wrong[i], 1);
-    assert_printed("\nrefused_total{by=\"A\",code=\"B\"} 1\n");
-    assert_printed("\nmetrics_dropped_total 6\n");
+    assert_printed("\ninservice_refused_total{by=\"A\",code=\"B\"} 1\n");
+    assert_printed("\ninservice_metrics_dropped_total 6\n");
     assert_null(strstr(print_all(), "nnnn"));
 }
 
@@ -121,7 +121,7 @@ counters_are_shown_from_the_start(void **state)
     (void)state;
     assert_null(strstr(print_all(), "silent_total"));
     metrics_begin(rows);
-    assert_printed("\nsilent_total 0\n");
+    assert_printed("\ninservice_silent_total 0\n");
     assert_null(strstr(print_all(), "flood_total"));
 }
 
@@ -137,10 +137,10 @@ the_tables_are_printed_as_a_document(void **state)
     (void)state;
     metrics_document(rows, out);
     fclose(out);
-    assert_non_null(strstr(text, "| `refused_total` | counter | code,by | "
+    assert_non_null(strstr(text, "| `inservice_refused_total` | counter | code,by | "
                                  "A counter. |\n"));
     assert_non_null(
-        strstr(text, "\n| `lane_batch_size` | histogram of counts"));
+        strstr(text, "\n| `inservice_lane_batch_size` | histogram of counts"));
     free(text);
 }
 
@@ -167,7 +167,7 @@ no_update_is_lost(void **state)
         pthread_create(&threads[i], NULL, add_many, NULL);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    snprintf(wanted, sizeof(wanted), "raced_total{i=\"49\"} %d\n",
+    snprintf(wanted, sizeof(wanted), "inservice_raced_total{i=\"49\"} %d\n",
              THREADS * ADDS / 50);
     assert_printed(wanted);
 }
@@ -185,14 +185,14 @@ the_table_has_a_written_maximum(void **state)
     }
     metric_add(refused_total, "", 1); /* known ones go on */
     for (const char *at = print_all(); *at != '\0'; at = strchr(at, '\n') + 1)
-        lines += strncmp(at, "flood_total{", 12) == 0;
+        lines += strncmp(at, "inservice_flood_total{", 22) == 0;
     assert_in_range(lines, 1900, 2048);
 
     char wanted[64];
-    snprintf(wanted, sizeof(wanted), "\nmetrics_dropped_total %zu\n",
+    snprintf(wanted, sizeof(wanted), "\ninservice_metrics_dropped_total %zu\n",
              6 + 3000 - lines);
     assert_printed(wanted);
-    assert_printed("\nrefused_total 2\n");
+    assert_printed("\ninservice_refused_total 2\n");
 }
 
 int

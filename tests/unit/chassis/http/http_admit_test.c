@@ -107,10 +107,10 @@ static void
 wait_for_places(int wanted)
 {
     int64_t until = clock_monotonic() + SECONDS(5);
-    char line[40];
+    char line[50];
     bool there;
 
-    snprintf(line, sizeof(line), "\nhttp_large_bodies %d\n", wanted);
+    snprintf(line, sizeof(line), "\ninservice_http_large_bodies %d\n", wanted);
     do {
         struct bytes text CLEANUP(bytes_free) = {0};
         metrics_print(&text);
