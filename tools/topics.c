@@ -353,23 +353,13 @@ check_settings(struct client *client)
 }
 
 static int
-run_list(struct client *client)
-{
-    (void)client;
-    for (size_t i = 0; i < TOPIC_COUNT; i++)
-        puts(topics[i].name);
-    return 0;
-}
-
-static int
-run_settings(struct client *client)
+list(void)
 {
     struct setting settings[MAX_SETTINGS];
 
-    (void)client;
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
         size_t n = settings_of(&topics[i], settings);
-        printf("%s", topics[i].name);
+        fputs(topics[i].name, stdout);
         for (size_t j = 0; j < n; j++)
             printf(" %s=%s", settings[j].name, settings[j].value);
         putchar('\n');
@@ -398,38 +388,19 @@ run_steps(struct client *client, bool (*const *steps)(struct client *))
 static bool (*const steps_of_create[])(struct client *) = {
     create_all, check_partitions, check_settings, NULL};
 
-static int
-run_create(struct client *client)
-{
-    return run_steps(client, steps_of_create);
-}
-
-static int
-run_check(struct client *client)
-{
-    return run_steps(client, steps_of_create + 1);
-}
-
 /* For brokers without settings, such as the embedded one. */
-static int
-run_ready(struct client *client)
-{
-    static bool (*const steps[])(struct client *) = {check_partitions, NULL};
-
-    return run_steps(client, steps);
-}
+static bool (*const steps_of_ready[])(struct client *) = {check_partitions,
+                                                          NULL};
 
 static const struct verb {
     const char *name;
-    bool needs_broker;
-    int (*run)(struct client *client);
+    bool (*const *steps)(struct client *); /* NULL: needs no broker */
     const char *help;
 } verbs[] = {
-    {"--list", false, run_list, "prints the names"},
-    {"--settings", false, run_settings, "prints the names and settings"},
-    {"--create", true, run_create, "creates what is missing, checks"},
-    {"--check", true, run_check, "checks partitions and settings"},
-    {"--ready", true, run_ready, "all there and led; no settings"},
+    {"--list", NULL, "prints names and settings"},
+    {"--create", steps_of_create, "creates what is missing, checks"},
+    {"--check", steps_of_create + 1, "checks partitions and settings"},
+    {"--ready", steps_of_ready, "all there and led; no settings"},
 };
 
 static int
@@ -469,7 +440,7 @@ run_with_broker(const struct verb *verb, const char *address, int wait_s)
         return 1;
     }
     client.queue = rd_kafka_queue_new(client.rk);
-    status = verb->run(&client);
+    status = run_steps(&client, verb->steps);
     rd_kafka_queue_destroy(client.queue);
     rd_kafka_destroy(client.rk);
     return status;
@@ -503,8 +474,8 @@ main(int argc, char **argv)
     }
     if (verb == NULL || argc > 4)
         return usage();
-    if (!verb->needs_broker)
-        return verb->run(NULL);
+    if (verb->steps == NULL)
+        return list();
     partitions = lanes_wanted();
     if (partitions == 0)
         return 2;

@@ -112,9 +112,9 @@ service_await_schema(const struct service *service)
         if (state != before)
             pause = MILLISECONDS(250);
         before = state;
-        nanosleep(&(struct timespec){pause / SECONDS(1),
-                                     pause % SECONDS(1) * 1000},
-                  NULL);
+        nanosleep(
+            &(struct timespec){pause / SECONDS(1), pause % SECONDS(1) * 1000},
+            NULL);
         if (pause < SECONDS(2))
             pause *= 2;
     }
@@ -217,10 +217,13 @@ print_topics(const struct service *service)
 
     for (const struct input *input = service->inputs; input->topic; input++)
         printf("read  %s\n", input->topic);
+    if (service->outputs != NULL) /* audit-state reads it */
+        printf("read  %s\n",
+               topic_name(service->core.name, TOPIC_STATE, topic));
     for (int kind = 0; kind < TOPIC_KINDS; kind++)
         if (kind == TOPIC_COMMAND || service->outputs != NULL)
-            printf("write %s\n",
-                   topic_name(service->core.name, (enum topic_kind)kind, topic));
+            printf("write %s\n", topic_name(service->core.name,
+                                            (enum topic_kind)kind, topic));
     for (const char *const *of = service->commands; of && *of; of++)
         printf("write %s\n", topic_name(*of, TOPIC_COMMAND, topic));
 }

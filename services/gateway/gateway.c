@@ -99,7 +99,7 @@ views_stop(void)
     lane_free(views.lane);
 }
 
-/* The door closes, and the parts behind it stop, before the deadline. */
+/* The door closes, and all other parts stop, before the deadline. */
 static bool
 drain_is_sound(char ret_error[256])
 {

@@ -1,9 +1,9 @@
 /* The topics that the gateway receives, and the handler of each message.
  *
- * Read by the lane of views (group `inservice-gateway`) and by the documents. The
- * first topic's group decides which process owns a lane. Views follow states
- * forever; reactors follow events; outcomes end operations. A new message needs
- * a row here and a store below, nothing else. */
+ * Read by the lane of views (group `inservice-gateway`) and by the documents.
+ * The first topic's group decides which process owns a lane. Views follow
+ * states forever; reactors follow events; outcomes end operations. A new
+ * message needs a row here and a store below, nothing else. */
 #include "gateway/identity/identity.h"
 
 #include "gateway/gateway.h"

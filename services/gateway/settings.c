@@ -190,8 +190,8 @@ const struct setting gateway_setting_rows[] = {
      .type = SETTING_BOOL,
      .value = AT(smtp_tls),
      .default_text = "true",
-     .help = "false: mails also go to a server without encryption, where "
-             "whoever is on the way reads codes and tickets."},
+     .help = "false: mails also go to a server without encryption, where a "
+             "listener on the way reads codes and tickets."},
     {.name = "MAIL_FROM",
      .type = SETTING_TEXT,
      .value = AT(mail_from),

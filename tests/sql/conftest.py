@@ -104,7 +104,7 @@ class Waiting(Service):
             deadline, f"{self.name} to log {event}")
 
     def finds_its_schema(self):
-        """The failpoint behind the check of the schema ends the process."""
+        """The failpoint after the check of the schema ends the process."""
         wait_until(lambda: not self.alive, 30, f"{self.name} to go on")
         assert self.process.returncode == -signal.SIGKILL, self.tail()
 

@@ -27,7 +27,9 @@ def broker(stack, tmp_path):
     program = next((stack.folder / "bin").glob("mockbroker*"))
     process = subprocess.Popen([str(program), str(address), str(OTHER)],
                                stdin=subprocess.PIPE, text=True)
-    process.stdin.write(run(stack, "topics", "--list", lanes=OTHER)[1])
+    listed = run(stack, "topics", "--list", lanes=OTHER)[1]
+    for line in listed.splitlines():
+        process.stdin.write(line.split()[0] + "\n")
     process.stdin.close()
     yield wait_until(lambda: address.exists() and address.read_text().strip(),
                      20, "the broker's address")

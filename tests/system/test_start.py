@@ -140,8 +140,8 @@ def test_p15_new_connections_are_served_while_it_leaves(
 
 
 def answer_of(port, path):
-    """Status and Connection header over a new connection; None: nobody takes
-    it."""
+    """Status and Connection header over a new connection; None: it is
+    refused."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         line.request("GET", path)

@@ -175,7 +175,7 @@ kafka_launch_embedded()
     [ ! -e "$kafka_home/names" ] ||
         say "warning: the records of the stand-in that ran before are gone: tools/stack reset"
     rm -f "$kafka_address_file"
-    kafka_topics --list >"$kafka_home/names"
+    kafka_topics --list | cut -d " " -f 1 >"$kafka_home/names"
     (exec setsid "$stack_dir/bin/mockbroker-$stack_id" "$kafka_address_file" \
         "$(lanes_of_stack)") <"$kafka_home/names" >>"$kafka_log" 2>&1 9>&- &
     echo $! >"$kafka_pid_file"

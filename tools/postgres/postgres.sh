@@ -192,11 +192,11 @@ pg_fill()
     # The roles of the services do not need the other databases.
     ! pg_is_own || pg_sql -c 'REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC'
     export PGDATABASE=$pg_database
-    pg_sql -f "$root/tools/postgres/database.sql" >/dev/null
+    pg_sql -f "$root/deploy/postgres/schemas.sql" >/dev/null
     for service in $services; do
         OWNER_PASSWORD=$(secret_of "${service}_owner") \
             RUNTIME_PASSWORD=$(secret_of "$service") \
-            pg_sql -v service="$service" -f "$root/tools/postgres/service.sql" >/dev/null
+            pg_sql -v service="$service" -f "$root/tools/postgres/passwords.sql" >/dev/null
     done
     say "postgres: database $pg_database, schemas and roles of $services"
 )

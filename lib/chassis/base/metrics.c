@@ -271,8 +271,7 @@ by_name(const void *left, const void *right)
 static void
 print_head(struct bytes *out, const struct metric *metric)
 {
-    bytes_printf(out,
-                 "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n",
+    bytes_printf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n",
                  metric->name, metric->help, metric->name,
                  kinds[metric->kind].type);
 }

@@ -150,8 +150,9 @@ check_environment(struct reading *reading)
             known = known || strcmp(name, others[i]) == 0;
         if (known)
             continue;
-        fprintf(reading->errors, PREFIX "%s (environment) is no setting of "
-                                        "this program\n",
+        fprintf(reading->errors,
+                PREFIX "%s (environment) is no setting of "
+                       "this program\n",
                 name);
         reading->fine = false;
     }

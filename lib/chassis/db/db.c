@@ -151,8 +151,8 @@ static enum db_end
 db_classify_start(const struct db *db)
 {
     /* authorization, password, privilege to connect, database */
-    static const char *const denied[] = {" 28000: ", " 28P01: ", " 42501: ",
-                                         " 3D000: "};
+    static const char *const denied[] = {
+        " 28000: ", " 28P01: ", " 42501: ", " 3D000: "};
     const char *message = PQerrorMessage(db->connection);
 
     for (size_t i = 0; i < COUNT_OF(denied); i++)

@@ -22,9 +22,9 @@
 
 enum db_end {
     DB_OK,
-    DB_RETRY, /* rule 9: unique violation, deadlock, serialization, lock */
-    DB_LOST,  /* the connection is lost, perhaps with the answer of COMMIT */
-    DB_FAULT, /* our fault: the server rejects a statement or value */
+    DB_RETRY,  /* rule 9: unique violation, deadlock, serialization, lock */
+    DB_LOST,   /* the connection is lost, perhaps with the answer of COMMIT */
+    DB_FAULT,  /* our fault: the server rejects a statement or value */
     DB_DENIED, /* of db_open_end() alone: no such role, password or database */
 };
 
@@ -61,7 +61,7 @@ void db_date(struct db_params *params, const char *day);
 struct db;
 struct db_options {
     const char *url;
-    const char *name;                     /* application_name */
+    const char *name;   /* application_name */
     const char *schema; /* where tables are looked for, before `extensions` */
     const struct sql_text *const *tables; /* statement tables, NULL-ended */
     int64_t statement_timeout;            /* µs; also lock, idle, TCP */

@@ -331,7 +331,8 @@ errors_counted(void)
 
     metrics_print(&text);
     bytes_add(&text, "", 1);
-    const char *at = strstr((const char *)text.data, "\ninservice_log_errors_total ");
+    const char *at =
+        strstr((const char *)text.data, "\ninservice_log_errors_total ");
     long count = at == NULL ? 0 : strtol(at + 28, NULL, 10);
     bytes_free(&text);
     return count;

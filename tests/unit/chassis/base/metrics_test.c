@@ -57,10 +57,12 @@ counters_add_and_gauges_stay(void **state)
     metric_add(refused_total, "", 1);
     metric_set(lanes_test, "", 24);
     metric_set(lanes_test, "", 12);
-    assert_printed("# HELP inservice_refused_total A counter.\n"
-                   "# TYPE inservice_refused_total counter\ninservice_refused_total 1\n"
-                   "inservice_refused_total{code=\"LAST_CHIEF\"} 5\n");
-    assert_printed("# TYPE inservice_lanes_test gauge\ninservice_lanes_test 12\n");
+    assert_printed(
+        "# HELP inservice_refused_total A counter.\n"
+        "# TYPE inservice_refused_total counter\ninservice_refused_total 1\n"
+        "inservice_refused_total{code=\"LAST_CHIEF\"} 5\n");
+    assert_printed(
+        "# TYPE inservice_lanes_test gauge\ninservice_lanes_test 12\n");
 }
 
 static void
@@ -70,9 +72,10 @@ durations_are_printed_in_seconds(void **state)
     metric_observe(wait_seconds, "route=\"a\"", 500);
     metric_observe(wait_seconds, "route=\"a\"", 501);
     metric_observe(wait_seconds, "route=\"a\"", 99000000);
-    assert_printed("# TYPE inservice_wait_seconds histogram\n"
-                   "inservice_wait_seconds_bucket{route=\"a\",le=\"0.0005\"} 1\n"
-                   "inservice_wait_seconds_bucket{route=\"a\",le=\"0.001\"} 2\n");
+    assert_printed(
+        "# TYPE inservice_wait_seconds histogram\n"
+        "inservice_wait_seconds_bucket{route=\"a\",le=\"0.0005\"} 1\n"
+        "inservice_wait_seconds_bucket{route=\"a\",le=\"0.001\"} 2\n");
     assert_printed("inservice_wait_seconds_bucket{route=\"a\",le=\"10\"} 2\n"
                    "inservice_wait_seconds_bucket{route=\"a\",le=\"+Inf\"} 3\n"
                    "inservice_wait_seconds_sum{route=\"a\"} 99.001001\n"
@@ -87,10 +90,11 @@ counts_have_buckets_of_their_own(void **state)
     metric_observe_count(messages_test, "", 200);
     metric_observe_count(messages_test, "", 501);
     assert_printed("inservice_messages_test_bucket{le=\"1\"} 1\n");
-    assert_printed("inservice_messages_test_bucket{le=\"200\"} 2\n"
-                   "inservice_messages_test_bucket{le=\"500\"} 2\n"
-                   "inservice_messages_test_bucket{le=\"+Inf\"} 3\n"
-                   "inservice_messages_test_sum 702\ninservice_messages_test_count 3\n");
+    assert_printed(
+        "inservice_messages_test_bucket{le=\"200\"} 2\n"
+        "inservice_messages_test_bucket{le=\"500\"} 2\n"
+        "inservice_messages_test_bucket{le=\"+Inf\"} 3\n"
+        "inservice_messages_test_sum 702\ninservice_messages_test_count 3\n");
 }
 
 static void
@@ -137,8 +141,9 @@ the_tables_are_printed_as_a_document(void **state)
     (void)state;
     metrics_document(rows, out);
     fclose(out);
-    assert_non_null(strstr(text, "| `inservice_refused_total` | counter | code,by | "
-                                 "A counter. |\n"));
+    assert_non_null(strstr(text,
+                           "| `inservice_refused_total` | counter | code,by | "
+                           "A counter. |\n"));
     assert_non_null(
         strstr(text, "\n| `inservice_lane_batch_size` | histogram of counts"));
     free(text);
