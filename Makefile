@@ -40,6 +40,11 @@ CPPFLAGS := -D_GNU_SOURCE -Ilib -Iservices -I$(GEN) -I$(GEN)/proto
 CFLAGS := -std=gnu17 $(WARN) $(FLAGS_$(V)) -MMD -MP
 LDFLAGS := $(if $(filter release,$(V)),$(LDHARDEN)) $(FLAGS_$(V))
 
+# The version is the first heading of the list of changes.
+VERSION := $(shell sed -n 's/^## //p;T;q' CHANGELOG.md)
+$(O)/lib/chassis/service.o: CPPFLAGS += -DVERSION='"$(VERSION)"'
+$(O)/lib/chassis/service.o: CHANGELOG.md
+
 # One line a step; VERBOSE=1 shows the whole command.
 run = $(if $(VERBOSE),,@echo '  $(notdir $(firstword $(1)))  $@'; )$(1)
 

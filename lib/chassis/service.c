@@ -166,9 +166,10 @@ service_run(const struct service *service)
 {
     close_memory();
     catch_signals();
-    log_event(starting, log_int("pid", getpid()));
+    log_event(starting, log_int("pid", getpid()), log_str("version", VERSION));
     metrics_begin(chassis_metrics);
     metrics_begin(service->metrics);
+    metric_set(build_info, "version=\"" VERSION "\"", 1);
     int status =
         service->run != NULL ? service->run(service) : run_with_health(service);
     if (process_failed())
@@ -242,6 +243,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "usage: %s [--settings FILE] [COMMAND]\n\n"
             "without a command: runs until SIGTERM\n"
             "  --help         this text\n"
+            "  --version      the version\n"
             "  migrate        brings the schema up to date (owner's "
             "connection)\n"
             "  settings       documentation of all settings\n"
@@ -261,7 +263,9 @@ static bool
 run_plain(const struct service *service, const char *name, int *ret_status)
 {
     *ret_status = 0;
-    if (strcmp(name, "settings") == 0)
+    if (strcmp(name, "--version") == 0)
+        printf("%s %s\n", service->core.name, VERSION);
+    else if (strcmp(name, "settings") == 0)
         settings_document(service->settings, stdout);
     else if (strcmp(name, "metrics") == 0)
         metrics_document(service->metrics, stdout);

@@ -167,6 +167,17 @@ def test_help(system, name, word):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_p10_version(system, name):
+    """The newest of the list of changes, without any setting."""
+    newest = re.search(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)[1]
+    status, out, err = system[name].host("--version", INSERVICE_DATABASE_URL="")
+    assert (status, out, err) == (0, f"{name} {newest}\n", "")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", newest)
+    metrics = system[name].get("/metrics")[1]
+    assert f'inservice_build_info{{version="{newest}"}} 1' in metrics
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("words", [["--nosuch"], ["start"], ["help-me", "--help"],
                                    ["--settings"]])
 def test_wrong_words(system, name, words):
