@@ -12,20 +12,24 @@ import pytest
 from house_test import (NO_SETTINGS, ROOT, SERVICES, forgotten, settings,
                         text_of)
 
-PRINTED = {"settings.md", "metrics.md", "events.md", "messages.md", "routes.md"}
-PAGES = [ROOT / "README.md", *sorted((ROOT / "services").glob("*/README.md")),
+PRINTED = {"settings.md", "metrics.md", "events.md", "messages.md", "routes.md",
+           "kafka-acl.md"}
+PAGES = [*(ROOT / f"{name}.md" for name in ("README", "SECURITY", "CONTRIBUTING")),
+         ROOT / "deploy/k8s/README.md", *sorted((ROOT / "docs/runbooks").glob("*.md")),
+         *sorted((ROOT / "services").glob("*/README.md")),
          *(path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in PRINTED)]
-FOLDERS = ("lib", "services", "proto", "tests", "tools", "mk", "docs")
+FOLDERS = ("lib", "services", "proto", "tests", "tools", "mk", "docs", "deploy")
 SOURCES = {".c", ".h", ".def", ".sql", ".proto", ".py", ".yaml", ".csv", ".mk", ""}
 
-# Settings of other programs, and a folder that is made.
-FOREIGN = {"proxy_request_buffering", "max_connections", "build"}
+# Names of other programs, and a folder that is made.
+FOREIGN = {"proxy_request_buffering", "max_connections", "build", "pg_stat_activity",
+           "POD", "kubernetes.io/basic-auth"}
 
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```.*?^```", re.S | re.M)
 FILE = re.compile(r"(?<!…)[\w.*<>{},/-]+\.(?:c|h|def|sql|proto|py|yaml|csv|mk|md)\b(?!\.)")
 CALL = re.compile(r"\b([a-z]\w*)\(\)")
-TARGET = re.compile(r"\bmake ([a-z][a-z-]+)")
+TARGET = re.compile(r"\bmake ([a-z][a-z0-9-]+)")
 # Strings match, too, so that they are skipped; group 1 is a comment.
 COMMENTS = {
     "c": re.compile(r'"(?:\\.|[^"\\\n])*"|(/\*.*?\*/|//[^\n]*)', re.S),
@@ -50,7 +54,9 @@ def words():
         found.add(path.stem)
         if path.is_file() and path.suffix in SOURCES:
             found |= set(re.findall(r"\w+", path.read_text(encoding="utf-8", errors="ignore")))
-    return found
+    metrics = re.findall(r"^METRIC\(\w+, (\w+),", "".join(
+        text_of(path) for path in paths() if path.name == "metrics.def"), re.M)
+    return found | {"inservice_" + name for name in metrics}
 
 
 @cache
@@ -64,7 +70,7 @@ def functions():
 def targets():
     makefiles = [ROOT / "Makefile", *(ROOT / "mk").glob("*.mk")]
     return {name for path in makefiles
-            for names in re.findall(r"^([a-z][a-z -]*):(?!=)", text_of(path), re.M)
+            for names in re.findall(r"^([a-z][a-z0-9 -]*):(?!=)", text_of(path), re.M)
             for name in names.split()}
 
 
