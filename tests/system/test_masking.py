@@ -4,6 +4,8 @@ exist."""
 import pytest
 from play.town import expect
 
+from test_rules import day
+
 
 @pytest.fixture
 def outsiders(town, land):
@@ -70,6 +72,31 @@ def test_account_of_a_teacher(town, school, outsiders):
         assert shown["masked"] is False and shown["login"] == person.login
     for client in outsiders:
         assert is_masked(expect(client.get(path), 200).json, person)
+
+
+def test_the_note_of_another_school(town, school, land):
+    """A look-up shows a school its own note about the teacher, and no note of
+    another school, neither of a post nor of a plan."""
+    code, chief = school
+    person = town.person()
+    expect(town.register(chief, person, unitNote="育嬰留職停薪"), 201)
+    there, puller = land.school()
+    seen = expect(town.look_up(puller, person), 200)
+    expect(town.register(puller, person, seen.etag, post="SECONDARY",
+                         unitNote="每週二巡迴"), 200)
+    third, planner = land.school()
+    seen = expect(town.look_up(planner, person), 200)
+    expect(town.register(planner, person, seen.etag, unitNote="接任導師",
+                         effectiveOn=day(30)), 200)
+
+    def notes(officer):
+        found = expect(town.look_up(officer, person), 200).json
+        posts = found["posts"] + [m["plannedPost"] for m in found["moves"]
+                                  if m["plannedPost"] is not None]
+        return {p["organization"]: p["unitNote"] for p in posts}
+    assert notes(chief) == {code: "育嬰留職停薪", there: None, third: None}
+    assert notes(puller) == {code: None, there: "每週二巡迴", third: None}
+    assert notes(planner) == {code: None, there: None, third: "接任導師"}
 
 
 def test_teacher_without_a_unit(town, school):

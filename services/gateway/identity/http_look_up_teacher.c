@@ -2,13 +2,14 @@
  *
  * Serves T1: a pull follows a look-up by ID number and name. An unknown number
  * and a wrong name get the same answer, so a guess reveals nothing. The answer
- * is masked. Look-ups are counted per officer and unit. Those without a match
- * are counted per name, because a caller who guesses numbers knows the name.
- * Every look-up, even a refused one, leaves an audit row with its purpose
- * before anything is shown. */
+ * is masked, and without the notes of other schools. Look-ups are counted per
+ * officer and unit. Those without a match are counted per name, because a
+ * caller who guesses numbers knows the name. Every look-up, even a refused one,
+ * leaves an audit row with its purpose before anything is shown. */
 #include "gateway/routes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -64,14 +65,47 @@ enum column {
 };
 
 static void
-show(struct http_response *response, const PGresult *row)
+hide_note(json_t *post, const char *own)
+{
+    const char *place =
+        json_string_value(json_object_get(post, "organization"));
+
+    if (place != NULL && strcmp(place, own) != 0)
+        json_object_set_new(post, "unitNote", json_null());
+}
+
+/* Adds the posts and moves. What another school has noted about the teacher
+ * stays there. */
+static void
+add_record(struct bytes *out, struct arena *arena, const char *record,
+           const char *own)
+{
+    json_t *whole = json_loads(arena_printf(arena, "{%s}", record), 0, NULL);
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(whole, "posts"), i, one)
+        hide_note(one, own);
+    json_array_foreach(json_object_get(whole, "moves"), i, one)
+        hide_note(json_object_get(one, "plannedPost"), own);
+    char *text = json_dumps(whole, JSON_COMPACT);
+    if (text != NULL)
+        bytes_add(out, text + 1, strlen(text) - 2);
+    free(text);
+    json_decref(whole);
+}
+
+static void
+show(struct http_request *request, struct http_response *response,
+     const PGresult *row)
 {
     struct bytes *out = &response->body;
     char etag[32];
 
     bytes_add_text(out, db_get_text(row, 0, MASKED_HEAD));
     bytes_add_char(out, ',');
-    bytes_add_text(out, db_get_text(row, 0, RECORD));
+    add_record(out, request->arena, db_get_text(row, 0, RECORD),
+               request_principal(request)->officer.organization);
     if (db_is_null(row, 0, CODE)) {
         json_raw(out, "currentUnit", NULL);
     } else {
@@ -119,7 +153,7 @@ answer(struct http_request *request, struct http_response *response,
                              look_up->purpose, match ? "SHOWN" : "NO_MATCH"))
         return;
     if (match)
-        show(response, row);
+        show(request, response, row);
     else
         http_problem(request, response, "NO_MATCH", NULL, 0);
 }
