@@ -77,6 +77,17 @@ def test_all_faults_at_once(office):
     assert {"/nmae", "/sex", "/name"} <= pointers, answer
 
 
+@pytest.mark.parametrize("day", [
+    "115-08-01", "115/08/01", "2026-02-29", "2026-8-1", "民國115年8月1日",
+    "2026-08-01T00:00:00Z"])
+def test_another_way_to_write_a_day(town, office, day):
+    """The officer reads how to write it, whatever they have written."""
+    answer = sound(office[1].client.post("/v1/teachers", {
+        **town.teacher_form(town.person()), "effectiveOn": day}), 400)
+    assert [(e["pointer"], e["detail"]) for e in answer.json["errors"]] == [
+        ("/effectiveOn", "應為確實存在的西元日期，例如 2026-08-01。")]
+
+
 def test_f06_one_fault_for_each_field(town, office):
     """Each with its pointer, whether the field is too long, of another type or
     refused by a rule; routes 34, 36 and 12."""
@@ -153,6 +164,8 @@ def test_content_type(town, kind, status):
         "/v1/sessions", b"{}", key=None,
         headers={"Content-Type": kind} if kind else {})
     assert answer.status == status, answer
+    if status == 415:
+        assert answer.headers["accept"] == "application/json"
 
 
 def test_too_large(town):

@@ -95,6 +95,21 @@ workers_free(struct http_worker *worker)
 
 /* --- one exchange ------------------------------------------------------- */
 
+/* 415, with the types that the route takes. */
+static void
+refuse_type(struct http_request *request, struct http_response *response)
+{
+    const struct http_route *route = request->route;
+    const char *types = http_content_types(route->body_types,
+                                           strcmp(route->method, "PATCH") == 0);
+    char *list = arena_strndup(request->arena, types, strlen(types));
+
+    for (char *blank = list; (blank = strchr(blank, ' ')) != NULL;)
+        *blank = ',';
+    http_problem(request, response, "UNSUPPORTED_MEDIA_TYPE", NULL, 0);
+    http_set_header(response, "Accept", list);
+}
+
 static bool
 body_fits(struct http_exchange *exchange, struct http_response *response)
 {
@@ -115,7 +130,7 @@ body_fits(struct http_exchange *exchange, struct http_response *response)
                                 route->body_types,
                                 strcmp(route->method, "PATCH") == 0) ||
         http_header(request, "Content-Encoding") != NULL) {
-        http_problem(request, response, "UNSUPPORTED_MEDIA_TYPE", NULL, 0);
+        refuse_type(request, response);
         return false;
     }
     return true;

@@ -290,15 +290,21 @@ parameters_fit(const char *content_type, bool json)
     return true;
 }
 
+const char *
+http_content_types(const char *types, bool patch)
+{
+    if (types != NULL)
+        return types;
+    return patch ? "application/json application/merge-patch+json"
+                 : "application/json";
+}
+
 bool
 http_content_type_fits(const char *content_type, const char *types, bool patch)
 {
-    bool json = types == NULL;
-    if (content_type == NULL || !parameters_fit(content_type, json))
+    if (content_type == NULL || !parameters_fit(content_type, types == NULL))
         return false;
-    if (json)
-        types = patch ? "application/json application/merge-patch+json"
-                      : "application/json";
+    types = http_content_types(types, patch);
 
     struct text type = {content_type, type_size(content_type)};
     while (*types != '\0') {

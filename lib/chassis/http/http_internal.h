@@ -371,6 +371,8 @@ const char *query_parse(struct arena *arena, const char *query,
                         struct http_pair **ret_pairs, size_t *ret_count);
 /* Whether `etag` is among If-None-Match. */
 bool http_etag_matches(const char *if_none_match, const char *etag);
+/* A route's media types, separated by blanks; NULL there: JSON. */
+const char *http_content_types(const char *types, bool patch);
 /* Whether the list of media types has the request's. */
 bool http_content_type_fits(const char *content_type, const char *types,
                             bool patch);

@@ -62,7 +62,8 @@ form_permissions(struct form *form, const char *name, unsigned *ret_sum)
 const char *
 form_day(struct form *form, const char *name)
 {
-    const char *text = form_text(form, name, 0, DAY_TEXT - 1);
+    /* Another way to write a day may be longer. */
+    const char *text = form_text(form, name, 0, TEXT_CODE_MAX);
     day_number day;
 
     if (*text != '\0' && !day_parse(text, &day))

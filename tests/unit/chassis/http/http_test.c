@@ -285,6 +285,7 @@ content_types_are_checked(void **state)
     put_sized(2, "Content-Type: text/plain\r\n");
     assert_int_equal(answer.status, 415);
     raw_insist_problem(&answer, "UNSUPPORTED_MEDIA_TYPE");
+    assert_string_equal(raw_header(&answer, "Accept"), "application/json");
     put_sized(2, "Content-Type: application/x-www-form-urlencoded\r\n");
     assert_int_equal(answer.status, 415);
     put_sized(2, "");
@@ -297,6 +298,9 @@ content_types_are_checked(void **state)
     ask("PATCH /v1/things/1 HTTP/1.1\r\n" HOST "Content-Length: 2\r\n"
         "Content-Type: application/merge-patch+json\r\n\r\n{}");
     assert_int_equal(answer.status, 201);
+    ask("PATCH /v1/things/1 HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}");
+    assert_string_equal(raw_header(&answer, "Accept"),
+                        "application/json,application/merge-patch+json");
 }
 
 /* Drips one byte a time until the server answers; the time it took. */
