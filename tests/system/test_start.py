@@ -11,6 +11,7 @@ import subprocess
 import threading
 
 import pytest
+from play.mail import Spool
 from play.system import NAMES, ROOT, Service, Stack, wait_until
 
 from harness import checked
@@ -228,6 +229,15 @@ def test_make_run_leaves_another_run_of_its_folder_alone(tmp_path):
     assert (status, said.count("\n")) == (1, 1), said
     assert "another `make run`" in said
     assert not (tmp_path / "stack").exists()
+
+
+def test_p28_a_new_installation_has_no_old_mail(tmp_path):
+    """`make run` on an empty installation: the newest code to an address is
+    not an earlier installation's."""
+    (tmp_path / "1.eml").write_text("To: <chief@example.tw>\n\n  123456\n")
+    spool = Spool(tmp_path)
+    spool.clear()
+    assert not spool.has("chief@example.tw")
 
 
 def test_make_run_names_a_port_that_is_taken():

@@ -14,6 +14,11 @@ class Spool:
         self.folder = Path(folder)
         self.read, self.mails = set(), []
 
+    def clear(self):
+        """Removes the mails of an earlier installation."""
+        for path in self.folder.glob("*.eml"):
+            path.unlink()
+
     def _look(self):
         for path in sorted(self.folder.glob("*.eml")):
             if path.name in self.read:
