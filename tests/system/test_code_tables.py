@@ -220,9 +220,9 @@ def found_again(town, system, folder):
     chief = town.platform
     return system["gateway"].host(
         "found-platform", "--code", "P-000000", "--name",
-        "全國教師在職進修資訊網", "--holder", chief.name, "--id-number",
-        chief.number, "--email", chief.email, "--login", chief.login,
-        "--phone", chief.phone, INSERVICE_CODE_TABLES_DIR=str(folder))
+        "全國教師在職進修資訊網", "--holder", chief.name, "--email",
+        chief.email, "--login", chief.login, "--phone", chief.phone,
+        said=f"{chief.number}\n", INSERVICE_CODE_TABLES_DIR=str(folder))
 
 
 def test_p11_a_clerks_own_files(town, system, tmp_path):

@@ -38,9 +38,20 @@ def test_founded_once(town, system):
     """Another platform is refused. The same command again makes nothing."""
     status, _, err = system["gateway"].host(
         "found-platform", "--code", "P-000001", "--name", "another",
-        "--holder", "某人", "--id-number", town.people.number(),
-        "--email", "other@example.tw", "--login", "other-platform")
+        "--holder", "某人", "--email", "other@example.tw",
+        "--login", "other-platform", said=f"{town.people.number()}\n")
     assert status == 1 and "ALREADY_FOUNDED" in err
+
+
+@pytest.mark.parametrize("said, told", [
+    ("", "usage:"), ("A123456780\n", "on standard input is not valid")])
+def test_s14_the_number_comes_by_standard_input(system, said, told):
+    status, out, err = system["gateway"].host(
+        "found-platform", "--code", "P-000001", "--name", "another",
+        "--holder", "某人", "--email", "other@example.tw",
+        "--login", "other-platform", said=said)
+    assert (status != 0, out) == (True, "")
+    assert told in err and "A123456780" not in err
 
 
 def test_school_chief_is_the_centres_to_enable(town, land, kafka):

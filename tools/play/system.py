@@ -84,12 +84,12 @@ class Service:
                 if not k.startswith("INSERVICE_")}
         return {**kept, **self.env}
 
-    def host(self, *words, timeout=120, **env):
-        """Runs a command of the service's command line; (status, out, err)."""
+    def host(self, *words, timeout=120, said="", **env):
+        """Runs a command of the service's command line; (status, out, err).
+        `said` is its standard input."""
         done = subprocess.run(
             [self.binary, *words], env={**self._environment(), **env},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=timeout)
+            input=said, capture_output=True, text=True, timeout=timeout)
         return done.returncode, done.stdout, done.stderr
 
     def start(self):

@@ -67,9 +67,9 @@ class Town:
         person = person or self.person(login="platform")
         status, out, err = gateway.host(
             "found-platform", "--code", code, "--name", name,
-            "--holder", person.name, "--id-number", person.number,
-            "--email", person.email, "--login", person.login,
-            "--phone", person.phone)
+            "--holder", person.name, "--email", person.email,
+            "--login", person.login, "--phone", person.phone,
+            said=f"{person.number}\n")
         if status != 0:
             raise Failed(f"gateway found-platform: exit {status}\n{out}{err}")
         person.organization, person.role = code, "CHIEF"

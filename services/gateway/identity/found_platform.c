@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chassis/base/clock.h"
 
@@ -42,9 +43,11 @@ static int
 usage(void)
 {
     fputs("usage: gateway found-platform --code CODE --name NAME --holder NAME"
-          " --id-number NUMBER\n"
+          "\n"
           "                              --email ADDRESS --login LOGIN"
           " [--phone NUMBER]\n"
+          "  reads the holder's ID number from standard input,"
+          " where no list of processes shows it;\n"
           "  makes the platform and its first CHIEF and prints their one-time"
           " ticket; the services\n"
           "  account and teacher must be running. May be repeated with the"
@@ -68,7 +71,6 @@ read_options(int argc, char **argv, struct founding *founding)
         {"code", required_argument, NULL, 'c'},
         {"name", required_argument, NULL, 'n'},
         {"holder", required_argument, NULL, 'h'},
-        {"id-number", required_argument, NULL, 'i'},
         {"email", required_argument, NULL, 'e'},
         {"login", required_argument, NULL, 'l'},
         {"phone", required_argument, NULL, 'p'},
@@ -79,9 +81,8 @@ read_options(int argc, char **argv, struct founding *founding)
         const char **value;
     } places[] = {
         {'c', &founding->code},   {'n', &founding->name},
-        {'h', &founding->holder}, {'i', &founding->id_number},
-        {'e', &founding->email},  {'l', &founding->login},
-        {'p', &founding->phone},
+        {'h', &founding->holder}, {'e', &founding->email},
+        {'l', &founding->login},  {'p', &founding->phone},
     };
     int letter;
 
@@ -101,6 +102,21 @@ read_options(int argc, char **argv, struct founding *founding)
             return false;
     }
     return optind == argc + 1;
+}
+
+/* One line of standard input. */
+static bool
+read_number(struct founding *founding)
+{
+    static char line[64];
+
+    if (isatty(STDIN_FILENO))
+        fputs("ID number of the holder: ", stderr);
+    if (fgets(line, sizeof line, stdin) == NULL)
+        return false;
+    line[strcspn(line, "\r\n")] = '\0';
+    founding->id_number = line;
+    return true;
 }
 
 /* Returns NULL if all is well. */
@@ -125,7 +141,7 @@ check(struct founding *founding)
         return "--email is no address";
     if (identity_read(founding->id_number, clock_now(), &founding->number) !=
         IDENTITY_OK)
-        return "--id-number is no valid number";
+        return "the ID number on standard input is not valid";
     return NULL;
 }
 
@@ -259,7 +275,7 @@ found_platform(int argc, char **argv)
     struct founding founding = {0};
     char error[256];
 
-    if (!read_options(argc, argv, &founding))
+    if (!read_options(argc, argv, &founding) || !read_number(&founding))
         return usage();
     const char *wrong = check(&founding);
     if (wrong != NULL)
