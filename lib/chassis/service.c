@@ -19,6 +19,7 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
 #include "chassis/base/log.h"
+#include "chassis/base/notify.h"
 #include "chassis/db/migrate.h"
 #include "chassis/http/health.h"
 #include "chassis/kafka/kafka.h"
@@ -174,6 +175,7 @@ service_run(const struct service *service)
         service->run != NULL ? service->run(service) : run_with_health(service);
     if (process_failed())
         status = 1;
+    notify_manager("STOPPING=1");
     log_event(stopped, log_int("status", status));
     return status;
 }

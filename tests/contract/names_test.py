@@ -15,7 +15,7 @@ from house_test import (NO_SETTINGS, ROOT, SERVICES, forgotten, settings,
 PRINTED = {"settings.md", "metrics.md", "events.md", "messages.md", "routes.md",
            "kafka-acl.md"}
 PAGES = [*(ROOT / f"{name}.md" for name in ("README", "SECURITY", "CONTRIBUTING")),
-         ROOT / "deploy/k8s/README.md", *sorted((ROOT / "docs/runbooks").glob("*.md")),
+         ROOT / "deploy/k8s/README.md", ROOT / "deploy/systemd/README.md", *sorted((ROOT / "docs/runbooks").glob("*.md")),
          *sorted((ROOT / "services").glob("*/README.md")),
          *(path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in PRINTED)]
 FOLDERS = ("lib", "services", "proto", "tests", "tools", "mk", "docs", "deploy")
@@ -23,7 +23,8 @@ SOURCES = {".c", ".h", ".def", ".sql", ".proto", ".py", ".yaml", ".csv", ".mk", 
 
 # Names of other programs, and a folder that is made.
 FOREIGN = {"proxy_request_buffering", "max_connections", "build", "pg_stat_activity",
-           "POD", "kubernetes.io/basic-auth"}
+           "POD", "kubernetes.io/basic-auth",
+           "journalctl", "inservice_NEW"}
 
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```.*?^```", re.S | re.M)

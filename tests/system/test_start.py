@@ -156,6 +156,28 @@ def answer_of(port, path):
         line.close()
 
 
+def test_a_manager_that_asks_is_told(tmp_path, town, system, folder, watch):
+    """As systemd does with Type=notify: when the port is open, and at the end.
+    Until then a start that fails is seen as one."""
+    first = system["account"]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        service = Service("account", first.binary,
+                          {**first.env, **checked(),
+                           "NOTIFY_SOCKET": str(tmp_path / "notify")},
+                          folder / "run" / "managed")
+        watch.add(service)
+        service.start()
+        try:
+            assert manager.recv(100) == b"READY=1"
+            assert service.get("/livez")[0] == 200
+            assert service.stop() == 0
+            assert manager.recv(100) == b"STOPPING=1"
+        finally:
+            service.kill()
+
+
 # --- the command line ----------------------------------------------------------
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("word", ["--help", "help"])

@@ -11,6 +11,7 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/notify.h"
 #include "chassis/base/process.h"
 #include "chassis/base/settings.h"
 
@@ -91,6 +92,7 @@ health_announce(const struct http_server *server)
 
     log_event(listening, log_str("address", chassis_settings.listen_address),
               log_int("port", http_port(server)));
+    notify_manager("READY=1");
     if (path == NULL || path[0] == '\0')
         return true;
     snprintf(other, sizeof other, "%s.new", path);
