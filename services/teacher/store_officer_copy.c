@@ -30,8 +30,7 @@ const struct store officer_copies = {
 };
 
 const struct store officers = {
-    .name = "officer",
-    .table = "officer_copy",
+    .name = "officer_copy",
     .kind = STORE_HINT,
     .size = sizeof(struct officer_copy),
     .columns = columns,

@@ -32,8 +32,7 @@ const struct store organization_copies = {
 };
 
 const struct store units = {
-    .name = "unit",
-    .table = "organization_copy",
+    .name = "organization_copy",
     .kind = STORE_HINT,
     .size = sizeof(struct organization_copy),
     .columns = COLUMNS,

@@ -354,6 +354,15 @@ def derived_statements(tmp_path_factory):
             for path in folder.rglob("*.sql")}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_stores_of_one_name_have_the_same_statements(service):
+    """A hint and the store of its table share the statement that loads them."""
+    texts = {}
+    for section in say(service, "statements").split("-- file: ")[1:]:
+        name, _, text = section.partition("\n")
+        assert texts.setdefault(name, text) == text, name
+
+
 def bare(text):
     """A statement without comments and white space."""
     return re.sub(r"--[^\n]*|\s", "", text)

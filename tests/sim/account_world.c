@@ -9,12 +9,6 @@
 
 #include "account/account.h"
 
-static bool
-is_named(const struct store *store, const char *name)
-{
-    return strcmp(store->name, name) == 0;
-}
-
 /* --- hints -------------------------------------------------------------- */
 static void
 load_teacher_officer(struct db *db, struct batch *batch,
@@ -129,13 +123,13 @@ load(struct world *world, struct db *db, struct batch *batch,
      const struct store *store)
 {
     (void)world;
-    if (is_named(store, "officer"))
+    if (store_named(store, "officer"))
         load_officers(db, batch, store);
-    else if (is_named(store, "other_unit"))
+    else if (store_named(store, "other_unit"))
         load_other_units(db, batch, store);
-    else if (is_named(store, "affiliation_elsewhere"))
+    else if (hint_named(store, "affiliation"))
         load_affiliations(db, batch, store);
-    else if (is_named(store, "course_guard"))
+    else if (store_named(store, "course_guard"))
         load_courses(db, batch, store);
     else if (store->kind == STORE_HINT)
         world_fail(world, "the model does not know the hint %s", store->name);

@@ -154,6 +154,9 @@ struct db {
 struct db *db_add(struct world *world, const struct core *core,
                   const struct input *inputs);
 struct table *table_named(const struct db *db, const char *name);
+bool store_named(const struct store *store, const char *name);
+/* A hint may have the name of its table's store. */
+bool hint_named(const struct store *store, const char *name);
 struct table *table_of(const struct db *db, const struct store *store);
 const void *table_row(const struct table *table, const char *key);
 struct slot *table_slot(const struct table *table, const char *key);

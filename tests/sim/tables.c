@@ -18,6 +18,18 @@ bucket_of(const char *key)
     return h % SIM_BUCKETS;
 }
 
+bool
+store_named(const struct store *store, const char *name)
+{
+    return strcmp(store->name, name) == 0;
+}
+
+bool
+hint_named(const struct store *store, const char *name)
+{
+    return store->kind == STORE_HINT && store_named(store, name);
+}
+
 struct table *
 table_of(const struct db *db, const struct store *store)
 {
@@ -31,7 +43,7 @@ struct table *
 table_named(const struct db *db, const char *name)
 {
     for (size_t i = 0; i < db->table_count; i++)
-        if (strcmp(db->tables[i].store->name, name) == 0)
+        if (store_named(db->tables[i].store, name))
             return (struct table *)(uintptr_t)&db->tables[i];
     return NULL;
 }

@@ -13,12 +13,6 @@
 
 #include "teacher/teacher.h"
 
-static bool
-is_named(const struct store *store, const char *name)
-{
-    return strcmp(store->name, name) == 0;
-}
-
 static struct db *
 teacher_db(const struct world *world)
 {
@@ -124,7 +118,7 @@ rank_of(const struct store *store, const void *row)
     const struct post *post = row;
     const struct move *move = row;
 
-    if (is_named(store, "move"))
+    if (store_named(store, "move"))
         return move->settled_version == 0 ? 0 : 100000 - move->settled_version;
     if (post->state == POST_UNDONE)
         return -1;
@@ -161,17 +155,17 @@ static bool
 load(struct world *world, struct db *db, struct batch *batch,
      const struct store *store)
 {
-    if (is_named(store, "post") || is_named(store, "move"))
+    if (store_named(store, "post") || store_named(store, "move"))
         load_ranked(db, batch, store);
-    else if (is_named(store, "code_elsewhere"))
+    else if (store_named(store, "code_elsewhere"))
         load_codes(db, batch, store);
-    else if (is_named(store, "unit"))
+    else if (hint_named(store, "organization_copy"))
         load_copy(db, batch, store, "organization_copy");
-    else if (is_named(store, "officer"))
+    else if (hint_named(store, "officer_copy"))
         load_copy(db, batch, store, "officer_copy");
-    else if (is_named(store, "officer_of_person"))
+    else if (store_named(store, "officer_of_person"))
         load_officers_of_persons(db, batch, store);
-    else if (is_named(store, "unit_of_person"))
+    else if (store_named(store, "unit_of_person"))
         load_units_of_persons(db, batch, store);
     else if (store->kind == STORE_HINT)
         world_fail(world, "the model does not know the hint %s", store->name);

@@ -31,8 +31,9 @@ enum store_kind {
  * <name>_load_children (parents → rows) where parent is set, <name>_save
  * (one array per column), <name>_insert (keys; claims only), <name>_age and
  * <name>_sweep (copies only: rebuild.c). statements.c makes them from the
- * columns; a file that needs more begins with "-- By hand:". The order of the
- * service's store list is the lock order: claims first. */
+ * columns; a file that needs more begins with "-- By hand:". A hint with the
+ * columns and key of another store has its name: one statement loads both. The
+ * order of the service's store list is the lock order: claims first. */
 struct store {
     const char *name;
     const char *table; /* NULL: called like the store */

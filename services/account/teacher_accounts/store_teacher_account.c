@@ -88,8 +88,7 @@ const struct store affiliations = {
 };
 
 const struct store affiliations_elsewhere = {
-    .name = "affiliation_elsewhere",
-    .table = "affiliation",
+    .name = "affiliation",
     .kind = STORE_HINT,
     .size = sizeof(struct affiliation),
     .columns = affiliation_columns,

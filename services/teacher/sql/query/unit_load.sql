@@ -1,5 +1,0 @@
-SELECT
-    code, kind, status, managing_centre, parent_code, version, incarnation
-FROM organization_copy
-WHERE code = ANY($1::text[])
-ORDER BY code
