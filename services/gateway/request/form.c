@@ -201,10 +201,9 @@ form_text(struct form *form, const char *name, size_t min, size_t max)
     return text;
 }
 
-const char *
-form_narrow(struct form *form, const char *name, size_t min, size_t max)
+static const char *
+narrowed(struct form *form, const char *name, const char *text, size_t max)
 {
-    const char *text = form_text(form, name, min, max);
     size_t room = fold_room(strlen(text));
     char *narrow = arena_alloc(form->request->arena, room);
 
@@ -213,6 +212,24 @@ form_narrow(struct form *form, const char *name, size_t min, size_t max)
         return "";
     }
     return narrow;
+}
+
+const char *
+form_narrow(struct form *form, const char *name, size_t min, size_t max)
+{
+    return narrowed(form, name, form_text(form, name, min, max), max);
+}
+
+const char *
+form_code_in_list(struct form *form, const char *place, const char *given)
+{
+    const char *text = take(form, place, given, TEXT_CODE_MAX, text_clean);
+
+    if (text == NULL)
+        return "";
+    if (text_is_empty(text))
+        form_fault(form, place, FAULT_CODE);
+    return narrowed(form, place, text, TEXT_CODE_MAX);
 }
 
 const char *

@@ -64,6 +64,9 @@ const char *form_text(struct form *form, const char *name, size_t min,
  */
 const char *form_narrow(struct form *form, const char *name, size_t min,
                         size_t max);
+/* The same for one code of a list; `place` is its field and index. */
+const char *form_code_in_list(struct form *form, const char *place,
+                              const char *given);
 /* A password as it is hashed: OpaqueString of RFC 8265. Blanks, case and width
  * stay; `max` counts characters. */
 const char *form_secret(struct form *form, const char *name, size_t max);

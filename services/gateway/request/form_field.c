@@ -30,12 +30,14 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
         return 0;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        if (text == NULL || *text == '\0' || strlen(text) > 64)
-            form_fault(form,
-                       arena_printf(form->request->arena, "%s/%zu", name, i),
-                       FAULT_CODE);
-        (*ret_codes)[i] = wire_member(text);
+        const char *given = json_string_value(json_array_get(list, i));
+        const char *place =
+            arena_printf(form->request->arena, "%s/%zu", name, i);
+        if (given == NULL)
+            form_fault(form, place, FAULT_CODE);
+        else
+            (*ret_codes)[i] =
+                wire_member(form_code_in_list(form, place, given));
     }
     return form->error_count > 0 ? 0 : count;
 }

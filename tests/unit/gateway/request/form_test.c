@@ -110,6 +110,30 @@ test_f06_a_field_has_one_fault(void **state)
                      "FIELD_BAD");
 }
 
+/* F2: a code in a list passes the same door as a code of its own. */
+static void
+test_f02_codes_of_a_list_are_cleaned(void **state)
+{
+    struct arena *arena = arena_new(0);
+    struct http_exchange exchange = {0};
+    struct http_request request;
+    struct form form;
+    char **codes;
+
+    (void)state;
+    open(&form, &request, arena, &exchange,
+         "{\"subjects\":[\" A\\u200b \",\"ＢＣ\"]}");
+    assert_int_equal(form_codes(&form, "subjects", 2, &codes), 2);
+    assert_string_equal(codes[0], "A");
+    assert_string_equal(codes[1], "BC");
+    json_decref(exchange.json);
+    arena_free(arena);
+    assert_one_fault("{\"number\":\"1\",\"subjects\":[\"A\\u0001\"]}",
+                     "/subjects/0", "FIELD_BAD");
+    assert_one_fault("{\"number\":\"1\",\"subjects\":[\"\\u200b\"]}",
+                     "/subjects/0", "FIELD_BAD");
+}
+
 int
 main(void)
 {
@@ -117,6 +141,7 @@ main(void)
         cmocka_unit_test(a_wrong_word_is_told_the_words),
         cmocka_unit_test(a_wrong_permission_is_told_the_permissions),
         cmocka_unit_test(test_f06_a_field_has_one_fault),
+        cmocka_unit_test(test_f02_codes_of_a_list_are_cleaned),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
 }
