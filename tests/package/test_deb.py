@@ -1,33 +1,22 @@
 """The Debian package, in a copy of this machine that is thrown away: contents,
 units, and the life of an installation from set-up to removal."""
-import http.client
 import os
 import re
 import shutil
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from play import county  # noqa: E402
-from play.system import Stack, wait_until  # noqa: E402
-from play.town import Town  # noqa: E402
+from conftest import ROOT, is_ready, run
+from play import county
+from play.system import Stack, wait_until
+from play.town import Town
 
 SERVICES = ("account", "teacher", "gateway")
-FOLDER = Path(os.environ["DEB_DIR"])
-PACKAGE = next(Path(os.environ["DEB"]).glob("inservice_*.deb"))
-
-
-def run(*words, **more):
-    done = subprocess.run([str(word) for word in words], text=True,
-                          capture_output=True, timeout=120, **more)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+FOLDER = Path(os.environ["PACKAGE_DIR"])
+PACKAGE = Path(os.environ["DEB"])
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +29,7 @@ def unpacked():
 
 def test_the_same_input_gives_the_same_bytes():
     version = re.search(r"_([\d.]+)_", PACKAGE.name)[1]
-    again = run(ROOT / "tools/make-deb", ROOT / "build/release/bin", version,
+    again = run(ROOT / "tools/make-deb", os.environ["BIN"], version,
                 FOLDER / "again").strip()
     assert Path(again).read_bytes() == PACKAGE.read_bytes()
 
@@ -197,7 +186,7 @@ def test_from_set_up_to_removal(machine, servers):
     # The same again changes nothing; a newer build finds what is there.
     settings = machine.do("sh", "-c", "cat /etc/inservice/*.conf")
     machine.stop()
-    newer = run(ROOT / "tools/make-deb", ROOT / "build/release/bin", "9.9.9",
+    newer = run(ROOT / "tools/make-deb", os.environ["BIN"], "9.9.9",
                 FOLDER / "newer").strip()
     machine.do("sh", "-c", f"cat >/tmp/two.deb <{newer}")
     machine.do("dpkg", "-i", "/tmp/two.deb")
@@ -217,15 +206,6 @@ def test_from_set_up_to_removal(machine, servers):
     machine.do("test", "-e", "/usr/lib/inservice/gateway", status=1)
     machine.do("test", "-e", "/etc/inservice/gateway.conf")
     machine.do("sh", "-c", "ls /var/lib/inservice/keys/*.key")
-
-
-def is_ready(port):
-    try:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        line.request("GET", "/readyz")
-        return line.getresponse().status == 200
-    except OSError:
-        return False
 
 
 def names(town, wait=True):
