@@ -4,6 +4,7 @@ C_FILES = $(sort $(shell find lib services tools tests -name '*.[ch]' 2>/dev/nul
 C_SOURCES = $(sort $(shell find lib services tools -name '*.c' 2>/dev/null))
 LINT := $(B)/lint
 LINT_FLAGS = $(CPPFLAGS) $(PKG_CFLAGS) -DFAILPOINTS -std=gnu17
+$(LINT)/tidy/lib/chassis/service.ok $(LINT)/analyzer/lib/chassis/service.ok: CPPFLAGS += -DVERSION='"$(VERSION)"'
 
 LINTS := lint-layers lint-shape lint-names lint-words lint-format lint-cppcheck \
   lint-tidy lint-analyzer lint-proto

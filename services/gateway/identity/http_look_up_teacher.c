@@ -81,13 +81,14 @@ add_record(struct bytes *out, struct arena *arena, const char *record,
            const char *own)
 {
     json_t *whole = json_loads(arena_printf(arena, "{%s}", record), 0, NULL);
-    json_t *one;
-    size_t i;
+    json_t *posts = json_object_get(whole, "posts");
+    json_t *moves = json_object_get(whole, "moves");
 
-    json_array_foreach(json_object_get(whole, "posts"), i, one)
-        hide_note(one, own);
-    json_array_foreach(json_object_get(whole, "moves"), i, one)
-        hide_note(json_object_get(one, "plannedPost"), own);
+    for (size_t i = 0; i < json_array_size(posts); i++)
+        hide_note(json_array_get(posts, i), own);
+    for (size_t i = 0; i < json_array_size(moves); i++)
+        hide_note(json_object_get(json_array_get(moves, i), "plannedPost"),
+                  own);
     char *text = json_dumps(whole, JSON_COMPACT);
     if (text != NULL)
         bytes_add(out, text + 1, strlen(text) - 2);
