@@ -324,7 +324,8 @@ STATEMENTS = {"chassis": ("lib/chassis", "lib/chassis/sql/query"),
 ASK = re.compile(r'\b(?:db_send|db_query|request_query)\((?:\s*[\w.>-]+,){1,2}\s*"([a-z0-9_]+)"')
 INLINE = re.compile(r'\{"([a-z0-9_]+)",\s+"(?:SELECT|INSERT|UPDATE|DELETE|CREATE)\b')
 # Endings that are appended to the name of a store.
-STORE_ENDS = ("_load", "_load_children", "_save", "_insert", "_age", "_sweep")
+STORE_ENDS = ("_load", "_load_children", "_save", "_insert", "_age", "_missing",
+              "_sweep", "_walk")
 
 
 @pytest.mark.parametrize("owner", STATEMENTS)

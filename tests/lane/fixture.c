@@ -16,6 +16,7 @@
 #include "chassis/kafka/kafka.h"
 #include "chassis/lane/lane.h"
 
+#include "inservice/account/v1/states.pb-c.h"
 #include "inservice/teacher/v1/states.pb-c.h"
 
 #include "unit/chassis/lane/units.h"
@@ -107,6 +108,8 @@ static const struct sql_text queries[] = {
     {"copy_age", "UPDATE copy SET version = 0, incarnation = -1"},
     {"copy_load", "SELECT person_id, name, version, incarnation FROM copy "
                   "WHERE person_id = ANY ($1::uuid[]) ORDER BY person_id"},
+    {"copy_missing", "SELECT count(*), min(person_id::text) FROM copy "
+                     "WHERE incarnation = -1"},
     {"copy_save",
      "INSERT INTO copy (person_id, name, version, incarnation) "
      "SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::int8[]), "
@@ -116,6 +119,8 @@ static const struct sql_text queries[] = {
     {"copy_sweep", "DELETE FROM copy WHERE incarnation = -1"},
     {"unit_load", "SELECT code, name, version FROM unit "
                   "WHERE code = ANY ($1::text[]) ORDER BY code"},
+    {"unit_walk", "SELECT code, code, version FROM unit WHERE code > $1::text "
+                  "ORDER BY code LIMIT $2::integer"},
     {"unit_save", "INSERT INTO unit (code, name, version) "
                   "SELECT unnest($1::text[]), unnest($2::text[]), "
                   "unnest($3::int8[]) ON CONFLICT (code) DO UPDATE SET "
@@ -132,9 +137,16 @@ static const struct sql_text migrations[] = {
     {NULL, NULL},
 };
 
+static const struct output outputs[] = {
+    {&inservice__account__v1__organization_state__descriptor, TOPIC_STATE,
+     "code", "A unit."},
+    {.message = NULL},
+};
+
 const struct service fixture_service = {
     .core = {"account", handlers, stores},
     .inputs = inputs,
+    .outputs = outputs,
     .queries = queries,
     .migrations = migrations,
 };
@@ -251,24 +263,40 @@ cluster_make(void)
         rd_kafka_mock_cluster_bootstraps(cluster);
 }
 
-int
-fixture_begin(void **state)
+static bool
+clients_make(void)
 {
     char error[256];
 
+    cluster_make();
+    sender = sender_new(error);
+    teacher = publisher_new("teacher", error);
+    return sender != NULL && teacher != NULL;
+}
+
+int
+fixture_begin(void **state)
+{
     (void)state;
     given_sql("TRUNCATE inbox, journal, journal_personal, parked, timer, "
               "lane_input, unit, copy");
     given_sql("UPDATE lane SET seq = 0, published_seq = 0, incarnation = 1, "
+              "lost_seq = 0, "
               "chain = decode(repeat('00', 32), 'hex')");
     given_sql("ALTER TABLE unit DROP CONSTRAINT IF EXISTS unit_name");
     given_sql("ALTER TABLE unit ADD CONSTRAINT unit_name "
               "CHECK (name <> 'WRONG')");
-    cluster_make();
     memset(teacher_seq, 0, sizeof teacher_seq);
-    sender = sender_new(error);
-    teacher = publisher_new("teacher", error);
-    return sender == NULL || teacher == NULL ? -1 : 0;
+    return clients_make() ? 0 : -1;
+}
+
+void
+given_lost_topics(void)
+{
+    publisher_free(teacher);
+    sender_free(sender);
+    rd_kafka_destroy(host);
+    assert_true(clients_make());
 }
 
 int

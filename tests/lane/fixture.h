@@ -65,6 +65,9 @@ void given_teacher(const char *person_id, const char *name, int64_t version);
 /* Records of "command", "outcome", "event", "state" or "dlq". */
 int64_t records_of(enum topic_kind kind);
 
+/* All topics are deleted and made again. */
+void given_lost_topics(void);
+
 /* Runs a lane, as a process that begins, until the condition holds; then it
  * drains. Fails the case after half a minute. */
 typedef bool condition(void);

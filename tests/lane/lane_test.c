@@ -293,6 +293,8 @@ the_lane_goes_on_when_the_database_is_back(void **state)
 }
 
 /* --- copies -------------------------------------------------------------- */
+static const struct rebuild_wish no_wish, drop_missing = {.drop_missing = true};
+
 static bool
 copy_is_new(void)
 {
@@ -309,7 +311,9 @@ copies_are_rebuilt_from_their_topic(void **state)
     given_sql("UPDATE copy SET name = 'nonsense'");
     given_sql("INSERT INTO copy VALUES "
               "('00000000-0000-8000-8000-00000000dead', 'nobody', 1, 1)");
-    assert_int_equal(rebuild_views(&fixture_service, false), 0);
+    assert_int_equal(rebuild_views(&fixture_service, &no_wish), 1);
+    assert_int_equal(number_of("SELECT count(*) FROM copy"), 2);
+    assert_int_equal(rebuild_views(&fixture_service, &drop_missing), 0);
     assert_true(copy_is_new());
     assert_int_equal(number_of("SELECT count(*) FROM copy"), 1);
 }

@@ -128,7 +128,10 @@ def test_same_content_while_people_read(system, db, town, land, life):
                 "/v1/organizations?limit=5") as reader:
         said = rebuild(system["gateway"])
         assert " 0 of them unreadable" in said
-        rebuild(system["teacher"])
+        said = rebuild(system["teacher"], status=1)
+        assert "1 rows of organization_copy are on no topic any more " \
+            "(one is ZZ)" in said, said
+        rebuild(system["teacher"], "drop-missing")
     assert reader.odd == []
     assert dump(db) == before
     assert db.one("SELECT count(*) FROM gateway.mail") == mails

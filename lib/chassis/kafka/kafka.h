@@ -30,6 +30,10 @@ void publisher_begin_lane(struct publisher *publisher, int lane,
  * while librdkafka's queue is full. False: the producer has failed for good. */
 bool publisher_send(struct publisher *publisher,
                     const struct journal_row *row) WARN_UNUSED;
+/* Counts a row as acknowledged that no topic needs; in order, like
+ * publisher_send(). False: the producer has failed for good. */
+bool publisher_pass(struct publisher *publisher, int lane,
+                    int64_t seq) WARN_UNUSED;
 /* Handles acknowledgements for at most `timeout_ms`. */
 void publisher_poll(struct publisher *publisher, int timeout_ms);
 /* The contiguous prefix of the lane that the broker has acknowledged. */
@@ -95,6 +99,9 @@ bool consumer_assign(struct consumer *consumer,
 void consumer_confirm(struct consumer *consumer);
 /* The offset after the last record of an input's lane now; -1: unknown. */
 int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
+/* The offset of the next record that an input's lane gets, even if retention
+ * has deleted all before; -1: unknown. */
+int64_t consumer_next(struct consumer *consumer, size_t input, int lane);
 /* With `ends`: an input's lane has been read to its end since it was assigned.
  * The last offsets may hold no record, so the last record is no proof. */
 bool consumer_at_end(const struct consumer *consumer, size_t input, int lane);

@@ -237,14 +237,32 @@ produce(rd_kafka_t *producer, rd_kafka_topic_t *topic, int partition,
     return rd_kafka_produceva(producer, vus, 7);
 }
 
+/* Waits until the lane's window has room for this row. */
+static void
+window_wait(struct publisher *publisher, const struct lane_window *window,
+            int64_t seq)
+{
+    while (!publisher->failed && seq - window->acked >= WINDOW)
+        publisher_poll(publisher, 10);
+}
+
+bool
+publisher_pass(struct publisher *publisher, int lane, int64_t seq)
+{
+    struct lane_window *window = publisher->lanes[lane];
+
+    window_wait(publisher, window, seq);
+    window->sent = seq;
+    lane_acked(publisher, lane, seq);
+    return !publisher_failed(publisher);
+}
+
 bool
 publisher_send(struct publisher *publisher, const struct journal_row *row)
 {
     struct lane_window *window = publisher->lanes[row->lane];
 
-    while (!publisher->failed &&
-           row->seq - window->acked >= WINDOW) /* the maximum */
-        publisher_poll(publisher, 10);
+    window_wait(publisher, window, row->seq);
     while (!publisher_failed(publisher)) {
         rd_kafka_headers_t *headers = row_headers(publisher->service, row);
         rd_kafka_error_t *error =

@@ -1,154 +1,195 @@
-/* `<service> audit-state`: compares the state topic with the tables.
+/* `<service> audit-state`: compares the state topic with the owner's tables,
+ * both ways.
  *
  * A late owner may write an old snapshot last on a compacted topic; the log
- * cleaner then keeps the wrong one (rule 5). This job reads the state topic
- * from its beginning to its present end, compares the last version of every key
- * with the table, and sends a republish (new sequence, same version) where they
- * differ. Run it periodically: min.compaction.lag.ms of the topic must exceed
- * two of its periods. Writes nothing itself.
+ * cleaner then keeps the wrong one (rule 5). And a topic may have lost records.
+ * This job waits until the service has handled the commands that it has now,
+ * reads the topic to its end, walks the tables, and compares the last version
+ * of every key. What differs is looked at again, because the service may run;
+ * what still differs is republished (new sequence, same version). A state
+ * without a row (from before a restored backup) is only printed.
+ *
+ * Run it periodically: min.compaction.lag.ms of the topic must exceed two of
+ * its periods. Writes nothing itself.
  */
 #include "chassis/lane/operator.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "chassis/base/clock.h"
-#include "chassis/db/db.h"
 #include "chassis/kafka/kafka.h"
+#include "chassis/lane/audit_topic.h"
+#include "chassis/lane/store_walk.h"
 
-extern const struct sql_text chassis_queries[];
+enum { LOOKS = 4, LOAD_PAGE = 200 };
 
-enum { AUDIT_PAGE = 200 };
-
-/* The last state of one key on the topic. */
-struct said {
+/* A key whose versions were different at the last look. */
+struct open_key {
     char *key;
     const struct store *store;
-    int64_t version;
-    size_t order;
     int lane;
+    int64_t in_table, on_topic; /* 0: not there */
 };
 
 struct audit {
     const struct service *service;
-    struct consumer *consumer;
+    struct audit_topic topic;
+    struct consumer *commands;
     struct db *db;
+    struct db_params params;
     struct sender *sender;
-    struct said *said;
-    size_t count, capacity;
-    int64_t left[LANES_MAX]; /* offset of the last record to read, -1: done */
-    size_t compared, republished;
+    struct arena *arena;
+    struct open_key *open;
+    size_t open_count, open_capacity;
+    size_t rows, compared, republished, missing, unknown;
+    char reason[256];
 };
 
-static const struct store *
-audit_store(const struct audit *audit, const char *type)
+static bool
+database(struct audit *audit, enum db_end end)
 {
-    for (const struct store *const *s = audit->service->core.stores; *s != NULL;
-         s++)
-        if ((*s)->state_type != NULL && strcmp((*s)->state_type, type) == 0)
-            return *s;
-    return NULL;
+    if (end != DB_OK)
+        snprintf(audit->reason, sizeof audit->reason, "%.250s",
+                 db_error(audit->db));
+    return end == DB_OK;
 }
 
-static void
-audit_note(struct audit *audit, const struct message *message)
+/* --- rest: the service has handled what it has now ----------------------- */
+/* How much is left up to `wanted` in every lane; -1: the database failed. */
+static int64_t
+behind(struct audit *audit, const char *query, const char *topic,
+       const int64_t wanted[LANES_MAX])
 {
-    const struct store *store = audit_store(audit, message->type);
+    PGresult *rows = NULL;
 
-    if (message->offset >= audit->left[message->lane])
-        audit->left[message->lane] = -1;
-    if (store == NULL || message->value == NULL)
-        return; /* a tombstone: erasure has its own check */
-    if (audit->count == audit->capacity) {
-        audit->capacity = audit->capacity ? audit->capacity * 2 : 65536;
-        audit->said =
-            realloc(audit->said, audit->capacity * sizeof *audit->said);
-        if (audit->said == NULL)
+    db_clear(&audit->params);
+    db_array(&audit->params, DB_INT2, (size_t)lane_count());
+    for (int lane = 0; lane < lane_count(); lane++)
+        db_int2(&audit->params, lane);
+    db_array(&audit->params, DB_INT8, (size_t)lane_count());
+    for (int lane = 0; lane < lane_count(); lane++)
+        db_int8(&audit->params, wanted[lane]);
+    if (topic != NULL)
+        db_text(&audit->params, topic);
+    if (!database(audit, db_query(audit->db, query, &audit->params, &rows)))
+        return -1;
+    int64_t left = db_get_int(rows, 0, 0);
+    PQclear(rows);
+    return left;
+}
+
+/* Waits as long as the service goes on; it may also be stopped. */
+static bool
+await(struct audit *audit, const char *query, const char *topic,
+      const int64_t wanted[LANES_MAX])
+{
+    int64_t moved_at = clock_monotonic(), before = INT64_MAX, left;
+
+    while ((left = behind(audit, query, topic, wanted)) > 0) {
+        if (left < before)
+            moved_at = clock_monotonic();
+        before = left;
+        if (clock_monotonic() - moved_at > SECONDS(5)) {
+            printf("the service does not go on: %lld commands or rows are "
+                   "left\n",
+                   (long long)left);
+            return true;
+        }
+        nanosleep(&(struct timespec){0, 100000000}, NULL);
+    }
+    return left == 0;
+}
+
+static bool
+await_rest(struct audit *audit)
+{
+    int64_t wanted[LANES_MAX] = {0};
+    char topic[64];
+    PGresult *rows = NULL;
+
+    topic_name(audit->service->core.name, TOPIC_COMMAND, topic);
+    for (int lane = 0; lane < lane_count(); lane++)
+        wanted[lane] = consumer_end(audit->commands, 0, lane);
+    if (!await(audit, "lane_input_behind", topic, wanted) ||
+        !database(audit, db_query(audit->db, "lane_sequences", NULL, &rows)))
+        return false;
+    for (int i = 0; i < PQntuples(rows); i++)
+        wanted[db_get_int(rows, i, 0)] = db_get_int(rows, i, 1);
+    PQclear(rows);
+    return await(audit, "lane_behind", NULL, wanted);
+}
+
+/* --- keys that differ ---------------------------------------------------- */
+static void
+open_add(struct audit *audit, const struct open_key *key)
+{
+    if (audit->open_count == audit->open_capacity) {
+        audit->open_capacity =
+            audit->open_capacity ? audit->open_capacity * 2 : 256;
+        audit->open =
+            realloc(audit->open, audit->open_capacity * sizeof *audit->open);
+        if (audit->open == NULL)
             abort();
     }
-    struct said *said = &audit->said[audit->count];
-    *said = (struct said){.key = strdup(message->key),
-                          .store = store,
-                          .version = message->entity_version,
-                          .order = audit->count,
-                          .lane = message->lane};
-    audit->count++;
+    audit->open[audit->open_count] = *key;
+    audit->open[audit->open_count++].key = strdup(key->key);
 }
 
 static bool
-audit_reads_on(const struct audit *audit)
+walk_store(struct audit *audit, const struct store *store)
 {
-    for (int lane = 0; lane < lane_count(); lane++)
-        if (audit->left[lane] >= 0)
-            return true;
-    return false;
+    char after[KEY_MAX + 1] = "";
+    int count = WALK_PAGE;
+
+    while (count == WALK_PAGE) {
+        struct walked *rows = NULL;
+        arena_reset(audit->arena);
+        count = store_walk(audit->db, store, after[0] ? after : NULL,
+                           audit->arena, &rows);
+        if (count < 0)
+            return database(audit, DB_FAULT);
+        for (int i = 0; i < count; i++) {
+            struct said *said =
+                audit_topic_find(&audit->topic, store, rows[i].key);
+            int64_t on_topic = said == NULL ? 0 : said->version;
+            if (said != NULL)
+                said->seen = true;
+            if (on_topic != rows[i].version)
+                open_add(audit, &(struct open_key){
+                                    (char *)(uintptr_t)rows[i].key, store,
+                                    rows[i].lane, rows[i].version, on_topic});
+        }
+        audit->rows += (size_t)count;
+        if (count > 0)
+            snprintf(after, sizeof after, "%s", rows[count - 1].key);
+    }
+    return true;
 }
 
-/* Reads every lane to the end it had at the start of the job. */
 static bool
-audit_read(struct audit *audit)
+walk_all(struct audit *audit)
 {
-    int64_t offsets[1][LANES_MAX], deadline = clock_monotonic() + SECONDS(60);
-    size_t count;
+    const struct core *core = &audit->service->core;
 
-    for (int lane = 0; lane < lane_count(); lane++) {
-        int64_t end = consumer_end(audit->consumer, 0, lane);
-        if (end < 0)
+    for (const struct store *const *s = core->stores; *s != NULL; s++)
+        if ((*s)->state_type != NULL && !walk_store(audit, *s))
             return false;
-        audit->left[lane] = end - 1;
-        offsets[0][lane] = -1;
-    }
-    if (!consumer_assign(audit->consumer, (const int64_t(*)[LANES_MAX])offsets))
-        return false;
-    while (audit_reads_on(audit) && clock_monotonic() < deadline) {
-        enum consumer_news news = consumer_poll(audit->consumer, 100);
-        for (int lane = 0; lane < lane_count(); lane++)
-            if (consumer_at_end(audit->consumer, 0, lane))
-                audit->left[lane] = -1;
-        if (news != CONSUMER_MESSAGES)
+    audit->compared = audit->rows;
+    for (size_t i = 0; i < audit->topic.count; i++) {
+        const struct said *said = &audit->topic.said[i];
+        if (said->seen)
             continue;
-        struct message *messages = consumer_messages(audit->consumer, &count);
-        for (size_t i = 0; i < count; i++)
-            audit_note(audit, &messages[i]);
-        deadline = clock_monotonic() + SECONDS(60);
+        audit->compared++;
+        open_add(audit, &(struct open_key){said->key, said->store, said->lane,
+                                           0, said->version});
     }
-    return !audit_reads_on(audit);
+    return true;
 }
 
-static int
-said_compare(const void *a, const void *b)
-{
-    const struct said *x = a, *y = b;
-    int by_key = strcmp(x->key, y->key);
-
-    if (x->store != y->store)
-        return x->store < y->store ? -1 : 1;
-    if (by_key != 0)
-        return by_key;
-    return x->order < y->order ? -1 : 1;
-}
-
-/* Keeps the last state per key. */
-static void
-audit_fold(struct audit *audit)
-{
-    size_t kept = 0;
-
-    if (audit->count > 0)
-        qsort(audit->said, audit->count, sizeof *audit->said, said_compare);
-    for (size_t i = 0; i < audit->count; i++) {
-        bool last = i + 1 == audit->count ||
-                    audit->said[i].store != audit->said[i + 1].store ||
-                    strcmp(audit->said[i].key, audit->said[i + 1].key) != 0;
-        if (last)
-            audit->said[kept++] = audit->said[i];
-        else
-            free(audit->said[i].key);
-    }
-    audit->count = kept;
-}
-
+/* --- looking again ------------------------------------------------------- */
 static int64_t
 version_in(const PGresult *rows, const struct store *store, struct arena *arena,
            const char *key)
@@ -164,109 +205,204 @@ version_in(const PGresult *rows, const struct store *store, struct arena *arena,
     return 0;
 }
 
-/* Compares one page of keys of one store with the table. */
+/* The present versions of a page of keys of one store. */
 static bool
-audit_page(struct audit *audit, const struct said *said, size_t count)
+look_page(struct audit *audit, struct open_key *keys, size_t count)
 {
-    const struct store *store = said[0].store;
-    struct db_params params = {0};
-    struct arena *arena = arena_new(0);
+    const struct store *store = keys[0].store;
     PGresult *rows = NULL;
-    bool ok = true;
 
-    db_array(&params, store->key_type, count);
+    arena_reset(audit->arena);
+    db_clear(&audit->params);
+    db_array(&audit->params, store->key_type, count);
     for (size_t i = 0; i < count; i++) {
         if (store->key_type == DB_UUID)
-            db_uuid(&params, said[i].key);
+            db_uuid(&audit->params, keys[i].key);
         else
-            db_text(&params, said[i].key);
+            db_text(&audit->params, keys[i].key);
     }
-    ok = db_query(audit->db, arena_printf(arena, "%s_load", store->name),
-                  &params, &rows) == DB_OK;
-    for (size_t i = 0; ok && i < count; i++) {
-        int64_t version = version_in(rows, store, arena, said[i].key);
-        audit->compared++;
-        if (version == said[i].version)
-            continue;
-        printf("%s %s: topic has version %lld, table %lld: republished\n",
-               store->state_type, said[i].key, (long long)said[i].version,
-               (long long)version);
-        audit->republished++;
-        ok = operator_republish(audit->sender, audit->service->core.name,
-                                store->state_type, said[i].key, said[i].lane);
+    if (!database(audit,
+                  db_query(audit->db,
+                           arena_printf(audit->arena, "%s_load", store->name),
+                           &audit->params, &rows)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct said *said =
+            audit_topic_find(&audit->topic, store, keys[i].key);
+        keys[i].in_table = version_in(rows, store, audit->arena, keys[i].key);
+        keys[i].on_topic = said == NULL ? 0 : said->version;
     }
     PQclear(rows);
-    db_params_free(&params);
-    arena_free(arena);
-    return ok;
+    return true;
+}
+
+static void
+drop_equal(struct audit *audit)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < audit->open_count; i++) {
+        if (audit->open[i].in_table == audit->open[i].on_topic)
+            free(audit->open[i].key);
+        else
+            audit->open[kept++] = audit->open[i];
+    }
+    audit->open_count = kept;
 }
 
 static bool
-audit_compare(struct audit *audit)
+look_again(struct audit *audit)
 {
-    for (size_t at = 0; at < audit->count;) {
+    if (!audit_topic_read(&audit->topic))
+        return false;
+    for (size_t at = 0; at < audit->open_count;) {
         size_t n = 1;
-        while (n < AUDIT_PAGE && at + n < audit->count &&
-               audit->said[at + n].store == audit->said[at].store)
+        while (n < LOAD_PAGE && at + n < audit->open_count &&
+               audit->open[at + n].store == audit->open[at].store)
             n++;
-        if (!audit_page(audit, audit->said + at, n))
+        if (!look_page(audit, audit->open + at, n))
             return false;
         at += n;
     }
-    return sender_flush(audit->sender, 30000);
+    drop_equal(audit);
+    return true;
 }
 
 static bool
-audit_open(struct audit *audit, const struct input *inputs, char error[256])
+look_until_settled(struct audit *audit)
 {
-    const struct sql_text *const tables[] = {chassis_queries,
-                                             audit->service->queries, NULL};
-    struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = audit->service->core.name,
-        .schema = audit->service->core.name,
-        .tables = tables,
-        .statement_timeout = SECONDS(30),
-    };
+    for (int look = 0; look < LOOKS && audit->open_count > 0; look++) {
+        if (look > 0)
+            nanosleep(&(struct timespec){0, 500000000}, NULL);
+        if (!look_again(audit))
+            return false;
+    }
+    return true;
+}
 
-    audit->db = db_open(&options, error);
+/* --- the end -------------------------------------------------------------- */
+static bool
+report_key(struct audit *audit, const struct open_key *key)
+{
+    const char *type = key->store->state_type;
+
+    if (key->in_table == 0) {
+        printf("%s %s: topic has version %lld, no row in the table\n", type,
+               key->key, (long long)key->on_topic);
+        audit->unknown++;
+        return true;
+    }
+    if (key->on_topic == 0) {
+        printf("%s %s: not on the topic, table has version %lld: "
+               "republished\n",
+               type, key->key, (long long)key->in_table);
+        audit->missing++;
+    } else {
+        printf("%s %s: topic has version %lld, table %lld: republished\n", type,
+               key->key, (long long)key->on_topic, (long long)key->in_table);
+    }
+    audit->republished++;
+    return operator_republish(audit->sender, audit->service->core.name, type,
+                              key->key, key->lane);
+}
+
+/* The topic tells nothing at all: what it lost is more than states. */
+static bool
+topic_is_empty(struct audit *audit)
+{
+    if (audit->topic.count > 0 || audit->rows == 0)
+        return false;
+    snprintf(audit->reason, sizeof audit->reason,
+             "0 states compared: the tables have %zu, the topic tells none. "
+             "See \"Kafka's topics are lost\" in docs/operations.md",
+             audit->rows);
+    return true;
+}
+
+static bool
+report(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->open_count; i++)
+        if (!report_key(audit, &audit->open[i]) &&
+            (!sender_flush(audit->sender, 20000) ||
+             !report_key(audit, &audit->open[i])))
+            return false;
+    return sender_flush(audit->sender, 20000);
+}
+
+static bool
+audit_open(struct audit *audit, const struct input *states,
+           const struct input *commands)
+{
+    audit->db = store_walk_open(audit->service);
     if (audit->db == NULL)
         return false;
-    audit->sender = sender_new(error);
+    audit->sender = sender_new(audit->reason);
     if (audit->sender == NULL)
         return false;
-    audit->consumer = consumer_new(&(struct consumer_options){.inputs = inputs,
-                                                              .batch_max = 1000,
-                                                              .ends = true},
-                                   error);
-    return audit->consumer != NULL;
+    audit->topic.core = &audit->service->core;
+    audit->topic.consumer = consumer_new(
+        &(struct consumer_options){
+            .inputs = states, .batch_max = 1000, .ends = true},
+        audit->reason);
+    audit->commands = consumer_new(
+        &(struct consumer_options){.inputs = commands, .batch_max = 1},
+        audit->reason);
+    return audit->topic.consumer != NULL && audit->commands != NULL;
+}
+
+static void
+audit_close(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->open_count; i++)
+        free(audit->open[i].key);
+    free(audit->open);
+    audit_topic_free(&audit->topic);
+    consumer_free(audit->commands);
+    sender_free(audit->sender);
+    db_params_free(&audit->params);
+    db_free(audit->db);
+    arena_free(audit->arena);
+}
+
+static bool
+owns_states(const struct service *service)
+{
+    for (const struct store *const *s = service->core.stores; *s != NULL; s++)
+        if ((*s)->state_type != NULL)
+            return true;
+    return false;
 }
 
 int
 audit_state(const struct service *service)
 {
-    struct audit audit = {.service = service};
-    char error[256] = "the state topic cannot be read", topic[64];
-    const struct input inputs[] = {
-        {topic_name(service->core.name, TOPIC_STATE, topic), TOPIC_STATE},
-        {NULL, TOPIC_STATE},
-    };
-    bool ok = audit_open(&audit, inputs, error) && audit_read(&audit);
+    const char *name = service->core.name;
+    struct audit audit = {.service = service, .arena = arena_new(0)};
+    char state[64], command[64];
+    const struct input states[] = {
+        {topic_name(name, TOPIC_STATE, state), TOPIC_STATE},
+        {NULL, TOPIC_STATE}};
+    const struct input commands[] = {
+        {topic_name(name, TOPIC_COMMAND, command), TOPIC_COMMAND},
+        {NULL, TOPIC_COMMAND}};
 
-    if (ok) {
-        audit_fold(&audit);
-        ok = audit_compare(&audit);
+    if (!owns_states(service)) {
+        printf("%s owns no states\n", name);
+        arena_free(audit.arena);
+        return 0;
     }
+    snprintf(audit.reason, sizeof audit.reason, "the topics cannot be read");
+    bool ok = audit_open(&audit, states, commands) && await_rest(&audit) &&
+              audit_topic_read(&audit.topic) && walk_all(&audit) &&
+              !topic_is_empty(&audit) && look_until_settled(&audit) &&
+              report(&audit);
     if (!ok)
-        fprintf(stderr, "%s audit-state: %s\n", service->core.name, error);
+        fprintf(stderr, "%s audit-state: %s\n", name, audit.reason);
     else
-        printf("%zu states compared, %zu republished\n", audit.compared,
-               audit.republished);
-    for (size_t i = 0; i < audit.count; i++)
-        free(audit.said[i].key);
-    free(audit.said);
-    consumer_free(audit.consumer);
-    sender_free(audit.sender);
-    db_free(audit.db);
-    return ok ? 0 : 1;
+        printf("%zu states compared, %zu republished; %zu were missing on the "
+               "topic, %zu are only there\n",
+               audit.compared, audit.republished, audit.missing, audit.unknown);
+    audit_close(&audit);
+    return ok && audit.missing == 0 ? 0 : 1;
 }

@@ -29,6 +29,9 @@ struct core {
     void (*complete)(struct decision *decision);
 };
 
+/* The store whose states have this type; NULL: none. */
+const struct store *store_of_state(const struct core *core, const char *type);
+
 struct inbox_row {
     const char *command_id;
     int lane;

@@ -12,7 +12,7 @@
 
 typedef Inservice__Common__V1__Republish Republish;
 
-static const struct store *
+const struct store *
 store_of_state(const struct core *core, const char *type)
 {
     for (const struct store *const *s = core->stores; *s != NULL; s++)

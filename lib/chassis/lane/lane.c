@@ -152,26 +152,6 @@ lane_take_patiently(struct lane *lane)
     }
 }
 
-/* Limits rows on the way to the broker; above it commands wait in Kafka. The
- * workers of the process share the limit. */
-static bool
-lane_may_go_on(struct lane *lane)
-{
-    size_t most =
-        (size_t)(chassis_settings.in_flight_max / chassis_settings.workers);
-
-    if (lane->options.silent || lane->publisher == NULL)
-        return true;
-    publisher_poll(lane->publisher, 0);
-    while (publisher_in_flight(lane->publisher) > most &&
-           !lane->options.stopping()) {
-        if (publisher_failed(lane->publisher))
-            return false;
-        publisher_poll(lane->publisher, 50);
-    }
-    return !publisher_failed(lane->publisher);
-}
-
 static void
 note_age(const struct lane *lane, const struct message *messages, size_t count)
 {
@@ -206,7 +186,7 @@ lane_step(struct lane *lane, enum consumer_news news)
         if (result != LANE_OK)
             return result;
     }
-    if (!lane_may_go_on(lane))
+    if (!lane_await_room(lane))
         return LANE_AGAIN;
     return lane_tick(lane);
 }

@@ -2,6 +2,7 @@
  * below it.
  *
  * lane_state.c   what all use: lanes held, inputs, pauses, readiness
+ * lane_published.c  rows on their way to the broker
  * lane_park.c    parked keys in memory, setting messages aside
  * lane_read.c    the first round trip
  * lane_write.c   the second round trip's statements
@@ -32,6 +33,7 @@ struct lane_memory {
     bool owned;
     struct lane_state state;
     int64_t published_written; /* published_seq as the table has it */
+    int64_t lost_seq;          /* rows up to here were on lost topics, too */
     int cautious; /* messages still taken one by one (crash loop) */
 };
 
@@ -86,6 +88,13 @@ void lane_pause(struct lane *lane);
 void lane_ready(const struct lane *lane, bool ready, const char *reason);
 /* Before the first worker starts: how many must be ready. */
 void lane_expect_workers(int count);
+
+/* lane_published.c */
+/* Waits while too many rows are on their way. False: the producer has failed.
+ */
+bool lane_await_room(struct lane *lane) WARN_UNUSED;
+/* Writes acknowledged positions that have moved to the table. */
+enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 
 /* lane_park.c */
 bool lane_key_parked(const struct lane *lane, const struct message *message);
@@ -162,6 +171,4 @@ enum lane_result lane_take(struct lane *lane) WARN_UNUSED;
 enum lane_result lane_calm(struct lane *lane) WARN_UNUSED;
 
 /* lane_tick.c */
-/* Writes acknowledged positions that have moved to the table. */
-enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 enum lane_result lane_tick(struct lane *lane) WARN_UNUSED;

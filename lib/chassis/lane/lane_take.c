@@ -113,6 +113,7 @@ read_lane_row(struct lane *lane, const PGresult *rows, int row)
     memory->state.seq = db_get_int(rows, row, 1);
     memory->published_written = db_get_int(rows, row, 2);
     memory->state.incarnation = db_get_int(rows, row, 3);
+    memory->lost_seq = db_get_int(rows, row, 5);
     if (size == sizeof memory->state.chain)
         memcpy(memory->state.chain, chain, size);
 }
@@ -180,34 +181,100 @@ journal_row_read(struct arena *arena, const PGresult *rows, int i,
     ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
 }
 
+/* How long the records of a topic are of use when the topics were lost: as long
+ * as tools/topics.c keeps them. A command must not outlive its inbox row, or it
+ * would be done twice; a state is said again (say_again.c), so old ones are of
+ * use only if a command waits for them. INT64_MAX: forever. */
+static int64_t
+needed_since(enum topic_kind kind)
+{
+    static const int64_t kept[TOPIC_KINDS] = {
+        [TOPIC_COMMAND] = DAYS(7), [TOPIC_OUTCOME] = DAYS(2),
+        [TOPIC_EVENT] = INT64_MAX, [TOPIC_STATE] = DAYS(2),
+        [TOPIC_DLQ] = DAYS(30),
+    };
+    int64_t most = kept[kind];
+
+    if (kind == TOPIC_COMMAND && most > chassis_settings.inbox_kept)
+        most = chassis_settings.inbox_kept;
+    return most == INT64_MAX ? 0 : clock_now() - most;
+}
+
+/* A page of the journal after `seq`. Up to lost_seq the last column says which
+ * rows the new topics need. */
+static enum db_end
+read_journal(struct lane *lane, int which, int64_t seq, PGresult **ret_rows)
+{
+    int64_t lost = lane->lanes[which].lost_seq;
+
+    db_clear(&lane->params);
+    db_int2(&lane->params, which);
+    db_int8(&lane->params, seq);
+    db_int4(&lane->params, UNPUBLISHED_PAGE);
+    if (seq >= lost)
+        return db_query(lane->db, "journal_unpublished", &lane->params,
+                        ret_rows);
+    db_int8(&lane->params, lost);
+    db_array(&lane->params, DB_TIME, TOPIC_KINDS);
+    for (int kind = 0; kind < TOPIC_KINDS; kind++)
+        db_time(&lane->params, needed_since((enum topic_kind)kind));
+    return db_query(lane->db, "journal_lost", &lane->params, ret_rows);
+}
+
+static bool
+publish_page(struct lane *lane, const PGresult *rows, bool lost)
+{
+    for (int i = 0; i < PQntuples(rows); i++) {
+        struct journal_row row;
+        journal_row_read(lane->arena, rows, i, &row);
+        bool needed = !lost || db_get_bool(rows, i, 16);
+        if (FAILPOINT(lane_leftover_sent))
+            return false;
+        if (!(needed ? publisher_send(lane->publisher, &row)
+                     : publisher_pass(lane->publisher, row.lane, row.seq)))
+            return false;
+    }
+    metric_add(lane_published_again_total, "", PQntuples(rows));
+    return true;
+}
+
+/* A whole journal takes a while: other work of the worker's goes on between two
+ * pages, and another owner would continue after this one. */
+static enum lane_result
+after_page(struct lane *lane)
+{
+    if (!lane_await_room(lane) || lane->options.stopping() ||
+        consumer_poll(lane->consumer, 0) == CONSUMER_REVOKED)
+        return LANE_AGAIN;
+    return lane_write_published(lane);
+}
+
 static enum lane_result
 lane_publish_from(struct lane *lane, int which, int64_t seq)
 {
-    PGresult *rows = NULL;
+    int64_t lost_seq = lane->lanes[which].lost_seq;
     int count = UNPUBLISHED_PAGE;
 
     while (count == UNPUBLISHED_PAGE) {
-        db_clear(&lane->params);
-        db_int2(&lane->params, which);
-        db_int8(&lane->params, seq);
-        db_int4(&lane->params, UNPUBLISHED_PAGE);
-        enum db_end end =
-            db_query(lane->db, "journal_unpublished", &lane->params, &rows);
+        PGresult *rows = NULL;
+        bool lost = seq < lost_seq;
+        enum db_end end = read_journal(lane, which, seq, &rows);
         if (end != DB_OK)
             return lane_result_of(lane, end, "read_unpublished");
         count = PQntuples(rows);
-        for (int i = 0; i < count; i++) {
-            struct journal_row row;
-            journal_row_read(lane->arena, rows, i, &row);
-            seq = row.seq;
-            if (FAILPOINT(lane_leftover_sent) ||
-                !publisher_send(lane->publisher, &row)) {
-                PQclear(rows);
-                return LANE_AGAIN;
-            }
-        }
-        metric_add(lane_published_again_total, "", count);
+        if (count > 0)
+            seq = db_get_int(rows, count - 1, 1);
+        bool sent = publish_page(lane, rows, lost);
         PQclear(rows);
+        if (!sent)
+            return LANE_AGAIN;
+        enum lane_result result = lost ? after_page(lane) : LANE_OK;
+        if (result != LANE_OK)
+            return result;
+        if (lost && count < UNPUBLISHED_PAGE) {
+            seq = lost_seq;
+            count = UNPUBLISHED_PAGE;
+        }
     }
     return LANE_OK;
 }
@@ -231,12 +298,14 @@ lane_calm(struct lane *lane)
 static enum lane_result
 publish_leftovers(struct lane *lane, const int *lanes, size_t count)
 {
-    for (size_t i = 0; i < count && !lane->options.silent; i++) {
-        struct lane_memory *memory = &lane->lanes[lanes[i]];
+    if (lane->options.silent)
+        count = 0;
+    for (size_t i = 0; i < count; i++)
         publisher_begin_lane(lane->publisher, lanes[i],
-                             memory->published_written);
-        enum lane_result result =
-            lane_publish_from(lane, lanes[i], memory->published_written);
+                             lane->lanes[lanes[i]].published_written);
+    for (size_t i = 0; i < count; i++) {
+        enum lane_result result = lane_publish_from(
+            lane, lanes[i], lane->lanes[lanes[i]].published_written);
         if (result != LANE_OK)
             return result;
     }

@@ -50,35 +50,6 @@ check_positions(struct lane *lane)
     return mine ? LANE_OK : LANE_AGAIN;
 }
 
-enum lane_result
-lane_write_published(struct lane *lane)
-{
-    int lanes[LANES_MAX], moved[LANES_MAX];
-    size_t owned = lane_owned(lane, lanes), count = 0;
-    struct db_params *params = &lane->params;
-
-    for (size_t i = 0; i < owned; i++)
-        if (publisher_acked(lane->publisher, lanes[i]) >
-            lane->lanes[lanes[i]].published_written)
-            moved[count++] = lanes[i];
-    if (count == 0)
-        return LANE_OK;
-    db_clear(params);
-    db_array(params, DB_INT2, count);
-    for (size_t i = 0; i < count; i++)
-        db_int2(params, moved[i]);
-    db_array(params, DB_INT8, count);
-    for (size_t i = 0; i < count; i++)
-        db_int8(params, publisher_acked(lane->publisher, moved[i]));
-    enum db_end end = db_query(lane->db, "lane_published", params, NULL);
-    if (FAILPOINT(lane_positions_written))
-        return LANE_AGAIN;
-    for (size_t i = 0; end == DB_OK && i < count; i++)
-        lane->lanes[moved[i]].published_written =
-            publisher_acked(lane->publisher, moved[i]);
-    return lane_result_of(lane, end, "write_published");
-}
-
 /* --- timers ------------------------------------------------------------- */
 static void
 timer_say(struct lane *lane, const PGresult *rows, int i)

@@ -1,10 +1,10 @@
 /* Host commands `parked`, `republish`, `audit-state`, `rebuild-views`,
- * `restored`.
+ * `topics-lost`, `restored`.
  *
  * Run on the host, beside the running service. Release, discard and republish
- * are sent to the lane's command topic with an order of the system; `restored`
- * raises the incarnation of all lanes (rule 11) and must run before the service
- * starts on a restored backup.
+ * are sent to the lane's command topic with an order of the system. The last two
+ * run while the service is stopped: `restored` raises the incarnation of all
+ * lanes (rule 11) before the service starts on a restored backup.
  */
 #include "chassis/lane/operator.h"
 
@@ -23,14 +23,31 @@ extern const struct sql_text chassis_queries[];
 const struct host_command operator_commands[] = {
     {"parked", "list | release TOPIC KEY LANE | discard ID TOPIC KEY LANE",
      NULL, false},
-    {"republish", "TYPE KEY LANE: publishes a state again", NULL, false},
+    {"republish",
+     "TYPE KEY LANE | --all [TYPE KEY]: publishes a state again, or all (after "
+     "a key)",
+     NULL, false},
     {"audit-state", "compares the state topic with the tables", NULL, false},
-    {"rebuild-views", "[skip-broken]: makes the copies of others' state again",
+    {"rebuild-views",
+     "[skip-broken] [drop-missing]: makes the copies of others' state again",
+     NULL, false},
+    {"topics-lost",
+     "[anyway]: after Kafka lost topics, while the service is stopped: begins "
+     "the new ones",
      NULL, false},
     {"restored", "after restoring a backup: raises the incarnation", NULL,
      false},
     {NULL, NULL, NULL, false},
 };
+
+static int
+operator_usage(const char *name)
+{
+    for (const struct host_command *c = operator_commands; c->name; c++)
+        if (strcmp(name, c->name) == 0)
+            fprintf(stderr, "usage: %s %s\n", c->name, c->help);
+    return 2;
+}
 
 static struct db *
 operator_open(const struct service *service)
@@ -163,6 +180,20 @@ send_republish(const struct service *service, char **argv)
     return ok ? 0 : 1;
 }
 
+/* TYPE KEY LANE, or --all [TYPE KEY]. */
+static int
+run_republish(const struct service *service, int argc, char **argv)
+{
+    bool all = strcmp(argv[0], "--all") == 0;
+
+    if (all && (argc == 1 || argc == 3))
+        return republish_all(service, argc == 3 ? argv[1] : NULL,
+                             argc == 3 ? argv[2] : NULL);
+    if (!all && argc == 3)
+        return send_republish(service, argv);
+    return operator_usage("republish");
+}
+
 static int
 restored(const struct service *service)
 {
@@ -175,20 +206,40 @@ restored(const struct service *service)
     return ok ? 0 : 1;
 }
 
+static bool
+rebuild_wished(int argc, char **argv, struct rebuild_wish *ret_wish)
+{
+    *ret_wish = (struct rebuild_wish){false, false};
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "skip-broken") == 0)
+            ret_wish->skip_broken = true;
+        else if (strcmp(argv[i], "drop-missing") == 0)
+            ret_wish->drop_missing = true;
+        else
+            return false;
+    }
+    return true;
+}
+
 int
 operator_run(const struct service *service, int argc, char **argv)
 {
+    struct rebuild_wish wish;
+
     if (strcmp(argv[0], "restored") == 0)
         return restored(service);
     if (strcmp(argv[0], "audit-state") == 0)
         return audit_state(service);
-    if (strcmp(argv[0], "rebuild-views") == 0) {
-        bool skip = argc == 2 && strcmp(argv[1], "skip-broken") == 0;
-        if (argc == 1 || skip)
-            return rebuild_views(service, skip);
+    if (strcmp(argv[0], "rebuild-views") == 0 &&
+        rebuild_wished(argc - 1, argv + 1, &wish))
+        return rebuild_views(service, &wish);
+    if (strcmp(argv[0], "republish") == 0 && argc > 1)
+        return run_republish(service, argc - 1, argv + 1);
+    if (strcmp(argv[0], "topics-lost") == 0) {
+        bool anyway = argc == 2 && strcmp(argv[1], "anyway") == 0;
+        if (argc == 1 || anyway)
+            return topics_lost(service, anyway);
     }
-    if (strcmp(argv[0], "republish") == 0 && argc == 4)
-        return send_republish(service, argv + 1);
     if (strcmp(argv[0], "parked") == 0) {
         if (argc == 2 && strcmp(argv[1], "list") == 0)
             return parked_list(service);
@@ -197,8 +248,5 @@ operator_run(const struct service *service, int argc, char **argv)
         if (argc == 6 && strcmp(argv[1], "discard") == 0)
             return send_discard(service, argv + 2);
     }
-    for (const struct host_command *c = operator_commands; c->name; c++)
-        if (strcmp(argv[0], c->name) == 0)
-            fprintf(stderr, "usage: %s %s\n", c->name, c->help);
-    return 2;
+    return operator_usage(argv[0]);
 }

@@ -1,7 +1,7 @@
 /* The operator's commands, the same for every service: parked, republish,
- * audit-state, rebuild-views, restored. They write only the incarnation and the
- * copies of other services' states; all other changes are messages of the lane,
- * decided by their owner.
+ * audit-state, rebuild-views, topics-lost, restored. They write only positions,
+ * the incarnation and the copies of other services' states; all other changes
+ * are messages of the lane, decided by their owner.
  */
 #pragma once
 
@@ -22,8 +22,20 @@ bool operator_give(struct sender *sender, const char *service, int lane,
 bool operator_republish(struct sender *sender, const char *service,
                         const char *type, const char *key,
                         int lane) WARN_UNUSED;
+/* Says every state again, see say_again.c; `type` and `key` (or NULL): only
+ * those after this key, and the types after this one. Exit status. */
+int republish_all(const struct service *service, const char *type,
+                  const char *key);
+/* After Kafka's topics were lost, see topics_lost.c. Exit status: 1 when nothing
+ * was changed, or when not everything could be said again. */
+int topics_lost(const struct service *service, bool anyway);
 /* Rule 5, see audit_state.c. Exit status: 0 also when states were republished.
  */
 int audit_state(const struct service *service);
 /* Rule 4, see rebuild.c. Exit status: 1 when nothing was changed. */
-int rebuild_views(const struct service *service, bool skip_broken);
+struct rebuild_wish {
+    bool skip_broken;  /* messages that no view can apply are left out */
+    bool drop_missing; /* rows that are on no topic any more are deleted */
+};
+int rebuild_views(const struct service *service,
+                  const struct rebuild_wish *wish);

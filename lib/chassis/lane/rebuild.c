@@ -5,9 +5,11 @@
  * topics that views follow, so no other process writes a copy meanwhile. It
  * makes every row older than any message (<store>_age), runs the service's
  * views over the topics from their beginning to the service's present position,
- * and deletes rows that did not come again (<store>_sweep). Positions and marks
- * stay as they are. Readers see the old copies until COMMIT; columns that no
- * message carries (a session's floor) are kept.
+ * and deletes rows that did not come again (<store>_sweep). If there are such
+ * rows, the topics may have lost records: nothing is changed unless the
+ * operator says `drop-missing`. Positions and marks stay as they are. Readers
+ * see the old copies until COMMIT; columns that no message carries (a session's
+ * floor) are kept.
  *
  * Runs only views, and loads and writes only copies: no reactors. Messages in
  * `parked` are skipped, because a release will run them.
@@ -43,8 +45,9 @@ struct rebuild {
                 [LANES_MAX]; /* the service's positions; -1: reached */
     struct parked_position *parked;
     size_t parked_count;
-    bool skip_broken, opened;
-    size_t heard, broken;
+    const struct rebuild_wish *wish;
+    bool opened;
+    size_t heard, broken, dropped;
     char reason[512];
 };
 
@@ -294,7 +297,7 @@ note_broken(struct rebuild *rebuild)
         if (m->broken == NULL)
             continue;
         rebuild->broken++;
-        if (m->undecodable || rebuild->skip_broken)
+        if (m->undecodable || rebuild->wish->skip_broken)
             continue;
         snprintf(rebuild->reason, sizeof rebuild->reason,
                  "%s of %s (%s, lane %d, offset %lld) cannot be applied: %s; "
@@ -312,7 +315,7 @@ decide(struct rebuild *rebuild)
     enum end end;
 
     while ((end = batch_decide(rebuild->lane.batch)) == BROKEN) {
-        if (!rebuild->skip_broken)
+        if (!rebuild->wish->skip_broken)
             return note_broken(rebuild) &&
                    fail(rebuild, "a view cannot apply a message");
         batch_rewind(rebuild->lane.batch);
@@ -357,7 +360,54 @@ hears_on(struct rebuild *rebuild)
     return on;
 }
 
+#define WHAT_TO_DO "See \"Kafka's topics are lost\" in docs/operations.md"
+
 /* A topic that ends before the service's position is another topic. */
+static bool
+holds_position(struct rebuild *rebuild, size_t input, int lane)
+{
+    int64_t position = rebuild->stop[input][lane];
+    int64_t next = consumer_next(rebuild->consumer, input, lane);
+
+    if (next < 0)
+        return fail(rebuild, "a topic cannot be read");
+    if (next < position)
+        snprintf(rebuild->reason, sizeof rebuild->reason,
+                 "%s, lane %d, ends at %lld and %s has read it up to %lld: the "
+                 "topic has lost records. " WHAT_TO_DO,
+                 rebuild->inputs[input].topic, lane, (long long)next,
+                 rebuild->core.name, (long long)position);
+    return next >= position;
+}
+
+/* Counts the rows that did not come again; false if there are some. */
+static bool
+nothing_missing(struct rebuild *rebuild)
+{
+    char query[96];
+
+    for (const struct store *const *s = rebuild->core.stores; *s != NULL; s++) {
+        PGresult *rows = NULL;
+        if ((*s)->kind != STORE_COPY)
+            continue;
+        snprintf(query, sizeof query, "%s_missing", (*s)->name);
+        if (!database(rebuild, db_query(rebuild->lane.db, query, NULL, &rows)))
+            return false;
+        long long count = (long long)db_get_int(rows, 0, 0);
+        rebuild->dropped += (size_t)count;
+        if (count > 0 && !rebuild->wish->drop_missing)
+            snprintf(rebuild->reason, sizeof rebuild->reason,
+                     "%lld rows of %s are on no topic any more (one is %s): "
+                     "the topics tell less than the copies hold. " WHAT_TO_DO
+                     ". `rebuild-views drop-missing` deletes such rows",
+                     count, (*s)->name, db_get_text(rows, 0, 1));
+        PQclear(rows);
+        if (rebuild->reason[0] != '\0')
+            return false;
+    }
+    return true;
+}
+
 static bool
 begin_inputs(struct rebuild *rebuild)
 {
@@ -368,12 +418,8 @@ begin_inputs(struct rebuild *rebuild)
             offsets[i][lane] = -1;
             if (rebuild->stop[i][lane] == 0)
                 continue;
-            int64_t end = consumer_end(rebuild->consumer, i, lane);
-            if (end < 0)
-                return fail(rebuild, "a topic cannot be read");
-            if (end > 0 && end < rebuild->stop[i][lane])
-                return fail(rebuild, "a topic ends before the position that "
-                                     "the service has reached in it");
+            if (!holds_position(rebuild, i, lane))
+                return false;
         }
     return consumer_assign(rebuild->consumer,
                            (const int64_t(*)[LANES_MAX])offsets) ||
@@ -420,22 +466,24 @@ close_all(struct rebuild *rebuild)
 }
 
 int
-rebuild_views(const struct service *service, bool skip_broken)
+rebuild_views(const struct service *service, const struct rebuild_wish *wish)
 {
-    struct rebuild rebuild = {.service = service, .skip_broken = skip_broken};
+    struct rebuild rebuild = {.service = service, .wish = wish};
     bool has_copies = choose(&rebuild), ok = false;
 
     if (has_copies)
         ok =
             open_all(&rebuild) && lock_patiently(&rebuild) &&
             read_parked(&rebuild) && each_copy(&rebuild, "age") &&
-            hear_again(&rebuild) && each_copy(&rebuild, "sweep") &&
+            hear_again(&rebuild) && nothing_missing(&rebuild) &&
+            each_copy(&rebuild, "sweep") &&
             database(&rebuild, db_query(rebuild.lane.db, "commit", NULL, NULL));
     if (!has_copies)
         printf("%s keeps no copies of others' state\n", service->core.name);
     else if (ok)
-        printf("%zu records read again, %zu of them unreadable\n",
-               rebuild.heard, rebuild.broken);
+        printf("%zu records read again, %zu of them unreadable; %zu rows "
+               "deleted\n",
+               rebuild.heard, rebuild.broken, rebuild.dropped);
     else
         fprintf(stderr, "%s rebuild-views: %s; nothing was changed\n",
                 service->core.name, rebuild.reason);

@@ -169,8 +169,27 @@ print_age_and_sweep(const struct store *store, FILE *out)
     print_head(store, "age", out);
     fprintf(out, "UPDATE %s SET version = 0, incarnation = -1\n",
             table_of(store));
+    print_head(store, "missing", out);
+    fprintf(out,
+            "SELECT count(*), min(%s::text) FROM %s WHERE incarnation = -1\n",
+            column_at(store, store->key), table_of(store));
     print_head(store, "sweep", out);
     fprintf(out, "DELETE FROM %s WHERE incarnation = -1\n", table_of(store));
+}
+
+static void
+print_walk(const struct store *store, FILE *out)
+{
+    const char *key = column_at(store, store->key);
+    const char *lane_key =
+        store->lane_key == 0 ? key : column_at(store, store->lane_key);
+
+    print_head(store, "walk", out);
+    fprintf(out,
+            "SELECT %s::text, %s::text, version\nFROM %s\nWHERE %s > $1::%s\n"
+            "ORDER BY %s LIMIT $2::integer\n",
+            key, lane_key, table_of(store), key, type_name(store->key_type),
+            key);
 }
 
 void
@@ -190,6 +209,8 @@ store_statements(const struct store *const *stores, FILE *out)
             print_insert(store, out);
         if (store->kind == STORE_COPY)
             print_age_and_sweep(store, out);
+        if (store->state_type != NULL)
+            print_walk(store, out);
     }
     bytes_free(&list.item);
 }

@@ -29,8 +29,9 @@ enum store_kind {
 /* Statements by name: <name>_load (keys → rows, ordered; claims FOR UPDATE: the
  * lock on the lane's row protects all other rows),
  * <name>_load_children (parents → rows) where parent is set, <name>_save
- * (one array per column), <name>_insert (keys; claims only), <name>_age and
- * <name>_sweep (copies only: rebuild.c). statements.c makes them from the
+ * (one array per column), <name>_insert (keys; claims only), <name>_age,
+ * <name>_missing and <name>_sweep (copies only: rebuild.c), <name>_walk
+ * (aggregates only: store_walk.c). statements.c makes them from the
  * columns; a file that needs more begins with "-- By hand:". A hint with the
  * columns and key of another store has its name: one statement loads both. The
  * order of the service's store list is the lock order: claims first. */
@@ -43,6 +44,8 @@ struct store {
                                         comes first */
     size_t key;            /* offset of the key member (const char *) */
     size_t parent;         /* offset of the parent member; 0: none */
+    size_t lane_key;       /* of an aggregate: offset of the member that names
+                              its lane; 0: the key does */
     enum db_type key_type; /* DB_UUID or DB_TEXT */
     enum db_type parent_type;
     bool personal;          /* its state carries personal data */

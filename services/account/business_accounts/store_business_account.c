@@ -84,6 +84,7 @@ const struct store business_accounts = {
     .size = sizeof(struct business_account),
     .columns = columns,
     .key = offsetof(struct business_account, account_id),
+    .lane_key = offsetof(struct business_account, organization),
     .key_type = DB_UUID,
     .parent = offsetof(struct business_account, person_id),
     .parent_type = DB_UUID,

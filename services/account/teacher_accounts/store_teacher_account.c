@@ -62,6 +62,7 @@ const struct store teacher_accounts = {
     .size = sizeof(struct teacher_account),
     .columns = columns,
     .key = offsetof(struct teacher_account, account_id),
+    .lane_key = offsetof(struct teacher_account, person_id),
     .key_type = DB_UUID,
     .parent = offsetof(struct teacher_account, person_id),
     .parent_type = DB_UUID,

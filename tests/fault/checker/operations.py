@@ -79,13 +79,14 @@ def order_of(world, record):
 
 
 def import_rows(world):
-    """The number of decided rows is that of the import's commands."""
+    """The number of decided rows is that of the import's commands; their topic
+    may have been lost."""
     decided = Counter()
     for service in world.owners():
-        for command_id, (_, message) in world.commands[service].items():
-            if message.order.import_id and \
-                    command_id in world.inbox[service]:
-                decided[message.order.import_id] += 1
+        for command_id in world.inbox[service]:
+            outcome = world.outcome(service, command_id)
+            if outcome.import_id:
+                decided[outcome.import_id] += 1
     for import_id, rows in world.rows(
             "SELECT import_id::text, count(*) FROM gateway.import_row "
             "WHERE state IN (%s, %s) GROUP BY 1", ROW_DONE, ROW_REFUSED):

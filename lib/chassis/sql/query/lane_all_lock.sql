@@ -1,0 +1,1 @@
+SELECT lane FROM lane ORDER BY lane FOR UPDATE

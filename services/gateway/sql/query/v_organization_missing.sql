@@ -1,0 +1,1 @@
+SELECT count(*), min(code::text) FROM v_organization WHERE incarnation = -1

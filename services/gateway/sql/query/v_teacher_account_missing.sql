@@ -1,0 +1,1 @@
+SELECT count(*), min(account_id::text) FROM v_teacher_account WHERE incarnation = -1
