@@ -22,6 +22,7 @@
 #include "chassis/base/notify.h"
 #include "chassis/db/migrate.h"
 #include "chassis/http/health.h"
+#include "chassis/kafka/broker_watch.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/lane/lane.h"
 #include "chassis/lane/operator.h"
@@ -171,8 +172,11 @@ service_run(const struct service *service)
     metrics_begin(chassis_metrics);
     metrics_begin(service->metrics);
     metric_set(build_info, "version=\"" VERSION "\"", 1);
+    process_set_reads(service->run != NULL);
+    broker_watch_start();
     int status =
         service->run != NULL ? service->run(service) : run_with_health(service);
+    broker_watch_stop();
     if (process_failed())
         status = 1;
     notify_manager("STOPPING=1");

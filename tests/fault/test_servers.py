@@ -1,6 +1,7 @@
 """The servers under the system fail: the broker is killed and away; PostgreSQL
 is stopped at COMMIT, killed, or loses a backend; one is missing when a service
 starts."""
+import json
 import random
 import time
 
@@ -9,6 +10,8 @@ import pytest
 
 from conftest import LONG, SEED
 from fleet import pause_until
+from harness import LANES
+from play.system import wait_until
 from test_owners import Load
 
 
@@ -27,6 +30,70 @@ def test_broker_killed_and_away(town, both, fleet, stack, judge, long):
         for process in both.values():
             assert process.alive
         judge(settle=60)
+
+
+def ready(process):
+    """(status, document) of /readyz."""
+    status, body = process.get("/readyz")
+    return status, json.loads(body)
+
+
+def gauge(process, name):
+    """The sum over the workers; None if the process shows no such gauge."""
+    values = [int(line.split()[-1])
+              for line in process.get("/metrics")[1].splitlines()
+              if line.split("{")[0].split(" ")[0] == f"inservice_{name}"]
+    return sum(values) if values else None
+
+
+def test_p03_an_outage_is_seen(office, three, fleet, stack, town, db, judge):
+    """Every process says what it can still do, and how long work has waited.
+    The gateway still reads."""
+    owners, gateway = (three["account"], three["teacher"]), three["gateway"]
+    town.need(town.applied)
+    for process in three.values():
+        assert ready(process)[0] == 200
+        wait_until(lambda: gauge(process, "broker_reachable") == 1, 10, "1")
+        assert gauge(process, "lane_owned") == LANES
+    assert gauge(gateway, "operation_oldest_seconds") == 0
+    stack.verb("kill-kafka")
+    try:
+        waiting = office.to_register()
+        assert not waiting.ask("respond-async")
+        # A timer that is due becomes a journal row that no producer can send.
+        assert db.change(
+            "UPDATE account.timer SET due_at = now() WHERE (lane, name) IN "
+            "(SELECT lane, name FROM account.timer ORDER BY 1, 2 LIMIT 1)") == 1
+        for process in owners:
+            wait_until(lambda: ready(process)[0] == 503, 20, process.name)
+            assert ready(process)[1] == {
+                "ready": False, "reads": False, "commands": False,
+                "reason": "The broker is away: commands wait."}
+        wait_until(lambda: not ready(gateway)[1]["commands"], 20, "gateway")
+        status, said = ready(gateway)
+        assert status == 200 and said["ready"] and said["reads"], said
+        assert "reading goes on" in said["reason"]
+        assert office.client().get("/v1/me").status == 200
+        for process in three.values():
+            assert gauge(process, "broker_reachable") == 0
+            assert process.events("broker_away")
+        wait_until(lambda: gauge(three["account"],
+                                 "lane_oldest_unpublished_seconds") >= 2, 20,
+                   "the row's age")
+        wait_until(lambda: gauge(gateway, "operation_oldest_seconds") >= 2, 20,
+                   "the command's age")
+    finally:
+        stack.verb("start-kafka")
+    for process in three.values():
+        wait_until(lambda: ready(process)[0] == 200 and
+                   ready(process)[1]["commands"], 60, process.name)
+        assert gauge(process, "broker_reachable") == 1
+        assert len(process.events("broker_back")) == 1
+    waiting.finish()
+    wait_until(lambda: gauge(three["account"],
+                             "lane_oldest_unpublished_seconds") == 0 and
+               gauge(gateway, "operation_oldest_seconds") == 0, 30, "rest")
+    judge(settle=60)
 
 
 def test_no_broker_from_drain_to_start(town, both, fleet, stack, judge):

@@ -1,4 +1,4 @@
-/* Stopping and readiness: two flags that the whole process shares.
+/* Stopping and readiness: flags that the whole process shares.
  *
  * Apart from service.c, so that the lane and the gateway's threads need not
  * include what starts them.
@@ -10,7 +10,7 @@
 #include "chassis/base/log.h"
 
 static atomic_bool stopping, failed;
-static atomic_bool ready;
+static atomic_bool ready, broker = true, reads;
 static _Atomic(const char *) reason = "starting";
 
 bool
@@ -38,6 +38,30 @@ bool
 process_failed(void)
 {
     return atomic_load(&failed);
+}
+
+bool
+process_broker(void)
+{
+    return atomic_load(&broker);
+}
+
+void
+process_set_broker(bool there)
+{
+    atomic_store(&broker, there);
+}
+
+bool
+process_reads(void)
+{
+    return atomic_load(&reads);
+}
+
+void
+process_set_reads(bool does)
+{
+    atomic_store(&reads, does);
 }
 
 void

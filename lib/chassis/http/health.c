@@ -1,7 +1,9 @@
 /* Health and metrics over HTTP, and announcing the port.
  *
  * /livez ignores database and broker, so that no process is restarted because
- * another one has a fault; /readyz checks them. Serves operators and tests.
+ * another one has a fault; /readyz says what the process can do now. Without
+ * the broker the gateway still reads (200) and an owner does nothing (503).
+ * Serves operators and tests.
  */
 #include "chassis/http/health.h"
 
@@ -23,18 +25,35 @@ health_live(struct http_request *request, struct http_response *response)
     http_answer(response, 200);
 }
 
+static void
+add_member(struct bytes *out, char before, const char *name, bool yes)
+{
+    bytes_add_char(out, before);
+    bytes_add_json(out, name);
+    bytes_add_text(out, yes ? ":true" : ":false");
+}
+
 void
 health_ready(struct http_request *request, struct http_response *response)
 {
     const char *reason;
-    bool yes = process_is_ready(&reason);
+    bool runs = process_is_ready(&reason);
+    bool commands = runs && process_broker();
+    bool reads = runs && process_reads();
+    bool ready = reads || commands;
 
     (void)request;
-    bytes_add_text(&response->body, yes ? "{\"ready\":true,\"reason\":"
-                                        : "{\"ready\":false,\"reason\":");
+    if (runs && !commands)
+        reason = reads ? "The broker is away: reading goes on, commands are "
+                         "accepted and wait."
+                       : "The broker is away: commands wait.";
+    add_member(&response->body, '{', "ready", ready);
+    add_member(&response->body, ',', "reads", reads);
+    add_member(&response->body, ',', "commands", commands);
+    bytes_add_text(&response->body, ",\"reason\":");
     bytes_add_json(&response->body, reason);
     bytes_add_char(&response->body, '}');
-    http_answer(response, yes ? 200 : 503);
+    http_answer(response, ready ? 200 : 503);
 }
 
 void

@@ -1,8 +1,8 @@
 /* /livez, /readyz and /metrics: what every process answers.
  *
  * live: the process runs its loops. ready: its worker has its lanes (or none
- * to take) and database and broker answer. The gateway puts these rows into
- * its own route table; the other services serve nothing else.
+ * to take), and without the broker it still serves reads. The gateway puts
+ * these rows into its own route table; the other services serve nothing else.
  */
 #pragma once
 

@@ -125,6 +125,9 @@ lane_release(struct lane *lane)
         return;
     lane_settle(lane);
     memset(lane->lanes, 0, sizeof lane->lanes);
+    lane_forget_parked(lane);
+    lane_gauge(lane);
+    metric_set(lane_oldest_unpublished_seconds, lane->label, 0);
     lane_tell_held(lane);
     consumer_confirm(lane->consumer);
     (void)FAILPOINT(lane_let_go);
@@ -194,6 +197,7 @@ lane_step(struct lane *lane, enum consumer_news news)
 int
 lane_run(struct lane *lane)
 {
+    metric_set(lane_owned, lane->label, 0);
     if (!lane_join(lane))
         return 0;
     while (!lane->options.stopping()) {

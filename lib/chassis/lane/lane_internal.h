@@ -61,6 +61,7 @@ struct lane {
     struct input_position positions[INPUTS_MAX][LANES_MAX];
     int64_t passed[INPUTS_MAX][LANES_MAX]; /* position after unheard; 0: none */
     struct map_entry *parked[256];
+    int64_t parked_count;
     int64_t next_tick, next_retention;
     int64_t calm_at;  /* when the last taking counts as survived; 0: now */
     int64_t back_off; /* µs; 0: none */
@@ -84,6 +85,9 @@ enum lane_result lane_result_of(struct lane *lane, enum db_end end,
                                 const char *where);
 /* Waits longer after each failure in a row: 20 ms to 1 s. */
 void lane_pause(struct lane *lane);
+/* Sets the gauges that memory shows: lanes held, parked keys, records and rows
+ * that wait. */
+void lane_gauge(const struct lane *lane);
 /* This worker's part of the process's readiness. */
 void lane_ready(const struct lane *lane, bool ready, const char *reason);
 /* Before the first worker starts: how many must be ready. */
@@ -93,6 +97,8 @@ void lane_expect_workers(int count);
 /* Waits while too many rows are on their way. False: the producer has failed.
  */
 bool lane_await_room(struct lane *lane) WARN_UNUSED;
+/* Sets the gauge of the oldest row that the broker has not acknowledged. */
+enum lane_result lane_gauge_unpublished(struct lane *lane) WARN_UNUSED;
 /* Writes acknowledged positions that have moved to the table. */
 enum lane_result lane_write_published(struct lane *lane) WARN_UNUSED;
 

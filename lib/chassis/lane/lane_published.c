@@ -2,9 +2,58 @@
  * acknowledged them. */
 #include "chassis/lane/lane_internal.h"
 
+#include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
+#include "chassis/base/metrics.h"
 #include "chassis/base/settings.h"
 #include "chassis/db/db.h"
+
+static bool
+all_published(const struct lane *lane)
+{
+    for (int i = 0; i < lane_count(); i++)
+        if (lane->lanes[i].owned &&
+            lane->lanes[i].state.seq > lane->lanes[i].published_written)
+            return false;
+    return true;
+}
+
+enum lane_result
+lane_gauge_unpublished(struct lane *lane)
+{
+    int lanes[LANES_MAX];
+    size_t count = lane_owned(lane, lanes);
+    PGresult *rows = NULL;
+    int64_t age = 0;
+
+    if (!all_published(lane)) {
+        db_clear(&lane->params);
+        db_array(&lane->params, DB_INT2, count);
+        for (size_t i = 0; i < count; i++)
+            db_int2(&lane->params, lanes[i]);
+        enum db_end end = db_query(lane->db, "journal_oldest_unpublished",
+                                   &lane->params, &rows);
+        if (end != DB_OK)
+            return lane_result_of(lane, end, "oldest_unpublished");
+        if (!db_is_null(rows, 0, 0))
+            age = clock_now() - db_get_time(rows, 0, 0);
+        PQclear(rows);
+    }
+    metric_set(lane_oldest_unpublished_seconds, lane->label,
+               age > 0 ? age / SECONDS(1) : 0);
+    return LANE_OK;
+}
+
+/* The tick does not come while the worker waits here. */
+static bool
+gauges_go_on(struct lane *lane)
+{
+    if (clock_monotonic() < lane->next_tick)
+        return true;
+    lane->next_tick = clock_monotonic() + SECONDS(1);
+    lane_gauge(lane);
+    return lane_gauge_unpublished(lane) == LANE_OK;
+}
 
 /* Above the limit commands wait in Kafka. The workers of the process share it.
  */
@@ -19,7 +68,7 @@ lane_await_room(struct lane *lane)
     publisher_poll(lane->publisher, 0);
     while (publisher_in_flight(lane->publisher) > most &&
            !lane->options.stopping()) {
-        if (publisher_failed(lane->publisher))
+        if (publisher_failed(lane->publisher) || !gauges_go_on(lane))
             return false;
         publisher_poll(lane->publisher, 50);
     }

@@ -7,6 +7,7 @@
 
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
 #include "chassis/base/process.h"
 #include "chassis/db/db.h"
 #include "chassis/lane/service_tables.h"
@@ -58,6 +59,20 @@ lane_pause(struct lane *lane)
     nanosleep(&(struct timespec){lane->back_off / 1000000,
                                  lane->back_off % 1000000 * 1000},
               NULL);
+}
+
+void
+lane_gauge(const struct lane *lane)
+{
+    int lanes[LANES_MAX];
+
+    metric_set(lane_owned, lane->label, (int64_t)lane_owned(lane, lanes));
+    metric_set(lane_parked_keys, lane->label, lane->parked_count);
+    metric_set(lane_fetched_records, lane->label,
+               (int64_t)consumer_waiting(lane->consumer));
+    if (lane->publisher != NULL)
+        metric_set(lane_in_flight_rows, lane->label,
+                   (int64_t)publisher_in_flight(lane->publisher));
 }
 
 static _Atomic uint32_t workers_unready; /* a bit a worker */

@@ -362,7 +362,7 @@ lane_take(struct lane *lane)
         return result;
     lane->back_off = 0;
     lane->calm_at = clock_monotonic() + SECONDS(SURVIVED_SECONDS);
-    metric_set(lane_owned, lane->label, (int64_t)count);
+    lane_gauge(lane);
     log_event(lanes_assigned, log_int("count", (int64_t)count));
     return LANE_OK;
 }

@@ -170,11 +170,12 @@ lane_tick(struct lane *lane)
     int lanes[LANES_MAX];
     int64_t now = clock_monotonic();
 
-    if (now < lane->next_tick || lane_owned(lane, lanes) == 0)
+    if (now < lane->next_tick)
         return LANE_OK;
     lane->next_tick = now + SECONDS(1);
-    metric_set(lane_fetched_records, lane->label,
-               (int64_t)consumer_waiting(lane->consumer));
+    lane_gauge(lane);
+    if (lane_owned(lane, lanes) == 0)
+        return LANE_OK;
     enum lane_result result = check_positions(lane);
     if (result == LANE_OK && now >= lane->calm_at)
         result = lane_calm(lane);
@@ -189,7 +190,5 @@ lane_tick(struct lane *lane)
         lane->next_retention = now + SECONDS(60);
         result = retain(lane);
     }
-    metric_set(lane_in_flight_rows, lane->label,
-               (int64_t)publisher_in_flight(lane->publisher));
-    return result;
+    return result == LANE_OK ? lane_gauge_unpublished(lane) : result;
 }

@@ -183,6 +183,19 @@ resend_due(struct sweeper *sweeper, int64_t now)
 
 /* --- a turn ------------------------------------------------------------- */
 
+/* In seconds; 0: none is late. */
+static int64_t
+oldest_late(const struct sweeper *sweeper, int64_t now)
+{
+    int64_t oldest = now;
+    uint8_t id[16];
+
+    for (size_t i = 0; i < sweeper->late_count; i++)
+        if (uuid_parse(sweeper->late[i], id) && time_of_id(id) < oldest)
+            oldest = time_of_id(id);
+    return (now - oldest) / SECONDS(1);
+}
+
 static enum db_end
 walk(struct sweeper *sweeper, int64_t now)
 {
@@ -196,6 +209,7 @@ walk(struct sweeper *sweeper, int64_t now)
     while (end == DB_OK && more && !atomic_load(&sweeper->operations->stopping))
         end = walk_span_once(sweeper, until, &more);
     metric_set(operation_late, "", (int64_t)sweeper->late_count);
+    metric_set(operation_oldest_seconds, "", oldest_late(sweeper, now));
     return end;
 }
 

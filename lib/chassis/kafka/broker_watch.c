@@ -1,0 +1,88 @@
+/* Asks the broker for its metadata once a second, with a client of its own.
+ *
+ * The clients of the lanes hide an outage on purpose: they wait, and go on. A
+ * worker cannot ask either, because it may wait for a full queue. So one thread
+ * of the process asks, and finds a broker that refuses connections as well as
+ * one that does not answer. A change is one log event.
+ */
+#include "chassis/kafka/broker_watch.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "chassis/base/log.h"
+#include "chassis/base/metrics.h"
+#include "chassis/base/process.h"
+#include "chassis/kafka/kafka_conf.h"
+
+enum { ANSWER_MS = 2000, PAUSES = 20 };
+
+static struct {
+    pthread_t thread;
+    atomic_bool stop, started;
+} watch;
+
+static bool
+answers(rd_kafka_t *kafka)
+{
+    const struct rd_kafka_metadata *metadata;
+
+    if (rd_kafka_metadata(kafka, 0, NULL, &metadata, ANSWER_MS) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    bool some = metadata->broker_cnt > 0;
+    rd_kafka_metadata_destroy(metadata);
+    return some;
+}
+
+static void
+note(bool there)
+{
+    if (process_broker() != there) {
+        if (there)
+            log_event(broker_back);
+        else
+            log_event(broker_away);
+    }
+    process_set_broker(there);
+    metric_set(broker_reachable, "", there);
+}
+
+static void *
+watch_run(void *context)
+{
+    rd_kafka_t *kafka = context;
+
+    while (!atomic_load(&watch.stop)) {
+        note(answers(kafka));
+        rd_kafka_poll(kafka, 0); /* the library's reports are not kept */
+        for (int i = 0; i < PAUSES && !atomic_load(&watch.stop); i++)
+            nanosleep(&(struct timespec){0, 1000000000 / PAUSES}, NULL);
+    }
+    rd_kafka_destroy(kafka);
+    return NULL;
+}
+
+void
+broker_watch_start(void)
+{
+    char error[256];
+    rd_kafka_t *kafka = kafka_new(RD_KAFKA_PRODUCER, kafka_conf_new(), error);
+
+    if (kafka == NULL)
+        return; /* the lane logs why no client can be made */
+    if (pthread_create(&watch.thread, NULL, watch_run, kafka) == 0)
+        atomic_store(&watch.started, true);
+    else
+        rd_kafka_destroy(kafka);
+}
+
+void
+broker_watch_stop(void)
+{
+    if (!atomic_load(&watch.started))
+        return;
+    atomic_store(&watch.stop, true);
+    pthread_join(watch.thread, NULL);
+}
