@@ -1,5 +1,6 @@
 """Unwanted messages from Kafka: rubbish becomes a dead letter, a message of a
 newer build waits with its key, and everything else goes on."""
+import re
 import uuid
 
 import pytest
@@ -88,7 +89,67 @@ def test_rubbish_is_a_dead_letter(system, kafka, contracts, db, errors, name):
     assert outcome(kafka, good.order.command_id).WhichOneof("result") == "done"
     letter = dead_letter(kafka, sent)
     assert letter.raw == RUBBISH[name]
+    assert letter.headers["ce_reason"]
+    assert origin(kafka, letter).headers["ce_id"] == sent
     assert parked(db, code) == []
+
+
+def origin(kafka, letter):
+    """The record that a dead letter names."""
+    topic, partition, offset = letter.headers["ce_origin"].split("/")
+    return next(r for r in kafka.read(topic)
+                if (r.partition, r.offset) == (int(partition), int(offset)))
+
+
+def parked_keys(service):
+    return sum(int(line.split()[-1])
+               for line in service.get("/metrics")[1].splitlines()
+               if line.startswith("inservice_lane_parked_keys{"))
+
+
+def test_p05_a_parked_key_is_shown_and_dealt_with(system, kafka, contracts, db,
+                                                  errors):
+    """The gauge follows at every tick. The commands of the operator say what
+    became of each message, and what to do next."""
+    errors.plan("message_broken")
+    account, code = system["account"], fresh()
+    before = parked_keys(account)
+    strange = send(kafka, code, b"\x0a\x00",
+                   type="inservice.account.v1.FromTheFuture")
+    behind = add(contracts, code)
+    send(kafka, code, behind.SerializeToString(),
+         command_id=behind.order.command_id)
+    wait_until(lambda: len(parked(db, code)) == 2, 20, "both to be parked")
+    wait_until(lambda: parked_keys(account) == before + 1, 10, "the gauge")
+    letter = dead_letter(kafka, strange)
+    assert letter.headers["ce_reason"] == "unknown_type"
+    assert origin(kafka, letter).headers["ce_id"] == strange
+    (first, lane, _), (second, _, _) = parked(db, code)
+    place = COMMANDS, code, str(lane)
+
+    listed = account.host("parked", "list")[1].splitlines()
+    assert listed[0].endswith("\tsince")
+    row = next(line for line in listed if line.startswith(f"{first}\t"))
+    assert re.search(r"\tunknown_type\t20\d\d-\d\d-\d\dT[\d:]{8}Z$", row), row
+    status, out, err = account.host("parked", "release", *place)
+    assert status == 0, err
+    assert f"{first} inservice.account.v1.FromTheFuture {strange}: waits " \
+        "(unknown_type)" in out, out
+    assert f"`account parked discard {first} {COMMANDS} {code} {lane}`" in out
+    status, out, err = account.host("parked", "discard", str(first), *place)
+    assert status == 0, err
+    assert re.search(r"^DONE at 20\S+Z, after \d+\.\d s$", out, re.M), out
+    assert f"{strange}: REFUSED DISCARDED" in out
+    assert f"1 of this key wait: `account parked release {COMMANDS} {code} " \
+        f"{lane}` handles them" in out, out
+    status, out, err = account.host("parked", "release", *place)
+    assert status == 0, err
+    assert f"{second} inservice.account.v1.AddOrganization " \
+        f"{behind.order.command_id}: DONE" in out, out
+    assert "nothing of this key waits" in out and present(db, code)
+    wait_until(lambda: parked_keys(account) == before, 10, "the gauge")
+    out = account.host("parked", "release", *place)[1]
+    assert "nothing of this key is parked" in out
 
 
 def test_unknown_type_waits_with_its_key(system, kafka, contracts, db, errors):

@@ -86,10 +86,11 @@ struct journal_row {
     const char *command_id;
     const char *causation; /* ce_causationid: id of what led to it */
     const char *actor;     /* account id or NULL */
-    const char *code;      /* outcome: refusal code or NULL */
+    const char *code;      /* outcome: refusal code; dlq: reason; or NULL */
     const char *traceparent;
     const char *completes; /* a state that answers its command: the id of the
                             * operation, or of the import; else NULL */
+    const char *origin;    /* of the dlq: "topic/partition/offset"; else NULL */
     int64_t version;       /* entity version; 0: none */
     int64_t at;
     const uint8_t *value; /* NULL: tombstone */

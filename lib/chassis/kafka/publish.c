@@ -187,7 +187,7 @@ header_add_int(rd_kafka_headers_t *headers, const char *name, int64_t value)
 static rd_kafka_headers_t *
 row_headers(const char *service, const struct journal_row *row)
 {
-    rd_kafka_headers_t *headers = rd_kafka_headers_new(ROW_HEADERS + 3);
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(ROW_HEADERS + 5);
     char text[64];
 
     header_add(headers, "ce_specversion", "1.0");
@@ -211,6 +211,9 @@ row_headers(const char *service, const struct journal_row *row)
         header_add_int(headers, "ce_entityversion", row->version);
     header_add(headers, "ce_causationid", row->causation);
     header_add(headers, "ce_completes", row->completes);
+    header_add(headers, "ce_origin", row->origin);
+    if (row->kind == TOPIC_DLQ)
+        header_add(headers, "ce_reason", row->code);
     header_add(headers, "traceparent", row->traceparent);
     return headers;
 }

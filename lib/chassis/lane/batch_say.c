@@ -172,7 +172,7 @@ version_differs(const struct decision *decision, const void *row)
 /* --- the journal -------------------------------------------------------- */
 enum {
     CHAIN_DIGESTS = 32 + 32,
-    CHAIN_NUMBERS = 7 * 21 + 6, /* seven numbers with their slash, the rest */
+    CHAIN_NUMBERS = 7 * 21 + 7, /* seven numbers with their slash, the rest */
 };
 
 /* The row before, the digest of the value, and the columns as text, whole.
@@ -184,20 +184,21 @@ chain_row(struct arena *arena, struct lane_state *lane, struct journal_row *row)
     const char *command_id = row->command_id ? row->command_id : "";
     const char *actor = row->actor ? row->actor : "";
     const char *completes = row->completes ? row->completes : "";
+    const char *origin = row->origin ? row->origin : "";
     size_t room = CHAIN_DIGESTS + CHAIN_NUMBERS + strlen(row->type) +
                   strlen(row->key) + strlen(command_id) + strlen(actor) +
-                  strlen(completes);
+                  strlen(completes) + strlen(origin);
     uint8_t *link = arena_alloc(arena, room);
 
     memcpy(link, lane->chain, 32);
     seal_digest(row->value, row->size, link + 32);
-    int size =
-        snprintf((char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
-                 "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s%s%s", row->lane,
-                 (long long)row->incarnation, (long long)row->seq,
-                 (int)row->kind, row->partition, row->type, row->key,
-                 command_id, (long long)row->version, (long long)row->at, actor,
-                 row->completes ? "/" : "", completes);
+    int size = snprintf(
+        (char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
+        "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s%s%s%s%s", row->lane,
+        (long long)row->incarnation, (long long)row->seq, (int)row->kind,
+        row->partition, row->type, row->key, command_id,
+        (long long)row->version, (long long)row->at, actor,
+        row->completes ? "/" : "", completes, row->origin ? "/" : "", origin);
     seal_digest(link, CHAIN_DIGESTS + (size_t)size, row->chain);
     memcpy(lane->chain, row->chain, 32);
     row->open = row->personal ? NULL : row->value;

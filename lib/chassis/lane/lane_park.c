@@ -48,12 +48,14 @@ lane_park_key(struct lane *lane, const char *topic, const char *key, int which)
     parked->lane = which;
     map_add(MAP(lane->parked), &parked->in_map,
             map_text(&lane->inputs[input], parked->key));
+    lane->parked_count++;
 }
 
 static void
 parked_remove(struct lane *lane, struct parked_key *parked)
 {
     map_remove(MAP(lane->parked), &parked->in_map);
+    lane->parked_count--;
     free(parked->key);
     free(parked);
 }
@@ -96,7 +98,6 @@ lane_read_parked(struct lane *lane)
     for (int i = 0; i < PQntuples(rows); i++)
         lane_park_key(lane, db_get_text(rows, i, 0), db_get_text(rows, i, 1),
                       0);
-    metric_set(lane_parked_keys, lane->label, PQntuples(rows));
     PQclear(rows);
     return LANE_OK;
 }
@@ -139,6 +140,9 @@ lane_say_dead_letters(struct lane *lane)
             .causation = message->id,
             .code = message->broken,
             .traceparent = message->traceparent,
+            .origin = arena_printf(batch_arena(lane->batch), "%s/%d/%lld",
+                                   message->topic, message->lane,
+                                   (long long)message->offset),
             .at = clock_now(),
             .value = message->value,
             .size = message->size < MESSAGE_VALUE_MAX ? message->size

@@ -177,6 +177,7 @@ journal_row_read(struct arena *arena, const PGresult *rows, int i,
         .traceparent = db_get_text(rows, i, 11),
         .version = db_get_int(rows, i, 12),
         .completes = db_get_text(rows, i, 15),
+        .origin = db_get_text(rows, i, 16),
     };
     ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
 }
@@ -227,7 +228,7 @@ publish_page(struct lane *lane, const PGresult *rows, bool lost)
     for (int i = 0; i < PQntuples(rows); i++) {
         struct journal_row row;
         journal_row_read(lane->arena, rows, i, &row);
-        bool needed = !lost || db_get_bool(rows, i, 16);
+        bool needed = !lost || db_get_bool(rows, i, 17);
         if (FAILPOINT(lane_leftover_sent))
             return false;
         if (!(needed ? publisher_send(lane->publisher, &row)

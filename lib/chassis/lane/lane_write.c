@@ -86,6 +86,7 @@ static const struct db_column journal_columns[] = {
     DB_COLUMN_PAIR("digest", journal_row, digest, digest_size),
     DB_COLUMN_INSIDE(journal_row, chain, DB_BYTES),
     DB_COLUMN(journal_row, completes, DB_TEXT),
+    DB_COLUMN(journal_row, origin, DB_TEXT),
     {0},
 };
 static const struct db_column personal_columns[] = {

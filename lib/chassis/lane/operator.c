@@ -2,9 +2,9 @@
  * `topics-lost`, `restored`.
  *
  * Run on the host, beside the running service. Release, discard and republish
- * are sent to the lane's command topic with an order of the system. The last two
- * run while the service is stopped: `restored` raises the incarnation of all
- * lanes (rule 11) before the service starts on a restored backup.
+ * are sent to the lane's command topic with an order of the system. The last
+ * two run while the service is stopped: `restored` raises the incarnation of
+ * all lanes (rule 11) before the service starts on a restored backup.
  */
 #include "chassis/lane/operator.h"
 
@@ -40,7 +40,7 @@ const struct host_command operator_commands[] = {
     {NULL, NULL, NULL, false},
 };
 
-static int
+int
 operator_usage(const char *name)
 {
     for (const struct host_command *c = operator_commands; c->name; c++)
@@ -49,7 +49,7 @@ operator_usage(const char *name)
     return 2;
 }
 
-static struct db *
+struct db *
 operator_open(const struct service *service)
 {
     const struct sql_text *const tables[] = {chassis_queries, NULL};
@@ -68,51 +68,8 @@ operator_open(const struct service *service)
     return db;
 }
 
-static int
-parked_list(const struct service *service)
-{
-    PGresult *rows = NULL;
-    struct db *db = operator_open(service);
-
-    if (db == NULL || db_query(db, "parked_list", NULL, &rows) != DB_OK) {
-        db_free(db);
-        return 1;
-    }
-    printf("id\tlane\ttopic\tkey\ttype\tmessage\treason\n");
-    for (int i = 0; i < PQntuples(rows); i++)
-        printf("%lld\t%lld\t%s\t%s\t%s\t%s\t%s\n",
-               (long long)db_get_int(rows, i, 0),
-               (long long)db_get_int(rows, i, 1), db_get_text(rows, i, 2),
-               db_get_text(rows, i, 3), db_get_text(rows, i, 4),
-               db_get_text(rows, i, 5), db_get_text(rows, i, 6));
-    PQclear(rows);
-    db_free(db);
-    return 0;
-}
-
-static int
-operator_send(const struct service *service, int lane, const char *key,
-              ProtobufCMessage *message, Order *order)
-{
-    char error[256], id[UUID_TEXT];
-    struct sender *sender = sender_new(error);
-
-    if (sender == NULL) {
-        fprintf(stderr, "%s: %s\n", service->core.name, error);
-        return 1;
-    }
-    bool ok = operator_give(sender, service->core.name, lane, key, message,
-                            order, id) &&
-              sender_flush(sender, 10000);
-    sender_free(sender);
-    printf(ok ? "sent as command %s\n"
-              : "command %s not sent: the broker is away\n",
-           id);
-    return ok ? 0 : 1;
-}
-
-static bool
-lane_number(const char *text, int *ret_lane)
+bool
+operator_lane(const char *text, int *ret_lane)
 {
     char *end;
     long lane = strtol(text, &end, 10);
@@ -126,49 +83,12 @@ lane_number(const char *text, int *ret_lane)
 }
 
 static int
-send_release(const struct service *service, char **argv)
-{
-    Inservice__Common__V1__Release release;
-    Order order;
-    int lane;
-
-    if (!lane_number(argv[2], &lane))
-        return 2;
-    inservice__common__v1__release__init(&release);
-    inservice__common__v1__order__init(&order);
-    release.order = &order;
-    release.topic = argv[0];
-    release.key = argv[1];
-    release.lane = (uint32_t)lane;
-    return operator_send(service, lane, argv[1], &release.base, &order);
-}
-
-static int
-send_discard(const struct service *service, char **argv)
-{
-    Inservice__Common__V1__Discard discard;
-    Order order;
-    int lane;
-
-    if (!lane_number(argv[3], &lane))
-        return 2;
-    inservice__common__v1__discard__init(&discard);
-    inservice__common__v1__order__init(&order);
-    discard.order = &order;
-    discard.parked_id = argv[0];
-    discard.topic = argv[1];
-    discard.key = argv[2];
-    discard.lane = (uint32_t)lane;
-    return operator_send(service, lane, argv[2], &discard.base, &order);
-}
-
-static int
 send_republish(const struct service *service, char **argv)
 {
     char error[256];
     int lane;
 
-    if (!lane_number(argv[2], &lane))
+    if (!operator_lane(argv[2], &lane))
         return 2;
     struct sender *sender = sender_new(error);
     bool ok = sender != NULL &&
@@ -240,13 +160,7 @@ operator_run(const struct service *service, int argc, char **argv)
         if (argc == 1 || anyway)
             return topics_lost(service, anyway);
     }
-    if (strcmp(argv[0], "parked") == 0) {
-        if (argc == 2 && strcmp(argv[1], "list") == 0)
-            return parked_list(service);
-        if (argc == 5 && strcmp(argv[1], "release") == 0)
-            return send_release(service, argv + 2);
-        if (argc == 6 && strcmp(argv[1], "discard") == 0)
-            return send_discard(service, argv + 2);
-    }
+    if (strcmp(argv[0], "parked") == 0)
+        return operator_parked(service, argc - 1, argv + 1);
     return operator_usage(argv[0]);
 }

@@ -12,6 +12,17 @@
 extern const struct host_command operator_commands[]; /* NULL-ended */
 int operator_run(const struct service *service, int argc, char **argv);
 
+/* For the files of the operator's commands only. */
+struct db;
+/* NULL: it was printed why. */
+struct db *operator_open(const struct service *service);
+/* Prints how a command is used; returns 2. */
+int operator_usage(const char *name);
+/* False: it is no lane; it was printed. */
+bool operator_lane(const char *text, int *ret_lane);
+/* `parked`, see operator_parked.c. */
+int operator_parked(const struct service *service, int argc, char **argv);
+
 struct sender;
 /* Sends `message` with an id of its own (`ret_id`); `order` is its order.
  * False: the queue of the producer is full. */
@@ -26,11 +37,11 @@ bool operator_republish(struct sender *sender, const char *service,
  * those after this key, and the types after this one. Exit status. */
 int republish_all(const struct service *service, const char *type,
                   const char *key);
-/* After Kafka's topics were lost, see topics_lost.c. Exit status: 1 when nothing
- * was changed, or when not everything could be said again. */
+/* After Kafka's topics were lost, see topics_lost.c. Exit status: 1 when
+ * nothing was changed, or when not everything could be said again. */
 int topics_lost(const struct service *service, bool anyway);
-/* Rule 5, see audit_state.c. Exit status: 0 also when states were republished.
- */
+/* Rule 5, see audit_state.c. Exit status: 0 also when versions differed and
+ * were republished; 1 when a state was missing on the topic. */
 int audit_state(const struct service *service);
 /* Rule 4, see rebuild.c. Exit status: 1 when nothing was changed. */
 struct rebuild_wish {

@@ -224,7 +224,8 @@ def link(row, before):
         row.type.encode(), row.key.encode(),
         (row.command_id or "").encode(), b"%d" % row.version,
         b"%d" % row.at, (row.actor or "").encode(),
-        *([row.completes.encode()] if row.completes else [])])
+        *([row.completes.encode()] if row.completes else []),
+        *([row.origin.encode()] if row.origin else [])])
     value = digest(row.value or b"")
     if row.value is None and row.digest is not None:
         value = bytes(row.digest)  # the personal bytes were deleted

@@ -115,6 +115,7 @@ class Row:
     digest: bytes
     chain: bytes
     completes: str
+    origin: str
     personal: bool
 
     @property
@@ -231,6 +232,7 @@ class World:
                        j.partition, j.type, j.key, j.command_id::text,
                        j.causation, j.actor::text, j.code, j.version,
                        coalesce(j.value, p.value), j.digest, j.chain, j.completes,
+                       j.origin,
                        p.value IS NOT NULL OR j.digest IS NOT NULL
                 FROM {service}.journal j
                 LEFT JOIN {service}.journal_personal p USING (lane, seq)

@@ -5,7 +5,7 @@
 SELECT j.lane, j.seq, j.incarnation, j.at, j.kind, j.partition, j.type, j.key,
     j.command_id, j.causation, j.code, j.traceparent, j.version,
     CASE WHEN w.wanted THEN coalesce(j.value, p.value) END, j.actor, j.completes,
-    w.wanted
+    j.origin, w.wanted
 FROM journal j
 LEFT JOIN journal_personal p ON p.lane = j.lane AND p.seq = j.seq
 CROSS JOIN LATERAL (

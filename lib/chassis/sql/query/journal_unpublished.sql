@@ -1,6 +1,7 @@
 SELECT j.lane, j.seq, j.incarnation, j.at, j.kind, j.partition, j.type, j.key,
     j.command_id, j.causation, j.code, j.traceparent, j.version,
-    coalesce(j.value, p.value), j.actor, j.completes
+    coalesce(j.value, p.value), j.actor, j.completes,
+    j.origin
 FROM journal j
 LEFT JOIN journal_personal p ON p.lane = j.lane AND p.seq = j.seq
 WHERE j.lane = $1::smallint AND j.seq > $2::bigint

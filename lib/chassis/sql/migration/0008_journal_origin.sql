@@ -1,0 +1,2 @@
+-- Where a message of the dlq came from: "topic/partition/offset".
+ALTER TABLE journal ADD COLUMN origin text;
