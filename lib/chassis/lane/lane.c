@@ -127,7 +127,6 @@ lane_release(struct lane *lane)
     memset(lane->lanes, 0, sizeof lane->lanes);
     lane_forget_parked(lane);
     lane_gauge(lane);
-    metric_set(lane_oldest_unpublished_seconds, lane->label, 0);
     lane_tell_held(lane);
     consumer_confirm(lane->consumer);
     (void)FAILPOINT(lane_let_go);

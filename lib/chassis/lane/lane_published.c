@@ -5,6 +5,7 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/failpoint.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/process.h"
 #include "chassis/base/settings.h"
 #include "chassis/db/db.h"
 
@@ -18,15 +19,31 @@ all_published(const struct lane *lane)
     return true;
 }
 
+/* The lanes held. While the broker is away longer than the session lasts no
+ * worker holds any, so each looks at all of them. */
+static size_t
+lanes_to_gauge(const struct lane *lane, int ret_lanes[LANES_MAX])
+{
+    size_t count = lane_owned(lane, ret_lanes);
+
+    if (count > 0 || process_broker())
+        return count;
+    for (int i = 0; i < lane_count(); i++)
+        ret_lanes[i] = i;
+    return (size_t)lane_count();
+}
+
 enum lane_result
 lane_gauge_unpublished(struct lane *lane)
 {
     int lanes[LANES_MAX];
-    size_t count = lane_owned(lane, lanes);
+    size_t count = lanes_to_gauge(lane, lanes);
+    bool known =
+        count > 0 && lane->lanes[lanes[0]].owned && all_published(lane);
     PGresult *rows = NULL;
     int64_t age = 0;
 
-    if (!all_published(lane)) {
+    if (count > 0 && !known) {
         db_clear(&lane->params);
         db_array(&lane->params, DB_INT2, count);
         for (size_t i = 0; i < count; i++)

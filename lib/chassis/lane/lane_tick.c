@@ -174,8 +174,11 @@ lane_tick(struct lane *lane)
         return LANE_OK;
     lane->next_tick = now + SECONDS(1);
     lane_gauge(lane);
-    if (lane_owned(lane, lanes) == 0)
+    if (lane_owned(lane, lanes) == 0) {
+        if (!lane->options.silent && lane->db != NULL && db_alive(lane->db))
+            (void)!lane_gauge_unpublished(lane);
         return LANE_OK;
+    }
     enum lane_result result = check_positions(lane);
     if (result == LANE_OK && now >= lane->calm_at)
         result = lane_calm(lane);
