@@ -91,7 +91,7 @@ p02_every_state_is_said_again(void **state)
 {
     (void)state;
     given_three_units();
-    assert_int_equal(republish_all(&fixture_service, NULL, NULL), 0);
+    assert_int_equal(say_all_again(&fixture_service, NULL, NULL), 0);
     run_until(six_are_decided);
     assert_int_equal(records_of(TOPIC_STATE), 6);
     assert_int_equal(number_of("SELECT count(*) FROM unit WHERE version = 1"),
@@ -109,13 +109,13 @@ p02_saying_again_goes_on_after_a_key(void **state)
 {
     (void)state;
     given_three_units();
-    assert_int_equal(republish_all(&fixture_service,
+    assert_int_equal(say_all_again(&fixture_service,
                                    "inservice.account.v1.OrganizationState",
                                    "A1"),
                      0);
     run_until(five_are_decided);
     assert_int_equal(records_of(TOPIC_STATE), 5);
-    assert_int_equal(republish_all(&fixture_service, "NoState", "A1"), 2);
+    assert_int_equal(say_all_again(&fixture_service, "NoState", "A1"), 2);
 }
 
 /* --- audit-state -------------------------------------------------------- */

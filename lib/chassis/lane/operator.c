@@ -107,7 +107,7 @@ run_republish(const struct service *service, int argc, char **argv)
     bool all = strcmp(argv[0], "--all") == 0;
 
     if (all && (argc == 1 || argc == 3))
-        return republish_all(service, argc == 3 ? argv[1] : NULL,
+        return say_all_again(service, argc == 3 ? argv[1] : NULL,
                              argc == 3 ? argv[2] : NULL);
     if (!all && argc == 3)
         return send_republish(service, argv);

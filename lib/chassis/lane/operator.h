@@ -35,7 +35,7 @@ bool operator_republish(struct sender *sender, const char *service,
                         int lane) WARN_UNUSED;
 /* Says every state again, see say_again.c; `type` and `key` (or NULL): only
  * those after this key, and the types after this one. Exit status. */
-int republish_all(const struct service *service, const char *type,
+int say_all_again(const struct service *service, const char *type,
                   const char *key);
 /* After Kafka's topics were lost, see topics_lost.c. Exit status: 1 when
  * nothing was changed, or when not everything could be said again. */

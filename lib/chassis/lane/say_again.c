@@ -99,7 +99,7 @@ send_all(struct job *job, const char *type, const char *key)
 }
 
 int
-republish_all(const struct service *service, const char *type, const char *key)
+say_all_again(const struct service *service, const char *type, const char *key)
 {
     struct job job = {.service = service};
     char error[256];

@@ -283,5 +283,5 @@ topics_lost(const struct service *service, bool anyway)
     close_all(&loss);
     if (!ok)
         return 1;
-    return loss.written_lost ? republish_all(service, NULL, NULL) : 0;
+    return loss.written_lost ? say_all_again(service, NULL, NULL) : 0;
 }
