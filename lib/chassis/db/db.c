@@ -197,6 +197,23 @@ db_open_end(const struct db_options *options, struct db **ret_db,
     return end;
 }
 
+enum db_end
+db_open_schema(const char *service, const char *url,
+               const struct sql_text *queries, int64_t statement_timeout,
+               struct db **ret_db, char ret_error[256])
+{
+    const struct sql_text *const tables[] = {queries, NULL};
+    const struct db_options options = {
+        .url = url,
+        .name = service,
+        .schema = service,
+        .tables = tables,
+        .statement_timeout = statement_timeout,
+    };
+
+    return db_open_end(&options, ret_db, ret_error);
+}
+
 struct db *
 db_open(const struct db_options *options, char ret_error[256])
 {

@@ -77,6 +77,12 @@ struct db *db_open(const struct db_options *options, char ret_error[256]);
  * it is away. */
 enum db_end db_open_end(const struct db_options *options, struct db **ret_db,
                         char ret_error[256]) WARN_UNUSED;
+/* The same with the schema and the name of a service, and one table of
+ * statements. */
+enum db_end db_open_schema(const char *service, const char *url,
+                           const struct sql_text *queries,
+                           int64_t statement_timeout, struct db **ret_db,
+                           char ret_error[256]) WARN_UNUSED;
 void db_free(struct db *db);
 /* Text and SQLSTATE of the last failure (never shown to clients). */
 const char *db_error(const struct db *db);

@@ -27,16 +27,8 @@ static enum db_end
 open_table(const char *service, const char *url, struct db **ret_db,
            char ret_error[256])
 {
-    const struct sql_text *const tables[] = {queries, NULL};
-    struct db_options options = {
-        .url = url,
-        .name = service,
-        .schema = service,
-        .tables = tables,
-        .statement_timeout = SECONDS(30),
-    };
-
-    return db_open_end(&options, ret_db, ret_error);
+    return db_open_schema(service, url, queries, SECONDS(30), ret_db,
+                          ret_error);
 }
 
 static enum db_end

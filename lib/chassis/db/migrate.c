@@ -59,16 +59,7 @@ migrate_open(const char *service, const char *url,
              const struct sql_text *queries, struct db **ret_db,
              char error[256])
 {
-    const struct sql_text *const tables[] = {queries, NULL};
-    struct db_options options = {
-        .url = url,
-        .name = service,
-        .schema = service,
-        .tables = tables,
-        .statement_timeout = SECONDS(300),
-    };
-
-    return db_open_end(&options, ret_db, error);
+    return db_open_schema(service, url, queries, SECONDS(300), ret_db, error);
 }
 
 enum found {
