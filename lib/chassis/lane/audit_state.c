@@ -334,7 +334,7 @@ static bool
 audit_open(struct audit *audit, const struct input *states,
            const struct input *commands)
 {
-    audit->db = store_walk_open(audit->service);
+    audit->db = operator_open(audit->service, audit->service->queries);
     if (audit->db == NULL)
         return false;
     audit->sender = sender_new(audit->reason);

@@ -50,9 +50,9 @@ operator_usage(const char *name)
 }
 
 struct db *
-operator_open(const struct service *service)
+operator_open(const struct service *service, const struct sql_text *queries)
 {
-    const struct sql_text *const tables[] = {chassis_queries, NULL};
+    const struct sql_text *const tables[] = {chassis_queries, queries, NULL};
     struct db_options options = {
         .url = chassis_settings.database_url,
         .name = service->core.name,
@@ -117,7 +117,7 @@ run_republish(const struct service *service, int argc, char **argv)
 static int
 restored(const struct service *service)
 {
-    struct db *db = operator_open(service);
+    struct db *db = operator_open(service, NULL);
     bool ok =
         db != NULL && db_query(db, "lane_new_incarnation", NULL, NULL) == DB_OK;
 

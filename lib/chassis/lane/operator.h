@@ -14,8 +14,10 @@ int operator_run(const struct service *service, int argc, char **argv);
 
 /* For the files of the operator's commands only. */
 struct db;
-/* NULL: it was printed why. */
-struct db *operator_open(const struct service *service);
+/* A connection for the chassis' statements and `queries` (NULL: none). NULL: it
+ * was printed why. */
+struct db *operator_open(const struct service *service,
+                         const struct sql_text *queries);
 /* Prints how a command is used; returns 2. */
 int operator_usage(const char *name);
 /* False: it is no lane; it was printed. */

@@ -43,7 +43,7 @@ static int
 parked_list(const struct service *service)
 {
     PGresult *rows = NULL;
-    struct db *db = operator_open(service);
+    struct db *db = operator_open(service, NULL);
 
     if (db == NULL || db_query(db, "parked_list", NULL, &rows) != DB_OK) {
         db_free(db);
@@ -207,7 +207,7 @@ operate(struct parked *parked, ProtobufCMessage *message, Order *order)
 {
     bool sent = false, refused = false;
 
-    parked->db = operator_open(parked->service);
+    parked->db = operator_open(parked->service, NULL);
     if (parked->db == NULL)
         return 1;
     parked->before = parked_now(parked);

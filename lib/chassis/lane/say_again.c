@@ -109,7 +109,7 @@ say_all_again(const struct service *service, const char *type, const char *key)
                 type);
         return 2;
     }
-    job.db = store_walk_open(service);
+    job.db = operator_open(service, service->queries);
     job.sender = job.db == NULL ? NULL : sender_new(error);
     if (job.db != NULL && job.sender == NULL)
         fprintf(stderr, "%s: %s\n", service->core.name, error);

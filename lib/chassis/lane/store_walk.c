@@ -5,32 +5,6 @@
  */
 #include "chassis/lane/store_walk.h"
 
-#include <stdio.h>
-
-#include "chassis/base/clock.h"
-
-extern const struct sql_text chassis_queries[];
-
-struct db *
-store_walk_open(const struct service *service)
-{
-    const struct sql_text *const tables[] = {chassis_queries, service->queries,
-                                             NULL};
-    struct db_options options = {
-        .url = chassis_settings.database_url,
-        .name = service->core.name,
-        .schema = service->core.name,
-        .tables = tables,
-        .statement_timeout = SECONDS(30),
-    };
-    char error[256];
-    struct db *db = db_open(&options, error);
-
-    if (db == NULL)
-        fprintf(stderr, "%s: %s\n", service->core.name, error);
-    return db;
-}
-
 int
 store_walk(struct db *db, const struct store *store, const char *after,
            struct arena *arena, struct walked **ret_rows)

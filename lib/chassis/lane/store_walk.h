@@ -14,9 +14,6 @@ struct walked {
     int64_t version;
 };
 
-/* A connection for the service's statements and the chassis'. NULL: it was
- * printed why. */
-struct db *store_walk_open(const struct service *service);
 /* The next page in the order of the keys, after `after` (NULL: the first page).
  * Returns how many rows, fewer than WALK_PAGE on the last page; -1: the
  * database has failed. Rows live as long as the arena. */

@@ -86,7 +86,7 @@ choose_topics(struct loss *loss)
 static bool
 open_all(struct loss *loss)
 {
-    loss->db = store_walk_open(loss->service);
+    loss->db = operator_open(loss->service, loss->service->queries);
     if (loss->db == NULL)
         return fail(loss, "the database is away");
     loss->consumer = consumer_new(
