@@ -1,4 +1,4 @@
-"""The overlay `trial` before a real API server, which nothing stands behind:
+"""The overlay `trial` before a real API server without controllers:
 every object is admitted, pods under Pod Security "restricted", and a broken
 copy of each kind is refused. `make test-k8s-cluster` runs it; the server's
 programs come from build-programs.

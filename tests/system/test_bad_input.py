@@ -6,6 +6,7 @@ import socket
 import urllib.parse
 
 import pytest
+from play.system import wait_until
 from play.town import expect
 
 LEAKS = re.compile(r"SELECT|INSERT|pg_|libpq|/lib/|\.c:|0x[0-9a-f]{6}|"
@@ -36,6 +37,21 @@ def sound(answer, *statuses):
     assert not LEAKS.search(answer.body.decode()), answer
     assert "server" not in answer.headers
     return answer
+
+
+def test_p17_the_trace_id_of_a_problem_is_in_the_log(office, system):
+    """With route and status, and with nothing about a person."""
+    _, chief = office
+    asked = "/v1/teachers/0190163d-8694-739b-aea5-966c26f8ad91"
+    answer = sound(chief.client.get(asked, query={"name": "王小明"}), 400, 404)
+    log = system["gateway"]
+    line = wait_until(lambda: next(
+        (event for event in log.log() if event.get("event") == "request" and
+         event.get("trace_id") == answer.json["traceId"]), None), 10, "the line")
+    assert line["status"] == answer.status
+    assert (line["method"], line["route"]) == ("GET", "/v1/teachers/{id}")
+    assert set(line) == {"at", "level", "service", "event", "trace_id", "method",
+                         "route", "status", "duration_us"}
 
 
 BODIES = {

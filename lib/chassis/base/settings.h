@@ -49,6 +49,7 @@ struct chassis_settings {
     const char *port_file; /* the port is written there when listening */
     const char *instance_id; /* static group membership when set */
     const char *log_level;
+    const char *access_log;    /* which requests are logged */
     int64_t lanes;             /* 0: as many as the tables have */
     int64_t workers;           /* of a service's lanes in one process */
     int64_t batch_max;         /* messages a batch, 1–200 */

@@ -66,6 +66,13 @@ const struct setting chassis_setting_rows[] = {
      .default_text = "info",
      .choices = "debug|info|warning|error",
      .help = "Lowest level that is written."},
+    {.name = "ACCESS_LOG",
+     .type = SETTING_CHOICE,
+     .value = &chassis_settings.access_log,
+     .default_text = "errors",
+     .choices = "off|errors|all",
+     .help = "Requests that get a line in the log: none, those answered with "
+             "400 and above, or all."},
     {.name = "LANES",
      .type = SETTING_INT,
      .value = TO(lanes),

@@ -17,6 +17,7 @@
 #include "chassis/http/http_internal.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/settings.h"
 
 enum {
     /* One request with its longest URI and headers fits; the library refuses
@@ -195,6 +196,22 @@ handle(struct http_exchange *exchange, struct http_response *response)
     }
 }
 
+/* No address, no query, no id: a line has nothing about a person. The trace id
+ * is the one of the answer's problem document. */
+static void
+log_access(const struct http_response *response, const char *method,
+           const char *route, int64_t duration)
+{
+    const char *wanted = chassis_settings.access_log;
+
+    if (strcmp(wanted, "off") == 0 ||
+        (strcmp(wanted, "errors") == 0 && response->status < 400))
+        return;
+    log_event(request, log_str("method", method), log_str("route", route),
+              log_int("status", response->status),
+              log_int("duration_us", duration));
+}
+
 void
 http_exchange_count(const struct http_exchange *exchange,
                     const struct http_response *response)
@@ -206,12 +223,14 @@ http_exchange_count(const struct http_exchange *exchange,
                          : exchange->head       ? "HEAD"
                                                 : request->route->method;
 
+    int64_t duration = clock_monotonic() - request->received_at;
+
+    log_access(response, method, route, duration);
     int size = snprintf(labels, sizeof(labels), "method=\"%s\",route=\"%s\"",
                         method, route);
     if (size < 0 || (size_t)size + 16 > sizeof(labels))
         return;
-    metric_observe(http_request_duration_seconds, labels,
-                   clock_monotonic() - request->received_at);
+    metric_observe(http_request_duration_seconds, labels, duration);
     snprintf(labels + size, sizeof(labels) - (size_t)size, ",status=\"%d\"",
              response->status);
     metric_add(http_requests_total, labels, 1);
