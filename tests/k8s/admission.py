@@ -58,7 +58,7 @@ class Server:
                    "--service-account-key-file", folder / "sa.pub",
                    "--service-account-signing-key-file", folder / "sa.key",
                    "--token-auth-file", folder / "tokens.csv",
-                   "--authorization-mode", "AlwaysAllow",
+                   "--authorization-mode", "RBAC",
                    "--disable-admission-plugins", "ServiceAccount")
 
     def start(self, name, *words):
@@ -85,7 +85,8 @@ class Server:
             ["kubectl", f"--server=https://127.0.0.1:{self.port}",
              "--insecure-skip-tls-verify", "--token=operator", "apply",
              "--server-side", "--validate=strict", "-f", "-"],
-            input="\n---\n".join(json.dumps(one) for one in objects),
+            input=json.dumps({"apiVersion": "v1", "kind": "List",
+                              "items": objects}),
             capture_output=True, text=True, timeout=120)
         return done.returncode, done.stdout + done.stderr
 

@@ -9,7 +9,8 @@
 #include "chassis/base/lanes.h"
 #include "chassis/base/settings.h"
 
-struct chassis_settings chassis_settings;
+/* Before they are read: for programs of tests. */
+struct chassis_settings chassis_settings = {.access_log = "off"};
 
 #define TO(field) &chassis_settings.field
 
