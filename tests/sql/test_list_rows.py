@@ -91,7 +91,7 @@ def test_a_row_is_written_in_full_and_masked(views):
     _, (item, masked) = views.posts("item, masked_item")
     assert json.loads(item + "}") == shown
     assert json.loads(masked + "}") == {**shown, "name": "謝O威",
-                                        "masked": True}
+                                        "masked": True, "unitNote": None}
 
 
 def test_words_are_those_of_the_rules(runtime):

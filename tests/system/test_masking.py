@@ -5,6 +5,7 @@ import pytest
 from play.town import expect
 
 from test_rules import day
+from test_teacher_views import items
 
 
 @pytest.fixture
@@ -74,9 +75,16 @@ def test_account_of_a_teacher(town, school, outsiders):
         assert is_masked(expect(client.get(path), 200).json, person)
 
 
+def notes(record):
+    posts = record["posts"] + [m["plannedPost"] for m in record["moves"]
+                               if m["plannedPost"] is not None]
+    return {p["organization"]: p["unitNote"] for p in posts}
+
+
 def test_the_note_of_another_school(town, school, land):
-    """A look-up shows a school its own note about the teacher, and no note of
-    another school, neither of a post nor of a plan."""
+    """T7: a school reads its own note about the teacher, and no note of another
+    school, neither of a post nor of a plan. Officers who see the teacher masked
+    read none."""
     code, chief = school
     person = town.person()
     expect(town.register(chief, person, unitNote="育嬰留職停薪"), 201)
@@ -88,15 +96,58 @@ def test_the_note_of_another_school(town, school, land):
     seen = expect(town.look_up(planner, person), 200)
     expect(town.register(planner, person, seen.etag, unitNote="接任導師",
                          effectiveOn=day(30)), 200)
-
-    def notes(officer):
+    own = {code: "育嬰留職停薪", there: "每週二巡迴", third: "接任導師"}
+    path = f"/v1/teachers/{person.teacher}"
+    for officer, place in ((chief, code), (puller, there), (planner, third)):
+        mine = {**dict.fromkeys(own), place: own[place]}
         found = expect(town.look_up(officer, person), 200).json
-        posts = found["posts"] + [m["plannedPost"] for m in found["moves"]
-                                  if m["plannedPost"] is not None]
-        return {p["organization"]: p["unitNote"] for p in posts}
-    assert notes(chief) == {code: "育嬰留職停薪", there: None, third: None}
-    assert notes(puller) == {code: None, there: "每週二巡迴", third: None}
-    assert notes(planner) == {code: None, there: None, third: "接任導師"}
+        assert notes(found) == mine
+        if officer is not planner:
+            assert notes(expect(officer.client.get(path), 200).json) == mine
+    for client in (land.centre.client, town.platform.client):
+        shown = expect(client.get(path), 200).json
+        assert shown["masked"] and notes(shown) == dict.fromkeys(own)
+    for officer in (chief, land.centre):
+        noted = [row["unitNote"] for row in items(officer, "/v1/teachers",
+                                                  organization=code)
+                 if row["id"] == person.teacher]
+        assert noted == ["育嬰留職停薪" if officer is chief else None]
+
+
+def test_the_note_stays_at_the_old_school(town, school, land):
+    """T7: after a move the new school reads no note of the post that has ended:
+    not in the record, nor in the answer to an outdated edit."""
+    code, chief = school
+    person = town.person()
+    expect(town.register(chief, person, unitNote="輔導中"), 201)
+    there, puller = land.school()
+    seen = expect(town.look_up(puller, person), 200)
+    expect(town.register(puller, person, seen.etag, unitNote="導師"), 200)
+    path = f"/v1/teachers/{person.teacher}"
+    shown = expect(puller.client.get(path), 200).json
+    late = puller.client.patch(path, {"unitNote": "x"}, match='"1"')
+    assert late.status == 412, late
+    for record in (shown, late.json["current"]):
+        assert "輔導中" not in str(record)
+        assert notes(record) == {code: None, there: "導師"}
+
+
+def test_a_teacher_neither_reads_nor_writes_the_note(town, school):
+    """T7, T10."""
+    _, chief = school
+    person = town.person()
+    expect(town.register(chief, person, unitNote="輔導中"), 201)
+    town.own_login(chief, person)
+    path = f"/v1/teachers/{person.teacher}"
+    shown = expect(person.client.get(path), 200)
+    assert not shown.json["masked"]
+    assert [p["unitNote"] for p in shown.json["posts"]] == [None]
+    for note in ("x", None):
+        answer = person.client.patch(path, {"unitNote": note}, match=shown.etag)
+        assert (answer.status, answer.code) == (403, "FIELD_NOT_YOURS")
+    expect(person.client.patch(path, {"email": None}, match=shown.etag), 200)
+    kept = expect(chief.client.get(path), 200).json
+    assert [p["unitNote"] for p in kept["posts"]] == ["輔導中"]
 
 
 def test_teacher_without_a_unit(town, school):

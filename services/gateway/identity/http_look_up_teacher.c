@@ -9,7 +9,6 @@
 #include "gateway/routes.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "chassis/base/clock.h"
@@ -23,6 +22,7 @@
 #include "gateway/request/render.h"
 #include "gateway/request/request.h"
 #include "gateway/sessions/sessions.h"
+#include "gateway/teachers/teacher_reach.h"
 #include "gateway/views/views.h"
 #include "gateway/metrics.h"
 
@@ -65,38 +65,6 @@ enum column {
 };
 
 static void
-hide_note(json_t *post, const char *own)
-{
-    const char *place =
-        json_string_value(json_object_get(post, "organization"));
-
-    if (place != NULL && strcmp(place, own) != 0)
-        json_object_set_new(post, "unitNote", json_null());
-}
-
-/* Adds the posts and moves. What another school has noted about the teacher
- * stays there. */
-static void
-add_record(struct bytes *out, struct arena *arena, const char *record,
-           const char *own)
-{
-    json_t *whole = json_loads(arena_printf(arena, "{%s}", record), 0, NULL);
-    json_t *posts = json_object_get(whole, "posts");
-    json_t *moves = json_object_get(whole, "moves");
-
-    for (size_t i = 0; i < json_array_size(posts); i++)
-        hide_note(json_array_get(posts, i), own);
-    for (size_t i = 0; i < json_array_size(moves); i++)
-        hide_note(json_object_get(json_array_get(moves, i), "plannedPost"),
-                  own);
-    char *text = json_dumps(whole, JSON_COMPACT);
-    if (text != NULL)
-        bytes_add(out, text + 1, strlen(text) - 2);
-    free(text);
-    json_decref(whole);
-}
-
-static void
 show(struct http_request *request, struct http_response *response,
      const PGresult *row)
 {
@@ -105,8 +73,7 @@ show(struct http_request *request, struct http_response *response,
 
     bytes_add_text(out, db_get_text(row, 0, MASKED_HEAD));
     bytes_add_char(out, ',');
-    add_record(out, request->arena, db_get_text(row, 0, RECORD),
-               request_principal(request)->officer.organization);
+    teacher_add_record(out, request, db_get_text(row, 0, RECORD), NULL, 0);
     if (db_is_null(row, 0, CODE)) {
         json_raw(out, "currentUnit", NULL);
     } else {

@@ -2,7 +2,8 @@
  *
  * The view wrote the document, its head in full and masked. This handler
  * chooses one by the caller's rights and adds the login's status. In full for
- * the teacher and for officers of a unit where the teacher has a post. */
+ * the teacher and for officers of a unit where the teacher has a post. A note
+ * is shown to officers of the unit that wrote it. */
 #include "gateway/routes.h"
 
 #include "gateway/request/render.h"
@@ -36,16 +37,18 @@ http_get_teacher(struct http_request *request, struct http_response *response)
         http_problem(request, response, "NOT_FOUND", NULL, 0);
         return;
     }
-    if (!teacher_allows(
-            request, response, teacher_units(request->arena, result, UNIT),
-            (size_t)PQntuples(result), NULL, request->params[0], &full))
+    const struct unit *units = teacher_units(request->arena, result, UNIT);
+    size_t count = (size_t)PQntuples(result);
+    if (!teacher_allows(request, response, units, count, NULL,
+                        request->params[0], &full))
         return;
 
     struct bytes *out = &response->body;
     int status = (int)db_get_int(result, 0, STATUS);
     bytes_add_text(out, db_get_text(result, 0, full ? HEAD : MASKED_HEAD));
     bytes_add_char(out, ',');
-    bytes_add_text(out, db_get_text(result, 0, RECORD));
+    teacher_add_record(out, request, db_get_text(result, 0, RECORD), units,
+                       count);
     size_t own = out->size;
     json_text(out, "accountId",
               db_copy_uuid(request->arena, result, 0, ACCOUNT));

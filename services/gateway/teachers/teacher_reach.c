@@ -2,6 +2,11 @@
  * who reaches none of them does not learn which exist. */
 #include "gateway/teachers/teacher_reach.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
 #include "gateway/request/request.h"
 
 struct unit *
@@ -62,4 +67,53 @@ teacher_allows(struct http_request *request, struct http_response *response,
     if (ret_full != NULL)
         *ret_full = sees_full(officer, units, count, account_id, person_id);
     return request_allows_any(request, response, targets, count);
+}
+
+static bool
+reads_note(const struct officer *officer, const char *place,
+           const struct unit *units, size_t count)
+{
+    struct unit unit = {.code = place};
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(units[i].code, place) == 0)
+            unit = units[i];
+    return authority_sees_full(officer, &unit);
+}
+
+static void
+hide_note(json_t *post, const struct officer *officer, const struct unit *units,
+          size_t count)
+{
+    const char *place =
+        json_string_value(json_object_get(post, "organization"));
+
+    if (place != NULL && !reads_note(officer, place, units, count))
+        json_object_set_new(post, "unitNote", json_null());
+}
+
+void
+teacher_add_record(struct bytes *out, struct http_request *request,
+                   const char *record, const struct unit *units, size_t count)
+{
+    const struct officer *officer = &request_principal(request)->officer;
+
+    if (strstr(record, "\"unitNote\":\"") == NULL) {
+        bytes_add_text(out, record); /* no note at all */
+        return;
+    }
+    json_t *whole =
+        json_loads(arena_printf(request->arena, "{%s}", record), 0, NULL);
+    json_t *posts = json_object_get(whole, "posts");
+    json_t *moves = json_object_get(whole, "moves");
+    for (size_t i = 0; i < json_array_size(posts); i++)
+        hide_note(json_array_get(posts, i), officer, units, count);
+    for (size_t i = 0; i < json_array_size(moves); i++)
+        hide_note(json_object_get(json_array_get(moves, i), "plannedPost"),
+                  officer, units, count);
+    char *text = json_dumps(whole, JSON_COMPACT);
+    if (text != NULL)
+        bytes_add(out, text + 1, strlen(text) - 2);
+    free(text);
+    json_decref(whole);
 }

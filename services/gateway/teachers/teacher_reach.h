@@ -4,6 +4,8 @@
  * a unit is within reach of the platform only. */
 #pragma once
 
+#include "chassis/base/bytes.h"
+
 #include "gateway/request/request.h"
 
 /* The unit of each row, in five columns from `column`; a unit without a code
@@ -22,3 +24,10 @@ bool teacher_allows(struct http_request *request,
                     struct http_response *response, const struct unit *units,
                     size_t count, const char *account_id, const char *person_id,
                     bool *ret_full) WARN_UNUSED;
+/* Adds `record`, the members that the view wrote, to a document. A note stays
+ * with the unit whose post it is: callers read it where they see personal data
+ * in full, as officers (T7). `units` are those that are known; of any other
+ * unit the code alone counts. */
+void teacher_add_record(struct bytes *out, struct http_request *request,
+                        const char *record, const struct unit *units,
+                        size_t count);

@@ -2,9 +2,9 @@
  * posts and moves.
  *
  * Called by view_teacher for each state, never by a reader: the stored text is
- * sent as it is, with the account's status after it. Masked means: no number;
- * name and e-mail by the rules of masking. Posts are public and stay (T7).
- * Pure. */
+ * sent as it is, with the account's status after it; only notes of other units
+ * are taken out (teacher_reach.h). Masked means: no number; name and e-mail by
+ * the rules of masking. Posts are public and stay (T7). Pure. */
 #include "gateway/views/views.h"
 
 #include <string.h>

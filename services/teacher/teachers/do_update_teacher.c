@@ -2,9 +2,9 @@
  *
  * The primary school edits the person and its post; a secondary school only its
  * own post. Teachers edit everything of themselves except name and sex, by
- * which others find them. For a person entered for a later day the planned post
- * counts. If nothing changes, the command succeeds and the version stays the
- * same. T5, T10, T11, T14. */
+ * which others find them, and the note, which is the school's. For a person
+ * entered for a later day the planned post counts. If nothing changes, the
+ * command succeeds and the version stays the same. T5, T10, T11, T14. */
 #include <string.h>
 
 #include "rules/fold.h"
@@ -126,7 +126,8 @@ objection_to_editor(struct decision *decision, const UpdateTeacher *command,
         return objection;
     if (!authority_is_self(&officer, NULL, command->person_id))
         return objection_to_school(decision, command, &officer, post);
-    if (NAMES(command, name) || NAMES(command, sex))
+    if (NAMES(command, name) || NAMES(command, sex) ||
+        NAMES(command, unit_note))
         return "FIELD_NOT_YOURS";
     return post == NULL && names_post(command) ? "NOT_AT_THIS_SCHOOL" : NULL;
 }

@@ -211,12 +211,12 @@ def post_rows(said, states):
 
 def post_item(state, post, masked):
     """A row of the list of teachers, as it is sent; the unit's name, the
-    version and the login come after it."""
+    version and the login come after it. The note is the unit's own (T7)."""
     name = masked_name(state.name) if masked else state.name
     return {"id": state.person_id, "name": name or None, "masked": masked,
             "organization": post.organization, "post": word("post", post.kind),
             "title": post.title or None, "stage": post.stage or None,
-            "unitNote": post.unit_note or None,
+            "unitNote": None if masked else post.unit_note or None,
             "subjects": list(post.subjects)}
 
 

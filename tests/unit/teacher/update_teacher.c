@@ -101,6 +101,10 @@ test_teacher_edits_himself(void **state)
     command = given_update(TEACHER, 2);
     GIVE(command, sex, SEX, INSERVICE__TEACHER__V1__SEX__SEX_FEMALE);
     assert_refused(fixture, person, &command->base, "FIELD_NOT_YOURS");
+    /* T7: the note is what the school writes about them. */
+    command = given_update(TEACHER, 2);
+    GIVE_TEXT(command, unit_note, UNIT_NOTE, "");
+    assert_refused(fixture, person, &command->base, "FIELD_NOT_YOURS");
 }
 
 static void
