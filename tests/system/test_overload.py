@@ -182,7 +182,8 @@ def test_s02_sign_ins(door, officers, count):
 
 
 def test_s02_failures_are_braked(door):
-    """429 with Retry-After for this address, and for no other."""
+    """429 with Retry-After and the end of the connection for this address, and
+    for no other."""
     client = Gateway(door.url)
     client.line.mount("http://", FromAddress("127.90.0.1"))
     other = Gateway(door.url)
@@ -197,6 +198,8 @@ def test_s02_failures_are_braked(door):
     assert (answers[-1].status, answers[-1].code) == (429, "TOO_MANY_REQUESTS")
     assert 30 <= len(answers) - 1 <= 31 + took / 2
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
+    assert answers[-1].headers["connection"] == "close"
+    assert answers[0].headers.get("connection") != "close"
     assert other.post("/v1/sessions", wrong, key=None).status == 401
 
 

@@ -181,6 +181,9 @@ void http_set_header(struct http_response *response, const char *name,
                      const char *value);
 /* Retry-After: `wait` µs in whole seconds, at least one. */
 void http_set_retry_after(struct http_response *response, int64_t wait);
+/* The connection ends with this answer: a client that is refused before it has
+ * cost anything must pay for a new one, and cannot spin. */
+void http_close_after(struct http_response *response);
 /* Sets the status; `body` (JSON) stays. */
 void http_answer(struct http_response *response, int status);
 /* Takes ownership of `json`. */

@@ -97,6 +97,12 @@ http_set_retry_after(struct http_response *response, int64_t wait)
     http_set_header(response, "Retry-After", text);
 }
 
+void
+http_close_after(struct http_response *response)
+{
+    http_set_header(response, "Connection", "close");
+}
+
 /* ulfius' map has each spelling of a name once, and names ignore case, so each
  * further cookie gets a spelling of its own. */
 static const char *

@@ -164,6 +164,7 @@ hash_enter(struct http_request *request, struct http_response *response,
     metric_add(hash_refused_total, full, 1);
     http_problem(request, response, "UNAVAILABLE", NULL, 0);
     http_set_header(response, "Retry-After", "2");
+    http_close_after(response);
     return false;
 }
 

@@ -197,6 +197,7 @@ may_try(struct http_request *request, struct http_response *response)
     metric_add(sign_ins_total, "result=\"braked\"", 1);
     http_problem(request, response, "TOO_MANY_REQUESTS", NULL, 0);
     http_set_retry_after(response, wait);
+    http_close_after(response);
     return false;
 }
 

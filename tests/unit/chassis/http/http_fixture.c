@@ -55,6 +55,8 @@ refuse(struct http_request *request, struct http_response *response)
     json_t *extra = json_pack("{s:i}", "version", 7);
     struct http_error error = {.pointer = "/name", .code = "NAME_MISSING"};
     http_problem_with(request, response, request->params[0], &error, 1, extra);
+    if (http_header(request, "Last") != NULL)
+        http_close_after(response);
     json_decref(extra);
 }
 

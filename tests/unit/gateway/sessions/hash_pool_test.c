@@ -79,6 +79,9 @@ enter_from(int host, struct hash_place *ret_place, int *ret_status)
     bool entered = hash_enter(&request, &response, ret_place);
 
     *ret_status = response.status;
+    /* Who is refused cannot ask again at once on the same connection. */
+    const char *ends = http_answer_header(&exchange, "Connection");
+    assert_int_equal(ends != NULL && strcmp(ends, "close") == 0, !entered);
     bytes_free(&response.body);
     arena_free(request.arena);
     return entered;
