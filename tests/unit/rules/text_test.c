@@ -81,7 +81,8 @@ test_f02_invisible_characters_are_taken_off(void **state)
         {"\u202A0912\u202C", "0912"},
         {"\u2066王\u2069", "王"},
         {"王\u00AD\u034F\u061C\u180E\u2060\u2063明", "王明"},
-        {"王\u200D明\u200C", "王明"}, /* joins nothing */
+        {"王\u200D明\u200C", "王明"},   /* joins nothing */
+        {"حسین\u200Cزاده", "حسینزاده"}, /* no virama before it */
         {"a\uFE0F", "a"},
         {"\u3164\u115F\u1160\uFFA0", ""},
         {"\u2800\u3000\t\n ", ""},
