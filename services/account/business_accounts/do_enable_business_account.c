@@ -38,18 +38,34 @@ objection_to_status(const EnableBusinessAccount *m,
     return NULL;
 }
 
+/* Names each permission that the role does not have at this kind of unit. */
+static void
+name_wider(struct decision *decision, const EnableBusinessAccount *m,
+           enum organization_kind kind)
+{
+    for (size_t i = 0; i < permission_words.count; i++) {
+        const struct word *word = &permission_words.rows[i];
+        if (!permissions_within(m->permissions & (unsigned)word->value,
+                                (enum role)m->role, kind))
+            refuse_detail(decision, "/permissions", "WIDER_THAN_ROLE",
+                          arena_printf(decision->arena, "%s（%s）", word->label,
+                                       word->name));
+    }
+}
+
 /* B10, B18, B24: the chosen role, with permissions of that role only. */
 static const char *
-objection_to_role(const EnableBusinessAccount *m,
+objection_to_role(struct decision *decision, const EnableBusinessAccount *m,
                   const struct organization *organization)
 {
     enum organization_kind kind = (enum organization_kind)organization->kind;
 
     if (!role_allowed((enum role)m->role, kind))
         return "ROLE_NOT_FOR_KIND";
-    if (!permissions_within(m->permissions, (enum role)m->role, kind))
-        return "WIDER_THAN_ROLE";
-    return NULL;
+    if (permissions_within(m->permissions, (enum role)m->role, kind))
+        return NULL;
+    name_wider(decision, m, kind);
+    return "WIDER_THAN_ROLE";
 }
 
 /* B11, B25: an applicant who was not signed in needs the ID number from the
@@ -157,7 +173,7 @@ do_enable_business_account(struct decision *decision, const void *message)
     if (objection == NULL)
         objection = objection_to_status(m, organization, account);
     if (objection == NULL)
-        objection = objection_to_role(m, organization);
+        objection = objection_to_role(decision, m, organization);
     if (objection == NULL)
         objection = objection_to_holder(decision, m, organization, account);
     if (objection != NULL)

@@ -59,6 +59,23 @@ form_fault(struct form *form, const char *name, enum field_fault fault)
 }
 
 void
+form_fault_limit(struct form *form, const char *name, enum field_fault fault,
+                 const char *limit)
+{
+    add_fault(form, name, field_fault_code(fault),
+              arena_printf(form->request->arena, "%s%s",
+                           field_fault_text(fault), limit));
+}
+
+static void
+fault_too_long(struct form *form, const char *name, size_t max)
+{
+    form_fault_limit(
+        form, name, FAULT_TOO_LONG,
+        arena_printf(form->request->arena, "至多 %zu 個字。", max));
+}
+
+void
 form_fault_word(struct form *form, const char *name, const struct words *words)
 {
     struct arena *arena = form->request->arena;
@@ -176,12 +193,12 @@ take(struct form *form, const char *name, const char *given, size_t max,
         form_fault(form, name, FAULT_CHARACTERS);
         return NULL;
     case TEXT_LONG:
-        form_fault(form, name, FAULT_TOO_LONG);
+        fault_too_long(form, name, max);
         return NULL;
     }
     if (text_fits(text, max))
         return text;
-    form_fault(form, name, FAULT_TOO_LONG);
+    fault_too_long(form, name, max);
     return NULL;
 }
 
@@ -197,7 +214,9 @@ form_text(struct form *form, const char *name, size_t min, size_t max)
     if (min > 0 && text_is_empty(text))
         form_fault(form, name, FAULT_MISSING);
     else if (utf8_graphemes(text) < min)
-        form_fault(form, name, FAULT_TOO_SHORT);
+        form_fault_limit(
+            form, name, FAULT_TOO_SHORT,
+            arena_printf(form->request->arena, "至少 %zu 個字。", min));
     return text;
 }
 
@@ -208,7 +227,7 @@ narrowed(struct form *form, const char *name, const char *text, size_t max)
     char *narrow = arena_alloc(form->request->arena, room);
 
     if (!fold_width(text, narrow, room) || strlen(narrow) > max) {
-        form_fault(form, name, FAULT_TOO_LONG);
+        fault_too_long(form, name, max);
         return "";
     }
     return narrow;
@@ -282,6 +301,9 @@ form_int(struct form *form, const char *name, int64_t min, int64_t max,
     if (!json_is_integer(value))
         form_fault(form, name, FAULT_NOT_INTEGER);
     else if (number < min || number > max)
-        form_fault(form, name, FAULT_RANGE);
+        form_fault_limit(form, name, FAULT_RANGE,
+                         arena_printf(form->request->arena,
+                                      "應為 %lld 至 %lld。", (long long)min,
+                                      (long long)max));
     return number;
 }

@@ -43,6 +43,9 @@ bool form_close(struct form *form, struct http_response *response) WARN_UNUSED;
 
 /* Adds a fault of the table. `name` is the field's, without the slash. */
 void form_fault(struct form *form, const char *name, enum field_fault fault);
+/* The same; `limit`, a sentence with the numbers, follows the table's text. */
+void form_fault_limit(struct form *form, const char *name,
+                      enum field_fault fault, const char *limit);
 /* Adds the fault of a wrong word, with the words that the field takes. */
 void form_fault_word(struct form *form, const char *name,
                      const struct words *words);

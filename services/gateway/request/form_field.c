@@ -25,8 +25,10 @@ form_codes(struct form *form, const char *name, size_t max, char ***ret_codes)
     if (list == NULL)
         return 0;
     if (!json_is_array(list) || count > max) {
-        form_fault(form, name,
-                   json_is_array(list) ? FAULT_LIST_TOO_LONG : FAULT_NOT_LIST);
+        form_fault_limit(
+            form, name,
+            json_is_array(list) ? FAULT_LIST_TOO_LONG : FAULT_NOT_LIST,
+            arena_printf(form->request->arena, "至多 %zu 項。", max));
         return 0;
     }
     for (size_t i = 0; i < count; i++) {

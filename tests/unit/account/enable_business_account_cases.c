@@ -144,6 +144,12 @@ test_narrower_but_never_wider(void **state)
     EnableBusinessAccount *m = enabling_operator(f, 10);
     m->permissions = PERMISSION_TEACHER_ACCOUNT_MANAGEMENT;
     assert_refused(f, SCHOOL, &m->base, "WIDER_THAN_ROLE");
+    /* The approver learns which one to leave out. */
+    const Inservice__Common__V1__Refused *refused = fixture_outcome(f)->refused;
+    assert_int_equal(refused->n_details, 1);
+    assert_string_equal(refused->details[0]->pointer, "/permissions");
+    assert_non_null(
+        strstr(refused->details[0]->text, "TEACHER_ACCOUNT_MANAGEMENT"));
     m = enabling_operator(f, 10);
     m->permissions = PERMISSION_STATISTICS;
     assert_done(f, SCHOOL, &m->base);

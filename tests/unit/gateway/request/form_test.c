@@ -110,6 +110,41 @@ test_f06_a_field_has_one_fault(void **state)
                      "FIELD_BAD");
 }
 
+/* A person must know how much to cut; the text counts as form_text() does. */
+static void
+test_a_limit_is_told(void **state)
+{
+    static const struct {
+        const char *body, *detail;
+    } cases[] = {
+        {"{\"text\":\"謝謝謝謝謝\"}", "內容太長。至多 4 個字。"},
+        {"{\"text\":\"謝\"}", "內容太短。至少 2 個字。"},
+        {"{\"code\":\"ABCDEF\"}", "內容太長。至多 5 個字。"},
+        {"{\"count\":10}", "數值超出範圍。應為 1 至 9。"},
+        {"{\"list\":[\"A\",\"B\"]}",
+         "此欄位應為文字清單，且項目數不可超過上限。至多 1 項。"},
+    };
+    struct http_request request;
+    struct form form;
+    char **codes;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct arena *arena = arena_new(0);
+        struct http_exchange exchange = {0};
+        open(&form, &request, arena, &exchange, cases[i].body);
+        if (form_has(&form, "text"))
+            (void)form_text(&form, "text", 2, 4);
+        (void)form_narrow(&form, "code", 0, 5);
+        (void)form_int(&form, "count", 1, 9, 1);
+        (void)form_codes(&form, "list", 1, &codes);
+        assert_int_equal(form.error_count, 1);
+        assert_string_equal(form.errors[0].detail, cases[i].detail);
+        json_decref(exchange.json);
+        arena_free(arena);
+    }
+}
+
 /* F2: a code in a list passes the same door as a code of its own. */
 static void
 test_f02_codes_of_a_list_are_cleaned(void **state)
@@ -141,6 +176,7 @@ main(void)
         cmocka_unit_test(a_wrong_word_is_told_the_words),
         cmocka_unit_test(a_wrong_permission_is_told_the_permissions),
         cmocka_unit_test(test_f06_a_field_has_one_fault),
+        cmocka_unit_test(test_a_limit_is_told),
         cmocka_unit_test(test_f02_codes_of_a_list_are_cleaned),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
