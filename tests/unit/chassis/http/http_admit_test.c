@@ -1,5 +1,6 @@
 /* Bodies that are refused before they come: too large for the route, without
- * the right to send one, or too many large ones at a time.
+ * the right to send one, or too many large ones at a time. A refusal that ends
+ * its connection.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,6 +170,34 @@ test_s03_few_large_bodies_at_a_time(void **state)
     close(one);
 }
 
+/* A client that is refused cheaply cannot ask again on the same connection. */
+static void
+a_refusal_can_end_its_connection(void **state)
+{
+    static const char *const lines[] = {"Last: 1\r\n", ""};
+    char request[256];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        int connection = raw_open(http_port(fixture_server));
+        snprintf(request, sizeof(request),
+                 "GET /v1/refusals/UNAVAILABLE HTTP/1.1\r\nHost: a\r\n%s\r\n",
+                 lines[i]);
+        raw_text(connection, request);
+        if (i == 0) {
+            raw_read_all(connection, &answer);
+            assert_int_equal(answer.status, 503);
+            assert_non_null(strstr(answer.text, "Connection: close\r\n"));
+            assert_true(answer.closed);
+        } else {
+            raw_read(connection, false, &answer);
+            assert_null(strstr(answer.text, "Connection: close"));
+            assert_false(answer.closed);
+        }
+        close(connection);
+    }
+}
+
 int
 main(void)
 {
@@ -176,6 +205,7 @@ main(void)
         cmocka_unit_test(test_s03_bodies_are_refused_before_they_come),
         cmocka_unit_test(test_s03_the_right_comes_before_the_body),
         cmocka_unit_test(test_s03_few_large_bodies_at_a_time),
+        cmocka_unit_test(a_refusal_can_end_its_connection),
     };
     return cmocka_run_group_tests_name("http_admit", tests, fixture_start,
                                        fixture_stop);

@@ -164,33 +164,6 @@ refusals_say_when_to_come_again(void **state)
     assert_null(raw_header(&answer, "Retry-After"));
 }
 
-/* A client that is refused cheaply cannot ask again on the same connection. */
-static void
-a_refusal_can_end_its_connection(void **state)
-{
-    static const char *const lines[] = {"Last: 1\r\n", ""};
-    char request[256];
-
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        int connection = raw_open(http_port(fixture_server));
-        snprintf(request, sizeof(request),
-                 "GET /v1/refusals/UNAVAILABLE HTTP/1.1\r\nHost: a\r\n%s\r\n",
-                 lines[i]);
-        raw_text(connection, request);
-        if (i == 0) {
-            raw_read_all(connection, &answer);
-            insist(503, "Connection: close\r\n");
-            assert_true(answer.closed);
-        } else {
-            raw_read(connection, false, &answer);
-            assert_null(strstr(answer.text, "Connection: close"));
-            assert_false(answer.closed);
-        }
-        close(connection);
-    }
-}
-
 static void
 nothing_internal_shows(void **state)
 {
@@ -502,7 +475,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(queries_are_closed),
     cmocka_unit_test(problems_speak_two_languages),
     cmocka_unit_test(refusals_say_when_to_come_again),
-    cmocka_unit_test(a_refusal_can_end_its_connection),
     cmocka_unit_test(nothing_internal_shows),
     cmocka_unit_test(bodies_are_json_objects),
     cmocka_unit_test(headers_are_safe),
