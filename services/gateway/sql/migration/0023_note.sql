@@ -1,5 +1,6 @@
--- T7: a unit's note about a teacher stays with the unit. The masked row of the
--- list, which other units read, has none. Otherwise as it was.
+-- expands: builds before this one call the same function, and read rows of the
+-- same form. T7: a unit's note about a teacher stays with the unit. The masked
+-- row of the list, which other units read, has none. Otherwise as it was.
 CREATE OR REPLACE FUNCTION post_item(person_id uuid, name text, masked boolean,
                           organization text, kind smallint, title text,
                           stage text, unit_note text, subjects text[])
