@@ -17,7 +17,7 @@ BIN = Path(os.environ["BIN"])
 OVERLAYS = sorted(p.name for p in (K8S / "overlays").iterdir())
 VERSIONS = ("1.30", "1.34")
 # Checked by their operators; here only their names and settings are.
-OPERATORS = re.compile(r"(strimzi|cnpg|coreos|gateway\.networking|external-secrets)\b")
+OPERATORS = re.compile(r"(strimzi|cnpg|coreos|gateway\.networking|external-secrets|keda)\b")
 PROGRAMS = ("account", "teacher", "gateway")
 
 
@@ -220,6 +220,28 @@ def test_alerts_ask_for_metrics_that_there_are():
         if not rule["expr"].startswith("up{"):
             assert asked, name
         assert asked <= known, (name, asked - known)
+
+
+def test_scaling_asks_for_a_metric_that_there_is():
+    known = (ROOT / "docs/metrics.md").read_text()
+    for one in yaml.safe_load_all((K8S / "components/keda/scaling.yaml").read_text()):
+        query = one["spec"]["triggers"][0]["metadata"]["query"]
+        metric, topic = re.fullmatch(
+            r'sum\((\w+)\{topic="([\w.]+)"\}\)', query).groups()
+        assert f"| `{metric}` | gauge | worker,topic |" in known
+        assert f"`{topic}`" in (ROOT / "docs/kafka-acl.md").read_text()
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_one_place_says_how_many_pods_there_are(overlay):
+    """An apply would set back what an autoscaler has chosen."""
+    scaled = {(one["spec"]["scaleTargetRef"]["kind"],
+               one["spec"]["scaleTargetRef"]["name"])
+              for one in rendered(overlay)
+              if one["kind"] in ("HorizontalPodAutoscaler", "ScaledObject")}
+    for one, _ in pods(overlay):
+        if (one["kind"], one["metadata"]["name"]) in scaled:
+            assert "replicas" not in one["spec"]
 
 
 def test_every_alert_has_its_page():

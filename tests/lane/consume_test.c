@@ -101,6 +101,31 @@ a_small_queue_does_not_slow_the_reading(void **state)
     chassis_settings.workers = 1;
 }
 
+/* Without a question to the broker; the gauge of waiting records rests on it.
+ */
+static void
+test_p04_a_reader_knows_how_far_it_is_behind(void **state)
+{
+    int64_t deadline = clock_monotonic() + SECONDS(30), records = 0;
+
+    (void)state;
+    given_a_long_topic();
+    struct consumer *consumer = a_consumer_at_the_beginning();
+    while (records < RECORDS) {
+        assert_true(clock_monotonic() < deadline);
+        (void)read_some(consumer);
+        records = 0;
+        for (int lane = 0; lane < lane_count(); lane++)
+            records += consumer_behind(consumer, 0, lane, 0);
+    }
+    assert_int_equal(records, RECORDS);
+    assert_int_equal(consumer_behind(consumer, 0, 0, RECORDS), 0);
+    int64_t end = consumer_end(consumer, 0, 1);
+    assert_int_equal(consumer_behind(consumer, 0, 1, end - 7), 7);
+    assert_int_equal(consumer_behind(consumer, 0, 1, end), 0);
+    consumer_free(consumer);
+}
+
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown(name, fixture_begin, fixture_end)
 
@@ -110,6 +135,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_busy_reader_keeps_few_records),
         CASE(a_small_queue_does_not_slow_the_reading),
+        CASE(test_p04_a_reader_knows_how_far_it_is_behind),
     };
     return cmocka_run_group_tests(tests, fixture_start, fixture_stop);
 }

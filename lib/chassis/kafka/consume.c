@@ -16,7 +16,7 @@
 #include "chassis/base/arena.h"
 #include "chassis/base/clock.h"
 #include "chassis/base/seal.h"
-#include "chassis/kafka/kafka.h"
+#include "chassis/kafka/consume_internal.h"
 #include "chassis/kafka/kafka_conf.h"
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
@@ -26,25 +26,6 @@
  * because one transaction and one request to the broker cost the same for one
  * message as for a hundred. */
 enum { GATHER_FROM = 4, GATHER_EACH_MS = 3, GATHER_ALL_MS = 15 };
-
-enum { ASK_TIMEOUT_MS = 5000 };
-
-struct consumer {
-    rd_kafka_t *kafka;
-    rd_kafka_queue_t *queue; /* fetched records that wait */
-    const struct input *inputs;
-    size_t input_count;
-    size_t batch_max;
-    struct arena *arena;
-    struct message *messages;
-    rd_kafka_message_t **records;
-    size_t count, last_count;
-    bool lanes[LANES_MAX];
-    bool given, revoked, grouped;
-    bool at_end[16][LANES_MAX]; /* if the options ask for it */
-    bool was_full;              /* the queue, since the last consumer_ask() */
-    const char *reason;
-};
 
 static void
 consumer_set_lanes(struct consumer *consumer,
@@ -454,42 +435,6 @@ consumer_confirm(struct consumer *consumer)
     consumer->revoked = false;
     if (!consumer->given)
         memset(consumer->lanes, 0, sizeof consumer->lanes);
-}
-
-/* A topic that was just made may have no leader yet. */
-static bool
-consumer_watermarks(struct consumer *consumer, size_t input, int lane,
-                    int64_t *ret_low, int64_t *ret_high)
-{
-    int64_t deadline = clock_monotonic() + MILLISECONDS(2 * ASK_TIMEOUT_MS);
-
-    for (;;) {
-        if (rd_kafka_query_watermark_offsets(
-                consumer->kafka, consumer->inputs[input].topic, lane, ret_low,
-                ret_high, ASK_TIMEOUT_MS) == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return true;
-        if (clock_monotonic() > deadline)
-            return false;
-        nanosleep(&(struct timespec){0, 100000000}, NULL);
-    }
-}
-
-int64_t
-consumer_end(struct consumer *consumer, size_t input, int lane)
-{
-    int64_t low, high;
-
-    if (!consumer_watermarks(consumer, input, lane, &low, &high))
-        return -1;
-    return low == high ? 0 : high;
-}
-
-int64_t
-consumer_next(struct consumer *consumer, size_t input, int lane)
-{
-    int64_t low, high;
-
-    return consumer_watermarks(consumer, input, lane, &low, &high) ? high : -1;
 }
 
 void

@@ -102,6 +102,10 @@ int64_t consumer_end(struct consumer *consumer, size_t input, int lane);
 /* The offset of the next record that an input's lane gets, even if retention
  * has deleted all before; -1: unknown. */
 int64_t consumer_next(struct consumer *consumer, size_t input, int lane);
+/* How many records an input's lane has from the offset `next` on, as the last
+ * answer of the broker told; 0 before the first. */
+int64_t consumer_behind(const struct consumer *consumer, size_t input, int lane,
+                        int64_t next) WARN_UNUSED;
 /* With `ends`: an input's lane has been read to its end since it was assigned.
  * The last offsets may hold no record, so the last record is no proof. */
 bool consumer_at_end(const struct consumer *consumer, size_t input, int lane);

@@ -2,6 +2,7 @@
  * pauses, and the readiness of the process's workers. */
 #include "chassis/lane/lane_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -61,12 +62,34 @@ lane_pause(struct lane *lane)
               NULL);
 }
 
+/* What waits on each input, for alerts and for more processes. */
+static void
+gauge_behind(const struct lane *lane, const int *lanes, size_t count)
+{
+    char labels[120];
+
+    for (size_t i = 0; i < lane->input_count; i++) {
+        int64_t records = 0;
+        for (size_t j = 0; j < count; j++) {
+            int64_t next = lane->positions[i][lanes[j]].next_offset;
+            int64_t passed = lane->passed[i][lanes[j]];
+            records += consumer_behind(lane->consumer, i, lanes[j],
+                                       passed > next ? passed : next);
+        }
+        snprintf(labels, sizeof labels, "%s,topic=\"%s\"", lane->label,
+                 lane->inputs[i].topic);
+        metric_set(lane_behind_records, labels, records);
+    }
+}
+
 void
 lane_gauge(const struct lane *lane)
 {
     int lanes[LANES_MAX];
+    size_t count = lane_owned(lane, lanes);
 
-    metric_set(lane_owned, lane->label, (int64_t)lane_owned(lane, lanes));
+    metric_set(lane_owned, lane->label, (int64_t)count);
+    gauge_behind(lane, lanes, count);
     metric_set(lane_parked_keys, lane->label, lane->parked_count);
     metric_set(lane_fetched_records, lane->label,
                (int64_t)consumer_waiting(lane->consumer));
