@@ -5,6 +5,7 @@
  * gives the same ids again (rules 1 and 6).
  */
 #include "chassis/lane/batch_internal.h"
+#include "chassis/lane/journal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -170,41 +171,18 @@ version_differs(const struct decision *decision, const void *row)
 }
 
 /* --- the journal -------------------------------------------------------- */
-enum {
-    CHAIN_DIGESTS = 32 + 32,
-    CHAIN_NUMBERS = 7 * 21 + 7, /* seven numbers with their slash, the rest */
-};
-
-/* The row before, the digest of the value, and the columns as text, whole.
- * Earlier builds cut type and key after 64 bytes. Only rows of the dlq can have
- * longer ones, so the chains of all other old rows still verify. */
 static void
 chain_row(struct arena *arena, struct lane_state *lane, struct journal_row *row)
 {
-    const char *command_id = row->command_id ? row->command_id : "";
-    const char *actor = row->actor ? row->actor : "";
-    const char *completes = row->completes ? row->completes : "";
-    const char *origin = row->origin ? row->origin : "";
-    size_t room = CHAIN_DIGESTS + CHAIN_NUMBERS + strlen(row->type) +
-                  strlen(row->key) + strlen(command_id) + strlen(actor) +
-                  strlen(completes) + strlen(origin);
-    uint8_t *link = arena_alloc(arena, room);
+    uint8_t *digest = arena_alloc(arena, SEAL_DIGEST);
 
-    memcpy(link, lane->chain, 32);
-    seal_digest(row->value, row->size, link + 32);
-    int size = snprintf(
-        (char *)link + CHAIN_DIGESTS, room - CHAIN_DIGESTS,
-        "%d/%lld/%lld/%d/%d/%s/%s/%s/%lld/%lld/%s%s%s%s%s", row->lane,
-        (long long)row->incarnation, (long long)row->seq, (int)row->kind,
-        row->partition, row->type, row->key, command_id,
-        (long long)row->version, (long long)row->at, actor,
-        row->completes ? "/" : "", completes, row->origin ? "/" : "", origin);
-    seal_digest(link, CHAIN_DIGESTS + (size_t)size, row->chain);
-    memcpy(lane->chain, row->chain, 32);
+    seal_digest(row->value, row->size, digest);
+    journal_chain(arena, lane->chain, digest, row, row->chain);
+    memcpy(lane->chain, row->chain, sizeof lane->chain);
     row->open = row->personal ? NULL : row->value;
     row->open_size = row->size;
-    row->digest = row->personal && row->value != NULL ? link + 32 : NULL;
-    row->digest_size = 32;
+    row->digest = row->personal && row->value != NULL ? digest : NULL;
+    row->digest_size = SEAL_DIGEST;
 }
 
 struct journal_row *

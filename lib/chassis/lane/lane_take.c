@@ -4,6 +4,7 @@
  * not published (rule 3), and starts every input at the table's offset. Memory
  * is replaced by the tables, so the memory of a zombie does no harm.
  */
+#include "chassis/lane/journal.h"
 #include "chassis/lane/lane_internal.h"
 
 #include <string.h>
@@ -156,30 +157,6 @@ read_positions(struct lane *lane, const int *lanes, size_t count)
         read_lane_row(lane, rows, i);
     PQclear(rows);
     return LANE_OK;
-}
-
-static void
-journal_row_read(struct arena *arena, const PGresult *rows, int i,
-                 struct journal_row *ret_row)
-{
-    *ret_row = (struct journal_row){
-        .lane = (int)db_get_int(rows, i, 0),
-        .seq = db_get_int(rows, i, 1),
-        .incarnation = db_get_int(rows, i, 2),
-        .at = db_get_time(rows, i, 3),
-        .kind = (enum topic_kind)db_get_int(rows, i, 4),
-        .partition = (int)db_get_int(rows, i, 5),
-        .type = db_get_text(rows, i, 6),
-        .key = db_get_text(rows, i, 7),
-        .command_id = db_copy_uuid(arena, rows, i, 8),
-        .causation = db_get_text(rows, i, 9),
-        .code = db_get_text(rows, i, 10),
-        .traceparent = db_get_text(rows, i, 11),
-        .version = db_get_int(rows, i, 12),
-        .completes = db_get_text(rows, i, 15),
-        .origin = db_get_text(rows, i, 16),
-    };
-    ret_row->value = db_get_bytes(rows, i, 13, &ret_row->size);
 }
 
 /* How long the records of a topic are of use when the topics were lost: as long

@@ -1,5 +1,5 @@
-/* Host commands `parked`, `republish`, `audit-state`, `rebuild-views`,
- * `topics-lost`, `restored`.
+/* Host commands `parked`, `republish`, `audit-state`, `verify-journal`,
+ * `rebuild-views`, `topics-lost`, `restored`.
  *
  * Run on the host, beside the running service. Release, discard and republish
  * are sent to the lane's command topic with an order of the system. The last
@@ -28,6 +28,8 @@ const struct host_command operator_commands[] = {
      "a key)",
      NULL, false},
     {"audit-state", "compares the state topic with the tables", NULL, false},
+    {"verify-journal", "finds journal rows that were changed or removed", NULL,
+     false},
     {"rebuild-views",
      "[skip-broken] [drop-missing]: makes the copies of others' state again",
      NULL, false},
@@ -150,6 +152,8 @@ operator_run(const struct service *service, int argc, char **argv)
         return restored(service);
     if (strcmp(argv[0], "audit-state") == 0)
         return audit_state(service);
+    if (strcmp(argv[0], "verify-journal") == 0 && argc == 1)
+        return verify_journal(service);
     if (strcmp(argv[0], "rebuild-views") == 0 &&
         rebuild_wished(argc - 1, argv + 1, &wish))
         return rebuild_views(service, &wish);

@@ -1,7 +1,7 @@
 /* The operator's commands, the same for every service: parked, republish,
- * audit-state, rebuild-views, topics-lost, restored. They write only positions,
- * the incarnation and the copies of other services' states; all other changes
- * are messages of the lane, decided by their owner.
+ * audit-state, verify-journal, rebuild-views, topics-lost, restored. They write
+ * only positions, the incarnation and the copies of other services' states; all
+ * other changes are messages of the lane, decided by their owner.
  */
 #pragma once
 
@@ -45,6 +45,8 @@ int topics_lost(const struct service *service, bool anyway);
 /* Rule 5, see audit_state.c. Exit status: 0 also when versions differed and
  * were republished; 1 when a state was missing on the topic. */
 int audit_state(const struct service *service);
+/* The journal's chain, see verify_journal.c. Exit status: 0 if it is whole. */
+int verify_journal(const struct service *service);
 /* Rule 4, see rebuild.c. Exit status: 1 when nothing was changed. */
 struct rebuild_wish {
     bool skip_broken;  /* messages that no view can apply are left out */
