@@ -103,22 +103,30 @@ health_start(char ret_error[256])
     return http_start(&options, ret_error);
 }
 
-bool
-health_announce(const struct http_server *server)
+/* Complete at once, for those who wait for the file. */
+static bool
+write_port(const char *path, int port)
 {
-    const char *path = chassis_settings.port_file;
     char other[4096];
 
-    log_event(listening, log_str("address", chassis_settings.listen_address),
-              log_int("port", http_port(server)));
-    notify_manager("READY=1");
-    if (path == NULL || path[0] == '\0')
-        return true;
     snprintf(other, sizeof other, "%s.new", path);
     FILE *file = fopen(other, "we");
-    bool ok = file != NULL && fprintf(file, "%d\n", http_port(server)) > 0;
+    bool ok = file != NULL && fprintf(file, "%d\n", port) > 0;
     ok = file != NULL && fclose(file) == 0 && ok && rename(other, path) == 0;
     if (!ok)
         log_event(port_file_unwritable, log_str("path", path));
     return ok;
+}
+
+bool
+health_announce(const struct http_server *server)
+{
+    const char *path = chassis_settings.port_file;
+
+    log_event(listening, log_str("address", chassis_settings.listen_address),
+              log_int("port", http_port(server)));
+    if (path != NULL && path[0] != '\0' && !write_port(path, http_port(server)))
+        return false;
+    notify_manager("READY=1");
+    return true;
 }
