@@ -59,7 +59,8 @@ def test_p03_an_outage_is_seen(office, three, fleet, stack, town, db, judge):
         assert ready(process)[0] == 200
         wait_until(lambda: gauge(process, "broker_reachable") == 1, 10, "1")
         assert gauge(process, "lane_owned") == LANES
-    assert gauge(gateway, "operation_oldest_seconds") == 0
+    wait_until(lambda: gauge(gateway, "operation_oldest_seconds") == 0, 30,
+               "no command that waits")
     stack.verb("kill-kafka")
     try:
         waiting = office.to_register()

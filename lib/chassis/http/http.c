@@ -199,12 +199,15 @@ handle(struct http_exchange *exchange, struct http_response *response)
 /* No address, no query, no id: a line has nothing about a person. The trace id
  * is the one of the answer's problem document. */
 static void
-log_access(const struct http_response *response, const char *method,
+log_access(const struct http_exchange *exchange,
+           const struct http_response *response, const char *method,
            const char *route, int64_t duration)
 {
+    const struct http_route *of = exchange->request->route;
+    bool is_probe = of != NULL && of->number == 0; /* asked every second */
     const char *wanted = chassis_settings.access_log;
 
-    if (strcmp(wanted, "off") == 0 ||
+    if (strcmp(wanted, "off") == 0 || is_probe ||
         (strcmp(wanted, "errors") == 0 && response->status < 400))
         return;
     log_event(request, log_str("method", method), log_str("route", route),
@@ -225,7 +228,7 @@ http_exchange_count(const struct http_exchange *exchange,
 
     int64_t duration = clock_monotonic() - request->received_at;
 
-    log_access(response, method, route, duration);
+    log_access(exchange, response, method, route, duration);
     int size = snprintf(labels, sizeof(labels), "method=\"%s\",route=\"%s\"",
                         method, route);
     if (size < 0 || (size_t)size + 16 > sizeof(labels))
