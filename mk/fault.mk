@@ -12,16 +12,21 @@ fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath 
   DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) FAULT_CELLS=$(FAULT_CELLS) \
   GATEWAY_CELLS=$(GATEWAY_CELLS) SEED=$(SEED) \
   PYTHONDONTWRITEBYTECODE=1 $(1) $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider \
-  --durations=8 $(FAULT_TESTS)
+  --durations=8 $(2)
+# Lost topics need servers of their own: rows of the journal that are older than
+# the topics would keep them are not published again, and other tests make such.
+fault_runs = $(if $(FAULT_TESTS),($(call fault_run,$(1),$(FAULT_TESTS))),\
+  status=0; ($(call fault_run,$(1),--ignore=test_topics_lost.py)) || status=$$?; \
+  ($(call fault_run,$(1),test_topics_lost.py)) || status=$$?; exit $$status)
 
 .PHONY: test-fault fault-long fault-check
 test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within nine minutes (SEED=… repeats, FAULT_TESTS=… some)
 	@$(MAKE) --no-print-directory V=check services
 	@mkdir -p $(FAULT_DIR)
-	$(call fault_run,)
+	@$(call fault_runs,)
 fault-long: $(CONTRACT_SET) $(VENV)/made ## every failpoint × class of work × action, long outages: hours
 	@$(MAKE) --no-print-directory V=check services
 	@mkdir -p $(FAULT_DIR)
-	$(call fault_run,FAULT_LONG=1)
+	@$(call fault_runs,FAULT_LONG=1)
 fault-check: $(CONTRACT_SET) $(VENV)/made ## the checker on the stack that runs (STACK_DIR=…)
 	$(VENV_PYTHON) -B tests/fault/check.py --env $(STACK_DIR)/env --descriptors $(CONTRACT_SET)

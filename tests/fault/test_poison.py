@@ -311,6 +311,8 @@ def test_a_parked_key_waits_and_is_released(town, both, fleet, db, judge):
     first = 1 + max([0] + [s for s, in db.rows(
         "SELECT last_seq FROM account.lane_input WHERE topic = %s "
         "AND lane = %s", topic, lane)])
+    # A sequence that no number can hold does not hide what comes after it.
+    course(town, "c" + uuid.uuid4().hex, owner, 1, sequence=10 ** 23)
     course(town, key, "", 1, sequence=first)
     course(town, key, owner, 2, sequence=first + 1)
     course(town, key, owner, 3, state=8, sequence=first + 2)

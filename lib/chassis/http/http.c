@@ -196,18 +196,16 @@ handle(struct http_exchange *exchange, struct http_response *response)
     }
 }
 
-/* No address, no query, no id: a line has nothing about a person. The trace id
- * is the one of the answer's problem document. */
+/* Has nothing about a person. Probes, which come every second, get no line. */
 static void
 log_access(const struct http_exchange *exchange,
            const struct http_response *response, const char *method,
            const char *route, int64_t duration)
 {
     const struct http_route *of = exchange->request->route;
-    bool is_probe = of != NULL && of->number == 0; /* asked every second */
     const char *wanted = chassis_settings.access_log;
 
-    if (strcmp(wanted, "off") == 0 || is_probe ||
+    if (strcmp(wanted, "off") == 0 || (of != NULL && of->number == 0) ||
         (strcmp(wanted, "errors") == 0 && response->status < 400))
         return;
     log_event(request, log_str("method", method), log_str("route", route),

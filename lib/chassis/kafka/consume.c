@@ -190,6 +190,18 @@ text_from_outside(struct arena *arena, const void *text, size_t size)
                         seal_hex(text, size < 32 ? size : 32, hex));
 }
 
+/* A whole number that leaves room for the ones after it. Any other text counts
+ * as no header: cut to the largest number, it would make all later facts look
+ * like repetitions. */
+static void
+number_from_outside(const char *text, int64_t *number)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits > 0 && digits <= 18 && text[digits] == '\0')
+        *number = strtoll(text, NULL, 10);
+}
+
 static void
 message_header(struct message *message, struct arena *arena, const char *name,
                const char *value, size_t size)
@@ -218,7 +230,7 @@ message_header(struct message *message, struct arena *arena, const char *name,
         if (known[i].text != NULL)
             *known[i].text = text_from_outside(arena, value, size);
         else
-            *known[i].number = strtoll(value, NULL, 10);
+            number_from_outside(value, known[i].number);
     }
 }
 
