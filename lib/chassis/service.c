@@ -75,7 +75,8 @@ static bool
 schema_may_come(enum schema_state state, const char *reason)
 {
     switch (state) {
-    case SCHEMA_FITS:
+    case SCHEMA_FITS: /* never asked */
+        return true;
     case SCHEMA_WRONG:
         log_event(schema_unknown, log_str("reason", reason));
         return false;

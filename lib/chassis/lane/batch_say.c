@@ -1,8 +1,8 @@
 /* The calls of handlers: rows, facts, self-commands, timers, refusals.
  *
  * Everything said becomes a journal row with the lane's next sequence, chained
- * by digest to the row before. Ids are derived, never random: the same decision
- * gives the same ids again (rules 1 and 6).
+ * by digest to the row before (journal.c). Ids are derived, never random: the
+ * same decision gives the same ids again (rules 1 and 6).
  */
 #include "chassis/lane/batch_internal.h"
 #include "chassis/lane/journal.h"
