@@ -127,7 +127,8 @@ def test_one_key_at_once_is_one_command(town, office, db):
             range(8)))
     assert {a.status for a in answers} <= {201, 202}
     assert len({a.json["operation"] for a in answers}) == 1
-    assert len({a.json["subject"] for a in answers}) == 1
+    # A 202 tells no subject: a number's person is not known until DONE.
+    assert len({a.json["subject"] for a in answers if a.status == 201}) <= 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 300, "a b", "鍵".encode()])

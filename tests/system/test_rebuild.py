@@ -162,8 +162,9 @@ def test_commands_go_on(system, db, town, life):
     operations = [answer.json["operation"] for answer in answers]
     wait_until(lambda: [row[:2] for row in db.rows(ended, operations)] ==
                [(DONE, 1)] * len(answers), 10, "the ends of the operations")
-    for answer in answers:
-        expect(chief.client.get(f"/v1/teachers/{answer.json['subject']}"), 200)
+    for operation in operations:  # a 202 has no subject yet
+        done = expect(chief.client.get(f"/v1/operations/{operation}"), 200)
+        expect(chief.client.get(f"/v1/teachers/{done.json['subject']}"), 200)
     before = db.rows(ended, operations)
     rebuild(system["gateway"])
     assert db.rows(ended, operations) == before
