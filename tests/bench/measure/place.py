@@ -197,7 +197,8 @@ class Place:
         return token_of(self.sql("SELECT account_id FROM bench.administrator"))
 
     def write_targets(self, count=TARGETS):
-        """Teachers at random, with their present versions."""
+        """Teachers at random, with their present versions and an officer who
+        may edit all of their post."""
         rows = self.psql("-F", "\t", "-c", f"""
             SELECT t.person_id, t.organization, s.kind, o.account_id,
                    o.person_id, v.version, k.token
@@ -205,6 +206,7 @@ class Place:
               JOIN bench.school s ON s.code = t.organization
               JOIN bench.officer o ON o.organization = t.organization
                                   AND o.role = 1
+                                  AND o.person_id <> t.person_id  -- T7
               JOIN bench.token k ON k.account_id = o.account_id
               JOIN teacher.teacher v ON v.person_id = t.person_id
              ORDER BY random() LIMIT {count}""")
