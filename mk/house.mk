@@ -3,7 +3,7 @@
 TEST_PARTS += test-house
 HOUSE_TESTS := tests/contract/house_test.py tests/contract/book_test.py tests/contract/names_test.py tests/contract/sql_names_test.py
 .PHONY: docs statements test-house
-docs: services ## docs/{settings,metrics,events,messages,routes}.md as the programs print them
+docs: services ## docs/{settings,metrics,events,messages,routes,account-states,authority}.md as the programs print them
 	tools/print-docs $(O)/bin docs
 statements: services ## statements of the stores in services/*/sql/query, from their columns
 	tools/print-statements --into-tree $(O)/bin

@@ -21,33 +21,32 @@ static const struct word reach_rows[] = {
 
 const struct words reach_words = {"reach", reach_rows, COUNT_OF(reach_rows)};
 
-/* From where each kind of account is enabled, changed and deleted, and from
- * where it may also be disabled. The officer holds BAM throughout, which only
- * a CHIEF can (B4-B6). */
+/* From where each kind of account may be changed, by action. The officer holds
+ * BAM throughout, which only a CHIEF can (B4-B6). DISABLE has more reaches than
+ * the approvers': officers above them can lock an account at once (B23). */
 /* clang-format off */
-static const struct approver {
-    unsigned approve;
-    unsigned disable;
-    const char *account;
-    const char *approvers;
-    const char *disablers;
+static const struct {
+    unsigned reaches[ACCOUNT_ACTIONS]; /* enum reach_set */
 } approvers[] = {
-    [APPROVAL_NONE] = {0, 0, NULL, NULL, NULL},
-    [APPROVAL_SCHOOL_CHIEF] = {BY_AREA, BY_ALL,
-                               "K-12 CHIEF, to or from CHIEF",
-                               "managing centre", "platform"},
-    [APPROVAL_SCHOOL_OTHER] = {BY_OWN, BY_AREA | BY_ALL,
-                               "K-12 CONTACT, OPERATOR",
-                               "CHIEF of the school", "centre, platform"},
-    [APPROVAL_HIGHER] = {BY_ALL, 0, "university, legal, social OPERATOR",
-                         "platform", "-"},
-    [APPROVAL_CENTRE_CHIEF] = {BY_ALL, BY_ALL, "centre CHIEF", "platform",
-                               "platform"},
-    [APPROVAL_CENTRE_OTHER] = {BY_OWN, BY_ALL, "centre CONTACT, OPERATOR",
-                               "CHIEF of the centre", "platform"},
-    [APPROVAL_PLATFORM] = {BY_OWN, 0, "platform", "another CHIEF of it", "-"},
+    /*                          APPROVE  DISABLE                     FORCE */
+    [APPROVAL_NONE] =         {{BY_NONE, BY_NONE,                    BY_NONE}},
+    [APPROVAL_SCHOOL_CHIEF] = {{BY_AREA, BY_AREA | BY_ALL,           BY_AREA}},
+    [APPROVAL_SCHOOL_OTHER] = {{BY_OWN,  BY_OWN | BY_AREA | BY_ALL,  BY_NONE}},
+    [APPROVAL_HIGHER] =       {{BY_ALL,  BY_ALL,                     BY_NONE}},
+    [APPROVAL_CENTRE_CHIEF] = {{BY_ALL,  BY_ALL,                     BY_ALL}},
+    [APPROVAL_CENTRE_OTHER] = {{BY_OWN,  BY_OWN | BY_ALL,            BY_NONE}},
+    [APPROVAL_PLATFORM] =     {{BY_OWN,  BY_OWN,                     BY_NONE}},
+};
+
+static const struct word action_rows[] = {
+    {ACTION_APPROVE, "enable, change, delete", "啟用、變更、刪除"},
+    {ACTION_DISABLE, "disable", "停用"},
+    {ACTION_FORCE_LAST_CHIEF, "force the last CHIEF", "強制移除最後一位總負責人"},
 };
 /* clang-format on */
+
+static const struct words action_words = {"action", action_rows,
+                                          COUNT_OF(action_rows)};
 
 static bool
 same(const char *one, const char *other)
@@ -113,15 +112,23 @@ approval_of(enum organization_kind kind, enum role role, enum role new_role)
     return APPROVAL_NONE;
 }
 
+unsigned
+authority_reaches(enum account_action action, enum organization_kind kind,
+                  enum role role, enum role new_role)
+{
+    return approvers[approval_of(kind, role, new_role)].reaches[action];
+}
+
 bool
 authority_may_approve(const struct officer *officer, const struct unit *unit,
                       enum role role, enum role new_role)
 {
     unsigned reaches =
-        approvers[approval_of(unit->kind, role, new_role)].approve;
+        authority_reaches(ACTION_APPROVE, unit->kind, role, new_role);
 
     if (role == ROLE_UNSPECIFIED && new_role == ROLE_UNSPECIFIED)
-        reaches |= approvers[approval_of(unit->kind, role, ROLE_CHIEF)].approve;
+        reaches |=
+            authority_reaches(ACTION_APPROVE, unit->kind, role, ROLE_CHIEF);
     return authority_holds(officer, unit, BAM, reaches);
 }
 
@@ -129,10 +136,9 @@ bool
 authority_may_disable(const struct officer *officer, const struct unit *unit,
                       enum role role)
 {
-    const struct approver *row =
-        &approvers[approval_of(unit->kind, role, ROLE_UNSPECIFIED)];
-
-    return authority_holds(officer, unit, BAM, row->approve | row->disable);
+    return authority_holds(
+        officer, unit, BAM,
+        authority_reaches(ACTION_DISABLE, unit->kind, role, ROLE_UNSPECIFIED));
 }
 
 bool
@@ -161,9 +167,10 @@ bool
 authority_may_force_last_chief(const struct officer *officer,
                                const struct unit *unit)
 {
-    if (organization_group_of(unit->kind) == GROUP_PLATFORM)
-        return false;
-    return authority_may_approve(officer, unit, ROLE_CHIEF, ROLE_UNSPECIFIED);
+    return authority_holds(officer, unit, BAM,
+                           authority_reaches(ACTION_FORCE_LAST_CHIEF,
+                                             unit->kind, ROLE_CHIEF,
+                                             ROLE_CHIEF));
 }
 
 bool
@@ -183,13 +190,57 @@ authority_sees_full(const struct officer *officer, const struct unit *unit)
     return reach_of(officer, unit) == REACH_OWN;
 }
 
-void
-authority_print_approvers(FILE *out)
+/* The unit whose CHIEF has this reach to a unit of that group. */
+static const char *
+place_of(enum organization_group group, enum reach reach)
 {
-    fputs("| account | enable, change, delete | may also disable |\n"
-          "|---|---|---|\n",
-          out);
-    for (size_t i = APPROVAL_NONE + 1; i < COUNT_OF(approvers); i++)
-        fprintf(out, "| %s | %s | %s |\n", approvers[i].account,
-                approvers[i].approvers, approvers[i].disablers);
+    if (reach == REACH_AREA)
+        return "its centre";
+    if (reach == REACH_ALL)
+        return "the platform";
+    return group == GROUP_PLATFORM ? "another CHIEF of it" : "its CHIEF";
+}
+
+static void
+print_cell(FILE *out, enum account_action action, enum organization_kind kind,
+           enum role role)
+{
+    unsigned reaches = authority_reaches(action, kind, role, role);
+    const char *before = " ";
+
+    for (int reach = REACH_OWN; reach <= REACH_ALL; reach++)
+        if (reaches >> reach & 1u) {
+            fprintf(out, "%s%s", before,
+                    place_of(organization_group_of(kind), (enum reach)reach));
+            before = ", ";
+        }
+    fputs(reaches == BY_NONE ? " - |" : " |", out);
+}
+
+static void
+print_row(FILE *out, enum organization_kind kind, enum role role)
+{
+    fprintf(out, "| %s | %s |", word_name(&organization_kind_words, (int)kind),
+            word_name(&role_words, (int)role));
+    for (size_t i = 0; i < action_words.count; i++)
+        print_cell(out, (enum account_action)action_words.rows[i].value, kind,
+                   role);
+    fputs("\n", out);
+}
+
+void
+authority_print(FILE *out)
+{
+    fputs("| kind of unit | role |", out);
+    for (size_t i = 0; i < action_words.count; i++)
+        fprintf(out, " %s |", action_words.rows[i].name);
+    fputs("\n|---|---|---|---|---|\n", out);
+    for (size_t i = 0; i < organization_kind_words.count; i++)
+        for (size_t j = 0; j < role_words.count; j++) {
+            enum organization_kind kind =
+                (enum organization_kind)organization_kind_words.rows[i].value;
+            enum role role = (enum role)role_words.rows[j].value;
+            if (role_allowed(role, kind))
+                print_row(out, kind, role);
+        }
 }

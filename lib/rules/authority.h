@@ -76,6 +76,21 @@ enum approval {
 enum approval approval_of(enum organization_kind kind, enum role role,
                           enum role new_role);
 
+/* What an officer may do with another officer's account. */
+enum account_action {
+    ACTION_APPROVE, /* enable, change, delete; a change to or from CHIEF is of
+                     * the CHIEF's row (B21) */
+    ACTION_DISABLE,
+    ACTION_FORCE_LAST_CHIEF, /* with a reason (B22) */
+    ACCOUNT_ACTIONS,
+};
+
+/* The table of authority over accounts: from where (enum reach_set) the action
+ * is taken on an account that goes from `role` to `new_role`. */
+unsigned authority_reaches(enum account_action action,
+                           enum organization_kind kind, enum role role,
+                           enum role new_role);
+
 /* Whether the officer may enable, change or delete such an account. With both
  * roles UNSPECIFIED: whether there is any account at this unit for which they
  * may (who sees applications, B25). Their own account: see below. */
@@ -116,5 +131,5 @@ bool authority_may_release(const struct officer *officer,
 bool authority_sees_full(const struct officer *officer,
                          const struct unit *unit);
 
-/* The table of approvers as a Markdown table, for the documents. */
-void authority_print_approvers(FILE *out);
+/* The table of authority for each kind of unit and role, as Markdown. */
+void authority_print(FILE *out);

@@ -138,6 +138,7 @@ extern const struct store *const account_stores[];
 extern const struct input account_inputs[];
 extern const struct output account_outputs[];
 extern const struct setting account_setting_rows[];
+extern const struct host_command account_host_commands[];
 
 struct account_settings {
     int64_t pending_crowded, pending_max; /* applications of one unit */
@@ -193,6 +194,19 @@ bool posts_at(const struct posts *posts, const char *code);
 /* The teacher is on file and has no post anywhere. */
 bool posts_nowhere(const struct posts *posts);
 
+/* --- states of accounts (states.c) --- */
+enum transition {
+#define TRANSITION(name, ...) name,
+#include "account/transitions.def"
+#undef TRANSITION
+    TRANSITIONS,
+};
+/* The account's status is the one that the transition starts from. */
+const char *objection_to_transition(int32_t status, enum transition transition);
+/* Changes the status; the only way to do so. objection_to_transition() was
+ * NULL. */
+void account_pass(int32_t *status, enum transition transition);
+
 /* --- objections: a refusal code, or NULL for none (objections.c) --- */
 /* The unit and the account exist in this lane, and the account has the expected
  * version. */
@@ -214,7 +228,8 @@ const char *leaver_find(struct decision *decision, const char *organization,
                         struct organization **ret_organization,
                         struct business_account **ret_account);
 /* The application waits, and the command names its login (`login`). */
-const char *objection_to_closing(int32_t status, const char *account_id,
+const char *objection_to_closing(int32_t status, enum transition closing,
+                                 const char *account_id,
                                  const struct login_claim *login);
 /* B8-B10, B20, B21: may the actor enable, change or delete the account, which
  * then has `new_role`? */
@@ -299,13 +314,15 @@ void business_application_close(struct decision *decision,
 /* → ACTIVE in its role and permissions; clears all fields of a disabling. */
 void business_account_activate(struct decision *decision,
                                struct business_account *account,
-                               struct organization *organization);
+                               struct organization *organization,
+                               enum transition transition);
 /* How many applications wait at a unit. */
 int32_t pending_at(struct decision *decision, const char *organization);
 /* ACTIVE → DISABLED. */
 void business_account_disable(struct decision *decision,
                               struct business_account *account,
                               struct organization *organization,
+                              enum transition transition,
                               enum disabled_cause cause, const char *move_id);
 /* Stores other units in our copy. */
 void affiliation_set(struct decision *decision, struct affiliation *copy,

@@ -74,7 +74,7 @@ business_application_close(struct decision *decision,
                            struct login_claim *login,
                            const CloseApplication *closing)
 {
-    account->status = ACCOUNT_CLOSED;
+    account_pass(&account->status, BUSINESS_CLOSE);
     account->closed_cause = (int32_t)closing->cause;
     account->login = account->name = account->phone = account->email = NULL;
     row_change(decision, account);
@@ -86,9 +86,10 @@ business_application_close(struct decision *decision,
 void
 business_account_activate(struct decision *decision,
                           struct business_account *account,
-                          struct organization *organization)
+                          struct organization *organization,
+                          enum transition transition)
 {
-    account->status = ACCOUNT_ACTIVE;
+    account_pass(&account->status, transition);
     account->cause = DISABLED_CAUSE_UNSPECIFIED;
     account->move_id = NULL;
     account->enabled_at = decision->now;
@@ -121,11 +122,12 @@ void
 business_account_disable(struct decision *decision,
                          struct business_account *account,
                          struct organization *organization,
-                         enum disabled_cause cause, const char *move_id)
+                         enum transition transition, enum disabled_cause cause,
+                         const char *move_id)
 {
     bool led = account_leads(account);
 
-    account->status = ACCOUNT_DISABLED;
+    account_pass(&account->status, transition);
     account->cause = cause;
     account->move_id = move_id;
     account->disabled_at = decision->now;

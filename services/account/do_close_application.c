@@ -77,8 +77,8 @@ close_business(struct decision *decision, const CloseApplication *m)
             objection_to_approver(decision, organization, account,
                                   (enum role)account->wanted_role));
     if (objection == NULL)
-        objection =
-            objection_to_closing(account->status, account->account_id, login);
+        objection = objection_to_closing(account->status, BUSINESS_CLOSE,
+                                         account->account_id, login);
     if (objection != NULL)
         return refuse(decision, objection);
 
@@ -136,12 +136,12 @@ close_teacher(struct decision *decision, const CloseApplication *m)
     objection = objection_to_cause(decision, m, account->person_id,
                                    objection_to_school(decision, m, account));
     if (objection == NULL)
-        objection =
-            objection_to_closing(account->status, account->account_id, login);
+        objection = objection_to_closing(account->status, TEACHER_CLOSE,
+                                         account->account_id, login);
     if (objection != NULL)
         return refuse(decision, objection);
 
-    account->status = ACCOUNT_CLOSED;
+    account_pass(&account->status, TEACHER_CLOSE);
     account->closed_cause = (int32_t)m->cause;
     account->login = account->name = account->phone = account->email = NULL;
     account->lapses_at = DB_NO_TIME;

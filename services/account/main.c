@@ -13,6 +13,7 @@ main(int argc, char **argv)
         .inputs = account_inputs,
         .outputs = account_outputs,
         .settings = account_setting_rows,
+        .host_commands = account_host_commands,
         .queries = account_queries,
         .migrations = account_migrations,
     };

@@ -60,11 +60,13 @@ leaver_find(struct decision *decision, const char *organization,
 }
 
 const char *
-objection_to_closing(int32_t status, const char *account_id,
-                     const struct login_claim *login)
+objection_to_closing(int32_t status, enum transition closing,
+                     const char *account_id, const struct login_claim *login)
 {
-    if (status != ACCOUNT_PENDING)
-        return "NOT_PENDING";
+    const char *objection = objection_to_transition(status, closing);
+
+    if (objection != NULL)
+        return objection;
     return login_is_of(login, account_id) ? NULL : "CHANGED";
 }
 

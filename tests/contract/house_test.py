@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ["BIN"])
 SERVICES = ["account", "teacher", "gateway"]
-DOCUMENTS = ["settings.md", "metrics.md", "events.md", "messages.md", "routes.md"]
+DOCUMENTS = ["settings.md", "metrics.md", "events.md", "messages.md", "routes.md",
+             "account-states.md", "authority.md"]
 
 # Reactors that share a file: one table of wishes, one file of outcomes.
 SHARED_FILES = {
@@ -124,6 +125,19 @@ def test_handlers_are_printed(service):
                not in handlers_in_table(service)}, "printed, without a do_ function")
 
 
+def test_b13_only_the_table_of_states_changes_a_status():
+    """account_pass() of states.c; a unit's own status is another thing."""
+    changed = {f"{path.name}: {line.strip()}"
+               for path in sources("services/account", endings=(".c",))
+               if path.name != "states.c"
+               for line in text_of(path).splitlines()
+               if re.search(r"(->|\.)status = |\bstatus = &", line)
+               and "ORGANIZATION_" not in line}
+    copied = r"^actor\.c: \.status = own->|^store_\w+\.c: state->status = \(unsigned\)"
+    forgotten({line for line in changed if not re.match(copied, line)},
+              "a status is changed without account_pass()")
+
+
 def test_structs_of_copies_begin_like_struct_copy():
     for service in SERVICES:
         text = "".join(text_of(path) for path in sources(f"services/{service}"))
@@ -206,8 +220,8 @@ def own_codes():
 
 def test_refusals_are_used():
     used = set()
-    for path in sources("services", "lib"):
-        if path.name != "refusals.c":
+    for path in sources("services", "lib", endings=(".c", ".h", ".def")):
+        if path.name not in ("refusals.c", "messages.def"):
             used |= set(re.findall(r'"([A-Z][A-Z0-9_]+)"', text_of(path)))
     assert len(refusals()) > 50 and len(own_codes()) > 10
     forgotten(refusals() - used - LATER, "refusals without a use")

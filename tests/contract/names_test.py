@@ -13,7 +13,7 @@ from house_test import (NO_SETTINGS, ROOT, SERVICES, forgotten, settings,
                         text_of)
 
 PRINTED = {"settings.md", "metrics.md", "events.md", "messages.md", "routes.md",
-           "kafka-acl.md"}
+           "account-states.md", "authority.md", "kafka-acl.md"}
 PAGES = [*(ROOT / f"{name}.md" for name in ("README", "SECURITY", "CONTRIBUTING")),
          ROOT / "deploy/k8s/README.md", ROOT / "deploy/systemd/README.md", *sorted((ROOT / "docs/runbooks").glob("*.md")),
          *sorted((ROOT / "services").glob("*/README.md")),

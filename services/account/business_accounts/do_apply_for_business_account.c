@@ -55,7 +55,7 @@ add_application(struct decision *decision, const ApplyForBusinessAccount *m)
 
     account->organization = m->organization;
     account->person_id = m->person_id;
-    account->status = ACCOUNT_PENDING;
+    account_pass(&account->status, BUSINESS_APPLY);
     account->name = m->name;
     account->phone = m->phone;
     account->email = m->email;

@@ -55,7 +55,8 @@ objection_to_one(struct decision *decision, struct organization *organization,
                                           (enum role)account->wanted_role);
     if (objection != NULL || account->status == ACCOUNT_CLOSED)
         return objection;
-    return objection_to_closing(account->status, account->account_id,
+    return objection_to_closing(account->status, BUSINESS_CLOSE,
+                                account->account_id,
                                 login_claim_of(decision, waiting->login));
 }
 

@@ -51,14 +51,6 @@ objection_to_courses(struct decision *decision,
     return "COURSES_OPEN";
 }
 
-static const char *
-objection_to_status(const struct business_account *account)
-{
-    if (account->status == ACCOUNT_DISABLED)
-        return NULL;
-    return account->status == ACCOUNT_ACTIVE ? "STILL_ACTIVE" : "NOT_DISABLED";
-}
-
 /* The claims in the order must be the account's, otherwise its own would stay.
  */
 static const char *
@@ -87,7 +79,7 @@ do_delete_business_account(struct decision *decision, const void *message)
         objection = objection_to_approver(decision, organization, account,
                                           ROLE_UNSPECIFIED);
     if (objection == NULL)
-        objection = objection_to_status(account);
+        objection = objection_to_transition(account->status, BUSINESS_DELETE);
     if (objection == NULL)
         objection = objection_to_claims(account, holder, login);
     if (objection == NULL)
@@ -95,7 +87,7 @@ do_delete_business_account(struct decision *decision, const void *message)
     if (objection != NULL)
         return refuse(decision, objection);
 
-    account->status = ACCOUNT_DELETED;
+    account_pass(&account->status, BUSINESS_DELETE);
     account->cause = DISABLED_CAUSE_UNSPECIFIED;
     account->login = account->name = account->phone = account->email = NULL;
     account->deleted_at = decision->now;

@@ -26,15 +26,15 @@ do_disable_business_account(struct decision *decision, const void *message)
     /* The other causes are set by the system only. */
     if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
         objection = "BAD_FORM";
-    if (objection == NULL && account->status != ACCOUNT_ACTIVE)
-        objection = "NOT_ACTIVE";
+    if (objection == NULL)
+        objection = objection_to_transition(account->status, BUSINESS_DISABLE);
     if (objection == NULL)
         objection = objection_to_removal(decision, organization, account);
     if (objection != NULL)
         return refuse(decision, objection);
 
-    business_account_disable(decision, account, organization, DISABLED_MANAGER,
-                             NULL);
+    business_account_disable(decision, account, organization, BUSINESS_DISABLE,
+                             DISABLED_MANAGER, NULL);
 
     say_business_account_disabled(decision, account);
     return DONE;

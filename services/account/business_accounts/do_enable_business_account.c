@@ -19,20 +19,27 @@ enable_business_account_keys(struct keys *keys, const void *message)
         keys_row(keys, &other_units, m->teacher_organizations[i]);
 }
 
+static enum transition
+transition_of(const EnableBusinessAccount *m)
+{
+    return m->enabling == (unsigned)ENABLING_APPLICATION
+               ? BUSINESS_ENABLE
+               : BUSINESS_ENABLE_AGAIN;
+}
+
 /* The command's kind of enabling must fit the account's status. */
 static const char *
 objection_to_status(const EnableBusinessAccount *m,
                     const struct organization *organization,
                     const struct business_account *account)
 {
-    bool application = m->enabling == (unsigned)ENABLING_APPLICATION;
-
-    if (!application && m->enabling != (unsigned)ENABLING_DISABLED_ACCOUNT)
+    if (m->enabling != (unsigned)ENABLING_APPLICATION &&
+        m->enabling != (unsigned)ENABLING_DISABLED_ACCOUNT)
         return "BAD_FORM";
-    if (application && account->status != ACCOUNT_PENDING)
-        return "NOT_PENDING";
-    if (!application && account->status != ACCOUNT_DISABLED)
-        return "NOT_DISABLED";
+    const char *objection =
+        objection_to_transition(account->status, transition_of(m));
+    if (objection != NULL)
+        return objection;
     if (!organization_is_open((enum organization_state)organization->status))
         return "ORGANIZATION_CLOSED";
     return NULL;
@@ -155,7 +162,8 @@ set_active(struct decision *decision, struct business_account *account,
      */
     account->teacher =
         mark_of_copy(row_find(decision, &affiliations_elsewhere, m->person_id));
-    business_account_activate(decision, account, organization);
+    business_account_activate(decision, account, organization,
+                              transition_of(m));
 }
 
 enum end

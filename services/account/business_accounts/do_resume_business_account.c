@@ -16,8 +16,7 @@ resume_business_account_keys(struct keys *keys, const void *message)
 static bool
 suspended_by(const struct business_account *account, const char *move_id)
 {
-    return account->status == ACCOUNT_DISABLED &&
-           account->cause == DISABLED_LEFT_UNIT &&
+    return account->cause == DISABLED_LEFT_UNIT &&
            same_text(account->move_id, move_id);
 }
 
@@ -30,6 +29,8 @@ do_resume_business_account(struct decision *decision, const void *message)
     const char *objection = leaver_find(decision, m->organization, m->person_id,
                                         &organization, &account);
 
+    if (objection == NULL)
+        objection = objection_to_transition(account->status, BUSINESS_RESUME);
     if (objection == NULL && !suspended_by(account, m->move_id))
         objection = "NOT_DISABLED";
     if (objection == NULL && !mark_before(account->teacher, MARK_IN(m)))
@@ -41,7 +42,7 @@ do_resume_business_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
 
     account->teacher = MARK_IN(m);
-    business_account_activate(decision, account, organization);
+    business_account_activate(decision, account, organization, BUSINESS_RESUME);
 
     say_business_account_enabled(decision, account, ACCOUNT_DISABLED,
                                  m->move_id, false);

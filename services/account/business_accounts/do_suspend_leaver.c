@@ -24,8 +24,8 @@ do_suspend_leaver(struct decision *decision, const void *message)
     const char *objection = leaver_find(decision, m->organization, m->person_id,
                                         &organization, &account);
 
-    if (objection == NULL && account->status != ACCOUNT_ACTIVE)
-        objection = "NOT_ACTIVE";
+    if (objection == NULL)
+        objection = objection_to_transition(account->status, BUSINESS_SUSPEND);
     if (objection == NULL && !mark_before(account->teacher, MARK_IN(m)))
         objection = "TEACHER_CHANGED";
     if (objection == NULL && is_last_chief(organization, account))
@@ -34,7 +34,7 @@ do_suspend_leaver(struct decision *decision, const void *message)
         return refuse(decision, objection);
 
     account->teacher = MARK_IN(m);
-    business_account_disable(decision, account, organization,
+    business_account_disable(decision, account, organization, BUSINESS_SUSPEND,
                              DISABLED_LEFT_UNIT, m->move_id);
 
     say_business_account_disabled(decision, account);

@@ -44,7 +44,7 @@ add_first_chief(struct decision *decision, const FoundPlatform *m)
     chief->role = ROLE_CHIEF;
     chief->permissions =
         (int32_t)permissions_default(ROLE_CHIEF, KIND_PLATFORM);
-    chief->status = ACCOUNT_ACTIVE;
+    account_pass(&chief->status, BUSINESS_FOUND);
     chief->name = m->holder;
     chief->phone = m->phone;
     chief->email = m->email;

@@ -105,7 +105,7 @@ add_application(struct decision *decision, const ApplyForTeacherAccount *m,
         row_add(decision, &teacher_accounts, m->account_id);
 
     account->person_id = m->person_id;
-    account->status = ACCOUNT_PENDING;
+    account_pass(&account->status, TEACHER_APPLY);
     account->organization = m->organization;
     account->name = m->name;
     account->email = m->email;

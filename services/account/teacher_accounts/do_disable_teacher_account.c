@@ -38,12 +38,12 @@ do_disable_teacher_account(struct decision *decision, const void *message)
     /* The other causes are set by the system only. */
     if (objection == NULL && m->cause != (unsigned)DISABLED_MANAGER)
         objection = "BAD_FORM";
-    if (objection == NULL && account->status != ACCOUNT_ACTIVE)
-        objection = "NOT_ACTIVE";
+    if (objection == NULL)
+        objection = objection_to_transition(account->status, TEACHER_DISABLE);
     if (objection != NULL)
         return refuse(decision, objection);
 
-    account->status = ACCOUNT_DISABLED;
+    account_pass(&account->status, TEACHER_DISABLE);
     account->cause = DISABLED_MANAGER;
     account->disabled_at = decision->now;
     row_change(decision, account);

@@ -59,8 +59,11 @@ static const char *
 objection_to_application(const EnableTeacherAccount *m,
                          const struct teacher_account *account)
 {
-    if (account->status != ACCOUNT_PENDING)
-        return "NOT_PENDING";
+    const char *objection =
+        objection_to_transition(account->status, TEACHER_ENABLE);
+
+    if (objection != NULL)
+        return objection;
     return account->identity_proven ||
                    m->evidence == (unsigned)EVIDENCE_NUMBER_CONFIRMED
                ? NULL
@@ -73,7 +76,9 @@ objection_to_status(const EnableTeacherAccount *m,
                     const struct teacher_account *account)
 {
     if (m->enabling == (unsigned)ENABLING_NEW)
-        return account == NULL ? NULL : "CHANGED";
+        return account == NULL ? NULL
+                               : objection_to_transition(account->status,
+                                                         TEACHER_ENABLE_NEW);
     if (m->enabling != (unsigned)ENABLING_APPLICATION &&
         m->enabling != (unsigned)ENABLING_DISABLED_ACCOUNT)
         return "BAD_FORM";
@@ -81,7 +86,7 @@ objection_to_status(const EnableTeacherAccount *m,
         return "NOT_FOUND";
     if (m->enabling == (unsigned)ENABLING_APPLICATION)
         return objection_to_application(m, account);
-    return account->status == ACCOUNT_DISABLED ? NULL : "NOT_DISABLED";
+    return objection_to_transition(account->status, TEACHER_ENABLE_AGAIN);
 }
 
 /* The officer manages teachers at a school where this one has a post. An
@@ -216,7 +221,6 @@ account_add(struct decision *decision, const EnableTeacherAccount *m,
         row_add(decision, &teacher_accounts, m->account_id);
 
     account->person_id = m->person_id;
-    account->status = ACCOUNT_NOT_APPLIED;
     account->applied_at = DB_NO_TIME;
     if (m->source == (unsigned)ENABLED_BY_APPLICATION) {
         account->applied_at = decision->now;
@@ -245,6 +249,24 @@ account_to_enable(struct decision *decision, const EnableTeacherAccount *m)
     return account;
 }
 
+static enum transition
+transition_of(const EnableTeacherAccount *m)
+{
+    if (m->enabling == (unsigned)ENABLING_NEW)
+        return TEACHER_ENABLE_NEW;
+    return m->enabling == (unsigned)ENABLING_APPLICATION ? TEACHER_ENABLE
+                                                         : TEACHER_ENABLE_AGAIN;
+}
+
+/* A new account had none: NOT_APPLIED. */
+static enum account_status
+status_before(const struct teacher_account *account)
+{
+    return account->status == ACCOUNT_STATUS_UNSPECIFIED
+               ? ACCOUNT_NOT_APPLIED
+               : (enum account_status)account->status;
+}
+
 enum end
 do_enable_teacher_account(struct decision *decision, const void *message)
 {
@@ -259,12 +281,12 @@ do_enable_teacher_account(struct decision *decision, const void *message)
         return refuse(decision, objection);
 
     account = account_to_enable(decision, m);
-    enum account_status before = (enum account_status)account->status;
+    enum account_status before = status_before(account);
     if (login != NULL && is_empty(account->login)) {
         account->login = login->folded;
         login_take(decision, login, account->account_id);
     }
-    account->status = ACCOUNT_ACTIVE;
+    account_pass(&account->status, transition_of(m));
     account->cause = DISABLED_CAUSE_UNSPECIFIED;
     account->source = (int32_t)m->source;
     account->identity_proven = true;

@@ -20,6 +20,7 @@ test_every_handler_is_whole(void **state)
 CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
 
 #define GROUPS(GROUP)                                                          \
+    GROUP(states)                                                              \
     GROUP(organization)                                                        \
     GROUP(application)                                                         \
     GROUP(close_applications)                                                  \

@@ -240,27 +240,95 @@ test_release(void **state)
     }
 }
 
-static void
-print_to(char **ret_text, void (*print)(FILE *))
-{
-    size_t size;
-    FILE *out = open_memstream(ret_text, &size);
+/* O own, A area, L all: from where an account may be approved, disabled, and
+ * the last CHIEF forced. B8-B10, B22, B23. */
+/* clang-format off */
+static const struct {
+    enum organization_kind kind;
+    const char *cells[3][ACCOUNT_ACTIONS]; /* CHIEF, CONTACT, OPERATOR */
+} authority_cells[] = {
+#define SCHOOL_CELLS {{"A", "AL", "A"}, {"O", "OAL", ""}, {"O", "OAL", ""}}
+#define HIGHER_CELLS {{"L", "L", ""}, {"L", "L", ""}, {"L", "L", ""}}
+    {KIND_PRIMARY_SCHOOL, SCHOOL_CELLS},
+    {KIND_JUNIOR_HIGH, SCHOOL_CELLS},
+    {KIND_SENIOR_HIGH, SCHOOL_CELLS},
+    {KIND_SPECIAL_SCHOOL, SCHOOL_CELLS},
+    {KIND_KINDERGARTEN, SCHOOL_CELLS},
+    {KIND_UNIVERSITY, HIGHER_CELLS},
+    {KIND_LEGAL_PERSON, HIGHER_CELLS},
+    {KIND_SOCIAL_EDUCATION, HIGHER_CELLS},
+    {KIND_REGIONAL_CENTRE, {{"L", "L", "L"}, {"O", "OL", ""}, {"O", "OL", ""}}},
+    {KIND_PLATFORM, {{"O", "O", ""}, {"O", "O", ""}, {"O", "O", ""}}},
+    {KIND_UNSPECIFIED, {{"", "", ""}, {"", "", ""}, {"", "", ""}}},
+};
+/* clang-format on */
 
-    assert_non_null(out);
-    print(out);
-    fclose(out);
+static unsigned
+reaches_of(const char *letters)
+{
+    unsigned reaches = BY_NONE;
+
+    for (; *letters != '\0'; letters++)
+        reaches |= *letters == 'O'   ? BY_OWN
+                   : *letters == 'A' ? BY_AREA
+                                     : BY_ALL;
+    return reaches;
 }
 
 static void
-test_approvers_print(void **state)
+test_b8_b9_b10_b22_each_cell_of_authority(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT_OF(authority_cells),
+                     organization_kind_words.count + 1);
+    for (size_t i = 0; i < COUNT_OF(authority_cells); i++)
+        for (int role = ROLE_CHIEF; role <= ROLE_OPERATOR; role++)
+            for (int action = 0; action < ACCOUNT_ACTIONS; action++)
+                assert_int_equal(
+                    authority_reaches((enum account_action)action,
+                                      authority_cells[i].kind, (enum role)role,
+                                      (enum role)role),
+                    reaches_of(authority_cells[i].cells[role - 1][action]));
+}
+
+/* B21: to or from CHIEF is the CHIEF's row. */
+static void
+test_b21_a_change_to_or_from_chief_is_the_chiefs_row(void **state)
+{
+    (void)state;
+    for (int kind = KIND_PRIMARY_SCHOOL; kind <= KIND_PLATFORM; kind++)
+        for (int role = ROLE_CONTACT; role <= ROLE_OPERATOR; role++)
+            for (int action = 0; action < ACCOUNT_ACTIONS; action++) {
+                const unsigned of_chief = authority_reaches(
+                    (enum account_action)action, (enum organization_kind)kind,
+                    ROLE_CHIEF, ROLE_CHIEF);
+                assert_int_equal(authority_reaches((enum account_action)action,
+                                                   (enum organization_kind)kind,
+                                                   ROLE_CHIEF, (enum role)role),
+                                 of_chief);
+                assert_int_equal(authority_reaches((enum account_action)action,
+                                                   (enum organization_kind)kind,
+                                                   (enum role)role, ROLE_CHIEF),
+                                 of_chief);
+            }
+}
+
+static void
+test_authority_prints(void **state)
 {
     char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
 
     (void)state;
-    print_to(&text, authority_print_approvers);
-    assert_non_null(strstr(text, "| K-12 CHIEF, to or from CHIEF | managing "
-                                 "centre | platform |\n"));
-    assert_non_null(strstr(text, "| platform | another CHIEF of it | - |\n"));
+    assert_non_null(out);
+    authority_print(out);
+    fclose(out);
+    assert_non_null(strstr(text, "| PRIMARY_SCHOOL | CHIEF | its centre | its "
+                                 "centre, the platform | its centre |\n"));
+    assert_non_null(strstr(text, "| PLATFORM | CONTACT | another CHIEF of it | "
+                                 "another CHIEF of it | - |\n"));
+    assert_null(strstr(text, "| UNIVERSITY | CHIEF |"));
     free(text);
 }
 
@@ -274,7 +342,9 @@ main(void)
         cmocka_unit_test(test_self),
         cmocka_unit_test(test_last_chief),
         cmocka_unit_test(test_release),
-        cmocka_unit_test(test_approvers_print),
+        cmocka_unit_test(test_b8_b9_b10_b22_each_cell_of_authority),
+        cmocka_unit_test(test_b21_a_change_to_or_from_chief_is_the_chiefs_row),
+        cmocka_unit_test(test_authority_prints),
     };
 
     return cmocka_run_group_tests_name("rules/authority", tests, NULL, NULL);
