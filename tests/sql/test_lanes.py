@@ -2,7 +2,7 @@
 import psycopg
 import pytest
 
-from conftest import ROOT, SERVICES, call, migrate, start
+from conftest import ROOT, SERVICES, Waiting, call, migrate, start
 
 CHASSIS = ROOT / "lib/chassis/sql/migration"
 
@@ -92,6 +92,25 @@ def test_no_service_starts_without_a_lane_in_between(schemas, service):
                        row)
     assert ended.returncode == 1, ended.stderr
     assert "lanes_differ" in ended.stderr and "restore the schema" in ended.stderr
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_p29_a_service_waits_for_its_lanes(schemas, service):
+    """As between the last migration and the filling of the table."""
+    with administrator(schemas) as db:
+        db.execute(f"CREATE TABLE {service}.kept AS TABLE {service}.lane")
+        db.execute(f"DELETE FROM {service}.lane")
+        try:
+            with Waiting(service, schemas) as process:
+                said = process.wait_for("schema_awaited")
+                assert "the table lane" in said["reason"]
+                assert process.alive
+                db.execute(f"INSERT INTO {service}.lane TABLE {service}.kept")
+                process.finds_its_schema()
+        finally:
+            db.execute(f"INSERT INTO {service}.lane TABLE {service}.kept "
+                       "ON CONFLICT DO NOTHING")
+            db.execute(f"DROP TABLE {service}.kept")
 
 
 @pytest.mark.parametrize("value", ["0", "97", "-6", "many", "6.5"])

@@ -54,11 +54,15 @@ compare(const char *service, int count, int after, char ret_error[256])
     int wanted = (int)chassis_settings.lanes;
 
     ret_error[0] = '\0';
-    if (count == 0 || count != after)
+    if (count == 0)
+        snprintf(ret_error, 256,
+                 "the table lane of the schema %.40s is empty: run `migrate` "
+                 "of this build",
+                 service);
+    else if (count != after)
         snprintf(ret_error, 256,
                  "the table lane of the schema %.40s has %d rows, and its last "
-                 "lane is %d: run `migrate` if it is empty, otherwise restore "
-                 "the schema",
+                 "lane is %d: restore the schema",
                  service, count, after - 1);
     else if (wanted != 0 && wanted != count)
         snprintf(ret_error, 256,
@@ -71,20 +75,24 @@ compare(const char *service, int count, int after, char ret_error[256])
 }
 
 static enum db_end
-count_rows(struct db *db, const char *service, char ret_error[256])
+count_rows(struct db *db, const char *service, bool *ret_empty,
+           char ret_error[256])
 {
     PGresult *rows = NULL;
     enum db_end end = db_query(db, "lane_table_count", NULL, &rows);
 
-    if (end == DB_OK)
+    if (end == DB_OK) {
+        *ret_empty = db_get_int(rows, 0, 0) == 0;
         compare(service, (int)db_get_int(rows, 0, 0),
                 (int)db_get_int(rows, 0, 1), ret_error);
+    }
     PQclear(rows);
     return end;
 }
 
 static enum db_end
-visit(const char *service, const char *url, bool may_fill, char ret_error[256])
+visit(const char *service, const char *url, bool may_fill, bool *ret_empty,
+      char ret_error[256])
 {
     struct db *db;
     enum db_end end = open_table(service, url, &db, ret_error);
@@ -94,7 +102,7 @@ visit(const char *service, const char *url, bool may_fill, char ret_error[256])
     if (may_fill)
         end = fill(db);
     if (end == DB_OK)
-        end = count_rows(db, service, ret_error);
+        end = count_rows(db, service, ret_empty, ret_error);
     if (end != DB_OK)
         snprintf(ret_error, 256, "%s", db_error(db));
     db_free(db);
@@ -104,11 +112,15 @@ visit(const char *service, const char *url, bool may_fill, char ret_error[256])
 enum db_end
 lane_table_fill(const char *service, const char *url, char ret_error[256])
 {
-    return visit(service, url, true, ret_error);
+    bool empty;
+
+    return visit(service, url, true, &empty, ret_error);
 }
 
 enum db_end
-lane_table_check(const char *service, const char *url, char ret_error[256])
+lane_table_check(const char *service, const char *url, bool *ret_empty,
+                 char ret_error[256])
 {
-    return visit(service, url, false, ret_error);
+    *ret_empty = false;
+    return visit(service, url, false, ret_empty, ret_error);
 }

@@ -12,6 +12,7 @@
 /* Called by `migrate`, as the owner: fills the table if it is empty. */
 enum db_end lane_table_fill(const char *service, const char *url,
                             char ret_error[256]) WARN_UNUSED;
-/* Called at every start. */
+/* Called at every start. `*ret_empty`: there is an error because `migrate` has
+ * not come to this table yet, so waiting may heal it. */
 enum db_end lane_table_check(const char *service, const char *url,
-                             char ret_error[256]) WARN_UNUSED;
+                             bool *ret_empty, char ret_error[256]) WARN_UNUSED;

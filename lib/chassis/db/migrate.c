@@ -310,10 +310,13 @@ check_newer(struct db *db, const struct part *part, char ret_error[256])
 static enum schema_state
 check_lanes(const char *service, const char *url, char ret_error[256])
 {
-    enum db_end end = lane_table_check(service, url, ret_error);
+    bool empty;
+    enum db_end end = lane_table_check(service, url, &empty, ret_error);
 
     if (end != DB_OK)
         return state_after(end);
+    if (empty)
+        return SCHEMA_OLD;
     return ret_error[0] == '\0' ? SCHEMA_FITS : SCHEMA_LANES;
 }
 

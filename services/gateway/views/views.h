@@ -131,7 +131,7 @@ const char *
 teacher_post_rows(struct arena *arena,
                   const Inservice__Teacher__V1__TeacherState *state);
 /* Writes the row's moves, for v_move: the stored settled ones, then the state's
- * own (a later state need not name the former). Of two with one id the last
+ * own (a state tells the latest 40). Of two with one id the last
  * counts. Pure. */
 void teacher_move_rows(struct arena *arena,
                        const Inservice__Teacher__V1__TeacherState *state,

@@ -1,8 +1,8 @@
 /* Rows of `teacher`, the aggregate, and its snapshot.
  *
  * The snapshot carries what lists and both schools need: open posts, the post
- * closed last, planned moves and those settled last (T1, T7). Earlier snapshots
- * are the history. Called by the engine only. */
+ * closed last, planned moves and the latest settled ones (T1, T7). Called by
+ * the engine only. */
 #include <stddef.h>
 #include <string.h>
 
@@ -132,13 +132,14 @@ settled_before(struct decision *decision, const char *person_id,
     return next;
 }
 
-/* The planned moves, then all that the last command settled. These include
- * replaced plans, because their schools wait for them (T1, T12). */
+/* The planned moves, then the settled ones that the lane has loaded, the latest
+ * first: a listener that begins again learns the history from the last state
+ * alone (T1, I7). These include replaced plans, because their schools wait for
+ * them (T12). */
 static void
 add_moves(struct decision *decision, const char *person_id, TeacherState *state)
 {
-    const struct move *last = settled_before(decision, person_id, NULL);
-    const struct move *settled = last;
+    const struct move *settled = NULL;
     struct move *move = NULL;
     size_t room = 0;
 
@@ -148,8 +149,7 @@ add_moves(struct decision *decision, const char *person_id, TeacherState *state)
     while ((move = row_child(decision, &moves, person_id, move)) != NULL)
         if (move_is_planned(move))
             state->moves[state->n_moves++] = move_snapshot(decision, move);
-    for (; settled != NULL && settled->settled_version == last->settled_version;
-         settled = settled_before(decision, person_id, settled))
+    while ((settled = settled_before(decision, person_id, settled)) != NULL)
         state->moves[state->n_moves++] = move_snapshot(decision, settled);
 }
 

@@ -102,20 +102,21 @@ test_dropped_when_already_there(void **state)
 static void
 test_plans_that_a_pull_made_pointless(void **state)
 {
-    const char *first, *second, *pull;
+    const char *entry, *first, *second, *pull;
 
     (void)state;
-    given_teacher_at_north();
+    entry = given_teacher_at_north();
     first = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
     second = given_post(SOUTH_CHIEF, SOUTH, POST_SECONDARY, NEXT_WEEK);
     pull = given_post(ELM_CHIEF, ELM, POST_PRIMARY, "");
     const TeacherState *now = state_now();
-    assert_int_equal(now->n_moves, 3);
+    assert_int_equal(now->n_moves, 4);
     assert_string_equal(now->moves[0]->move_id, second); /* planned still */
     assert_string_equal(now->moves[1]->move_id, pull);
     assert_string_equal(now->moves[2]->move_id, first);
     assert_true(now->moves[2]->undone_at > 0);
     assert_int_equal(now->moves[2]->done_at, 0);
+    assert_string_equal(now->moves[3]->move_id, entry); /* of before */
 }
 
 /* It was open when the move was planned. */
