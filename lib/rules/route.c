@@ -70,6 +70,8 @@ static const struct route routes[] = {
      {HOLDER(BAM, BY_ANY), CLIENT(SCOPE_ACCOUNT_READ)}},
     {18, "GET", "/v1/business-accounts/{id}", 0,
      {HOLDER(BAM, BY_ANY), SELF, CLIENT(SCOPE_ACCOUNT_READ)}},
+    {19, "PATCH", "/v1/business-accounts/{id}",
+     STEP_UP | VERSION | NOT_SELF, {APPROVER}},
     {20, "POST", "/v1/business-accounts/{id}/enable",
      STEP_UP | KEY | VERSION | NOT_SELF, {APPROVER}},
     {21, "POST", "/v1/business-accounts/{id}/disable",

@@ -249,6 +249,16 @@ bool is_last_chief(const struct organization *organization,
 const char *objection_to_removal(struct decision *decision,
                                  const struct organization *organization,
                                  const struct business_account *account);
+/* The role and permissions that a command gives. */
+struct role_given {
+    enum role role;
+    unsigned permissions;
+};
+/* B10, B18, B24: a role of this kind of unit, with permissions of that role
+ * only. */
+const char *objection_to_role(struct decision *decision,
+                              struct role_given given,
+                              const struct organization *organization);
 /* T15, T15a: refuses a teacher who has posts, but none at this unit. A post at
  * a branch of a kindergarten counts at the main one. keys() must ask for the
  * rows of posts->organizations in other_units. */
@@ -316,6 +326,18 @@ void business_account_activate(struct decision *decision,
                                struct business_account *account,
                                struct organization *organization,
                                enum transition transition);
+/* B24: the named permissions, even none. NULL: an account that keeps its role
+ * keeps its permissions; any other gets all of the role. */
+struct role_given role_given_to(const struct business_account *account,
+                                const struct organization *organization,
+                                enum role role, const uint32_t *permissions);
+/* Gives an ACTIVE account another role or other permissions, and says so. Does
+ * nothing if it has them. */
+void business_account_change(struct decision *decision,
+                             struct business_account *account,
+                             struct organization *organization,
+                             enum transition transition,
+                             struct role_given given);
 /* How many applications wait at a unit. */
 int32_t pending_at(struct decision *decision, const char *organization);
 /* ACTIVE → DISABLED. */
@@ -421,6 +443,10 @@ void say_business_account_enabled(struct decision *decision,
 /* For a row that business_account_disable() changed. */
 void say_business_account_disabled(struct decision *decision,
                                    struct business_account *account);
+/* `fields`: the changed members of BusinessAccountState. */
+void say_business_account_changed(struct decision *decision,
+                                  struct business_account *account,
+                                  char **fields, size_t count);
 void say_application_closed(struct decision *decision, void *account,
                             const CloseApplication *closed);
 

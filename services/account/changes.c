@@ -28,6 +28,48 @@ unit_count_chief(struct decision *decision, struct organization *organization,
     row_change(decision, organization);
 }
 
+struct role_given
+role_given_to(const struct business_account *account,
+              const struct organization *organization, enum role role,
+              const uint32_t *permissions)
+{
+    struct role_given given = {
+        .role = role,
+        .permissions = permissions_default(
+            role, (enum organization_kind)organization->kind),
+    };
+
+    if (permissions != NULL)
+        given.permissions = *permissions;
+    else if (account->role == (int32_t)role)
+        given.permissions = (unsigned)account->permissions;
+    return given;
+}
+
+void
+business_account_change(struct decision *decision,
+                        struct business_account *account,
+                        struct organization *organization,
+                        enum transition transition, struct role_given given)
+{
+    bool led = account_leads(account);
+    char *fields[2];
+    size_t count = 0;
+
+    if (account->role != (int32_t)given.role)
+        fields[count++] = wire_member("role");
+    if (account->permissions != (int32_t)given.permissions)
+        fields[count++] = wire_member("permissions");
+    if (count == 0)
+        return;
+    account_pass(&account->status, transition);
+    account->role = (int32_t)given.role;
+    account->permissions = (int32_t)given.permissions;
+    row_change(decision, account);
+    unit_count_chief(decision, organization, led, account);
+    say_business_account_changed(decision, account, fields, count);
+}
+
 void
 application_ended(struct decision *decision, struct business_account *account)
 {

@@ -148,6 +148,35 @@ objection_to_removal(struct decision *decision,
                                                            : "LAST_CHIEF";
 }
 
+/* Names each permission that the role does not have at this kind of unit. */
+static void
+name_wider(struct decision *decision, struct role_given given,
+           enum organization_kind kind)
+{
+    for (size_t i = 0; i < permission_words.count; i++) {
+        const struct word *word = &permission_words.rows[i];
+        if (!permissions_within(given.permissions & (unsigned)word->value,
+                                given.role, kind))
+            refuse_detail(decision, "/permissions", "WIDER_THAN_ROLE",
+                          arena_printf(decision->arena, "%s（%s）", word->label,
+                                       word->name));
+    }
+}
+
+const char *
+objection_to_role(struct decision *decision, struct role_given given,
+                  const struct organization *organization)
+{
+    enum organization_kind kind = (enum organization_kind)organization->kind;
+
+    if (!role_allowed(given.role, kind))
+        return "ROLE_NOT_FOR_KIND";
+    if (permissions_within(given.permissions, given.role, kind))
+        return NULL;
+    name_wider(decision, given, kind);
+    return "WIDER_THAN_ROLE";
+}
+
 /* T15a: at a branch of this kindergarten. */
 static bool
 posts_at_branch(struct decision *decision, const struct posts *posts,

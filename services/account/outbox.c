@@ -66,6 +66,23 @@ say_business_account_disabled(struct decision *decision,
 }
 
 void
+say_business_account_changed(struct decision *decision,
+                             struct business_account *account, char **fields,
+                             size_t count)
+{
+    BusinessAccountChanged changed;
+
+    inservice__account__v1__business_account_changed__init(&changed);
+    changed.account_id = wire_member(account->account_id);
+    changed.organization = wire_member(account->organization);
+    changed.role = (unsigned)account->role;
+    changed.permissions = (unsigned)account->permissions;
+    changed.fields = fields;
+    changed.n_fields = count;
+    say(decision, account, &changed.base);
+}
+
+void
 say_application_closed(struct decision *decision, void *account,
                        const CloseApplication *closing)
 {

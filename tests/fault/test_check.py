@@ -108,6 +108,11 @@ PLANTS = {
             WHERE organization = {LED} AND role = 1;
         UPDATE account.organization SET active_chiefs = 0 WHERE code = {LED}""",
         None, "lost its last CHIEF"),
+    "wider_than_role": (
+        "I3", """UPDATE account.business_account SET permissions = 63
+            WHERE status = 3 AND organization IN (
+                SELECT code FROM account.organization WHERE kind < 10)""",
+        None, "permissions 63"),
     "two_accounts": (
         "I4", f"""UPDATE account.business_account SET person_id =
             (SELECT person_id FROM account.business_account

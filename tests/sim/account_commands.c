@@ -259,6 +259,15 @@ race_enable(struct world *world)
 }
 
 static void
+force_sometimes(struct world *world, Order *order)
+{
+    if (!chance(world, 100))
+        return;
+    order->force = true;
+    order->reason = text("已離職");
+}
+
+static void
 disable(struct world *world, const struct business_account *a,
         const struct business_account *by)
 {
@@ -282,10 +291,7 @@ disable(struct world *world, const struct business_account *a,
         };
         order_by(world, m.order, &officer);
     }
-    if (chance(world, 100)) {
-        m.order->force = true;
-        m.order->reason = text("已離職");
-    }
+    force_sometimes(world, m.order);
     m.account_id = text(a->account_id);
     m.organization = text(a->organization);
     m.cause = (unsigned)DISABLED_MANAGER;
@@ -354,6 +360,12 @@ change(struct world *world, const struct business_account *a)
     m.role_presence_case =
         INSERVICE__ACCOUNT__V1__CHANGE_BUSINESS_ACCOUNT__ROLE_PRESENCE_ROLE;
     m.role = 1 + pick(world, 3);
+    if (chance(world, 300)) {
+        m.permissions_presence_case =
+            INSERVICE__ACCOUNT__V1__CHANGE_BUSINESS_ACCOUNT__PERMISSIONS_PRESENCE_PERMISSIONS;
+        m.permissions = pick(world, 64);
+    }
+    force_sometimes(world, m.order);
     send(world, a->organization, &m.base);
 }
 

@@ -49,6 +49,7 @@ ROUTES = {
     90: {"business": APPROVER},
     17: {"any": ({"BAM"}, ALL_WAYS)},
     18: {"business": ({"BAM"}, ALL_WAYS)},
+    19: {"business": APPROVER},
     20: {"business": APPROVER}, 21: {"business": DISABLER},
     22: {"business": APPROVER},
     23: {"business": ({"BAM"}, ALL_WAYS)},
@@ -76,8 +77,8 @@ OWN_THINGS = {58, 72}
 
 # Routes with ★, and what else they ask for. Tickets leave the account as it
 # is, and a session has no version.
-STEP_UP = {16, 20, 21, 22, 26, 31, 90}
-VERSION = {15, 16, 20, 21, 22, 36, 37, 39, 77}
+STEP_UP = {16, 19, 20, 21, 22, 26, 31, 90}
+VERSION = {15, 16, 19, 20, 21, 22, 36, 37, 39, 77}
 KEY = {12, 15, 16, 90, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 

@@ -42,6 +42,7 @@ class Office:
         self.contact = self.officer("CONTACT")
         self.operator = self.officer("OPERATOR")
         self.to_disable = self.enabled()
+        self.to_change = self.enabled()
         self.disabled = self.enabled()
         self.was = self.actor(self.disabled)  # while it was ACTIVE
         expect(town.act(self.chief, self.disabled.account, "disable"), 200)
@@ -189,6 +190,14 @@ def account_commands(office):
     yield Command("account", "DisableBusinessAccount", code,
                   {**only, "cause": 1}, chief, expected=version,
                   strangers={"the centre's CHIEF", "the platform's CHIEF"})
+    to_change, version = business(office, office.to_change)
+    yield Command("account", "ChangeBusinessAccount", code, {
+        "account_id": to_change["account_id"], "organization": code,
+        "permissions": 1}, chief, expected=version, missing={
+            "as the CHIEF": ({"role": CHIEF}, NOT_YOURS),
+            "with rights beyond the role": ({"permissions": 63},
+                                            {"WIDER_THAN_ROLE"}),
+            "without any change": ({"permissions": None}, {"BAD_FORM"})})
     deleting, version = business(office, office.disabled)
     yield Command("account", "DeleteBusinessAccount", code, deleting, chief,
                   expected=version, control="COURSE_STATES_UNKNOWN")

@@ -210,6 +210,9 @@ def on_account(cell, world):
         return get(path)
     if cell.method == "DELETE":
         return lambda client: client.delete(path, match=NO_VERSION)
+    if cell.method == "PATCH":  # stays in the role that it has
+        return lambda client: client.patch(path, {"role": cell.role},
+                                           match=NO_VERSION)
     # The empty form stops a caller who may make tickets.
     return post(path, {}, NO_VERSION)
 
@@ -278,7 +281,7 @@ def on_import(cell, world):
 
 ASK = {2: on_organization, 14: on_application, 15: on_application,
        16: on_application, 90: on_application,
-       18: on_account, 20: on_account, 21: on_account, 22: on_account,
+       18: on_account, 19: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 26: on_account, 27: on_teacher_account,
        28: on_teacher_account, 31: on_teacher_account, 34: on_roster,
        35: on_teacher, 36: on_teacher, 37: on_teacher, 39: on_teacher,

@@ -45,34 +45,14 @@ objection_to_status(const EnableBusinessAccount *m,
     return NULL;
 }
 
-/* Names each permission that the role does not have at this kind of unit. */
-static void
-name_wider(struct decision *decision, const EnableBusinessAccount *m,
-           enum organization_kind kind)
+static struct role_given
+given_by(const EnableBusinessAccount *m, const struct business_account *account,
+         const struct organization *organization)
 {
-    for (size_t i = 0; i < permission_words.count; i++) {
-        const struct word *word = &permission_words.rows[i];
-        if (!permissions_within(m->permissions & (unsigned)word->value,
-                                (enum role)m->role, kind))
-            refuse_detail(decision, "/permissions", "WIDER_THAN_ROLE",
-                          arena_printf(decision->arena, "%s（%s）", word->label,
-                                       word->name));
-    }
-}
+    bool named = m->permissions_given || m->permissions != PERMISSIONS_NONE;
 
-/* B10, B18, B24: the chosen role, with permissions of that role only. */
-static const char *
-objection_to_role(struct decision *decision, const EnableBusinessAccount *m,
-                  const struct organization *organization)
-{
-    enum organization_kind kind = (enum organization_kind)organization->kind;
-
-    if (!role_allowed((enum role)m->role, kind))
-        return "ROLE_NOT_FOR_KIND";
-    if (permissions_within(m->permissions, (enum role)m->role, kind))
-        return NULL;
-    name_wider(decision, m, kind);
-    return "WIDER_THAN_ROLE";
+    return role_given_to(account, organization, (enum role)m->role,
+                         named ? &m->permissions : NULL);
 }
 
 /* B11, B25: an applicant who was not signed in needs the ID number from the
@@ -136,27 +116,14 @@ objection_to_holder(struct decision *decision, const EnableBusinessAccount *m,
     return "ACCOUNT_HELD_ELSEWHERE";
 }
 
-/* B24: the permissions that the approver named, even none. Otherwise those that
- * a DISABLED account has in this role, or all of the role. */
-static unsigned
-permissions_to_give(const EnableBusinessAccount *m,
-                    const struct business_account *account,
-                    enum organization_kind kind)
-{
-    if (m->permissions_given || m->permissions != PERMISSIONS_NONE)
-        return m->permissions;
-    if (account->status == ACCOUNT_DISABLED && account->role == (int)m->role)
-        return (unsigned)account->permissions;
-    return permissions_default((enum role)m->role, kind);
-}
-
 static void
 set_active(struct decision *decision, struct business_account *account,
            struct organization *organization, const EnableBusinessAccount *m)
 {
-    account->permissions = (int32_t)permissions_to_give(
-        m, account, (enum organization_kind)organization->kind);
-    account->role = (int32_t)m->role;
+    const struct role_given given = given_by(m, account, organization);
+
+    account->permissions = (int32_t)given.permissions;
+    account->role = (int32_t)given.role;
     account->identity_proven = true;
     /* The fact that counted, so that an older one does not undo this (rule 8).
      */
@@ -181,7 +148,8 @@ do_enable_business_account(struct decision *decision, const void *message)
     if (objection == NULL)
         objection = objection_to_status(m, organization, account);
     if (objection == NULL)
-        objection = objection_to_role(decision, m, organization);
+        objection = objection_to_role(
+            decision, given_by(m, account, organization), organization);
     if (objection == NULL)
         objection = objection_to_holder(decision, m, organization, account);
     if (objection != NULL)

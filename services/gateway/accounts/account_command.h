@@ -52,6 +52,11 @@ void account_submit(struct http_request *request,
                     const ProtobufCMessage *command, const char *lane_key,
                     const char *account_id, const char *folder, int status);
 
+/* Adds a warning to an answer 200 if the unit, whose CHIEF the account was, has
+ * none now (B22). */
+void warn_without_chief(struct http_response *response,
+                        const struct known_account *account);
+
 /* The approver's choices (B18), and the version of the account they saw. */
 struct enable_wish {
     enum role role;

@@ -13,6 +13,10 @@ from .reading import EVENT, STATE
 
 ACTIVE, DISABLED, DELETED = 3, 4, 5
 CHIEF, MANAGES_ACCOUNTS = 1, 4
+CONTACT, OPERATOR, SYSTEM, COURSES_AND_CHARTS = 2, 3, 32, 1 | 2 | 16
+OF_ROLE = {CHIEF: 63, CONTACT: COURSES_AND_CHARTS | 8,
+           OPERATOR: COURSES_AND_CHARTS}
+HIGHER, PLATFORM = (6, 7, 8), 10
 OPEN_POST, PLANNED_POST, PRIMARY = 1, 2, 1
 CLOSED_COURSE = (8, 9)
 KEEPS_CHIEF = range(1, 5)  # schools; a kindergarten may lose its last one (B22)
@@ -108,7 +112,26 @@ def i3(world):
         if kind in KEEPS_CHIEF and status == 1 and active == 0 and code in led and \
                 not was_forced(world, led[code]):
             yield f"{code} lost its last CHIEF by {led[code]}"
+    yield from wider_than_role(world)
     return f"{len(units)} units, {len(led)} had a CHIEF"
+
+
+def wider_than_role(world):
+    """B10, B24: every live account has a role of its unit's kind, and no
+    permission beyond that role."""
+    for account, kind, role, permissions in world.rows(
+            "SELECT b.account_id::text, o.kind, b.role, b.permissions "
+            "FROM account.business_account b "
+            "JOIN account.organization o ON o.code = b.organization "
+            "WHERE b.status = ANY(%s)", [ACTIVE, DISABLED]):
+        within = OF_ROLE.get(role, 0)
+        if kind != PLATFORM:
+            within &= ~SYSTEM
+        if kind in HIGHER:
+            within = within & COURSES_AND_CHARTS if role == OPERATOR else -1
+        if within < 0 or permissions & ~within:
+            yield f"{account} of a unit of kind {kind}: role {role}, " \
+                  f"permissions {permissions}"
 
 
 def last_words_on_chiefs(world):

@@ -26,6 +26,7 @@ CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
     GROUP(close_applications)                                                  \
     GROUP(enable_business_account)                                             \
     GROUP(disable_business_account)                                            \
+    GROUP(change_business_account)                                             \
     GROUP(suspend_leaver)                                                      \
     GROUP(delete_business_account)                                             \
     GROUP(course)                                                              \

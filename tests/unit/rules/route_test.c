@@ -129,6 +129,9 @@ static const struct answer_case {
     {17, {0}, "INNNAANAA"},
     {17, AT_SCHOOL(SUBJECT_ANY), "IONNAANAO"},
     {18, THEIRS(BUSINESS, ROLE_CONTACT, NONE), "IONNAANAO"},
+    {19, THEIRS(BUSINESS, ROLE_CHIEF, NONE), "IONNNANNO"},
+    {19, THEIRS(BUSINESS, ROLE_CONTACT, ROLE_CHIEF), "IONNNANNO"},
+    {19, THEIRS(BUSINESS, ROLE_CONTACT, ROLE_OPERATOR), "IONNANNNO"},
     {20, THEIRS(BUSINESS, ROLE_CHIEF, NONE), "IONNNANNO"},
     {20, THEIRS(BUSINESS, ROLE_CONTACT, NONE), "IONNANNNO"},
     {21, THEIRS(BUSINESS, ROLE_CHIEF, NONE), "IONNNANAO"},
@@ -210,7 +213,7 @@ static void
 test_self(void **state)
 {
     static const unsigned seen[] = {14, 18, 23, 28, 35, 36, 58, 72};
-    static const unsigned refused[] = {16, 20, 21, 22, 26, 31, 37};
+    static const unsigned refused[] = {16, 19, 20, 21, 22, 26, 31, 37};
     const struct target mine = {.unit = &school,
                                 .account_id = ME,
                                 .person_id = MYSELF,
