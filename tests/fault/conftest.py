@@ -72,8 +72,13 @@ def db(stack):
 
 
 @pytest.fixture(scope="session")
-def fleet(stack, folder, db):
-    fleet = Fleet(stack, os.environ["BIN"], folder / "run", db)
+def binaries():
+    return os.environ["BIN"]
+
+
+@pytest.fixture(scope="session")
+def fleet(stack, folder, db, binaries):
+    fleet = Fleet(stack, binaries, folder / "run", db)
     for name in ("account", "teacher"):
         status, out, err = fleet.process(name).host("migrate")
         assert status == 0, out + err

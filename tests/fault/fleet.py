@@ -94,10 +94,11 @@ class Fleet:
             env["INSERVICE_FAILPOINT"] = failpoint
         return checked({**env, **more})
 
-    def process(self, name, failpoint=None, member=None, copy="1", **more):
+    def process(self, name, failpoint=None, member=None, copy="1",
+                binaries=None, **more):
         """`member`: static name in the group; "" joins as a new one."""
         member = f"{name}-{copy}" if member is None else member
-        return Process(name, self.binaries / name,
+        return Process(name, (binaries or self.binaries) / name,
                        self._env(name, failpoint, member, copy, more),
                        self.folder / copy)
 

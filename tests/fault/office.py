@@ -328,11 +328,11 @@ class Office:
 
 class Crowd:
     """People who send requests at the same time, each the next one after the
-    answer, all on kept connections. `where`: number of the person →
-    address."""
+    answer, all on kept connections. `requests` is used up; `where`: number of
+    the person → address."""
 
     def __init__(self, office, requests, many=8, where=None):
-        self.office, self.waiting = office, list(requests)
+        self.office, self.waiting = office, requests
         self.where = where or (lambda _: office.url)
         self.asked, self.wrong = [], []
         self.stopped = threading.Event()

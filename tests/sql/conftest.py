@@ -109,6 +109,14 @@ class Waiting(Service):
         assert self.process.returncode == -signal.SIGKILL, self.tail()
 
 
+def begin(service, stack, *words):
+    """As call(), but returns while it runs."""
+    return subprocess.Popen(
+        [program(service), *words], cwd=ROOT, text=True,
+        env={**os.environ, **settings(service, stack)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
 def migrate(service, stack, **env):
     return call(service, stack, "migrate", **env)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from conftest import ROOT, SERVICES, Waiting, migrate, run, start
+from conftest import ROOT, SERVICES, Waiting, begin, migrate, run, start
 
 DUMP = ("pg_dump", "--schema-only", "--no-owner", "--no-privileges",
         "--no-comments")
@@ -45,6 +45,26 @@ def test_step_by_step_ends_where_a_fresh_one_does(schemas, service):
         db.execute("DROP SCHEMA stepwise CASCADE")
     assert sorted(line.replace("stepwise", service) for line in stepwise) == \
         sorted(fresh)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_p10_migrate_waits_for_a_dump_and_lets_others_go_on(schemas, service):
+    """A dump holds every table to its end. Who waits for an exclusive lock has
+    all others wait, so `migrate` tries, gives way and tries again."""
+    table = f"{service}.schema_migration"
+    with psycopg.connect(schemas["ADMIN_DATABASE_URL"]) as db, \
+            psycopg.connect(schemas["ADMIN_DATABASE_URL"],
+                            autocommit=True) as other:
+        db.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
+        process = begin(service, schemas, "migrate")
+        assert "waits until another session" in process.stderr.readline()
+        other.execute("SET lock_timeout = '1500ms'")
+        for _ in range(3):
+            other.execute(f"SELECT count(*) FROM {table}")
+        assert process.poll() is None
+        db.rollback()
+        _, err = process.communicate(timeout=30)
+        assert (process.returncode, err) == (0, "")
 
 
 @pytest.mark.parametrize("service", SERVICES)

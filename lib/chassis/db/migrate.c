@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "chassis/base/clock.h"
 #include "chassis/base/seal.h"
@@ -111,22 +112,65 @@ migration_record(struct db *db, const char *part, const struct sql_text *script)
     return end;
 }
 
+/* One transaction of `migrate`. */
+struct step {
+    const char *part;
+    struct sql_text script;
+    bool recorded; /* as a script that has run */
+};
+
+/* Who waits for a table's lock holds up all who come after, so it gives up
+ * soon. */
+static enum db_end
+step_try(struct db *db, const struct step *step)
+{
+    enum db_end end = db_execute(db, "BEGIN; SET LOCAL lock_timeout = '500ms'");
+
+    if (end == DB_OK)
+        end = db_execute(db, step->script.text);
+    if (end == DB_OK && step->recorded)
+        end = migration_record(db, step->part, &step->script);
+    if (end == DB_OK)
+        end = db_execute(db, "COMMIT");
+    return end;
+}
+
+static bool
+lock_is_missing(const struct db *db, enum db_end end)
+{
+    const char *state = db_sqlstate(db);
+
+    return end == DB_RETRY &&
+           (strcmp(state, "55P03") == 0 || strcmp(state, "40P01") == 0);
+}
+
+/* Tries again while somebody else (a dump, perhaps for hours) holds a table;
+ * the services work between the tries. */
+static bool
+step_run(struct db *db, const struct step *step)
+{
+    enum db_end end = step_try(db, step);
+
+    if (lock_is_missing(db, end))
+        fprintf(stderr,
+                "migrate: %s/%s waits until another session (a dump?) has "
+                "left its tables\n",
+                step->part, step->script.name);
+    while (lock_is_missing(db, end) && db_rollback(db) == DB_OK) {
+        nanosleep(&(struct timespec){1, 0}, NULL);
+        end = step_try(db, step);
+    }
+    if (end != DB_OK)
+        fprintf(stderr, "migrate: %s/%s failed: %s\n", step->part,
+                step->script.name, db_error(db));
+    return end == DB_OK;
+}
+
 static bool
 migration_apply(struct db *db, const char *part, const struct sql_text *script)
 {
-    enum db_end end = db_execute(db, "BEGIN");
-
-    if (end == DB_OK)
-        end = db_execute(db, script->text);
-    if (end == DB_OK)
-        end = migration_record(db, part, script);
-    if (end == DB_OK)
-        end = db_execute(db, "COMMIT");
-    if (end != DB_OK) {
-        fprintf(stderr, "migrate: %s/%s failed: %s\n", part, script->name,
-                db_error(db));
+    if (!step_run(db, &(struct step){part, *script, true}))
         return false;
-    }
     printf("migrate: %s/%s\n", part, script->name);
     return true;
 }
@@ -171,7 +215,7 @@ migrate_all(struct db *db, const char *service,
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!migrate_part(db, &parts[i]))
             return false;
-    return db_execute(db, upkeep_sql) == DB_OK;
+    return step_run(db, &(struct step){service, {"upkeep", upkeep_sql}, false});
 }
 
 static bool
@@ -195,14 +239,14 @@ migrate_run(const char *service, const struct sql_text *migrations)
 
     if (migrate_open(service, url, NULL, &lock, error) == DB_OK) {
         ok = db_execute(lock, "SELECT pg_advisory_lock(hashtext("
-                              "'migrate ' || current_schema()))") == DB_OK &&
-             db_execute(lock, table_sql) == DB_OK;
+                              "'migrate ' || current_schema()))") == DB_OK;
         if (!ok)
             snprintf(error, sizeof error, "%s", db_error(lock));
     }
     ok = ok &&
+         step_run(lock, &(struct step){service, {"table", table_sql}, false}) &&
          migrate_open(service, url, migrate_queries, &worker, error) == DB_OK;
-    if (!ok)
+    if (error[0] != '\0')
         fprintf(stderr, "migrate: %s\n", error);
     ok = ok && migrate_all(worker, service, migrations) &&
          migrate_lanes(service, url);

@@ -2,11 +2,12 @@
  *
  * `migrate` runs the chassis' part and the service's part as the schema's
  * owner, under an advisory lock, each script in a transaction of its own, and
- * records number, name and checksum. The first one also chooses how many lanes
- * the schema has, for good. A service waits until every script that it was
- * built with has run. It also runs on a schema with newer scripts, if each of
- * them begins with "-- expands: " and a reason: then the builds before it fit,
- * and an upgrade can be taken back.
+ * records number, name and checksum. It works beside running services, and
+ * waits for a table without holding them up while a dump reads it. The first
+ * one also chooses how many lanes the schema has, for good. A service waits
+ * until every script that it was built with has run. It also runs on a schema
+ * with newer scripts, if each of them begins with "-- expands: " and a reason:
+ * then the builds before it fit, and an upgrade can be taken back.
  */
 #pragma once
 
