@@ -223,6 +223,7 @@ print_topics(const struct service *service)
 {
     char topic[64];
 
+    printf("group inservice-%s\n", service->core.name);
     for (const struct input *input = service->inputs; input->topic; input++)
         printf("read  %s\n", input->topic);
     if (service->outputs != NULL) /* audit-state reads it */
@@ -255,7 +256,7 @@ usage(const struct service *service, const char *program, FILE *out)
             "connection)\n"
             "  settings       documentation of all settings\n"
             "  messages       the messages it receives and sends\n"
-            "  topics         the topics it reads and writes\n"
+            "  topics         the topics it reads and writes, and its group\n"
             "  metrics        documentation of all metrics\n"
             "  events         documentation of all log events\n"
             "  statements     SQL of its stores, from their columns\n"

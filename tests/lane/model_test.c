@@ -193,7 +193,10 @@ owner_does_all(void)
            sent)
         look_again(deadline);
     kill(owner, SIGTERM);
-    assert_int_equal(owner_status(owner), 0);
+    /* If the owners before it have done all, the signal may come before it is
+     * caught. */
+    int status = owner_status(owner);
+    assert_true(status == 0 || status == SIGTERM);
 }
 
 /* --- the schedule ------------------------------------------------------- */

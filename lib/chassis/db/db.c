@@ -161,6 +161,18 @@ db_classify_start(const struct db *db)
     return DB_LOST;
 }
 
+/* libpq says only that the certificate is wrong; these two are most often the
+ * reason. Another host name has a message of its own. */
+static void
+db_explain_certificate(struct db *db)
+{
+    size_t size = strlen(db->error);
+
+    if (strstr(db->error, "certificate verify failed") != NULL)
+        snprintf(db->error + size, sizeof db->error - size,
+                 ": from an authority that is not in sslrootcert, or expired");
+}
+
 static enum db_end
 db_prepare_tables(struct db *db, const struct sql_text *const *tables)
 {
@@ -184,6 +196,7 @@ db_open_end(const struct db_options *options, struct db **ret_db,
     db->alive = PQstatus(db->connection) == CONNECTION_OK;
     if (!db->alive || !PQenterPipelineMode(db->connection)) {
         db_note_failure(db, NULL);
+        db_explain_certificate(db);
         end = db_classify_start(db);
     } else
         end = db_prepare_tables(db, options->tables);

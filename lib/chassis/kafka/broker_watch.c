@@ -3,7 +3,9 @@
  * The clients of the lanes hide an outage on purpose: they wait, and go on. A
  * worker cannot ask either, because it may wait for a full queue. So one thread
  * of the process asks, and finds a broker that refuses connections as well as
- * one that does not answer. A change is one log event.
+ * one that does not answer. A change is one log event. A broker that refuses
+ * the password, or has a certificate of another authority, before it has
+ * answered once, ends the process: waiting does not heal it.
  */
 #include "chassis/kafka/broker_watch.h"
 
@@ -15,12 +17,14 @@
 #include "chassis/base/metrics.h"
 #include "chassis/base/process.h"
 #include "chassis/kafka/kafka_conf.h"
+#include "chassis/kafka/kafka_refusal.h"
 
 enum { ANSWER_MS = 2000, PAUSES = 20 };
 
 static struct {
     pthread_t thread;
     atomic_bool stop, started;
+    bool answered; /* once since the start */
 } watch;
 
 static bool
@@ -37,8 +41,24 @@ answers(rd_kafka_t *kafka)
 }
 
 static void
+give_up_if_final(void)
+{
+    char reason[REFUSAL_REASON];
+    bool final;
+
+    if (kafka_refusal_last(reason, &final) && final && process_fail())
+        log_event(broker_denied, log_str("reason", reason));
+}
+
+static void
 note(bool there)
 {
+    if (there)
+        watch.answered = true;
+    if (there)
+        kafka_refusal_forget();
+    else if (!watch.answered)
+        give_up_if_final();
     if (process_broker() != there) {
         if (there)
             log_event(broker_back);
@@ -55,8 +75,9 @@ watch_run(void *context)
     rd_kafka_t *kafka = context;
 
     while (!atomic_load(&watch.stop)) {
-        note(answers(kafka));
-        rd_kafka_poll(kafka, 0); /* the library's reports are not kept */
+        bool there = answers(kafka);
+        rd_kafka_poll(kafka, 0); /* serves the callbacks of errors */
+        note(there);
         for (int i = 0; i < PAUSES && !atomic_load(&watch.stop); i++)
             nanosleep(&(struct timespec){0, 1000000000 / PAUSES}, NULL);
     }

@@ -17,6 +17,7 @@
 #include "chassis/base/seal.h"
 #include "chassis/kafka/consume_internal.h"
 #include "chassis/kafka/kafka_conf.h"
+#include "chassis/kafka/kafka_refusal.h"
 #include "chassis/base/log.h"
 #include "chassis/base/settings.h"
 #include "chassis/base/wire_text.h"
@@ -108,6 +109,7 @@ consumer_new(const struct consumer_options *options, char ret_error[256])
         consumer->input_count++;
     consumer->batch_max = options->batch_max;
     consumer->grouped = options->group != NULL;
+    consumer->group = options->group != NULL ? options->group : "no group";
     consumer->arena = arena_new(0);
     consumer->messages = calloc(options->batch_max, sizeof *consumer->messages);
     consumer->records = calloc(options->batch_max, sizeof *consumer->records);
@@ -298,6 +300,9 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
                 record->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
                 record->err == RD_KAFKA_RESP_ERR__FATAL;
 
+    kafka_note_right(record->err, record->rkt != NULL
+                                      ? rd_kafka_topic_name(record->rkt)
+                                      : consumer->group);
     if (lost)
         consumer->reason = rd_kafka_err2str(record->err);
     log_event(consume_error,

@@ -20,6 +20,7 @@ struct consumer {
     size_t count, last_count;
     bool lanes[LANES_MAX];
     bool given, revoked, grouped;
+    const char *group;          /* for messages */
     bool at_end[16][LANES_MAX]; /* if the options ask for it */
     bool was_full;              /* the queue, since the last consumer_ask() */
     const char *reason;

@@ -11,17 +11,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attributes.h"
 #include "chassis/base/lanes.h"
 #include "chassis/base/log.h"
 #include "chassis/base/process.h"
 #include "chassis/base/settings.h"
+#include "chassis/kafka/kafka_refusal.h"
+
+/* Lines about connections and fetches, which our own events tell once. */
+static bool
+is_told(const char *facility)
+{
+    static const char *const told[] = {"FAIL", "ERROR", "SSLCERTVRFY"};
+
+    for (size_t i = 0; i < COUNT_OF(told); i++)
+        if (strcmp(told[i], facility) == 0)
+            return true;
+    return false;
+}
 
 static void
 on_log(const rd_kafka_t *kafka, int level, const char *facility,
        const char *text)
 {
     (void)kafka;
-    if (level <= 4)
+    if (level <= 4 && !is_told(facility))
         log_event(kafka_client_warning, log_str("facility", facility),
                   log_str("text", text));
     else
@@ -77,6 +91,7 @@ kafka_conf_new(void)
     kafka_conf_set(conf, "topic.metadata.refresh.interval.ms", "60000");
     kafka_conf_set(conf, "log.connection.close", "false");
     rd_kafka_conf_set_log_cb(conf, on_log);
+    kafka_refusal_watch(conf);
     kafka_statistics(conf);
     if (chassis_settings.kafka_security != NULL &&
         chassis_settings.kafka_security[0] != '\0')
@@ -113,6 +128,7 @@ kafka_partitions(rd_kafka_t *kafka, rd_kafka_topic_t *topic,
     }
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
         count = 0;
+    kafka_note_right(err, name);
     if (count == 0)
         snprintf(ret_error, 256, "%.100s: %s", name,
                  err ? rd_kafka_err2str(err) : "has no partitions yet");

@@ -17,6 +17,7 @@
 #include "chassis/base/failpoint.h"
 #include "chassis/kafka/kafka.h"
 #include "chassis/kafka/kafka_conf.h"
+#include "chassis/kafka/kafka_refusal.h"
 #include "chassis/base/metrics.h"
 
 enum { WINDOW = 65536, ROW_HEADERS = 10 };
@@ -84,6 +85,7 @@ on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 
     (void)producer;
     publisher->in_flight--;
+    kafka_note_right(message->err, rd_kafka_topic_name(message->rkt));
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR ||
         FAILPOINT(publish_acknowledged))
         return;
@@ -339,6 +341,14 @@ sender_serve(void *context)
     return NULL;
 }
 
+/* A command that was not sent is sent again by the sweeper. */
+static void
+on_sent(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
+{
+    (void)producer, (void)context;
+    kafka_note_right(message->err, rd_kafka_topic_name(message->rkt));
+}
+
 struct sender *
 sender_new(char ret_error[256])
 {
@@ -352,6 +362,7 @@ sender_new(char ret_error[256])
     kafka_conf_set(conf, "linger.ms", "0");
     kafka_conf_set(conf, "batch.size", BATCH_BYTES);
     kafka_conf_set(conf, "queue.buffering.max.messages", SENDER_QUEUE);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_sent);
     pthread_mutex_init(&sender->lock, NULL);
     sender->producer = kafka_new(RD_KAFKA_PRODUCER, conf, ret_error);
     if (sender->producer == NULL) {
