@@ -14,3 +14,14 @@ test-system: $(CONTRACT_SET) $(VENV)/made ## the whole system from outside (SYST
 	  INSERVICE_LANES=$(or $(INSERVICE_LANES),6) \
 	  DESCRIPTOR_SET=$(abspath $(CONTRACT_SET)) INSERVICE_SHARED=$(abspath $(or $(INSERVICE_SHARED),../shared)) \
 	  PYTHONDONTWRITEBYTECODE=1 $(abspath $(VENV_PYTHON)) -B -m pytest -q -p no:cacheprovider $(SYSTEM_TESTS)
+
+# On servers with TLS, users and rights: the letter's story without its side
+# paths, and what goes wrong.
+#   SECURE_TESTS="test_secure.py -k s08"    some of it
+SECURE_DIR := $(B)/secure
+SECURE_TESTS ?= test_story.py test_secure.py -k "secure or chief or move or leave or delet or course"
+TEST_PARTS += test-secure
+.PHONY: test-secure
+test-secure: ## the story on servers with TLS, users and rights (SECURE_TESTS=… for some)
+	@STACK_SECURE=1 $(MAKE) --no-print-directory SYSTEM_DIR=$(SECURE_DIR) \
+	  SYSTEM_TESTS='$(SECURE_TESTS)' test-system

@@ -5,19 +5,9 @@
  * never changes or deletes a topic that exists: another number of partitions
  * would send every key to another lane.
  */
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include <librdkafka/rdkafka.h>
+#include "kafka_admin.h"
 
 #define MAX_SETTINGS 4
-#define ERROR_SIZE   512
-#define STEP_MS      5000
 
 struct setting {
     const char *name;
@@ -58,58 +48,6 @@ static const struct topic topics[] = {
 };
 #define TOPIC_COUNT (sizeof topics / sizeof topics[0])
 
-struct client {
-    rd_kafka_t *rk;
-    rd_kafka_queue_t *queue;
-    int64_t deadline_ms;
-    char error[ERROR_SIZE]; /* why the last step failed */
-    bool again;             /* and whether waiting may help */
-};
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-__attribute__((format(printf, 3, 4))) static bool
-fail(struct client *client, bool again, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(client->error, sizeof client->error, format, args);
-    va_end(args);
-    client->again = again;
-    return false;
-}
-
-/* Errors of a broker that is starting, or has just started. */
-static bool
-may_pass(rd_kafka_resp_err_t code)
-{
-    static const rd_kafka_resp_err_t passing[] = {
-        RD_KAFKA_RESP_ERR__TRANSPORT,
-        RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
-        RD_KAFKA_RESP_ERR__TIMED_OUT,
-        RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE,
-        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
-        RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE,
-        RD_KAFKA_RESP_ERR_NOT_CONTROLLER,
-        RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
-        RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
-        RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
-    };
-
-    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-        if (passing[i] == code)
-            return true;
-    return false;
-}
-
 static size_t
 settings_of(const struct topic *topic, struct setting *settings)
 {
@@ -122,45 +60,6 @@ settings_of(const struct topic *topic, struct setting *settings)
     if (strcmp(topic->cleanup_policy, "compact") == 0)
         settings[n++] = (struct setting){"delete.retention.ms", DAYS_7};
     return n;
-}
-
-/* Waits for the answer of one admin request; the caller destroys it. */
-static rd_kafka_event_t *
-client_answer(struct client *client, int type)
-{
-    rd_kafka_event_t *event;
-
-    do {
-        event = rd_kafka_queue_poll(client->queue, STEP_MS + 1000);
-        if (event != NULL && rd_kafka_event_type(event) == type)
-            break;
-        if (event == NULL) {
-            fail(client, true, "no answer from the broker");
-            return NULL;
-        }
-        rd_kafka_event_destroy(event);
-    } while (true);
-    if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return event;
-    fail(client, may_pass(rd_kafka_event_error(event)), "%s",
-         rd_kafka_event_error_string(event));
-    rd_kafka_event_destroy(event);
-    return NULL;
-}
-
-static rd_kafka_AdminOptions_t *
-client_options(struct client *client, rd_kafka_admin_op_t op)
-{
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(client->rk, op);
-    char error[ERROR_SIZE];
-
-    rd_kafka_AdminOptions_set_request_timeout(options, STEP_MS, error,
-                                              sizeof error);
-    if (op == RD_KAFKA_ADMIN_OP_CREATETOPICS)
-        rd_kafka_AdminOptions_set_operation_timeout(options, STEP_MS, error,
-                                                    sizeof error);
-    return options;
 }
 
 static rd_kafka_NewTopic_t *
@@ -367,24 +266,6 @@ list(void)
     return 0;
 }
 
-/* Takes the steps in order, each again until it is done or time is up. */
-static int
-run_steps(struct client *client, bool (*const *steps)(struct client *))
-{
-    while (*steps != NULL) {
-        if ((*steps)(client)) {
-            steps++;
-            continue;
-        }
-        if (!client->again || now_ms() >= client->deadline_ms) {
-            fprintf(stderr, "topics: %s\n", client->error);
-            return client->again ? 1 : 3;
-        }
-        rd_kafka_poll(client->rk, 100);
-    }
-    return 0;
-}
-
 static bool (*const steps_of_create[])(struct client *) = {
     create_all, check_partitions, check_settings, NULL};
 
@@ -410,40 +291,6 @@ usage(void)
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         fprintf(stderr, "  %-14s%s\n", verbs[i].name, verbs[i].help);
     return 2;
-}
-
-/* The library would log every refused connection while a broker starts. */
-static void
-log_nothing(const rd_kafka_t *rk, int level, const char *facility,
-            const char *message)
-{
-    (void)rk, (void)level, (void)facility, (void)message;
-}
-
-static int
-run_with_broker(const struct verb *verb, const char *address, int wait_s)
-{
-    struct client client = {.deadline_ms = now_ms() + (int64_t)wait_s * 1000};
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    char error[ERROR_SIZE];
-    int status;
-
-    rd_kafka_conf_set_log_cb(conf, log_nothing);
-    if (rd_kafka_conf_set(conf, "bootstrap.servers", address, error,
-                          sizeof error) != RD_KAFKA_CONF_OK ||
-        rd_kafka_conf_set(conf, "reconnect.backoff.max.ms", "500", error,
-                          sizeof error) != RD_KAFKA_CONF_OK ||
-        (client.rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error,
-                                  sizeof error)) == NULL) {
-        fprintf(stderr, "topics: %s\n", error);
-        rd_kafka_conf_destroy(conf);
-        return 1;
-    }
-    client.queue = rd_kafka_queue_new(client.rk);
-    status = run_steps(&client, verb->steps);
-    rd_kafka_queue_destroy(client.queue);
-    rd_kafka_destroy(client.rk);
-    return status;
 }
 
 /* 24 if INSERVICE_LANES is not set; 0: it is no number of lanes. */
@@ -483,6 +330,6 @@ main(int argc, char **argv)
         fprintf(stderr, "topics: no address and no KAFKA_BOOTSTRAP\n");
         return 2;
     }
-    return run_with_broker(verb, address,
-                           argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0);
+    return admin_run("topics", verb->steps, address,
+                     argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0);
 }

@@ -37,7 +37,8 @@ def test_the_same_input_gives_the_same_bytes():
 def test_contents(unpacked):
     files = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*")
              if path.is_file()}
-    assert {f"usr/lib/inservice/{name}" for name in (*SERVICES, "topics")} \
+    assert {f"usr/lib/inservice/{name}"
+            for name in (*SERVICES, "topics", "rights")} \
         <= files
     assert {f"usr/lib/systemd/system/inservice-{name}.service"
             for name in SERVICES} <= files

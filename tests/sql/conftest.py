@@ -5,6 +5,7 @@ Only PostgreSQL is needed. Needs BIN (folder of the programs) and SQL_DIR
 """
 import os
 import signal
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -39,8 +40,8 @@ def statement(path):
 
 
 def read_env(path):
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return dict(word.split("=", 1) for word in
+                shlex.split(Path(path).read_text(encoding="utf-8")))
 
 
 def run(*words, **env):

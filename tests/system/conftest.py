@@ -17,8 +17,13 @@ from play.town import Town, expect  # noqa: E402
 
 from document import Document  # noqa: E402
 from harness import (LANES, Contracts, Db, Gateway, Kafka,  # noqa: E402
-                     Watch, checked)
+                     Watch, checked, security_of)
 from raw import Office, account_commands, teacher_commands  # noqa: E402
+
+
+SECURE = os.environ.get("STACK_SECURE") == "1"
+# They need a secure stack: `make test-secure`.
+collect_ignore = [] if SECURE else ["test_secure.py"]
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +74,8 @@ def system(stack, folder, watch):
                              # One officer enters more than a person could
                              # type.
                              "INSERVICE_LOOK_UPS_PER_OFFICER": "100000",
+                             **({"INSERVICE_RESEND_AFTER": "5s"} if SECURE
+                                else {}),
                              "INSERVICE_LOOK_UPS_PER_UNIT": "100000",
                              # All tests come from one address.
                              "INSERVICE_SIGN_IN_FAILURES": "100000",
@@ -93,7 +100,11 @@ def contracts():
 
 @pytest.fixture(scope="session")
 def kafka(stack, contracts):
-    return Kafka(stack.env["KAFKA_BOOTSTRAP"], contracts)
+    """As the broker's administrator."""
+    security = security_of(stack, "ADMIN")
+    if security:
+        security["sasl.mechanism"] = "SCRAM-SHA-256"
+    return Kafka(stack.env["KAFKA_BOOTSTRAP"], contracts, security)
 
 
 @pytest.fixture(scope="session")

@@ -122,15 +122,16 @@ class Record:
 class Kafka:
     """Reads topics from their beginning, without a group; writes records."""
 
-    def __init__(self, bootstrap, contracts):
-        self.bootstrap, self.contracts = bootstrap, contracts
+    def __init__(self, bootstrap, contracts, security=None):
+        self.contracts = contracts
+        self.client = {"bootstrap.servers": bootstrap, **(security or {})}
         self.producer = confluent_kafka.Producer(
-            {"bootstrap.servers": bootstrap, "socket.nagle.disable": True})
+            {**self.client, "socket.nagle.disable": True})
 
     def read(self, *topics):
         """All records that are there now, in the order of each partition."""
         consumer = confluent_kafka.Consumer(
-            {"bootstrap.servers": self.bootstrap, "group.id": "tests",
+            {**self.client, "group.id": "tests",
              "enable.auto.commit": False, "fetch.wait.max.ms": 50})
         places, left = [], {}
         for topic in topics:
@@ -187,6 +188,15 @@ class Kafka:
             on_delivery=lambda error, _: error and failed.append(error))
         if wait:
             assert self.producer.flush(20) == 0 and not failed, failed
+
+
+def security_of(stack, user):
+    """The client's properties of a user of a secure stack; {} otherwise."""
+    file = stack.env.get(f"{user}_KAFKA_SECURITY")
+    if file is None:
+        return {}
+    with open(file) as lines:
+        return dict(line.rstrip("\n").split("=", 1) for line in lines)
 
 
 # --- database ------------------------------------------------------------------------
@@ -270,5 +280,5 @@ def shared_list():
 
 
 __all__ = ["Contracts", "Db", "Gateway", "Kafka", "LANES", "Service", "Watch",
-           "checked", "lane_of",
+           "checked", "lane_of", "security_of",
            "shared_list", "wait_until"]

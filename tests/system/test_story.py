@@ -14,6 +14,8 @@ def course(stack, programs):
     """The stand-in of the course system, running; tell(line) gives it a
     command."""
     env = {"INSERVICE_KAFKA_BOOTSTRAP": stack.env["KAFKA_BOOTSTRAP"],
+           "INSERVICE_KAFKA_SECURITY":
+               stack.env.get("COURSE_KAFKA_SECURITY", ""),
            "ASAN_OPTIONS": "detect_leaks=0"}
     process = subprocess.Popen([str(programs / "course")], env=env, text=True,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -127,6 +127,7 @@ kafka_write_properties()
         -e "s|@CONTROLLER_PORT@|$(port_of controller)|g" \
         -e "s|@DATA@|$kafka_home/data|g" \
         "$root/tools/kafka/server.properties" >"$kafka_home/server.properties"
+    kafka_secure_properties
 }
 
 kafka_java()
@@ -142,12 +143,14 @@ kafka_java()
 
 kafka_format()
 {
-    local id
+    local id users
     [ ! -e "$kafka_home/formatted" ] || return 0
     rm -rf "$kafka_home/data"
+    mapfile -t users < <(kafka_scram)
     id=$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c 1-22)
     (kafka_java -Xmx128m -XX:TieredStopAtLevel=1 -cp "$kafka_jars/*" \
-        kafka.tools.StorageTool format -t "$id" -c "$kafka_home/server.properties") \
+        kafka.tools.StorageTool format -t "$id" "${users[@]}" \
+        -c "$kafka_home/server.properties") \
         >"$kafka_log" 2>&1 || die "formatting Kafka's storage failed, see $kafka_log"
     touch "$kafka_home/formatted"
 }
@@ -225,7 +228,9 @@ kafka_wait()
 
 kafka_topics()
 {
-    INSERVICE_LANES=$(lanes_of_stack) "$stack_dir/bin/topics" "$@"
+    local -x INSERVICE_LANES
+    INSERVICE_LANES=$(lanes_of_stack)
+    as_kafka_admin "$stack_dir/bin/topics" "$@"
 }
 
 # topics ends with 3 if waiting cannot help.

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -64,8 +65,8 @@ class Stack:
 
     @property
     def env(self):
-        lines = (self.folder / "env").read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines if "=" in line)
+        words = shlex.split((self.folder / "env").read_text())
+        return dict(word.split("=", 1) for word in words)
 
 
 class Service:
@@ -226,9 +227,13 @@ class System:
             "INSERVICE_DATABASE_URL": stack[f"{name.upper()}_DATABASE_URL"],
             "INSERVICE_OWNER_DATABASE_URL":
                 stack[f"{name.upper()}_OWNER_DATABASE_URL"],
-            "INSERVICE_KAFKA_BOOTSTRAP": stack["KAFKA_BOOTSTRAP"],
+            "INSERVICE_KAFKA_BOOTSTRAP": stack.get(
+                f"{name.upper()}_KAFKA_BOOTSTRAP", stack["KAFKA_BOOTSTRAP"]),
             "INSERVICE_LANES": stack["INSERVICE_LANES"],
         }
+        security = stack.get(f"{name.upper()}_KAFKA_SECURITY")
+        if security:
+            own["INSERVICE_KAFKA_SECURITY"] = security
         if name == "gateway":
             own |= {"INSERVICE_KEY_DIR": str(self.stack.folder / "keys"),
                     "INSERVICE_MAIL_SPOOL": str(self.spool),

@@ -73,6 +73,7 @@ pg_make_cluster()
         die "initdb failed, see $stack_dir/initdb.log"
     rm -f "$password_file"
     cat "$root/tools/postgres/postgresql.conf" >>"$pg_data/postgresql.conf"
+    pg_secure_cluster
     touch "$pg_home/made"
 }
 
@@ -130,6 +131,7 @@ pg_admin_env()
         export PGHOST=127.0.0.1 PGUSER=postgres PGDATABASE=postgres
         PGPORT=$(port_of postgres) PGPASSWORD=$(secret_of postgres)
         export PGPORT PGPASSWORD
+        pg_secure_env
         return 0
     fi
     [[ $url =~ ^postgres(ql)?://([^:@/]*)(:([^@/]*))?@([^/?]+)(/([^?]*))?(\?(.*))?$ ]] ||
@@ -142,6 +144,9 @@ pg_admin_env()
     [ "$host" = "$PGHOST" ] || PGPORT=${host##*:}
     [[ ! ${BASH_REMATCH[9]} =~ sslmode=([a-z-]+) ]] ||
         export PGSSLMODE=${BASH_REMATCH[1]}
+    [[ ! $url =~ [?\&]sslrootcert=([^\&]+) ]] ||
+        PGSSLROOTCERT=$(url_decode "${BASH_REMATCH[1]}")
+    [ -z "${PGSSLROOTCERT:-}" ] || export PGSSLROOTCERT
     export PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE
 }
 
@@ -216,6 +221,7 @@ pg_url()
     pg_admin_env
     place=$PGHOST:$PGPORT/$pg_database
     [ -z "${PGSSLMODE:-}" ] || options="?sslmode=$PGSSLMODE"
+    [ -z "${PGSSLROOTCERT:-}" ] || options="$options&sslrootcert=$(url_encode "$PGSSLROOTCERT")"
     echo "postgresql://$(url_encode "$1"):$(url_encode "$2")@$place$options"
 }
 
@@ -223,11 +229,12 @@ pg_env()
 (
     local service name
     pg_admin_env
-    echo "ADMIN_DATABASE_URL=$(pg_url "$PGUSER" "$PGPASSWORD")"
+    printf 'ADMIN_DATABASE_URL=%q\n' "$(pg_url "$PGUSER" "$PGPASSWORD")"
     for service in $services; do
         name=${service^^}
-        echo "${name}_DATABASE_URL=$(pg_url "inservice_$service" "$(secret_of "$service")")"
-        echo "${name}_OWNER_DATABASE_URL=$(pg_url "inservice_${service}_owner" \
+        printf '%s_DATABASE_URL=%q\n' "$name" \
+            "$(pg_url "inservice_$service" "$(secret_of "$service")")"
+        printf '%s_OWNER_DATABASE_URL=%q\n' "$name" "$(pg_url "inservice_${service}_owner" \
             "$(secret_of "${service}_owner")")"
     done
 )

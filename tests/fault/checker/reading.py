@@ -5,6 +5,7 @@ This module only reads; the others judge. Messages are decoded by the
 contracts' descriptor set. Tables are read as the administrator, each once.
 Nothing is written.
 """
+import shlex
 import subprocess
 import tempfile
 import time
@@ -23,8 +24,8 @@ OUTCOME_TYPE = "inservice.common.v1.Outcome"
 
 
 def read_env(path):
-    lines = Path(path).read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return dict(word.split("=", 1)
+                for word in shlex.split(Path(path).read_text()))
 
 
 class Contracts:
