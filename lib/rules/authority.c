@@ -129,6 +129,9 @@ authority_may_approve(const struct officer *officer, const struct unit *unit,
     if (role == ROLE_UNSPECIFIED && new_role == ROLE_UNSPECIFIED)
         reaches |=
             authority_reaches(ACTION_APPROVE, unit->kind, role, ROLE_CHIEF);
+    if (organization_is_over(unit->state))
+        reaches |=
+            authority_reaches(ACTION_DISABLE, unit->kind, role, new_role);
     return authority_holds(officer, unit, BAM, reaches);
 }
 

@@ -91,9 +91,10 @@ unsigned authority_reaches(enum account_action action,
                            enum organization_kind kind, enum role role,
                            enum role new_role);
 
-/* Whether the officer may enable, change or delete such an account. With both
- * roles UNSPECIFIED: whether there is any account at this unit for which they
- * may (who sees applications, B25). Their own account: see below. */
+/* Whether the officer may enable, change or delete such an account. Of a unit
+ * that has ended no CHIEF is left: those who may disable may delete (O3). With
+ * both roles UNSPECIFIED: whether there is any account at this unit for which
+ * they may (who sees applications, B25). Their own account: see below. */
 bool authority_may_approve(const struct officer *officer,
                            const struct unit *unit, enum role role,
                            enum role new_role);

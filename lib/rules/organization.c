@@ -117,6 +117,12 @@ organization_is_open(enum organization_state state)
     return state == ORGANIZATION_ACTIVE;
 }
 
+bool
+organization_is_over(enum organization_state state)
+{
+    return state == ORGANIZATION_CLOSED || state == ORGANIZATION_MERGED_INTO;
+}
+
 /* Whether a word of a table equals the typed one (already folded). */
 static bool
 means(const char *word, const char *folded)

@@ -49,6 +49,9 @@ bool organization_has_teachers(enum organization_kind kind);
 /* Whether new people, accounts and courses may start here (O3). */
 bool organization_is_open(enum organization_state state);
 
+/* Whether the unit has ended: its accounts are left to be deleted (O3, B13). */
+bool organization_is_over(enum organization_state state);
+
 /* The kind that a word of a list names: the API name, the label or a word of
  * real lists (國小, 國中, 高中, 幼兒園分班 …). Width, blanks and 臺/台 do not
  * matter. False if unknown. */

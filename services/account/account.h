@@ -126,10 +126,21 @@ struct unit_row { /* an organization of another lane */
     const char *managing_centre, *parent_code;
 };
 
+struct unit_dependents { /* open units that name this one as centre or parent */
+    struct row row;
+    const char *code;
+    int32_t count;
+};
+
+struct active_account { /* of a unit; only its key is read */
+    struct row row;
+    const char *account_id, *organization;
+};
+
 extern const struct store platform_claims, holder_claims, login_claims,
     organizations, business_accounts, teacher_accounts, unit_loads,
     course_guards, courses_settled, affiliations, officers, other_units,
-    affiliations_elsewhere;
+    affiliations_elsewhere, unit_dependents, active_accounts;
 
 /* --- tables handed to the chassis --- */
 extern const struct core account_core;
@@ -166,6 +177,24 @@ WARN_UNUSED bool actor_find(struct decision *decision, const char *lane_key,
 bool actor_is(struct decision *decision, const char *lane_key,
               const char *person_id);
 struct unit unit_of(const struct organization *organization);
+
+/* --- what a unit may be (organizations/organization.c): a refusal code, or
+ * NULL
+ * --- */
+/* Code, texts and kind, and which kinds have a centre or a parent (O1). */
+const char *objection_to_form(const struct organization *unit);
+/* O4: every school names its centre; other units may have none. keys() must ask
+ * for the centre in other_units. */
+const char *objection_to_centre(struct decision *decision,
+                                const struct organization *unit);
+/* A branch belongs to a kindergarten or a school, never to a branch. keys()
+ * must ask for the parent in other_units. */
+const char *objection_to_parent(struct decision *decision,
+                                const struct organization *unit);
+/* Open units name this one as their centre or parent. keys() must ask for its
+ * row in unit_dependents. */
+bool unit_has_dependents(struct decision *decision,
+                         const struct organization *unit);
 
 /* --- how new a record is, and where a person has posts (posts.c) --- */
 bool mark_before(struct teacher_mark one, struct teacher_mark other);
@@ -436,6 +465,13 @@ const char *lapse_timer(struct decision *decision, const char *account_id);
 /* --- facts that several commands say (outbox.c): of a changed row --- */
 void say_organization_added(struct decision *decision,
                             struct organization *organization);
+/* `fields` names those of OrganizationState that changed. */
+void say_organization_changed(struct decision *decision,
+                              struct organization *organization,
+                              const char *const *fields, size_t count);
+void say_organization_closed(struct decision *decision,
+                             struct organization *organization,
+                             const CloseOrganization *closing);
 void say_business_account_enabled(struct decision *decision,
                                   struct business_account *account,
                                   enum account_status before,

@@ -25,6 +25,8 @@ const struct store *const account_stores[] = {
     &officers,
     &other_units,
     &affiliations_elsewhere,
+    &unit_dependents,
+    &active_accounts,
     NULL,
 };
 

@@ -31,6 +31,37 @@ say_organization_added(struct decision *decision,
 }
 
 void
+say_organization_changed(struct decision *decision,
+                         struct organization *organization,
+                         const char *const *fields, size_t count)
+{
+    OrganizationChanged changed;
+
+    inservice__account__v1__organization_changed__init(&changed);
+    changed.code = wire_member(organization->code);
+    changed.fields = (char **)(uintptr_t)fields;
+    changed.n_fields = count;
+    changed.status = (unsigned)organization->status;
+    changed.managing_centre = wire_member(organization->managing_centre);
+    say(decision, organization, &changed.base);
+}
+
+void
+say_organization_closed(struct decision *decision,
+                        struct organization *organization,
+                        const CloseOrganization *closing)
+{
+    OrganizationClosed closed;
+
+    inservice__account__v1__organization_closed__init(&closed);
+    closed.code = wire_member(organization->code);
+    closed.into = wire_member(organization->merged_into);
+    closed.into_kind = closing->into_kind;
+    closed.into_version = closing->into_version;
+    say(decision, organization, &closed.base);
+}
+
+void
 say_business_account_enabled(struct decision *decision,
                              struct business_account *account,
                              enum account_status before, const char *move_id,

@@ -114,3 +114,22 @@ const struct store officers = {
     .key = offsetof(struct officer_row, account_id),
     .key_type = DB_UUID,
 };
+
+static const struct db_column active_columns[] = {
+    DB_COLUMN(active_account, account_id, DB_UUID),
+    DB_COLUMN(active_account, organization, DB_TEXT),
+    {0},
+};
+
+/* A unit's ACTIVE accounts, a page of them: by their unit only. */
+const struct store active_accounts = {
+    .name = "active_account",
+    .table = "business_account",
+    .kind = STORE_HINT,
+    .size = sizeof(struct active_account),
+    .columns = active_columns,
+    .key = offsetof(struct active_account, account_id),
+    .key_type = DB_UUID,
+    .parent = offsetof(struct active_account, organization),
+    .parent_type = DB_TEXT,
+};

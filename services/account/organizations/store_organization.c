@@ -108,3 +108,19 @@ const struct store other_units = {
     .key = offsetof(struct unit_row, code),
     .key_type = DB_TEXT,
 };
+
+static const struct db_column dependent_columns[] = {
+    DB_COLUMN(unit_dependents, code, DB_TEXT),
+    DB_COLUMN(unit_dependents, count, DB_INT4),
+    {0},
+};
+
+const struct store unit_dependents = {
+    .name = "unit_dependents",
+    .table = "organization",
+    .kind = STORE_HINT,
+    .size = sizeof(struct unit_dependents),
+    .columns = dependent_columns,
+    .key = offsetof(struct unit_dependents, code),
+    .key_type = DB_TEXT,
+};

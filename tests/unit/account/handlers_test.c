@@ -22,6 +22,7 @@ CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
 #define GROUPS(GROUP)                                                          \
     GROUP(states)                                                              \
     GROUP(organization)                                                        \
+    GROUP(unit_life)                                                           \
     GROUP(application)                                                         \
     GROUP(close_applications)                                                  \
     GROUP(enable_business_account)                                             \
