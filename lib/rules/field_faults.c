@@ -19,6 +19,7 @@ static const struct {
     [FAULT_CHARACTERS] = {"FIELD_BAD", "TEXT_BAD", "含有不可使用的字元（例如換行或 �），請刪除或改填正確的文字。"},
     [FAULT_CODE] = {"FIELD_BAD", NULL, "請填寫代碼。"},
     [FAULT_CONFIRMATION_CODE] = {"FIELD_BAD", NULL, "驗證碼為六位數字。"},
+    [FAULT_COUNTY] = {"FIELD_BAD", "COUNTY_UNKNOWN", "查無此縣市。"},
     [FAULT_DAY] = {"FIELD_BAD", NULL, "應為確實存在的西元日期，例如 2026-08-01。"},
     [FAULT_EMAIL] = {"FIELD_BAD", "EMAIL_BAD", "電子郵件格式不正確。"},
     [FAULT_EMAIL_NOT_PROVEN] = {"EMAIL_NOT_PROVEN", NULL,
@@ -45,6 +46,7 @@ static const struct {
     [FAULT_TOO_LONG] = {"FIELD_TOO_LONG", "TEXT_TOO_LONG", "內容太長。"},
     [FAULT_TOO_SHORT] = {"FIELD_TOO_SHORT", NULL, "內容太短。"},
     [FAULT_UNKNOWN_FIELD] = {"UNKNOWN_FIELD", NULL, "不支援此欄位。"},
+    [FAULT_WEBSITE] = {"FIELD_BAD", "WEBSITE_BAD", "網址應以 http:// 或 https:// 開頭。"},
     [FAULT_WORD] = {"FIELD_BAD", NULL, "請選擇有效的選項"},
 
     {NULL, "CENTRE_AMBIGUOUS", "該縣市有多個區管中心，請於檔案中指明。"},
@@ -57,7 +59,6 @@ static const struct {
     {NULL, "COLUMN_MISSING", "缺少必要欄位"},
     {NULL, "COLUMN_TWICE", "欄位重複"},
     {NULL, "COLUMN_UNKNOWN", "無法辨識的欄位"},
-    {NULL, "COUNTY_UNKNOWN", "查無此縣市。"},
     {NULL, "ENCODING_UNKNOWN",
      "無法辨識檔案的文字編碼，請以 UTF-8 或 Big5 的 CSV 格式儲存後重新上傳"},
     {NULL, "KIND_NOT_ALLOWED", "此類單位無法以匯入方式建立。"},
@@ -76,7 +77,6 @@ static const struct {
      "可能有文字在轉存時遺失（成為 ?、□ 或 〓）。請改填正確的文字，或於確認匯入時接受。"},
     {NULL, "TOO_MANY_CELLS", "欄數過多。"},
     {NULL, "TOO_MANY_ROWS", "一個檔案至多 100,000 列，請分次匯入。"},
-    {NULL, "WEBSITE_BAD", "網址應以 http:// 或 https:// 開頭。"},
     {NULL, "ZEROS_LOST",
      "開頭的 0 可能已被試算表移除，請將此欄設為文字，並補回開頭的 0。"},
 };

@@ -50,6 +50,11 @@
 static const struct route routes[] = {
     {1, "GET", "/v1/organizations", 0, {ANYONE}},
     {2, "GET", "/v1/organizations/{code}", 0, {ANYONE}},
+    {3, "POST", "/v1/organizations", KEY, {HOLDER(SYS, BY_OWN)}},
+    {4, "PATCH", "/v1/organizations/{code}", VERSION,
+     {HOLDER(SYS, BY_ANY), HOLDER(BAM, BY_OWN)}},
+    {5, "POST", "/v1/organizations/{code}/close", STEP_UP | KEY | VERSION,
+     {HOLDER(SYS, BY_ANY)}},
 
     {10, "POST", "/v1/email-verifications", 0, {ANYONE}},
     {11, "POST", "/v1/email-verifications/{id}/confirm", 0, {ANYONE}},

@@ -38,6 +38,7 @@ class Office:
         self.town, self.db = town, db
         self.code, self.chief = land.school()
         self.other_code, self.other_chief = land.school()
+        self.to_merge = land.free.pop()
         self.centre, self.platform = land.centre, town.platform
         self.contact = self.officer("CONTACT")
         self.operator = self.officer("OPERATOR")
@@ -138,6 +139,13 @@ def account_commands(office):
     yield Command("account", "AddOrganization", new_unit, {
         "code": new_unit, "name": "單位", "kind": 7, "county": "宜蘭縣",
         "establishment": "公立"}, platform)
+    yield Command("account", "ChangeOrganization", code, {
+        "code": code, "name": "改名國民小學"}, platform)
+    yield Command("account", "CloseOrganization", office.to_merge, {
+        "code": office.to_merge, "into": office.other_code,
+        "teacher_count": 0}, platform)
+    yield Command("account", "DisableAccounts", office.to_merge, {
+        "organization": office.to_merge}, SYSTEM)
     applies = {"organization": code, "account_id": new_id(),
                "person_id": new_id(), "name": "某人", "phone": "0912345678",
                "email": "rm@example.tw", "login": new_login(),

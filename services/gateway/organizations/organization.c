@@ -14,11 +14,17 @@ organization_code_typed(struct arena *arena, const char *text)
 }
 
 const char *
-organization_code_form(struct form *form, size_t min)
+organization_code_field(struct form *form, const char *name, size_t min)
 {
     return organization_code_typed(
         form->request->arena,
-        form_narrow(form, "organization", min, ORGANIZATION_CODE_SIZE - 1));
+        form_narrow(form, name, min, ORGANIZATION_CODE_SIZE - 1));
+}
+
+const char *
+organization_code_form(struct form *form, size_t min)
+{
+    return organization_code_field(form, "organization", min);
 }
 
 void

@@ -11,7 +11,10 @@
 /* A typed code in its only form (rules/organization.h). A text that is no code
  * stays unchanged and matches no unit. */
 const char *organization_code_typed(struct arena *arena, const char *text);
-/* The form's field `organization` in that form; `min` 0: it may be absent. */
+/* A field of the form in that form; `min` 0: it may be absent. */
+const char *organization_code_field(struct form *form, const char *name,
+                                    size_t min);
+/* The field `organization`. */
 const char *organization_code_form(struct form *form, size_t min);
 
 enum { ORGANIZATION_COLUMNS = 13 }; /* of part/organization.sql */

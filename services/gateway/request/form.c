@@ -153,6 +153,12 @@ form_member(struct form *form, const char *name)
 }
 
 bool
+form_names(struct form *form, const char *name)
+{
+    return form_has(form, name) || json_object_get(form->body, name) != NULL;
+}
+
+bool
 form_has(struct form *form, const char *name)
 {
     return form_member(form, name) != NULL;

@@ -53,6 +53,8 @@ void form_fault_word(struct form *form, const char *name,
 void form_refusal(struct form *form, const char *name, const char *code);
 /* Whether the field is there and not null. */
 bool form_has(struct form *form, const char *name);
+/* Whether the field is there, also as null: a merge patch names it. */
+bool form_names(struct form *form, const char *name);
 /* The member unchanged; NULL: absent or null. The field counts as known. */
 json_t *form_member(struct form *form, const char *name);
 

@@ -43,24 +43,17 @@ read_teacher_known(struct http_request *request, struct http_response *response,
     return ret_teacher->known;
 }
 
-/* Whether the field is named; null means "" or none. */
-static bool
-is_named(struct form *form, const char *name)
-{
-    return form_has(form, name) || json_object_get(form->body, name) != NULL;
-}
-
 static void
 read_person(struct form *form, Update *command)
 {
-    if (is_named(form, "name"))
+    if (form_names(form, "name"))
         SET(name, wire_member(form_name(form, "name")), NAME_PRESENCE_NAME);
-    if (is_named(form, "sex"))
+    if (form_names(form, "sex"))
         SET(sex,
             (Inservice__Teacher__V1__Sex)form_word(form, "sex",
                                                    &number_sex_words, true),
             SEX_PRESENCE_SEX);
-    if (is_named(form, "email"))
+    if (form_names(form, "email"))
         SET(email, wire_member(form_email(form, "email", false)),
             EMAIL_PRESENCE_EMAIL);
 }
@@ -68,17 +61,17 @@ read_person(struct form *form, Update *command)
 static void
 read_post(struct form *form, Update *command)
 {
-    if (is_named(form, "title"))
+    if (form_names(form, "title"))
         SET(title, wire_member(form_narrow(form, "title", 0, TEXT_CODE_MAX)),
             TITLE_PRESENCE_TITLE);
-    if (is_named(form, "stage"))
+    if (form_names(form, "stage"))
         SET(stage, wire_member(form_narrow(form, "stage", 0, TEXT_CODE_MAX)),
             STAGE_PRESENCE_STAGE);
-    if (is_named(form, "unitNote"))
+    if (form_names(form, "unitNote"))
         SET(unit_note,
             wire_member(form_text(form, "unitNote", 0, TEXT_NOTE_MAX)),
             UNIT_NOTE_PRESENCE_UNIT_NOTE);
-    if (!is_named(form, "subjects"))
+    if (!form_names(form, "subjects"))
         return;
     Inservice__Teacher__V1__Subjects *subjects =
         ARENA_NEW(form->request->arena, Inservice__Teacher__V1__Subjects);

@@ -110,6 +110,10 @@ static const struct answer_case {
      * platform's CHIEF, another school's CHIEF */
     {1, {0}, "AAAAAAAAA"},
     {2, AT_SCHOOL(SUBJECT_ANY), "AAAAAAAAA"},
+    {3, AT_SCHOOL(SUBJECT_ANY), "IONNNNNNO"},
+    {3, {.unit = &platform}, "IOOOOOOAO"},
+    {4, AT_SCHOOL(SUBJECT_ANY), "IONNANNAO"},
+    {5, AT_SCHOOL(SUBJECT_ANY), "IONNNNNAO"},
     {10, {0}, "AAAAAAAAA"},
     {11, {0}, "AAAAAAAAA"},
     {12, AT_SCHOOL(BUSINESS), "IAAAAAAAA"},
