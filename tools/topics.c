@@ -7,65 +7,37 @@
  */
 #include "kafka_admin.h"
 
-#define MAX_SETTINGS 4
-
-struct setting {
-    const char *name;
-    const char *value;
-};
+#include "chassis/kafka/topic_kind.h"
 
 static int partitions; /* of every topic: as many as lanes */
 
-/* Size and partitions are the same for all; these are what differs. */
 struct topic {
     const char *name;
-    const char *cleanup_policy;
-    const char *time_setting; /* how long records are kept, or kept apart */
-    const char *time;
+    enum topic_kind kind;
 };
 
-#define DAYS_2               "172800000"
-#define DAYS_7               "604800000"
-#define DAYS_30              "2592000000"
-#define FOR_EVER             "-1"
-#define TOPIC(service, kind) "inservice." service "." kind ".v1"
-#define KEPT(ms)             "delete", "retention.ms", ms
-#define FOLDED               "compact", "min.compaction.lag.ms", DAYS_2
+#define TOPIC(service, name, kind)                                             \
+    {                                                                          \
+        "inservice." service "." name ".v1", kind                              \
+    }
+#define TOPICS_OF(service)                                                     \
+    TOPIC(service, "command", TOPIC_COMMAND),                                  \
+        TOPIC(service, "outcome", TOPIC_OUTCOME),                              \
+        TOPIC(service, "event", TOPIC_EVENT),                                  \
+        TOPIC(service, "state", TOPIC_STATE), TOPIC(service, "dlq", TOPIC_DLQ)
 
 static const struct topic topics[] = {
-    {TOPIC("account", "command"), KEPT(DAYS_7)},
-    {TOPIC("account", "outcome"), KEPT(DAYS_2)},
-    {TOPIC("account", "event"), KEPT(FOR_EVER)},
-    {TOPIC("account", "state"), FOLDED},
-    {TOPIC("account", "dlq"), KEPT(DAYS_30)},
-    {TOPIC("teacher", "command"), KEPT(DAYS_7)},
-    {TOPIC("teacher", "outcome"), KEPT(DAYS_2)},
-    {TOPIC("teacher", "event"), KEPT(FOR_EVER)},
-    {TOPIC("teacher", "state"), FOLDED},
-    {TOPIC("teacher", "dlq"), KEPT(DAYS_30)},
-    {TOPIC("gateway", "command"), KEPT(DAYS_7)}, /* its operators' */
-    {TOPIC("course", "event"), KEPT(FOR_EVER)},
+    TOPICS_OF("account"),
+    TOPICS_OF("teacher"),
+    TOPIC("gateway", "command", TOPIC_COMMAND), /* its operators' */
+    TOPIC("course", "event", TOPIC_EVENT),
 };
 #define TOPIC_COUNT (sizeof topics / sizeof topics[0])
-
-static size_t
-settings_of(const struct topic *topic, struct setting *settings)
-{
-    size_t n = 0;
-
-    settings[n++] = (struct setting){"cleanup.policy", topic->cleanup_policy};
-    settings[n++] = (struct setting){"max.message.bytes", "524288"};
-    settings[n++] = (struct setting){topic->time_setting, topic->time};
-    /* A newcomer that reads slowly must not miss an erasure. */
-    if (strcmp(topic->cleanup_policy, "compact") == 0)
-        settings[n++] = (struct setting){"delete.retention.ms", DAYS_7};
-    return n;
-}
 
 static rd_kafka_NewTopic_t *
 new_topic(struct client *client, const struct topic *topic)
 {
-    struct setting settings[MAX_SETTINGS];
+    struct topic_setting settings[TOPIC_SETTINGS_MAX];
     char error[ERROR_SIZE];
     rd_kafka_NewTopic_t *made;
     size_t n, i;
@@ -77,7 +49,7 @@ new_topic(struct client *client, const struct topic *topic)
         fail(client, false, "%s: %s", topic->name, error);
         return NULL;
     }
-    n = settings_of(topic, settings);
+    n = topic_settings(topic->kind, settings);
     for (i = 0; i < n; i++)
         rd_kafka_NewTopic_set_config(made, settings[i].name, settings[i].value);
     return made;
@@ -179,12 +151,12 @@ compare_settings(struct client *client, const struct topic *topic,
                  const rd_kafka_ConfigResource_t *resource)
 {
     const rd_kafka_ConfigEntry_t **entries;
-    struct setting wanted[MAX_SETTINGS];
+    struct topic_setting wanted[TOPIC_SETTINGS_MAX];
     size_t n_entries, n_wanted, i, j;
     const char *value;
 
     entries = rd_kafka_ConfigResource_configs(resource, &n_entries);
-    n_wanted = settings_of(topic, wanted);
+    n_wanted = topic_settings(topic->kind, wanted);
     for (i = 0; i < n_wanted; i++) {
         const char *name = wanted[i].name;
         for (j = 0; j < n_entries; j++)
@@ -254,10 +226,10 @@ check_settings(struct client *client)
 static int
 list(void)
 {
-    struct setting settings[MAX_SETTINGS];
+    struct topic_setting settings[TOPIC_SETTINGS_MAX];
 
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
-        size_t n = settings_of(&topics[i], settings);
+        size_t n = topic_settings(topics[i].kind, settings);
         fputs(topics[i].name, stdout);
         for (size_t j = 0; j < n; j++)
             printf(" %s=%s", settings[j].name, settings[j].value);

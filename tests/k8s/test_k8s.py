@@ -205,6 +205,19 @@ def test_drain_ends_before_the_pod_is_killed():
         assert pod["terminationGracePeriodSeconds"] > deadline
 
 
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_p16_owners_have_a_name_that_lasts(overlay):
+    """The pod's name, which only a StatefulSet keeps."""
+    named = {one["kind"] for one, _, container in containers(overlay)
+             for row in container.get("env", [])
+             if row["name"] == "INSERVICE_INSTANCE_ID" and
+             row["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.name"}
+    owners = {one["kind"] for one, _, container in containers(overlay)
+              if one["kind"] != "Job" and
+              container["command"][0] in ("account", "teacher")}
+    assert named == owners == {"StatefulSet"}
+
+
 # --- watching -------------------------------------------------------------------
 def alerts():
     rules, = yaml.safe_load_all((K8S / "components/monitoring/rules.yaml").read_text())

@@ -58,6 +58,13 @@ def test_a_unit_gives_as_little_as_it_needs(unpacked, service):
     assert score < 1.5, said
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_p16_a_unit_has_a_name_in_its_group(unpacked, service):
+    unit = unpacked / f"usr/lib/systemd/system/inservice-{service}.service"
+    assert f"Environment=INSERVICE_INSTANCE_ID={service}-%H" in \
+        unit.read_text().splitlines()
+
+
 # --- the life of an installation --------------------------------------------------
 class Machine:
     """A copy-on-write copy of this machine, in a name space of its own."""

@@ -271,3 +271,26 @@ def test_make_run_names_a_port_that_is_taken():
     for wrong in ("http", "0", "65536"):
         status, said = run_with(wrong)
         assert (status, said.count("\n")) == (1, 1), said
+
+
+def test_p16_two_processes_with_one_name(town, system, folder, watch, errors):
+    """The one that started first ends and says why."""
+    errors.plan("instance_replaced")
+    first, twins = system["teacher"], []
+    for i in range(2):
+        twins.append(Service("teacher", first.binary, {
+            **first.env, **checked(), "INSERVICE_INSTANCE_ID": "twin"},
+            folder / "run" / f"twin-{i}"))
+    try:
+        twins[0].start().wait_ready()
+        twins[1].start()
+        wait_until(lambda: not twins[0].alive, 60, "the first twin to end")
+        told = [e for e in twins[0].log() if e["level"] == "error"]
+        assert [(e["event"], e["instance"]) for e in told] == \
+            [("instance_replaced", "twin")], told
+        assert twins[0].process.returncode == 1
+        twins[1].wait_ready()
+        assert twins[1].stop() == 0
+    finally:
+        for twin in twins:
+            twin.kill()

@@ -60,7 +60,10 @@ const struct setting chassis_setting_rows[] = {
      .type = SETTING_TEXT,
      .value = TO(instance_id),
      .default_text = "",
-     .help = "Static group membership under this name; empty: dynamic."},
+     .help = "Name of this process in the group of its service, different for "
+             "each: after a restart it has its lanes back at once. Without a "
+             "name the lanes of a killed process stand for SESSION_TIMEOUT. "
+             "The Debian package and `deploy/k8s` set it."},
     {.name = "LOG_LEVEL",
      .type = SETTING_CHOICE,
      .value = TO(log_level),
@@ -104,7 +107,9 @@ const struct setting chassis_setting_rows[] = {
      .default_text = "10s",
      .min = SECONDS(3),
      .max = SECONDS(60),
-     .help = "After this silence the group gives a process's lanes away."},
+     .help = "After this silence the group gives a process's lanes away: so "
+             "long they stand if a machine is lost. A process with an "
+             "INSTANCE_ID that is back earlier keeps them."},
     {.name = "STATEMENT_TIMEOUT",
      .type = SETTING_DURATION,
      .value = TO(statement_timeout),

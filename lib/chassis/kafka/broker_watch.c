@@ -18,6 +18,7 @@
 #include "chassis/base/process.h"
 #include "chassis/kafka/kafka_conf.h"
 #include "chassis/kafka/kafka_refusal.h"
+#include "chassis/kafka/topic_copies.h"
 
 enum { ANSWER_MS = 2000, PAUSES = 20 };
 
@@ -77,6 +78,8 @@ watch_run(void *context)
     while (!atomic_load(&watch.stop)) {
         bool there = answers(kafka);
         rd_kafka_poll(kafka, 0); /* serves the callbacks of errors */
+        if (there && !watch.answered)
+            topic_copies_check(kafka);
         note(there);
         for (int i = 0; i < PAUSES && !atomic_load(&watch.stop); i++)
             nanosleep(&(struct timespec){0, 1000000000 / PAUSES}, NULL);

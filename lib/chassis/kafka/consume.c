@@ -300,6 +300,9 @@ consumer_error(struct consumer *consumer, const rd_kafka_message_t *record)
                 record->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
                 record->err == RD_KAFKA_RESP_ERR__FATAL;
 
+    if (record->err == RD_KAFKA_RESP_ERR__FATAL)
+        consumer->replaced = rd_kafka_fatal_error(consumer->kafka, NULL, 0) ==
+                             RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
     kafka_note_right(record->err, record->rkt != NULL
                                       ? rd_kafka_topic_name(record->rkt)
                                       : consumer->group);
@@ -417,6 +420,12 @@ const char *
 consumer_reason(const struct consumer *consumer)
 {
     return consumer->reason ? consumer->reason : "";
+}
+
+bool
+consumer_replaced(const struct consumer *consumer)
+{
+    return consumer->replaced;
 }
 
 bool

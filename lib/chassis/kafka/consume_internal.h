@@ -19,7 +19,7 @@ struct consumer {
     rd_kafka_message_t **records;
     size_t count, last_count;
     bool lanes[LANES_MAX];
-    bool given, revoked, grouped;
+    bool given, revoked, grouped, replaced;
     const char *group;          /* for messages */
     bool at_end[16][LANES_MAX]; /* if the options ask for it */
     bool was_full;              /* the queue, since the last consumer_ask() */

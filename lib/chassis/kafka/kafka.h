@@ -91,6 +91,8 @@ struct message *consumer_messages(struct consumer *consumer, size_t *ret_count);
 /* The assigned lanes (LANES_MAX flags). */
 const bool *consumer_lanes(const struct consumer *consumer);
 const char *consumer_reason(const struct consumer *consumer);
+/* True after CONSUMER_FAILED: another process has the same INSTANCE_ID. */
+bool consumer_replaced(const struct consumer *consumer);
 /* Starts (again) at these offsets for all inputs × assigned lanes;
  * offsets[input][lane], -1: from the beginning. Drops fetched records. */
 bool consumer_assign(struct consumer *consumer,

@@ -12,6 +12,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "chassis/base/lanes.h"
+#include "chassis/kafka/topic_kind.h"
 
 enum { KEY_MAX = 128, MESSAGE_VALUE_MAX = 256 * 1024 };
 
@@ -21,15 +22,6 @@ enum end {
     REFUSED, /* by a rule, with a code; the outcome is published */
     RETRY,   /* a fault outside: the same batch again, after a pause */
     BROKEN,  /* our fault or a bad message: parked with its key */
-};
-
-enum topic_kind {
-    TOPIC_COMMAND,
-    TOPIC_OUTCOME,
-    TOPIC_EVENT,
-    TOPIC_STATE,
-    TOPIC_DLQ,
-    TOPIC_KINDS,
 };
 
 /* One record as it came from Kafka; texts live as long as the batch. */

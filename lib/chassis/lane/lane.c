@@ -193,6 +193,17 @@ lane_step(struct lane *lane, enum consumer_news news)
     return lane_tick(lane);
 }
 
+static void
+lane_tell_failure(const struct lane *lane)
+{
+    if (consumer_replaced(lane->consumer))
+        log_event(instance_replaced,
+                  log_str("instance", chassis_settings.instance_id));
+    else
+        log_event(position_lost,
+                  log_str("reason", consumer_reason(lane->consumer)));
+}
+
 int
 lane_run(struct lane *lane)
 {
@@ -205,8 +216,7 @@ lane_run(struct lane *lane)
                     publisher_in_flight(lane->publisher) == 0;
         enum consumer_news news = consumer_poll(lane->consumer, idle ? 100 : 5);
         if (news == CONSUMER_FAILED) {
-            log_event(position_lost,
-                      log_str("reason", consumer_reason(lane->consumer)));
+            lane_tell_failure(lane);
             return 1;
         }
         if (lane_step(lane, news) != LANE_OK && !lane->options.stopping()) {
