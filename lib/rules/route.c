@@ -85,6 +85,10 @@ static const struct route routes[] = {
      STEP_UP | VERSION | NOT_SELF, {APPROVER}},
     {23, "GET", "/v1/business-accounts/{id}/open-courses", 0,
      {HOLDER(BAM, BY_ANY), SELF}},
+    {24, "POST", "/v1/business-accounts/{id}/request-deletion", KEY | VERSION,
+     {SELF}},
+    {25, "GET", "/v1/business-accounts/{id}/history", 0,
+     {HOLDER(BAM, BY_ANY), SELF}},
     /* Makes a ticket and leaves the account as it is: no version. */
     {26, "POST", "/v1/business-accounts/{id}/credential-tickets",
      STEP_UP | KEY | NOT_SELF, {APPROVER}},
@@ -126,6 +130,8 @@ static const struct route routes[] = {
 
     {90, "POST", "/v1/applications/close", STEP_UP | KEY | NOT_SELF,
      {APPROVER_FOR(SUBJECT_BUSINESS_ACCOUNTS)}},
+    {91, "POST", "/v1/business-accounts/{id}/withdraw-deletion", KEY | VERSION,
+     {SELF}},
 };
 
 static const struct word ground_rows[] = {

@@ -143,6 +143,46 @@ business_account_activate(struct decision *decision,
     unit_count_chief(decision, organization, false, account);
 }
 
+void
+business_account_request(struct decision *decision,
+                         struct business_account *account, int64_t at)
+{
+    account_pass(&account->status,
+                 transition_from(account->status, BUSINESS_REQUEST,
+                                 BUSINESS_REQUEST_LOCKED));
+    account->deletion_requested_at = at;
+    row_change(decision, account);
+}
+
+static bool
+blocks_no_course(const struct business_account *account)
+{
+    return strcmp(account_settings.course_system, "absent") == 0 ||
+           (account->settled && account->open_courses == 0);
+}
+
+/* do_delete_business_account() asks about the courses once more. */
+void
+order_deletion_if_due(struct decision *decision,
+                      const struct business_account *account)
+{
+    DeleteBusinessAccount command;
+
+    if (account->status != ACCOUNT_DISABLED ||
+        account->deletion_requested_at == DB_NO_TIME ||
+        !blocks_no_course(account))
+        return;
+    inservice__account__v1__delete_business_account__init(&command);
+    command.account_id = wire_member(account->account_id);
+    command.organization = wire_member(account->organization);
+    command.person_id = wire_member(account->person_id);
+    command.login = wire_member(account->login);
+    order_self(decision,
+               arena_printf(decision->arena, "DeleteBusinessAccount/%s",
+                            account->account_id),
+               account->organization, &command.base);
+}
+
 struct business_account *
 account_of_person(struct decision *decision, const char *person_id,
                   const char *organization)
@@ -176,6 +216,7 @@ business_account_disable(struct decision *decision,
     row_change(decision, account);
     account->disabled_version = account->row.version;
     unit_count_chief(decision, organization, led, account);
+    order_deletion_if_due(decision, account);
 }
 
 void

@@ -121,6 +121,18 @@ objection_to_disabler(struct decision *decision,
     return objection;
 }
 
+const char *
+objection_to_stranger(struct decision *decision,
+                      const struct business_account *account)
+{
+    struct officer officer;
+
+    if (!actor_find(decision, account->organization, &officer))
+        return "UNKNOWN_ACTOR";
+    return same_text(officer.person_id, account->person_id) ? NULL
+                                                            : "NOT_PERMITTED";
+}
+
 bool
 is_last_chief(const struct organization *organization,
               const struct business_account *account)

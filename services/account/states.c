@@ -48,6 +48,12 @@ objection_to_transition(int32_t status, enum transition transition)
                : transitions[transition].refusal;
 }
 
+enum transition
+transition_from(int32_t status, enum transition one, enum transition other)
+{
+    return starts_at(other, status) ? other : one;
+}
+
 void
 account_pass(int32_t *status, enum transition transition)
 {

@@ -6,6 +6,7 @@
  * message needs a row here and a store below, nothing else. */
 #include "gateway/identity/identity.h"
 
+#include "gateway/accounts/account_history.h"
 #include "gateway/gateway.h"
 #include "gateway/imports/import_outcome.h"
 #include "gateway/mail/mail.h"
@@ -46,7 +47,14 @@ static const struct handler handlers[] = {
     {VIEW(teacher, code_table_state, code_table)},
     {VIEW(course, course_state_changed, course), .any_value = true},
     {VIEW(course, course_owner_settled, course_owner)},
+    {ON(account, business_account_applied, account_event)},
+    {ON(account, application_closed, account_event)},
     {ON(account, business_account_enabled, business_account_enabled)},
+    {ON(account, business_account_changed, account_event)},
+    {ON(account, business_account_disabled, account_event)},
+    {ON(account, deletion_requested, account_event)},
+    {ON(account, deletion_withdrawn, account_event)},
+    {ON(account, business_account_deleted, account_event)},
     {ON(account, teacher_account_enabled, teacher_account_enabled)},
     {ON(account, teacher_account_changed, teacher_account_changed)},
     {ON(common, outcome, outcome)},
@@ -65,6 +73,7 @@ static const struct store *const stores[] = {
     &import_outcome_store,
     &identity_confirmation_store,
     &mail_store,
+    &account_history_store,
     NULL,
 };
 

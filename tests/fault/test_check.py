@@ -268,6 +268,13 @@ GATEWAY_PLANTS = {
         "I7", "UPDATE gateway.v_teacher SET masked_head = regexp_replace("
         "masked_head, '\"number\":[^,]*', '\"number\":\"A12345****\"')",
         "masked shows a number"),
+    "event_forgotten": ("I7", "DELETE FROM gateway.account_history "
+                        "WHERE event = 3 AND version > 1",
+                        "is missing"),
+    "event_of_another": ("I7", "UPDATE gateway.account_history SET actor = "
+                         "gen_random_uuid()", "actor is"),
+    "event_never_said": ("I7", "UPDATE gateway.account_history SET version = "
+                         "99 WHERE event = 3", "unknown to the owner"),
     "codes_wrong": ("I7", "UPDATE gateway.v_code_table SET rows = '[]'",
                     "rows are not the owner's"),
     "course_missing": ("I7", "DELETE FROM gateway.v_course", "v_course: ("),

@@ -390,6 +390,25 @@ succeed(struct world *world, const struct business_account *a)
     send(world, a->organization, &m.base);
 }
 
+/* Sometimes by another officer. */
+static void
+order_by_holder(struct world *world, Order *order,
+                const struct business_account *a)
+{
+    const struct officer_seen holder = {
+        .account_id = a->account_id,
+        .organization = a->organization,
+        .person_id = a->person_id,
+        .version = a->row.version,
+        .role = a->role,
+        .permissions = (unsigned)a->permissions,
+    };
+
+    if (!chance(world, 50) ||
+        !order_by_somebody(world, order, a->organization, role_of(a)))
+        order_by(world, order, &holder);
+}
+
 static void
 ask_deletion(struct world *world, const struct business_account *a)
 {
@@ -397,8 +416,20 @@ ask_deletion(struct world *world, const struct business_account *a)
 
     inservice__account__v1__request_deletion__init(&m);
     m.order = world_order(world);
-    if (!order_by_somebody(world, m.order, a->organization, role_of(a)))
-        return;
+    order_by_holder(world, m.order, a);
+    m.account_id = text(a->account_id);
+    m.organization = text(a->organization);
+    send(world, a->organization, &m.base);
+}
+
+static void
+withdraw_deletion(struct world *world, const struct business_account *a)
+{
+    WithdrawDeletion m;
+
+    inservice__account__v1__withdraw_deletion__init(&m);
+    m.order = world_order(world);
+    order_by_holder(world, m.order, a);
     m.account_id = text(a->account_id);
     m.organization = text(a->organization);
     send(world, a->organization, &m.base);
@@ -428,6 +459,8 @@ give_about_account(struct world *world, uint32_t what)
         change(world, a);
     else if (what == 8)
         succeed(world, a);
+    else if (chance(world, 200))
+        withdraw_deletion(world, a);
     else
         ask_deletion(world, a);
 }

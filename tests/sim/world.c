@@ -132,7 +132,12 @@ fault_rewind(struct world *world)
     if (db->lanes[lane].lock != NULL || *next == 0)
         return;
     *next -= 1 + pick(world, *next < 30 ? (uint32_t)*next : 30);
-    world->generation[service_of(world, db)]++; /* and restarts the owners */
+    /* An operator does it while the service is stopped: an owner that is alive
+     * and deaf could find the position that it remembers, with an old mark. */
+    world->generation[service_of(world, db)]++;
+    for (size_t i = 0; i < world->owner_count; i++)
+        if (world->owners[i]->db == db)
+            owner_crash(world, world->owners[i]);
 }
 
 static void

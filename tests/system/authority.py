@@ -35,6 +35,7 @@ APPROVERS = {
 
 ANY, ALL_WAYS = "any", {"OWN", "AREA", "ALL"}
 SIGNED_IN, APPROVER, DISABLER, SOME_APPROVER = "in", "appr", "disabler", "some"
+NOBODY_ELSE = "self"  # than the holder
 
 # Route: its subject, and the caller who may use it. A set of ways goes with a
 # permission. stated() handles the routes where the rule depends on the
@@ -53,6 +54,8 @@ ROUTES = {
     20: {"business": APPROVER}, 21: {"business": DISABLER},
     22: {"business": APPROVER},
     23: {"business": ({"BAM"}, ALL_WAYS)},
+    24: {"business": NOBODY_ELSE}, 91: {"business": NOBODY_ELSE},
+    25: {"business": ({"BAM"}, ALL_WAYS)},
     26: {"business": APPROVER},
     27: {"teachers": ({"TAM"}, {"OWN"})},
     28: {"teachers": ({"TAM"}, ALL_WAYS)},
@@ -78,8 +81,8 @@ OWN_THINGS = {58, 72}
 # Routes with ★, and what else they ask for. Tickets leave the account as it
 # is, and a session has no version.
 STEP_UP = {16, 19, 20, 21, 22, 26, 31, 90}
-VERSION = {15, 16, 19, 20, 21, 22, 36, 37, 39, 77}
-KEY = {12, 15, 16, 90, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
+VERSION = {15, 16, 19, 20, 21, 22, 24, 91, 36, 37, 39, 77}
+KEY = {12, 15, 16, 24, 90, 91, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: the group of the unit, and the way by
@@ -124,6 +127,8 @@ def by_rule(rule, route, group, role, by, held):
     if rule == SOME_APPROVER:
         return "BAM" in held and any(
             approves(group, each, by) for each in ROLES[group])
+    if rule == NOBODY_ELSE:
+        return False
     if rule in (APPROVER, DISABLER):
         return "BAM" in held and approves(group, role, by, rule == DISABLER)
     needed, ways = rule

@@ -198,6 +198,14 @@ def account_commands(office):
     yield Command("account", "DisableBusinessAccount", code,
                   {**only, "cause": 1}, chief, expected=version,
                   strangers={"the centre's CHIEF", "the platform's CHIEF"})
+    holder, version = business(office, office.contact)
+    own = {"account_id": holder["account_id"], "organization": code}
+    yield Command("account", "RequestDeletion", code, own,
+                  office.actor(office.contact), expected=version,
+                  strangers={"a CONTACT of the unit"})
+    yield Command("account", "WithdrawDeletion", code, own,
+                  office.actor(office.contact),
+                  strangers={"a CONTACT of the unit"})
     to_change, version = business(office, office.to_change)
     yield Command("account", "ChangeBusinessAccount", code, {
         "account_id": to_change["account_id"], "organization": code,

@@ -1,17 +1,31 @@
 """The life of a business account over HTTP: another role, narrower
 permissions, succession, the holder's own wish to be deleted, its history."""
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from play.system import wait_until
 from play.town import expect
 
-from test_accounts import kindergarten
+from test_accounts import course_says, kindergarten
 
 
 def change(town, officer, person, etag=None, **body):
     path = f"/v1/business-accounts/{person.account}"
     etag = etag or officer.client.get(path).etag
     return officer.client.patch(path, body, match=etag)
+
+
+def ask(person, verb, account=None):
+    """The holder asks to be deleted, or takes it back."""
+    path = f"/v1/business-accounts/{account or person.account}"
+    return person.client.post(f"{path}/{verb}", {},
+                              match=person.client.get(path).etag)
+
+
+def history(officer, account):
+    answer = expect(officer.client.get(
+        f"/v1/business-accounts/{account}/history", query={"limit": 200}), 200)
+    return answer.json["items"]
 
 
 def warnings(answer):
@@ -107,3 +121,115 @@ def test_b22_two_last_chiefs_demoted_at_once(town, land, school):
                                 role="OPERATOR"), zip(both, tags)))
     assert sorted(a.status for a in answers) == [200, 409]
     assert {a.code for a in answers} == {None, "LAST_CHIEF"}
+
+
+# --- the holder asks to be deleted (B13, B15), and what is traced (B17) ------------------------------
+def test_b13_b15_b17_a_blocked_deletion_finishes_by_itself(
+        town, land, school, kafka, contracts):
+    code, chief = school
+    operator = town.officer(chief, code, "OPERATOR")
+    course = f"b13-{code}"
+
+    def say(state, version):
+        course_says(kafka, contracts, code, course, "CourseStateChanged",
+                    course_id=course, owner_account_id=operator.account,
+                    title="研習", state=state, course_version=version)
+
+    def tasks():
+        return [task["subject"] for task in
+                town.tasks(chief, "DELETION_REQUESTED")]
+    say(3, 1)
+    path = f"/v1/business-accounts/{operator.account}"
+    wait_until(lambda: operator.client.get(f"{path}/open-courses").json["items"],
+               15, "the course to be shown")
+    asked = expect(ask(operator, "request-deletion"), 200)
+    assert [c["id"] for c in asked.json["openCourses"]] == [course]
+    assert tasks() == [operator.account]
+    expect(ask(operator, "withdraw-deletion"), 200)
+    assert tasks() == []
+    expect(ask(operator, "request-deletion"), 200)
+    expect(town.act(chief, operator.account, "disable"), 200)
+    assert tasks() == [operator.account]
+    shown = expect(town.account(chief, operator.account), 200).json
+    course_says(kafka, contracts, code, operator.account, "CourseOwnerSettled",
+                account_id=operator.account,
+                account_version=shown["version"], open_course_ids=[course])
+    wait_until(lambda: town.account(chief, operator.account)
+               .json["openCourses"] == 1, 15, "the settling")
+    assert town.delete(chief, operator.account).code == "COURSES_OPEN"
+    say(8, 2)  # the roster is confirmed
+    wait_until(lambda: town.account(chief, operator.account)
+               .json["status"] == "DELETED", 15, "the deletion by itself")
+    assert tasks() == []
+    assert [(item["event"], (item["actor"] or {}).get("id"))
+            for item in history(chief, operator.account)] == [
+        ("APPLIED", None), ("ENABLED", chief.account),
+        ("DELETION_REQUESTED", operator.account),
+        ("DELETION_WITHDRAWN", operator.account),
+        ("DELETION_REQUESTED", operator.account),
+        ("DISABLED", chief.account), ("DELETED", None)]
+    # The person is free, and so is the login name (B13, B14).
+    there, chief_there = land.school()
+    town.officer(chief_there, there, "OPERATOR", operator)
+
+
+def test_b13_only_the_holder_asks(town, land, school):
+    code, chief = school
+    operator = town.officer(chief, code, "OPERATOR")
+    for officer in (chief, land.centre, town.platform):
+        for verb in ("request-deletion", "withdraw-deletion"):
+            path = f"/v1/business-accounts/{operator.account}"
+            assert officer.client.post(
+                f"{path}/{verb}", {}, match='"2"').code == "NOT_PERMITTED"
+    # A last CHIEF who asks is still the last one (B22).
+    expect(ask(chief, "request-deletion"), 200)
+    assert town.act(land.centre, chief.account, "disable").code == "LAST_CHIEF"
+
+
+def test_b13_t15_a_suspended_leaver_asks_as_a_teacher(town, school, kafka,
+                                                      contracts):
+    """The business account is locked; the teacher account is the same
+    person's."""
+    code, chief = school
+    teacher = town.person()
+    expect(town.register(chief, teacher), 201)
+    officer = replace(teacher, login=f"o{teacher.login}", client=None,
+                      marks={})
+    town.own_login(chief, teacher)
+    town.officer(chief, code, "OPERATOR", officer)
+    expect(town.leave(chief, teacher), 200)
+    path = f"/v1/business-accounts/{officer.account}"
+    wait_until(lambda: chief.client.get(path).json["status"] == "DISABLED", 15,
+               "the suspension")
+    course_says(kafka, contracts, code, officer.account, "CourseOwnerSettled",
+                account_id=officer.account,
+                account_version=chief.client.get(path).json["version"])
+    wait_until(lambda: chief.client.get(path).json["coursesSettled"], 15,
+               "the settling")
+    asked = ask(teacher, "request-deletion", officer.account)
+    assert (asked.status, asked.json["openCourses"]) == (200, [])
+    wait_until(lambda: chief.client.get(path).json["status"] == "DELETED", 15,
+               "the deletion by itself")
+
+
+def test_b17_the_history_and_its_readers(town, land, school):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    expect(change(town, chief, contact, permissions=["STATISTICS"]), 200)
+    items = history(land.centre, contact.account)
+    assert history(contact, contact.account) == items
+    changed = items[-1]
+    assert (changed["event"], changed["role"], changed["permissions"]) == \
+        ("CHANGED", "CONTACT", ["STATISTICS"])
+    assert changed["actor"] == {"id": chief.account, "name": chief.name,
+                                "organization": code}
+    assert [item["version"] for item in items] == [1, 2, 3]
+    path = f"/v1/business-accounts/{contact.account}/history"
+    first = expect(chief.client.get(path, query={"limit": 1}), 200).json
+    second = expect(chief.client.get(
+        path, query={"limit": 1, "cursor": first["next"]}), 200).json
+    assert first["items"] + second["items"] == items[:2]
+    operator = town.officer(chief, code, "OPERATOR")
+    assert operator.client.get(path).code == "NOT_PERMITTED"
+    _, chief_there = land.school()
+    assert chief_there.client.get(path).status == 404

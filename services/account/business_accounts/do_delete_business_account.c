@@ -1,7 +1,8 @@
 /* DeleteBusinessAccount: ends a DISABLED account. The course system must have
  * settled that disabling, with no open course. Frees the person and the login
  * name; the row stays without personal data. Never guesses the state of a
- * course. Lane: the unit. Serves B13-B15, B20, B23. */
+ * course. By an approver, or by itself where the holder has asked for it. Lane:
+ * the unit. Serves B13-B15, B20, B23. */
 #include "account/account.h"
 
 #include <string.h>
@@ -51,6 +52,20 @@ objection_to_courses(struct decision *decision,
     return "COURSES_OPEN";
 }
 
+/* An approver, or this service itself after the holder has asked for it (B13).
+ */
+static const char *
+objection_to_author(struct decision *decision,
+                    const struct organization *organization,
+                    const struct business_account *account)
+{
+    if (!actor_is_system(decision->order))
+        return objection_to_approver(decision, organization, account,
+                                     ROLE_UNSPECIFIED);
+    return account->deletion_requested_at == DB_NO_TIME ? "NOT_PERMITTED"
+                                                        : NULL;
+}
+
 /* The claims in the order must be the account's, otherwise its own would stay.
  */
 static const char *
@@ -76,8 +91,7 @@ do_delete_business_account(struct decision *decision, const void *message)
         decision, m->organization, m->account_id, &organization, &account);
 
     if (objection == NULL)
-        objection = objection_to_approver(decision, organization, account,
-                                          ROLE_UNSPECIFIED);
+        objection = objection_to_author(decision, organization, account);
     if (objection == NULL)
         objection = objection_to_transition(account->status, BUSINESS_DELETE);
     if (objection == NULL)

@@ -55,6 +55,7 @@ show_settled(struct decision *decision, const CourseOwnerSettled *m)
     account->open_courses =
         (int32_t)count_open_courses(decision, account->account_id);
     row_change(decision, account);
+    order_deletion_if_due(decision, account);
 }
 
 /* The answer is about an account of this unit and a version that it has

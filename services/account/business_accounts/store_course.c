@@ -59,6 +59,7 @@ account_show_courses(struct decision *decision,
         return;
     account->open_courses = open;
     row_change(decision, account);
+    order_deletion_if_due(decision, account);
 }
 
 uint32_t

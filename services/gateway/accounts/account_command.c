@@ -12,6 +12,7 @@
 #include "rules/code_list.h"
 
 #include "gateway/operations/submit.h"
+#include "gateway/request/form.h"
 #include "gateway/request/pool.h"
 #include "gateway/teachers/teacher_reach.h"
 
@@ -123,6 +124,23 @@ account_allowed(struct http_request *request, struct http_response *response,
     };
 
     return request_allows(request, response, &target, false);
+}
+
+bool
+account_order(struct http_request *request, struct http_response *response,
+              Order **ret_order)
+{
+    struct form form;
+    int64_t version;
+
+    form_open(&form, request);
+    *ret_order = order_new(request, -1);
+    form_reason(&form, *ret_order);
+    if (!form_close(&form, response) ||
+        !request_if_match(request, response, true, &version))
+        return false;
+    order_expect_request(request, *ret_order, version);
+    return true;
 }
 
 void

@@ -14,6 +14,8 @@
 #include "gateway/request/request.h"
 #include "gateway/teachers/teacher_command.h"
 
+#include "inservice/common/v1/order.pb-c.h"
+
 struct known_account {
     /* The account's unit. For a teacher's application: a unit that the caller
      * manages, either named in it or with a post. */
@@ -44,6 +46,11 @@ bool account_allowed(struct http_request *request,
                      struct http_response *response,
                      const struct known_account *account,
                      enum role new_role) WARN_UNUSED;
+
+/* The order of a command whose form has a reason and force only, with the
+ * version from If-Match. Returns false with the problem in the response. */
+bool account_order(struct http_request *request, struct http_response *response,
+                   Inservice__Common__V1__Order **ret_order) WARN_UNUSED;
 
 /* Submits to the account service. `folder` is the thing's path after success
  * ("/v1/business-accounts"); NULL: none. */

@@ -1,4 +1,4 @@
-/* Reads a business account by its id, for routes 18 and 23. */
+/* Reads a business account by its id, for routes 18, 23 and 25. */
 #pragma once
 
 #include "chassis/db/db.h"
@@ -14,6 +14,9 @@ extern const struct words course_state_words;
  * caller frees (PQclear), or NULL with the problem in the response. */
 PGresult *business_account_read(struct http_request *request,
                                 struct http_response *response) WARN_UNUSED;
+
+/* A row of the query open_course_list as JSON. */
+void open_course_render(struct bytes *out, const PGresult *rows, int row);
 
 enum business_account_column {
     ACCOUNT_VERSION,

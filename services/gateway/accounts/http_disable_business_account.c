@@ -7,29 +7,10 @@
 
 #include "gateway/accounts/account_command.h"
 #include "gateway/operations/submit.h"
-#include "gateway/request/form.h"
 
 #include "inservice/account/v1/commands.pb-c.h"
 
 typedef Inservice__Account__V1__DisableBusinessAccount Disable;
-
-static bool
-read_order(struct http_request *request, struct http_response *response,
-           Order **ret_order)
-{
-    struct form form;
-    int64_t version;
-
-    form_open(&form, request);
-    Order *order = order_new(request, -1);
-    form_reason(&form, order);
-    if (!form_close(&form, response) ||
-        !request_if_match(request, response, true, &version))
-        return false;
-    order_expect_request(request, order, version);
-    *ret_order = order;
-    return true;
-}
 
 static void
 submit(struct http_request *request, struct http_response *response,
@@ -56,7 +37,7 @@ http_disable_business_account(struct http_request *request,
 
     if (!account_known(request, response, ACCOUNT_BUSINESS, &account) ||
         !account_allowed(request, response, &account, ROLE_UNSPECIFIED) ||
-        !read_order(request, response, &order))
+        !account_order(request, response, &order))
         return;
 
     submit(request, response, &account, order);

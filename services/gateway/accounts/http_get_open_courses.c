@@ -25,6 +25,17 @@ const struct words course_state_words = {"course state", state_rows,
                                          COUNT_OF(state_rows)};
 
 void
+open_course_render(struct bytes *out, const PGresult *rows, int row)
+{
+    json_open(out, NULL, '{');
+    json_text(out, "id", db_get_text(rows, row, 0));
+    json_text(out, "title", db_get_text(rows, row, 1));
+    json_word(out, "state", &course_state_words, (int)db_get_int(rows, row, 2));
+    json_text(out, "organization", db_get_text(rows, row, 3));
+    json_close(out, '}');
+}
+
+void
 http_get_open_courses(struct http_request *request,
                       struct http_response *response)
 {
@@ -50,13 +61,7 @@ http_get_open_courses(struct http_request *request,
     const char *last[] = {NULL};
     page_begin(response, &page, result);
     for (int row = 0; row < page.rows; row++) {
-        json_open(out, NULL, '{');
-        json_text(out, "id", db_get_text(result, row, 0));
-        json_text(out, "title", db_get_text(result, row, 1));
-        json_word(out, "state", &course_state_words,
-                  (int)db_get_int(result, row, 2));
-        json_text(out, "organization", db_get_text(result, row, 3));
-        json_close(out, '}');
+        open_course_render(out, result, row);
         last[0] = db_get_text(result, row, 0);
     }
     page_end(request, response, &page, result, last, NULL, NULL);

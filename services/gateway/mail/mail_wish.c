@@ -11,6 +11,7 @@
 
 #include "rules/role.h"
 
+#include "gateway/accounts/account_history.h"
 #include "gateway/mail/mail.h"
 
 #include "inservice/account/v1/events.pb-c.h"
@@ -115,7 +116,7 @@ on_business_account_enabled_keys(struct keys *keys, const void *message)
 
     if (event == NULL || event->fact == NULL)
         return;
-    keys_lane(keys, event->organization);
+    on_account_event_keys(keys, message);
     if (!is_founding(event))
         keys_row(keys, &mail_store,
                  key_of(ENABLED, event->account_id, event->fact->version, key));
@@ -126,10 +127,10 @@ on_business_account_enabled(struct decision *decision, const void *message)
 {
     const BusinessEnabled *event = message;
 
-    if (event == NULL || event->fact == NULL)
-        return BROKEN;
-    if (is_founding(event))
-        return DONE;
+    enum end end = on_account_event(decision, message);
+
+    if (end != DONE || is_founding(event))
+        return end;
     return wish(decision, ENABLED, event->account_id, ACCOUNT_BUSINESS,
                 event->fact->version);
 }

@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from datetime import datetime, timezone
 
-from .reading import STATE
+from .reading import EVENT, STATE
 from .rules import compare_copy, copies, newest_states, plain, same
 
 NOT_APPLIED, ACTIVE, DISABLED, PROPOSED = 1, 3, 4, 1
@@ -20,6 +20,12 @@ ACCOUNT = "inservice.account.v1.BusinessAccountState"
 TEACHER = "inservice.teacher.v1.TeacherState"
 LOGIN = "inservice.account.v1.TeacherAccountState"
 CODES = "inservice.teacher.v1.CodeTableState"
+# Events of a business account, as the table of its history numbers them.
+EVENTS = {"BusinessAccountApplied": 1, "ApplicationClosed": 2,
+          "BusinessAccountEnabled": 3, "BusinessAccountChanged": 4,
+          "BusinessAccountDisabled": 5, "DeletionRequested": 6,
+          "DeletionWithdrawn": 7, "BusinessAccountDeleted": 8}
+TEACHERS_KIND = 2
 CHANGED = "inservice.course.v1.CourseStateChanged"
 COURSES = "inservice.course.event.v1"
 # Table → (state message, key); its columns are compared with the fields of the
@@ -382,6 +388,42 @@ def compare_courses(world):
             "state": course.state} for course in courses_said(world).values()}))
 
 
+def account_events(world):
+    """{(account, incarnation, version, event): columns} of every event of a
+    business account (B17)."""
+    expected = {}
+    for row in world.journal["account"]:
+        event = EVENTS.get(row.type.rsplit(".", 1)[1])
+        if row.kind != EVENT or event is None:
+            continue
+        said = world.contracts.decode(row.type, row.value)
+        if getattr(said, "account_kind", 0) == TEACHERS_KIND:
+            continue
+        expected[said.account_id, row.incarnation, said.fact.version, event] = {
+            "at": said.fact.at, "actor": said.fact.actor_account_id,
+            "role": getattr(said, "role", 0), "cause": getattr(said, "cause", 0),
+            "permissions": getattr(said, "permissions", 0)}
+    return expected
+
+
+def compare_history(world):
+    """Of an account whose first event is there, all are: an installation may
+    be older than the table."""
+    rows = {tuple(map(plain, (r["account_id"], r["incarnation"], r["version"],
+                              r["event"]))): r
+            for r in world.dicts("SELECT * FROM gateway.account_history")}
+    expected = account_events(world)
+    whole = {key[0] for key in rows if key[2] == 1}
+    for there in set(rows) - set(expected):
+        yield f"account_history: {there} is unknown to the owner"
+    for there in {key for key in expected if key[0] in whole} - set(rows):
+        yield f"account_history: {there} is missing"
+    for there in set(rows) & set(expected):
+        yield from differences(f"account_history {there}", rows[there],
+                               expected[there])
+    return len(rows)
+
+
 def compare_views(world):
     states, count = newest_states(world), 0
     for table, (kind, key) in PLAIN.items():
@@ -391,6 +433,7 @@ def compare_views(world):
     count += yield from compare_codes(world, states)
     count += yield from compare_courses(world)
     yield from compare_identities(world, states)
+    count += yield from compare_history(world)
     return count
 
 

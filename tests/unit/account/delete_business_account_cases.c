@@ -97,7 +97,7 @@ test_who_and_when_not(void **state)
         {CONTACT, LEAVER, "NOT_PERMITTED"},
         {CENTRE_CHIEF, LEAVER, "NOT_PERMITTED"},
         {FOREIGN_CHIEF, LEAVER, "NOT_FOUND"},
-        {0, LEAVER, "UNKNOWN_ACTOR"},
+        {0, LEAVER, "NOT_PERMITTED"}, /* the holder has not asked */
         {CHIEF, CHIEF, "SELF_ACTION"},
         {CHIEF, CONTACT, "STILL_ACTIVE"},
         {CHIEF, 11, "NOT_DISABLED"},
@@ -110,6 +110,9 @@ test_who_and_when_not(void **state)
         assert_refused(*state, SCHOOL,
                        &deleting(*state, cases[i].by, cases[i].n)->base,
                        cases[i].code);
+    DeleteBusinessAccount *m = deleting(*state, CHIEF, LEAVER);
+    m->order->actor->account_version = 99; /* we do not know it yet */
+    assert_refused(*state, SCHOOL, &m->base, "UNKNOWN_ACTOR");
 }
 
 static void

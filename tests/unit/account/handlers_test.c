@@ -30,6 +30,7 @@ CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
     GROUP(change_business_account)                                             \
     GROUP(suspend_leaver)                                                      \
     GROUP(delete_business_account)                                             \
+    GROUP(deletion)                                                            \
     GROUP(course)                                                              \
     GROUP(teacher_account)                                                     \
     GROUP(teacher_state)                                                       \

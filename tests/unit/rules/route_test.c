@@ -143,6 +143,9 @@ static const struct answer_case {
     {22, THEIRS(BUSINESS, ROLE_CHIEF, NONE), "IONNNANNO"},
     {22, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNANNNO"},
     {23, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNAANAO"},
+    {24, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNNNNNO"},
+    {91, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNNNNNO"},
+    {25, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNAANAO"},
     {26, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNANNNO"},
     {27, AT_SCHOOL(SUBJECT_ANY), "IONAANNNO"},
     {28, THEIRS_ANY, "IONAAAAAO"},
@@ -216,7 +219,7 @@ test_every_route_has_answers(void **state)
 static void
 test_self(void **state)
 {
-    static const unsigned seen[] = {14, 18, 23, 28, 35, 36, 58, 72};
+    static const unsigned seen[] = {14, 18, 23, 24, 25, 91, 28, 35, 36, 58, 72};
     static const unsigned refused[] = {16, 19, 20, 21, 22, 26, 31, 37};
     const struct target mine = {.unit = &school,
                                 .account_id = ME,
