@@ -4,6 +4,7 @@
 
 const struct input teacher_inputs[] = {
     {"inservice.teacher.command.v1", TOPIC_COMMAND},
+    {"inservice.account.event.v1", TOPIC_EVENT},
     {"inservice.account.state.v1", TOPIC_STATE},
     {0},
 };
@@ -22,6 +23,7 @@ const struct store *const teacher_stores[] = {
     &units_of_persons,
     &officers,
     &officers_of_persons,
+    &persons_at_units,
     NULL,
 };
 
@@ -29,6 +31,7 @@ const struct store *const teacher_stores[] = {
 #include "chassis/lane/message_lists.h"
 
 #define DO(Message, name, ...)               DO_ROW(teacher, name, __VA_ARGS__)
+#define ON(of, Of, Message, name, ...)       ON_ROW(of, name, __VA_ARGS__)
 #define VIEW(of, Of, Message, message, name) VIEW_ROW(of, message, name)
 
 const struct handler teacher_handlers[] = {

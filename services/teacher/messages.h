@@ -1,6 +1,7 @@
 /* Short names for the messages in messages.def. */
 #pragma once
 
+#include "inservice/account/v1/events.pb-c.h"
 #include "inservice/account/v1/states.pb-c.h"
 #include "inservice/teacher/v1/commands.pb-c.h"
 #include "inservice/teacher/v1/events.pb-c.h"

@@ -116,14 +116,20 @@ enum end officer_copy_follow(struct decision *decision, const char *account_id,
                              const Inservice__Common__V1__Fact *fact,
                              const struct officer_copy *shown);
 
+struct person_at_unit { /* a person with an open or planned post there */
+    struct row row;
+    const char *person_id, *organization;
+};
+
 /* posts and moves are children of teachers, codes of code_tables. */
 extern const struct store teachers, posts, moves, code_tables, codes,
     organization_copies, officer_copies;
 
 /* Hints: the same tables, read across lanes without a lock. Units by code and
- * by a person's posts and moves; officers by account and by person. */
+ * by a person's posts and moves; officers by account and by person; persons by
+ * the unit of their posts. */
 extern const struct store codes_elsewhere, units, units_of_persons, officers,
-    officers_of_persons;
+    officers_of_persons, persons_at_units;
 
 /* --- tables handed to the chassis --------------------------------------- */
 extern const struct core teacher_core;
@@ -234,6 +240,10 @@ void move_carry_out(struct decision *decision, struct teacher *teacher,
 /* A planned move is due and may not be carried out yet: tries again tomorrow.
  */
 void move_put_off(struct decision *decision, const struct move *move);
+/* A plan that names `from`, which was merged, names `into` instead; says
+ * MovePlanned. */
+void move_redirect(struct decision *decision, struct teacher *teacher,
+                   struct move *plan, const char *from, const char *into);
 /* Drops a planned move; says MoveUndone. */
 void move_drop(struct decision *decision, struct teacher *teacher,
                struct move *move);
@@ -250,6 +260,9 @@ void teacher_keys(struct keys *keys, const char *person_id);
 #define DO(Message, name, ...)                                                 \
     void name##_keys(struct keys *keys, const void *message);                  \
     enum end do_##name(struct decision *decision, const void *message);
+#define ON(of, Of, Message, name, ...)                                         \
+    void name##_keys(struct keys *keys, const void *message);                  \
+    enum end on_##name(struct decision *decision, const void *message);
 #define VIEW(of, Of, Message, message_, name)                                  \
     void name##_keys(struct keys *keys, const void *message);                  \
     enum end view_##name(struct decision *decision, const void *message);

@@ -52,7 +52,7 @@ class Office:
         for person in (self.waits, self.to_close, self.to_reject):
             town.apply(person, self.code)
         self.teacher, self.holder = self.registered(), self.registered()
-        self.mover = self.registered()
+        self.mover, self.follower = self.registered(), self.registered()
         seen = expect(town.look_up(self.other_chief, self.mover), 200)
         expect(town.register(self.other_chief, self.mover, etag=seen.etag), 200)
         self.move = self.db.rows(
@@ -277,6 +277,12 @@ def teacher_commands(office):
                    "a CHIEF of another unit who claims to be the platform"})
     yield Command("teacher", "CarryOutMove", office.mover.teacher, {
         "person_id": office.mover.teacher, "move_id": office.move}, SYSTEM)
+    follower = office.follower.teacher
+    yield Command("teacher", "FollowMerger", follower, {
+        "person_id": follower, "from_organization": code,
+        "into": office.other_code}, SYSTEM)
+    yield Command("teacher", "SpreadMerger", office.to_merge, {
+        "organization": office.to_merge, "into": office.other_code}, SYSTEM)
     yield Command("teacher", "LeaveSchool", teacher, {
         "person_id": teacher, "organization": code, "reason": 1}, chief,
         expected=version + 1, strangers={"a CONTACT of the unit"})

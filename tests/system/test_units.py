@@ -8,6 +8,7 @@ from play.system import wait_until
 from play.town import expect
 
 from test_accounts import course_says
+from test_teacher_views import day
 
 
 def place(code):
@@ -108,7 +109,9 @@ def test_o3_a_suspended_unit_manages_nothing(town, land, school):
     assert refused.status == 403, refused
     assert change(town, chief, code, phone="03-9312021").status == 403
     expect(change(town, town.platform, code, status="ACTIVE"), 200)
-    expect(town.register(chief, town.person()), 201)
+    # The teacher service hears of it a moment later than the gateway.
+    wait_until(lambda: town.register(chief, town.person()).status == 201, 10,
+               "the unit to register teachers again")
     answer = change(town, town.platform, code, status="CLOSED")
     assert (answer.status, answer.code) == (409, "STATE_CHANGE_NOT_ALLOWED")
 
@@ -153,3 +156,41 @@ def test_o3_accounts_of_a_closed_unit(town, land, school, kafka, contracts):
     # Closed by mistake: it opens, and its accounts stay as they are.
     expect(change(town, town.platform, code, status="ACTIVE"), 200)
     assert town.account(land.centre, chief.account).json["status"] == "DISABLED"
+
+
+def test_o3_a_merged_units_teachers_follow(town, land, school):
+    """Also those who have a secondary post there, and what was planned."""
+    code, chief = school
+    into, other = land.school()
+    third, elsewhere = land.school()
+    people = [town.person() for _ in range(5)]
+    for person in people:
+        expect(town.register(chief, person), 201)
+    shared, coming = people[0], town.person()
+    expect(town.register(elsewhere, coming), 201)
+    seen = expect(town.look_up(other, shared), 200)
+    expect(town.register(other, shared, etag=seen.etag, post="SECONDARY"), 200)
+    seen = expect(town.look_up(chief, coming), 200)
+    expect(town.register(chief, coming, etag=seen.etag,
+                         effectiveOn=day(3)), 200)
+    expect(close(town, town.platform, code, into=into, reason="整併"), 200)
+    unit = shown(town, code)
+    assert (unit["status"], unit["mergedInto"]) == ("MERGED_INTO", into)
+
+    def there():
+        listed = expect(other.client.get("/v1/teachers", query={
+            "limit": 100}), 200).json["items"]
+        return {row["id"] for row in listed} >= {p.teacher for p in people}
+    wait_until(there, 30, "the teachers to follow")
+    record = expect(other.client.get(f"/v1/teachers/{shared.teacher}"), 200).json
+    assert [(p["organization"], p["kind"]) for p in record["posts"]
+            if p["until"] is None] == [(into, "PRIMARY")]
+    assert record["moves"][0]["cause"] == "MERGER"
+
+    def redirected():
+        moves = expect(town.platform.client.get("/v1/moves", query={
+            "organization": into, "state": "planned"}), 200).json["items"]
+        return coming.teacher in {move["personId"] for move in moves}
+    wait_until(redirected, 30, "the plan to follow")
+    answer = change(town, town.platform, code, status="ACTIVE")
+    assert (answer.status, answer.code) == (409, "STATE_CHANGE_NOT_ALLOWED")

@@ -128,8 +128,6 @@ const struct store active_accounts = {
     .kind = STORE_HINT,
     .size = sizeof(struct active_account),
     .columns = active_columns,
-    .key = offsetof(struct active_account, account_id),
-    .key_type = DB_UUID,
     .parent = offsetof(struct active_account, organization),
     .parent_type = DB_TEXT,
 };

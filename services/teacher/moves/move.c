@@ -106,15 +106,10 @@ move_put_off(struct decision *decision, const struct move *move)
 }
 
 static void
-move_plan(struct decision *decision, struct teacher *teacher,
-          const struct move *move)
+say_planned(struct decision *decision, struct teacher *teacher,
+            const struct move *move)
 {
     MovePlanned fact;
-    day_number day = 0;
-
-    if (!day_parse(move->effective_on, &day))
-        return; /* impossible: move_day() wrote it */
-    carry_out_on(decision, move, day);
 
     inservice__teacher__v1__move_planned__init(&fact);
     fact.person_id = wire_member(move->person_id);
@@ -126,6 +121,40 @@ move_plan(struct decision *decision, struct teacher *teacher,
     fact.post = (Inservice__Teacher__V1__PostKind)move->kind;
     fact.reason = (Inservice__Teacher__V1__LeaveReason)move->reason;
     say(decision, teacher, &fact.base);
+}
+
+static void
+move_plan(struct decision *decision, struct teacher *teacher,
+          const struct move *move)
+{
+    day_number day = 0;
+
+    if (!day_parse(move->effective_on, &day))
+        return; /* impossible: move_day() wrote it */
+    carry_out_on(decision, move, day);
+    say_planned(decision, teacher, move);
+}
+
+void
+move_redirect(struct decision *decision, struct teacher *teacher,
+              struct move *plan, const char *from, const char *into)
+{
+    struct post *post = post_of_move(decision, plan);
+    bool leaves = strcmp(plan->from_organization, from) == 0;
+    bool enters = strcmp(plan->to_organization, from) == 0;
+
+    if (!leaves && !enters)
+        return;
+    row_change(decision, teacher);
+    row_change(decision, plan);
+    if (leaves)
+        plan->from_organization = into;
+    if (enters) {
+        plan->to_organization = into;
+        row_change(decision, post);
+        post->organization = into;
+    }
+    say_planned(decision, teacher, plan);
 }
 
 void
@@ -269,7 +298,18 @@ say_left(struct decision *decision, struct teacher *teacher,
     say(decision, teacher, &fact.base);
 }
 
-/* Closes the old primary post with MOVED; also a secondary post at the new
+/* The post that an entry takes the place of: for a primary one the present
+ * primary post; after a merger the post at the merged unit. */
+static struct post *
+post_replaced(struct decision *decision, const struct move *move)
+{
+    if (move->cause == MOVE_MERGER)
+        return post_at(decision, move->person_id, move->from_organization);
+    return move->kind == POST_PRIMARY ? post_primary(decision, move->person_id)
+                                      : NULL;
+}
+
+/* Closes the post that it replaces with MOVED; also a secondary post at the new
  * school, because it becomes the primary one. */
 static void
 carry_out_entry(struct decision *decision, struct teacher *teacher,
@@ -278,9 +318,7 @@ carry_out_entry(struct decision *decision, struct teacher *teacher,
     struct post *post = post_of_move(decision, move);
     struct post *here =
         post_at(decision, move->person_id, move->to_organization);
-    struct post *old = move->kind == POST_PRIMARY
-                           ? post_primary(decision, move->person_id)
-                           : NULL;
+    struct post *old = post_replaced(decision, move);
 
     move->from_organization = old != NULL ? old->organization : "";
     if (old != NULL)

@@ -34,3 +34,20 @@ const struct store posts = {
     .parent = offsetof(struct post, person_id),
     .parent_type = DB_UUID,
 };
+
+static const struct db_column person_columns[] = {
+    DB_COLUMN(person_at_unit, person_id, DB_UUID),
+    DB_COLUMN(person_at_unit, organization, DB_TEXT),
+    {0},
+};
+
+/* By their unit only, and a page of them. */
+const struct store persons_at_units = {
+    .name = "person_at_unit",
+    .table = "post",
+    .kind = STORE_HINT,
+    .size = sizeof(struct person_at_unit),
+    .columns = person_columns,
+    .parent = offsetof(struct person_at_unit, organization),
+    .parent_type = DB_TEXT,
+};

@@ -27,6 +27,7 @@ CASES(completeness, cmocka_unit_test(test_nothing_forgotten));
     GROUP(update_teacher)                                                      \
     GROUP(undo_move)                                                           \
     GROUP(carry_out_move)                                                      \
+    GROUP(follow_merger)                                                       \
     GROUP(revise_code_table)                                                   \
     GROUP(actor)                                                               \
     GROUP(view)                                                                \

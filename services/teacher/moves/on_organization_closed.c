@@ -1,0 +1,29 @@
+/* OrganizationClosed: the teachers of a merged unit follow into the other one.
+ * A unit without a successor has no teachers (HAS_TEACHERS). Lane: the unit.
+ * Serves O3. */
+#include "teacher/teacher.h"
+
+void
+organization_closed_keys(struct keys *keys, const void *message)
+{
+    const OrganizationClosed *m = message;
+
+    keys_lane(keys, m->code);
+}
+
+enum end
+on_organization_closed(struct decision *decision, const void *message)
+{
+    const OrganizationClosed *m = message;
+    SpreadMerger command;
+
+    if (m->into[0] == '\0')
+        return DONE;
+    inservice__teacher__v1__spread_merger__init(&command);
+    command.organization = m->code;
+    command.into = m->into;
+    command.into_kind = m->into_kind;
+    command.unit_version = m->fact != NULL ? m->fact->version : 0;
+    order_self(decision, "SpreadMerger", m->code, &command.base);
+    return DONE;
+}
