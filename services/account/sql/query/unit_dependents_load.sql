@@ -1,8 +1,11 @@
 -- By hand: it counts.
-SELECT k.code, count(o.code)::integer
+SELECT k.code, (
+    (SELECT count(*) FROM organization AS o
+      WHERE o.managing_centre = k.code
+        AND o.status IN (:ORGANIZATION_ACTIVE, :ORGANIZATION_SUSPENDED))
+    + (SELECT count(*) FROM organization AS o
+        WHERE o.parent_code = k.code
+          AND o.status IN (:ORGANIZATION_ACTIVE, :ORGANIZATION_SUSPENDED))
+    )::integer
 FROM unnest($1::text[]) AS k (code)
-LEFT JOIN organization AS o
-    ON k.code IN (o.managing_centre, o.parent_code)
-    AND o.status IN (:ORGANIZATION_ACTIVE, :ORGANIZATION_SUSPENDED)
-GROUP BY k.code
 ORDER BY k.code
