@@ -55,6 +55,8 @@ static const struct route routes[] = {
      {HOLDER(SYS, BY_ANY), HOLDER(BAM, BY_OWN)}},
     {5, "POST", "/v1/organizations/{code}/close", STEP_UP | KEY | VERSION,
      {HOLDER(SYS, BY_ANY)}},
+    {7, "POST", "/v1/organizations/{code}/succeed-chief",
+     STEP_UP | KEY | VERSION | NOT_SELF, {APPROVER}},
 
     {10, "POST", "/v1/email-verifications", 0, {ANYONE}},
     {11, "POST", "/v1/email-verifications/{id}/confirm", 0, {ANYONE}},

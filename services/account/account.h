@@ -277,6 +277,21 @@ struct business_account *account_of_person(struct decision *decision,
                                            const char *person_id,
                                            const char *organization);
 
+/* --- enabling (business_accounts/enabling.c) --- */
+/* The rows that the two functions below read, and those of account_find(). */
+void enabling_keys(struct keys *keys, const EnableBusinessAccount *enabling);
+/* The account may be enabled like that, by an approver. */
+const char *
+objection_to_business_enabling(struct decision *decision,
+                               const EnableBusinessAccount *enabling,
+                               const struct organization *organization,
+                               const struct business_account *account);
+/* → ACTIVE in the role of the command; takes the person, and says so. */
+void business_account_enable(struct decision *decision,
+                             const EnableBusinessAccount *enabling,
+                             struct organization *organization,
+                             struct business_account *account);
+
 /* --- a post ended or came back: the accounts that depend on it (leaver.c) ---
  */
 struct leaver {

@@ -378,7 +378,7 @@ succeed(struct world *world, const struct business_account *a)
     inservice__account__v1__succeed_chief__init(&m);
     m.order = world_order(world);
     if (!account_officer(world, a->organization, &chief) ||
-        !order_by_somebody(world, m.order, a->organization, role_of(a)))
+        !order_by_somebody(world, m.order, a->organization, ROLE_CHIEF))
         return;
     m.organization = text(a->organization);
     m.successor_account_id = text(a->account_id);
@@ -387,6 +387,14 @@ succeed(struct world *world, const struct business_account *a)
     m.role_after = (unsigned)ROLE_CHIEF;
     m.predecessor_account_id = text(chief.account_id);
     m.fate = 1 + pick(world, 3);
+    m.enabling =
+        (unsigned)(a->status == ACCOUNT_DISABLED ? ENABLING_DISABLED_ACCOUNT
+                                                 : ENABLING_APPLICATION);
+    m.evidence = (unsigned)EVIDENCE_NUMBER_CONFIRMED;
+    m.teacher_version =
+        teacher_posts(world, a->person_id, &m.teacher_organizations,
+                      &m.n_teacher_organizations);
+    m.teacher_incarnation = m.teacher_version > 0;
     send(world, a->organization, &m.base);
 }
 

@@ -42,6 +42,7 @@ NOBODY_ELSE = "self"  # than the holder
 # subject's role.
 ROUTES = {
     1: {"any": ANY}, 2: {"any": ANY}, 10: {"any": ANY}, 11: {"any": ANY},
+    7: {"business": APPROVER},
     12: {"any": SIGNED_IN},
     13: {"any": ({"BAM", "TAM"}, ALL_WAYS)},
     14: {"business": SOME_APPROVER, "teachers": ({"TAM"}, ALL_WAYS)},
@@ -80,9 +81,9 @@ OWN_THINGS = {58, 72}
 
 # Routes with ★, and what else they ask for. Tickets leave the account as it
 # is, and a session has no version.
-STEP_UP = {16, 19, 20, 21, 22, 26, 31, 90}
-VERSION = {15, 16, 19, 20, 21, 22, 24, 91, 36, 37, 39, 77}
-KEY = {12, 15, 16, 24, 90, 91, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
+STEP_UP = {7, 16, 19, 20, 21, 22, 26, 31, 90}
+VERSION = {7, 15, 16, 19, 20, 21, 22, 24, 91, 36, 37, 39, 77}
+KEY = {7, 12, 15, 16, 24, 90, 91, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: the group of the unit, and the way by

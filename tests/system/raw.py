@@ -48,8 +48,10 @@ class Office:
         self.was = self.actor(self.disabled)  # while it was ACTIVE
         expect(town.act(self.chief, self.disabled.account, "disable"), 200)
         self.waits, self.to_close = town.person(), town.person()
-        self.to_reject = town.person()
-        for person in (self.waits, self.to_close, self.to_reject):
+        self.to_reject, self.to_succeed = town.person(), town.person()
+        self.to_release = town.officer(self.centre, self.code, "CHIEF")
+        for person in (self.waits, self.to_close, self.to_reject,
+                       self.to_succeed):
             town.apply(person, self.code)
         self.teacher, self.holder = self.registered(), self.registered()
         self.mover, self.follower = self.registered(), self.registered()
@@ -198,6 +200,24 @@ def account_commands(office):
     yield Command("account", "DisableBusinessAccount", code,
                   {**only, "cause": 1}, chief, expected=version,
                   strangers={"the centre's CHIEF", "the platform's CHIEF"})
+    successor, version = business(office, office.to_succeed)
+    succession = {
+        "organization": code, "successor_account_id": successor["account_id"],
+        "successor_person_id": successor["person_id"],
+        "successor_login": successor["login"], "role_after": CHIEF,
+        "predecessor_account_id": office.to_release.account, "fate": 2,
+        "enabling": 2, "evidence": 1}
+    yield Command("account", "SucceedChief", code, succession, centre,
+                  expected=version, missing={
+                      "the number not confirmed": (
+                          {"evidence": 0}, {"IDENTITY_NOT_CONFIRMED"}),
+                      "a CHIEF to be succeeded": (
+                          {"predecessor_account_id": office.contact.account},
+                          {"NOT_A_CHIEF"}),
+                      "what becomes of the old one": ({"fate": 0},
+                                                      {"BAD_FORM"}),
+                      "as a CONTACT": ({"role_after": CONTACT}, {"BAD_FORM"}),
+                      "a record that exists": (of_a_later_record, NOT_KNOWN)})
     holder, version = business(office, office.contact)
     own = {"account_id": holder["account_id"], "organization": code}
     yield Command("account", "RequestDeletion", code, own,

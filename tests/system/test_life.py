@@ -233,3 +233,69 @@ def test_b17_the_history_and_its_readers(town, land, school):
     assert operator.client.get(path).code == "NOT_PERMITTED"
     _, chief_there = land.school()
     assert chief_there.client.get(path).status == 404
+
+
+# --- a new CHIEF takes over (B2, B20-B22) -------------------------------------------------------------
+def succeed(officer, code, successor, predecessor, etag='"1"', **body):
+    return officer.client.post(
+        f"/v1/organizations/{code}/succeed-chief",
+        {"successor": successor.account, "predecessor": predecessor.account,
+         "fate": "DISABLE", "number": successor.number, **body}, match=etag)
+
+
+def applicant(town, code, chief):
+    person = town.person()
+    town.apply(person, code, "CHIEF", succeeds=chief.account)
+    return person
+
+
+def test_b2_b22_the_last_chief_is_succeeded(town, land, school):
+    code, chief = school
+    new = applicant(town, code, chief)
+    other = town.officer(chief, code, "OPERATOR")
+    assert succeed(land.centre, code, new, other).code == "NOT_A_CHIEF"
+    assert succeed(chief, code, new, chief).code == "NOT_PERMITTED"
+    assert succeed(town.platform, code, new, chief).code == "NOT_PERMITTED"
+    assert succeed(land.centre, code, new, chief,
+                   number=town.people.number()).code == "IDENTITY_NOT_CONFIRMED"
+    assert succeed(land.centre, code, new, chief, number=None).code == \
+        "IDENTITY_NOT_CONFIRMED"
+    assert succeed(land.centre, code, new, chief, '"7"').code == "CHANGED"
+    done = expect(succeed(land.centre, code, new, chief, reason="交接"), 200)
+    assert done.json["subject"] == new.account
+    wait_until(lambda: chief.client.get("/v1/me").status == 401, 1,
+               "the old CHIEF's session to die")
+    town.redeem(new)
+    town.sign_in(new)
+    assert town.account(new, chief.account).json["status"] == "DISABLED"
+    assert code not in [task["organization"] for task in
+                        town.tasks(land.centre, "SCHOOL_WITHOUT_CHIEF")]
+    assert [item["event"] for item in history(new, new.account)] == \
+        ["APPLIED", "ENABLED"]
+
+
+def test_b22_the_predecessor_stays_as_a_contact(town, land, school):
+    code, chief = school
+    new = applicant(town, code, chief)
+    expect(succeed(land.centre, code, new, chief, fate="CONTACT"), 200)
+    me = expect(chief.client.get("/v1/me"), 200).json
+    assert "BUSINESS_ACCOUNT_MANAGEMENT" not in me["permissions"]
+    assert me["accounts"][0]["role"] == "CONTACT"
+    # Succession against itself: the predecessor is no CHIEF any more.
+    again = applicant(town, code, new)
+    assert succeed(land.centre, code, again, chief).code == "NOT_A_CHIEF"
+
+
+def test_b22_succession_against_deletion(town, land, school):
+    """Both at once: whatever comes first, the school has a CHIEF."""
+    code, chief = school
+    new = applicant(town, code, chief)
+    tag = town.account(land.centre, chief.account).etag
+    with ThreadPoolExecutor(2) as pool:
+        succeeding = pool.submit(succeed, land.centre, code, new, chief)
+        disabling = pool.submit(town.act, land.centre, chief.account,
+                                "disable", tag)
+    assert succeeding.result().status == 200
+    assert disabling.result().code in ("LAST_CHIEF", "CHANGED", "NOT_ACTIVE")
+    assert code not in [task["organization"] for task in
+                        town.tasks(land.centre, "SCHOOL_WITHOUT_CHIEF")]

@@ -199,6 +199,18 @@ def on_application(cell, world):
                 NO_VERSION)
 
 
+def on_succession(cell, world):
+    if cell.relation == "none" or cell.subject != "business":
+        return None
+    unit = world.unit(cell.kind, cell.relation)
+    chief = unit.others.get("CHIEF")
+    if chief is None or cell.role != "CHIEF":
+        return None
+    return post(f"/v1/organizations/{unit.code}/succeed-chief",
+                {"successor": unit.pending.account,
+                 "predecessor": chief.account, "fate": "DISABLE"}, NO_VERSION)
+
+
 def on_account(cell, world):
     if cell.relation == "none" or cell.subject != "business":
         return None
@@ -279,7 +291,7 @@ def on_import(cell, world):
     return get(path) if cell.method == "GET" else post(path, None, NO_VERSION)
 
 
-ASK = {2: on_organization, 14: on_application, 15: on_application,
+ASK = {2: on_organization, 7: on_succession, 14: on_application, 15: on_application,
        16: on_application, 90: on_application,
        18: on_account, 19: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 24: on_account, 25: on_account, 91: on_account, 26: on_account, 27: on_teacher_account,

@@ -97,6 +97,26 @@ account_known(struct http_request *request, struct http_response *response,
 }
 
 bool
+account_read(struct http_request *request, struct http_response *response,
+             const char *account_id, struct known_account *ret_account)
+{
+    CLEANUP(db_params_free) struct db_params params = {0};
+
+    db_uuid(&params, account_id);
+    CLEANUP(result_clear)
+    PGresult *rows =
+        request_query(request, response, "account_command", &params);
+    if (rows == NULL)
+        return false;
+    if (PQntuples(rows) > 0)
+        account_take(request, rows, ret_account);
+    if (PQntuples(rows) > 0 && ret_account->kind == ACCOUNT_BUSINESS)
+        return true;
+    http_problem(request, response, "NOT_FOUND", NULL, 0);
+    return false;
+}
+
+bool
 account_in_reach(struct http_request *request, struct http_response *response,
                  const struct known_account *account)
 {

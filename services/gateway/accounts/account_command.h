@@ -35,6 +35,11 @@ struct known_account {
 bool account_known(struct http_request *request, struct http_response *response,
                    enum account_kind kind,
                    struct known_account *ret_account) WARN_UNUSED;
+/* Reads a business account that the form names, after the session. Returns
+ * false with the problem in the response (404). */
+bool account_read(struct http_request *request, struct http_response *response,
+                  const char *account_id,
+                  struct known_account *ret_account) WARN_UNUSED;
 /* Returns false (404) if the caller may not see this account. Call it before
  * reading the form, because its fields depend on the kind of account. */
 bool account_in_reach(struct http_request *request,

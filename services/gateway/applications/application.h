@@ -69,9 +69,10 @@ void application_left_none(struct http_request *request,
                            const struct application *application);
 
 /* --- number_confirmed.c ------------------------------------------------- */
-/* Whether the number that an approver entered is this person's. Audits each
- * try; counts wrong ones per officer, unit and application. False: the response
+/* Whether the number that an approver entered is this person's. `application`:
+ * its account id. Audits each try; counts wrong ones per officer, unit and
+ * application. False: the response
  * holds the problem. */
 bool number_confirmed(struct http_request *request,
-                      struct http_response *response, const char *number,
-                      const char *person_id) WARN_UNUSED;
+                      struct http_response *response, const char *application,
+                      const char *number, const char *person_id) WARN_UNUSED;

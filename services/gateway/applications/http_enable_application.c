@@ -47,7 +47,8 @@ is_confirmed(struct http_request *request, struct http_response *response,
 {
     if (*wish->number == '\0')
         return true;
-    if (!number_confirmed(request, response, wish->number, account->person_id))
+    if (!number_confirmed(request, response, request->params[0], wish->number,
+                          account->person_id))
         return false;
     wish->enable.evidence = EVIDENCE_NUMBER_CONFIRMED;
     return true;

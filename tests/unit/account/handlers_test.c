@@ -28,6 +28,7 @@ CASES(completeness, cmocka_unit_test(test_every_handler_is_whole));
     GROUP(enable_business_account)                                             \
     GROUP(disable_business_account)                                            \
     GROUP(change_business_account)                                             \
+    GROUP(succeed_chief)                                                       \
     GROUP(suspend_leaver)                                                      \
     GROUP(delete_business_account)                                             \
     GROUP(deletion)                                                            \

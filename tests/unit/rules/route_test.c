@@ -114,6 +114,7 @@ static const struct answer_case {
     {3, {.unit = &platform}, "IOOOOOOAO"},
     {4, AT_SCHOOL(SUBJECT_ANY), "IONNANNAO"},
     {5, AT_SCHOOL(SUBJECT_ANY), "IONNNNNAO"},
+    {7, THEIRS(BUSINESS, ROLE_CHIEF, ROLE_CHIEF), "IONNNANNO"},
     {10, {0}, "AAAAAAAAA"},
     {11, {0}, "AAAAAAAAA"},
     {12, AT_SCHOOL(BUSINESS), "IAAAAAAAA"},
