@@ -16,7 +16,7 @@ fault_run = cd tests/fault && BIN=$(abspath $(B))/check/bin FAULT_DIR=$(abspath 
 # These have servers of their own. Lost topics and backups: rows of the journal
 # that are older than the topics would keep them are not published again, and
 # other tests make such. An upgrade: begins with the schema of another build.
-FAULT_ALONE := $(addprefix test_,$(addsuffix .py,topics_lost upgrade))
+FAULT_ALONE := $(addprefix test_,$(addsuffix .py,topics_lost backup upgrade))
 fault_runs = $(if $(FAULT_TESTS),($(call fault_run,$(1),$(FAULT_TESTS))),\
   status=0; ($(call fault_run,$(1),$(FAULT_ALONE:%=--ignore=%))) || status=$$?; \
   $(foreach t,$(FAULT_ALONE),($(call fault_run,$(1),$(t))) || status=$$?;) exit $$status)

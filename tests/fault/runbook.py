@@ -12,6 +12,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/operations.md"
 SERVICES = ("account", "teacher", "gateway")
+FOREIGN = ("topics", "mkdir", "pg_dump", "pg_dumpall", "pg_restore", "psql", "tar")
 
 
 def blocks(title):
@@ -24,10 +25,12 @@ def blocks(title):
 
 
 class Operator:
-    """Does what the page says. `acts`: comment → function."""
+    """Does what the page says. `acts`: comment → function; `env`: more
+    variables than the stack's."""
 
-    def __init__(self, fleet, stack, acts):
-        self.fleet, self.stack, self.acts = fleet, stack, acts
+    def __init__(self, fleet, stack, acts, **env):
+        self.fleet, self.acts = fleet, acts
+        self.env = {**stack.env, **env}
 
     def run(self, line):
         """(status, out, err) of one line."""
@@ -37,15 +40,16 @@ class Operator:
         program, *words = shlex.split(line)
         if program in SERVICES:
             return self.fleet.process(program).host(*words)
-        assert program == "topics", line
-        return self.topics(*words)
+        assert program in FOREIGN, line
+        return self.foreign(program, *words)
 
-    def topics(self, *words):
-        env = self.stack.env
-        words = [env[w[1:]] if w.startswith("$") else w for w in words]
+    def foreign(self, program, *words):
+        words = [re.sub(r"\$(\w+)", lambda name: self.env[name[1]], word)
+                 for word in words]
+        if program == "topics":
+            program = f"{self.env['STACK_DIR']}/bin/topics"
         done = subprocess.run(
-            [str(self.stack.folder / "bin/topics"), *words],
-            env={**os.environ, "INSERVICE_LANES": env["INSERVICE_LANES"]},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=120)
+            [program, *words], stdin=subprocess.DEVNULL, capture_output=True,
+            env={**os.environ, "INSERVICE_LANES": self.env["INSERVICE_LANES"]},
+            text=True, timeout=120)
         return done.returncode, done.stdout, done.stderr

@@ -311,7 +311,7 @@ fixture_end(void **state)
 
 static void
 make_command_of(const char *code, const char *name, const char *operation_id,
-                struct given *ret_given)
+                int64_t not_after, struct given *ret_given)
 {
     AddOrganization command;
     Order order;
@@ -326,6 +326,7 @@ make_command_of(const char *code, const char *name, const char *operation_id,
     inservice__common__v1__order__init(&order);
     order.command_id = ret_given->id;
     order.at = ret_given->at;
+    order.not_after = not_after;
     order.operation_id = TEXT(operation_id);
     inservice__account__v1__add_organization__init(&command);
     command.order = &order;
@@ -337,7 +338,7 @@ make_command_of(const char *code, const char *name, const char *operation_id,
 void
 make_command(const char *code, const char *name, struct given *ret_given)
 {
-    make_command_of(code, name, "", ret_given);
+    make_command_of(code, name, "", 0, ret_given);
 }
 
 void
@@ -363,7 +364,16 @@ given_request(const char *code, const char *name, const char *operation_id)
 {
     struct given given;
 
-    make_command_of(code, name, operation_id, &given);
+    make_command_of(code, name, operation_id, 0, &given);
+    send_command(&given);
+}
+
+void
+given_expired(const char *code, const char *name)
+{
+    struct given given;
+
+    make_command_of(code, name, "", clock_now() - SECONDS(60), &given);
     send_command(&given);
 }
 

@@ -61,6 +61,8 @@ void given_command(const char *code, const char *name);
 /* The same, and a client waits for it. */
 void given_request(const char *code, const char *name,
                    const char *operation_id);
+/* The same, and its time limit has passed. */
+void given_expired(const char *code, const char *name);
 void given_teacher(const char *person_id, const char *name, int64_t version);
 /* Records of "command", "outcome", "event", "state" or "dlq". */
 int64_t records_of(enum topic_kind kind);

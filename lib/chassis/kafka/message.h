@@ -53,6 +53,7 @@ struct message {
     const char *broken;   /* reason; if set, it is parked instead of decided */
     bool undecodable;     /* broken forever: no build will read it */
     bool bad_form;        /* a command that no handler may read: refused */
+    bool again;           /* a restored backup has it decided again */
     bool discarded;       /* an operator discarded it: refused undecided */
     bool skipped;         /* applied before, or answered from the inbox */
     enum end end;

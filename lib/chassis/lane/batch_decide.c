@@ -294,7 +294,7 @@ decide_command(struct batch *batch, struct message *message)
         refuse_unheard(batch, message, "WRONG_LANE");
         return DONE;
     }
-    if (message->order->not_after > 0 &&
+    if (message->order->not_after > 0 && !message->again &&
         message->order->not_after < batch->now) {
         refuse_unheard(batch, message, "EXPIRED_COMMAND");
         return DONE;

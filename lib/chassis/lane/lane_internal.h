@@ -26,6 +26,7 @@ enum { INPUTS_MAX = 12 };
 
 struct input_position {
     int64_t next_offset;
+    int64_t again_before; /* commands before are decided again (`restored`) */
     struct mark mark;
 };
 

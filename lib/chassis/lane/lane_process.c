@@ -12,6 +12,17 @@
 
 enum { TRIES_OF_A_KILLER = 3 };
 
+/* It may have been decided in time, before the database was lost. */
+static bool
+lane_decides_again(const struct lane *lane, const struct message *message)
+{
+    return message->kind == TOPIC_COMMAND && message->parked_id == 0 &&
+           message->offset <
+               lane->positions[lane_input_index(lane, message->topic)]
+                              [message->lane]
+                                  .again_before;
+}
+
 static void
 batch_fill(struct lane *lane, struct message *messages, size_t count)
 {
@@ -19,6 +30,7 @@ batch_fill(struct lane *lane, struct message *messages, size_t count)
     for (size_t i = 0; i < count; i++) {
         if (messages[i].broken == NULL && lane_key_parked(lane, &messages[i]))
             messages[i].broken = "key_parked";
+        messages[i].again = lane_decides_again(lane, &messages[i]);
         batch_add(lane->batch, &messages[i]);
     }
     lane_hold_followers(lane);

@@ -129,6 +129,7 @@ read_input_row(struct lane *lane, const PGresult *rows, int row)
     position->next_offset = db_get_int(rows, row, 2);
     position->mark.sequence = db_get_int(rows, row, 3);
     position->mark.incarnation = db_get_int(rows, row, 4);
+    position->again_before = db_get_int(rows, row, 6);
     if (db_get_int(rows, row, 5) > CRASHES_BEFORE_CAUTION)
         lane->lanes[which].cautious = (int)chassis_settings.batch_max;
 }

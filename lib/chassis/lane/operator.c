@@ -3,8 +3,7 @@
  *
  * Run on the host, beside the running service. Release, discard and republish
  * are sent to the lane's command topic with an order of the system. The last
- * two run while the service is stopped: `restored` raises the incarnation of
- * all lanes (rule 11) before the service starts on a restored backup.
+ * two run while the service is stopped.
  */
 #include "chassis/lane/operator.h"
 
@@ -116,16 +115,26 @@ run_republish(const struct service *service, int argc, char **argv)
     return operator_usage("republish");
 }
 
-static int
-restored(const struct service *service)
+bool
+operator_is_alone(const struct service *service, struct db *db,
+                  char ret_reason[512])
 {
-    struct db *db = operator_open(service, NULL);
-    bool ok =
-        db != NULL && db_query(db, "lane_new_incarnation", NULL, NULL) == DB_OK;
+    struct db_params params = {0};
+    PGresult *rows = NULL;
 
-    db_free(db);
-    printf(ok ? "incarnation raised in all lanes\n" : "failed\n");
-    return ok ? 0 : 1;
+    db_text(&params, service->core.name);
+    enum db_end end = db_query(db, "service_sessions", &params, &rows);
+    db_params_free(&params);
+    int count = end == DB_OK ? PQntuples(rows) : 0;
+    PQclear(rows);
+    if (end != DB_OK)
+        snprintf(ret_reason, 512, "%s", db_error(db));
+    else if (count > 0)
+        snprintf(ret_reason, 512,
+                 "%d sessions of %s are open in the database: end every "
+                 "process of the service first",
+                 count, service->core.name);
+    return end == DB_OK && count == 0;
 }
 
 static bool

@@ -22,6 +22,10 @@ struct db *operator_open(const struct service *service,
 int operator_usage(const char *name);
 /* False: it is no lane; it was printed. */
 bool operator_lane(const char *text, int *ret_lane);
+/* False: a process of the service runs, or the database does not answer;
+ * `ret_reason` says so. */
+bool operator_is_alone(const struct service *service, struct db *db,
+                       char ret_reason[512]);
 /* `parked`, see operator_parked.c. */
 int operator_parked(const struct service *service, int argc, char **argv);
 
@@ -42,6 +46,9 @@ int say_all_again(const struct service *service, const char *type,
 /* After Kafka's topics were lost, see topics_lost.c. Exit status: 1 when
  * nothing was changed, or when not everything could be said again. */
 int topics_lost(const struct service *service, bool anyway);
+/* Rule 11, before the service starts on a restored backup, see restored.c. Exit
+ * status: 1 when nothing was changed. */
+int restored(const struct service *service);
 /* Rule 5, see audit_state.c. Exit status: 0 also when versions differed and
  * were republished; 1 when a state was missing on the topic. */
 int audit_state(const struct service *service);

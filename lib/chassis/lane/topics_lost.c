@@ -105,33 +105,12 @@ open_all(struct loss *loss)
 
 /* --- what must not run -------------------------------------------------- */
 static bool
-nobody_holds_lanes(struct loss *loss)
-{
-    PGresult *rows = NULL;
-
-    db_clear(&loss->params);
-    db_text(&loss->params, loss->service->core.name);
-    if (!database(loss,
-                  db_query(loss->db, "service_sessions", &loss->params, &rows)))
-        return false;
-    int count = PQntuples(rows);
-    PQclear(rows);
-    if (count > 0)
-        snprintf(
-            loss->reason, sizeof loss->reason,
-            "%d sessions of %s are open in the database: end every process "
-            "of the service first",
-            count, loss->service->core.name);
-    return count == 0;
-}
-
-static bool
 lock_lanes(struct loss *loss)
 {
     return database(loss, db_query(loss->db, "begin", NULL, NULL)) &&
            database(loss, db_query(loss->db, "rebuild_patience", NULL, NULL)) &&
            database(loss, db_query(loss->db, "lane_all_lock", NULL, NULL)) &&
-           nobody_holds_lanes(loss);
+           operator_is_alone(loss->service, loss->db, loss->reason);
 }
 
 /* --- which topics are lost ---------------------------------------------- */

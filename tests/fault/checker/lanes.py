@@ -64,8 +64,9 @@ def compare_with_journal(world, service, kind, said):
                 yield f"{record} has another key, type or completed " \
                       f"operation than {row.place}"
         for place in there:
-            yield f"{service} {KINDS[kind]} {place} is on the topic, " \
-                  "not in the journal"
+            if not world.taken_back(service, place):
+                yield f"{service} {KINDS[kind]} {place} is on the topic, " \
+                      "not in the journal"
 
 
 def swallowed(world, service, row):
@@ -148,9 +149,12 @@ def i2(world):
 # --- I9 --------------------------------------------------------------------------------
 def check_versions(what, versions):
     """Versions are 1…n. A repetition (a republished state) has the same
-    version."""
-    last = 0
-    for version, _ in versions:
+    version. A restored backup goes back to an earlier one."""
+    last, incarnation = 0, 0
+    for version, place in versions:
+        if place[1] > incarnation > 0:
+            last = min(last, version)
+        incarnation = max(incarnation, place[1])
         if version not in (last, last + 1) or version == 0:
             yield f"{what}: version {version} after {last}"
         last = max(last, version)

@@ -200,6 +200,7 @@ class World:
         self.journal, self.inbox = {}, {}
         self.commands = {}  # service → {command id: (Record, message)}
         self.operations = []
+        self.restarts = {}  # service → {(lane, incarnation): first sequence}
 
     def rows(self, query, *values):
         with self.line.cursor() as cursor:
@@ -260,6 +261,20 @@ class World:
                         order.command_id == record.text("ce_id"):
                     found.setdefault(order.command_id, (record, message))
         self.commands[service] = found
+
+    def taken_back(self, service, place):
+        """Was said after the backup from which the database comes: the lane
+        went on from an earlier sequence, in a higher incarnation."""
+        if service not in self.restarts:
+            self.restarts[service] = starts = {}
+            for row in self.journal[service]:
+                starts.setdefault((row.lane, row.incarnation), row.seq)
+            for lane, incarnation, seq in self.rows(
+                    f"SELECT lane, incarnation, seq FROM {service}.lane"):
+                starts.setdefault((lane, incarnation), seq + 1)
+        lane, incarnation, seq = place
+        return any(of == lane and later > incarnation and seq >= first
+                   for (of, later), first in self.restarts[service].items())
 
     def outcome(self, service, command_id):
         value = self.inbox[service].get(command_id)
