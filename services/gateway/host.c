@@ -15,6 +15,8 @@ const struct host_command gateway_host_commands[] = {
      true},
     {"found-platform", "makes the platform and its first CHIEF, once",
      found_platform, false},
+    {"reset-chief", "LOGIN: a ticket for a CHIEF of the platform", reset_chief,
+     false},
     {"routes", "the route table, tab-separated", routes_print, true},
     {0},
 };

@@ -24,7 +24,8 @@ SOURCES = {".c", ".h", ".def", ".sql", ".proto", ".py", ".yaml", ".csv", ".mk", 
 # Names of other programs, and a folder that is made.
 FOREIGN = {"proxy_request_buffering", "max_connections", "build", "pg_stat_activity",
            "POD", "kubernetes.io/basic-auth",
-           "journalctl", "inservice_NEW"}
+           "journalctl", "inservice_NEW", "BACKUP/roles.sql", "sslmode", "sslrootcert",
+           "mechanism", "deploy/inservice-gateway"}
 
 SPAN = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"^```.*?^```", re.S | re.M)

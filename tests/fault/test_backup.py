@@ -72,7 +72,7 @@ def crowd(office, count):
 
 def an_hour_ago(fleet, three):
     """When the services come back, an hour has passed: an officer's command
-    that nobody decided in time would be refused."""
+    not decided in time would be refused."""
     for process in three.values():
         fleet.drain(process)
     for name in NAMES:

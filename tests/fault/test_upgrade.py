@@ -16,8 +16,10 @@ import pytest
 import builds
 from fleet import pause_until
 from office import Crowd, Kept
-from play.system import NAMES, settings_of, wait_until
+from play.system import NAMES, settings_of
+from runbook import blocks
 
+TITLE = "Upgrade, and back"  # of docs/operations.md
 COPIES = ("1", "2")
 DRAINING = {"INSERVICE_DRAIN_DELAY": "1s", "INSERVICE_DRAIN_DEADLINE": "20s"}
 
@@ -126,9 +128,13 @@ class Installation:
                 self.start(name, copy, build)
 
     def migrate(self, build):
-        for name in NAMES:
+        """As the page says; the processes are replaced later."""
+        lines, = blocks(TITLE)
+        assert lines[-1] == "# replace each process by the new build"
+        for line in lines[:-1]:
+            name, verb = line.split()
             process = self.fleet.process(name, binaries=self.builds[build])
-            status, out, err = process.host("migrate")
+            status, out, err = process.host(verb)
             assert status == 0, out + err
             self.brought += out.count("migrate: ")
 

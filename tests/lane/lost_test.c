@@ -214,7 +214,7 @@ p02_new_topics_get_everything_that_was_said(void **state)
     send_command(&late);
     run_until(six_are_decided_and_published);
     assert_int_equal(number_of("SELECT count(*) FROM unit"), 4);
-    assert_int_equal(number_of("SELECT min(incarnation) FROM lane"), 2);
+    assert_true(number_of("SELECT min(incarnation) FROM lane") > 1);
     /* The three of the journal, the three that were asked for, D4. */
     assert_int_equal(records_of(TOPIC_STATE), 3 + 3 + 1);
     assert_in_range(records_of(TOPIC_OUTCOME), outcomes + 3 + 1,

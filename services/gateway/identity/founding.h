@@ -25,3 +25,5 @@ const char *founding_seed_tables(struct courier *courier, struct arena *arena,
 
 /* `gateway found-platform …` */
 int found_platform(int argc, char **argv);
+/* `gateway reset-chief LOGIN`, see reset_chief.c */
+int reset_chief(int argc, char **argv);
