@@ -119,6 +119,53 @@ load_courses(struct db *db, struct batch *batch, const struct store *store)
 }
 
 static bool
+depends_on(const struct organization *unit, const char *code)
+{
+    const char *const names[] = {unit->managing_centre, unit->parent_code};
+    bool named = false;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        named |= names[i] != NULL && strcmp(names[i], code) == 0;
+    return named && (unit->status == ORGANIZATION_ACTIVE ||
+                     unit->status == ORGANIZATION_SUSPENDED);
+}
+
+static void
+load_dependents(struct db *db, struct batch *batch, const struct store *store)
+{
+    const char *const *keys;
+    size_t count = batch_wanted_keys(batch, store, &keys);
+
+    for (size_t i = 0; i < count; i++) {
+        struct unit_dependents found = {.code = keys[i]};
+        for (const struct slot *s = table_named(db, "organization")->first;
+             s != NULL; s = s->next)
+            found.count += s->row != NULL && depends_on(s->row, keys[i]);
+        table_load(batch, store, &found);
+    }
+}
+
+static void
+load_active(struct db *db, struct batch *batch, const struct store *store)
+{
+    const char *const *parents;
+    size_t count = batch_wanted_parents(batch, store, &parents);
+
+    for (size_t i = 0; i < count; i++)
+        for (const struct slot *s = table_named(db, "business_account")->first;
+             s != NULL; s = s->next) {
+            const struct business_account *a = s->row;
+            struct active_account row;
+            if (a == NULL || a->status != ACCOUNT_ACTIVE ||
+                strcmp(a->organization, parents[i]) != 0)
+                continue;
+            row = (struct active_account){.account_id = a->account_id,
+                                          .organization = a->organization};
+            table_load(batch, store, &row);
+        }
+}
+
+static bool
 load(struct world *world, struct db *db, struct batch *batch,
      const struct store *store)
 {
@@ -131,6 +178,10 @@ load(struct world *world, struct db *db, struct batch *batch,
         load_affiliations(db, batch, store);
     else if (store_named(store, "course_guard"))
         load_courses(db, batch, store);
+    else if (store_named(store, "unit_dependents"))
+        load_dependents(db, batch, store);
+    else if (store_named(store, "active_account"))
+        load_active(db, batch, store);
     else if (store->kind == STORE_HINT)
         world_fail(world, "the model does not know the hint %s", store->name);
     else

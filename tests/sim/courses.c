@@ -121,8 +121,9 @@ hear_disabled(struct world *world, const struct record *record)
     Disabled *fact = inservice__account__v1__business_account_disabled__unpack(
         arena_protobuf(world->arena), record->size, record->value);
 
-    follow(world, record, owner_of(world, fact->account_id, fact->organization),
-           true);
+    if (fact != NULL) /* otherwise poison */
+        follow(world, record,
+               owner_of(world, fact->account_id, fact->organization), true);
 }
 
 static void
@@ -131,8 +132,9 @@ hear_enabled(struct world *world, const struct record *record)
     Enabled *fact = inservice__account__v1__business_account_enabled__unpack(
         arena_protobuf(world->arena), record->size, record->value);
 
-    follow(world, record, owner_of(world, fact->account_id, fact->organization),
-           false);
+    if (fact != NULL)
+        follow(world, record,
+               owner_of(world, fact->account_id, fact->organization), false);
 }
 
 static void

@@ -92,6 +92,40 @@ place_of(struct db *db, const char *person, const char *code)
     return false;
 }
 
+static bool
+is_place(const struct post *post, const char *code)
+{
+    return post != NULL &&
+           (post->state == POST_OPEN || post->state == POST_PLANNED) &&
+           strcmp(post->organization, code) == 0;
+}
+
+/* Each person once. */
+static void
+load_persons_at_units(struct db *db, struct batch *batch,
+                      const struct store *store)
+{
+    const struct slot *first = table_named(db, "post")->first;
+    const char *const *places;
+    size_t count = batch_wanted_parents(batch, store, &places);
+
+    for (size_t i = 0; i < count; i++)
+        for (const struct slot *s = first; s != NULL; s = s->next) {
+            const struct post *post = s->row;
+            const struct slot *before = first;
+            while (before != s &&
+                   !(is_place(before->row, places[i]) && post != NULL &&
+                     strcmp(((const struct post *)before->row)->person_id,
+                            post->person_id) == 0))
+                before = before->next;
+            if (before != s || !is_place(post, places[i]))
+                continue;
+            struct person_at_unit row = {.person_id = post->person_id,
+                                         .organization = places[i]};
+            table_load(batch, store, &row);
+        }
+}
+
 static void
 load_units_of_persons(struct db *db, struct batch *batch,
                       const struct store *store)
@@ -161,6 +195,8 @@ load(struct world *world, struct db *db, struct batch *batch,
         load_codes(db, batch, store);
     else if (hint_named(store, "organization_copy"))
         load_copy(db, batch, store, "organization_copy");
+    else if (store_named(store, "person_at_unit"))
+        load_persons_at_units(db, batch, store);
     else if (hint_named(store, "officer_copy"))
         load_copy(db, batch, store, "officer_copy");
     else if (store_named(store, "officer_of_person"))
