@@ -97,6 +97,10 @@ static const struct route routes[] = {
 
     {27, "POST", "/v1/teacher-accounts", KEY, {HOLDER(TAM, BY_OWN)}},
     {28, "GET", "/v1/teacher-accounts/{id}", 0, {HOLDER(TAM, BY_ANY), SELF}},
+    {29, "POST", "/v1/teacher-accounts/{id}/enable", KEY | VERSION | NOT_SELF,
+     {HOLDER(TAM, BY_OWN)}},
+    {30, "POST", "/v1/teacher-accounts/{id}/disable", KEY | VERSION | NOT_SELF,
+     {HOLDER(TAM, BY_OWN | BY_ALL)}},
     {31, "POST", "/v1/teacher-accounts/{id}/credential-tickets",
      STEP_UP | KEY | NOT_SELF, {HOLDER(TAM, BY_OWN)}},
     {32, "GET", "/v1/teachers", 0,

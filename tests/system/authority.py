@@ -60,6 +60,8 @@ ROUTES = {
     26: {"business": APPROVER},
     27: {"teachers": ({"TAM"}, {"OWN"})},
     28: {"teachers": ({"TAM"}, ALL_WAYS)},
+    29: {"teachers": ({"TAM"}, {"OWN"})},
+    30: {"teachers": ({"TAM"}, {"OWN", "ALL"})},
     31: {"teachers": ({"TAM"}, {"OWN"})},
     32: {"any": ({"TAM"}, ALL_WAYS)}, 33: {"any": ({"TAM"}, ALL_WAYS)},
     34: {"teachers": ({"TAM"}, {"OWN"})},
@@ -82,8 +84,8 @@ OWN_THINGS = {58, 72}
 # Routes with ★, and what else they ask for. Tickets leave the account as it
 # is, and a session has no version.
 STEP_UP = {7, 16, 19, 20, 21, 22, 26, 31, 90}
-VERSION = {7, 15, 16, 19, 20, 21, 22, 24, 91, 36, 37, 39, 77}
-KEY = {7, 12, 15, 16, 24, 90, 91, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
+VERSION = {7, 29, 30, 15, 16, 19, 20, 21, 22, 24, 91, 36, 37, 39, 77}
+KEY = {7, 29, 30, 12, 15, 16, 24, 90, 91, 20, 21, 26, 27, 31, 34, 37, 39, 73, 77}
 VERSION_IF_KNOWN = {34}
 
 # Targets that are not the caller's own: the group of the unit, and the way by

@@ -299,3 +299,51 @@ def test_b22_succession_against_deletion(town, land, school):
     assert disabling.result().code in ("LAST_CHIEF", "CHANGED", "NOT_ACTIVE")
     assert code not in [task["organization"] for task in
                         town.tasks(land.centre, "SCHOOL_WITHOUT_CHIEF")]
+
+
+# --- a teacher's own account (T8, T10, T16) -----------------------------------------------------------
+def act_on_teacher(officer, person, verb, **body):
+    path = f"/v1/teacher-accounts/{person.account}"
+    return officer.client.post(f"{path}/{verb}", body,
+                               match=officer.client.get(path).etag or '"1"')
+
+
+def test_t8_t10_t16_a_teacher_account_is_disabled_and_enabled(town, land,
+                                                              school):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    operator = town.officer(chief, code, "OPERATOR")
+    teacher = town.person()
+    expect(town.register(chief, teacher), 201)
+    town.own_login(chief, teacher)
+    for officer in (operator, land.centre):
+        for verb in ("disable", "enable"):
+            assert act_on_teacher(officer, teacher, verb).code == \
+                "NOT_PERMITTED"
+    assert act_on_teacher(chief, teacher, "enable").code == "NOT_DISABLED"
+    expect(act_on_teacher(contact, teacher, "disable", reason="留職停薪"), 200)
+    wait_until(lambda: teacher.client.get("/v1/me").status == 401, 1,
+               "the session to die")
+    assert town.try_sign_in(teacher.login, teacher.password).code == \
+        "SIGN_IN_FAILED"
+    assert act_on_teacher(chief, teacher, "disable").code == "NOT_ACTIVE"
+    listed = expect(chief.client.get("/v1/teachers", query={
+        "status": "DISABLED", "organization": code}), 200).json["items"]
+    assert [item["id"] for item in listed] == [teacher.teacher]
+    expect(act_on_teacher(contact, teacher, "enable"), 200)
+    town.sign_in(teacher)
+    # The platform disables, and leaves the enabling to the school.
+    expect(act_on_teacher(town.platform, teacher, "disable"), 200)
+    assert act_on_teacher(town.platform, teacher, "enable").code == \
+        "NOT_PERMITTED"
+    assert act_on_teacher(land.school()[1], teacher, "enable").status == 404
+
+
+def test_b20_no_officer_disables_their_own_teacher_account(town, school):
+    code, chief = school
+    contact = town.officer(chief, code, "CONTACT")
+    expect(town.register(chief, contact), 201)
+    made = expect(chief.client.post("/v1/teacher-accounts", {
+        "teacher": contact.teacher, "login": f"t{contact.login}"}), 201)
+    own = replace(contact, account=made.json["subject"])
+    assert act_on_teacher(contact, own, "disable").code == "SELF_ACTION"

@@ -260,6 +260,8 @@ def on_teacher_account(cell, world):
     account = holder.marks["answer"].json["subject"]
     if cell.number == 31:  # stopped by the empty form
         return post(f"/v1/teacher-accounts/{account}/credential-tickets", {})
+    if cell.method == "POST":
+        return post(cell.path.replace("{id}", account), {}, NO_VERSION)
     return get(f"/v1/teacher-accounts/{account}")
 
 
@@ -295,7 +297,8 @@ ASK = {2: on_organization, 7: on_succession, 14: on_application, 15: on_applicat
        16: on_application, 90: on_application,
        18: on_account, 19: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 24: on_account, 25: on_account, 91: on_account, 26: on_account, 27: on_teacher_account,
-       28: on_teacher_account, 31: on_teacher_account, 34: on_roster,
+       28: on_teacher_account, 29: on_teacher_account,
+       30: on_teacher_account, 31: on_teacher_account, 34: on_roster,
        35: on_teacher, 36: on_teacher, 37: on_teacher, 39: on_teacher,
        73: on_import, 75: on_import, 76: on_import,
        77: on_import}

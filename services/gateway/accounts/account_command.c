@@ -45,6 +45,8 @@ account_take(struct http_request *request, const PGresult *rows,
 
     *account = (struct known_account){
         .unit = teacher_unit_nearest(request, rows, UNIT),
+        .units = teacher_units(arena, rows, UNIT),
+        .unit_count = (size_t)PQntuples(rows),
         .organization = wire_member(db_copy_text(arena, rows, 0, ORGANIZATION)),
         .kind = (enum account_kind)db_get_int(rows, 0, KIND),
         .person_id = wire_member(db_copy_uuid(arena, rows, 0, PERSON)),
@@ -147,6 +149,16 @@ account_allowed(struct http_request *request, struct http_response *response,
 }
 
 bool
+teacher_account_allowed(struct http_request *request,
+                        struct http_response *response,
+                        const struct known_account *account)
+{
+    return teacher_allows(request, response, account->units,
+                          account->unit_count, request->params[0],
+                          account->person_id, NULL);
+}
+
+bool
 account_order(struct http_request *request, struct http_response *response,
               Order **ret_order)
 {
@@ -217,7 +229,8 @@ enable_teacher_command(struct http_request *request,
     EnableTeacher *command = ARENA_NEW(request->arena, EnableTeacher);
 
     inservice__account__v1__enable_teacher_account__init(command);
-    command->order = order_new(request, wish->version);
+    command->order =
+        wish->order != NULL ? wish->order : order_new(request, wish->version);
     command->account_id = wire_member(wish->account_id);
     command->person_id = wire_member(wish->person_id);
     command->login = wire_member(wish->login);

@@ -20,6 +20,8 @@ struct known_account {
     /* The account's unit. For a teacher's application: a unit that the caller
      * manages, either named in it or with a post. */
     struct unit unit;
+    const struct unit *units; /* all of the account's units */
+    size_t unit_count;
     const char *organization; /* the account's, or named in the application */
     enum account_kind kind;
     const char *person_id; /* "" when there is none */
@@ -64,6 +66,11 @@ void account_submit(struct http_request *request,
                     const ProtobufCMessage *command, const char *lane_key,
                     const char *account_id, const char *folder, int status);
 
+/* The same for a teacher account: the right at one of its units is enough. */
+bool teacher_account_allowed(struct http_request *request,
+                             struct http_response *response,
+                             const struct known_account *account) WARN_UNUSED;
+
 /* Adds a warning to an answer 200 if the unit, whose CHIEF the account was, has
  * none now (B22). */
 void warn_without_chief(struct http_response *response,
@@ -95,7 +102,8 @@ struct enable_teacher_wish {
     bool by_officer;
     enum enabling enabling;
     enum evidence evidence;
-    int64_t version; /* of the account; -1: a new account */
+    int64_t version;                     /* of the account; -1: a new account */
+    Inservice__Common__V1__Order *order; /* NULL: a new one, of that version */
 };
 /* The command with its Order, in the request's arena. */
 const ProtobufCMessage *

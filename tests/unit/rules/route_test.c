@@ -150,6 +150,8 @@ static const struct answer_case {
     {26, THEIRS(BUSINESS, ROLE_OPERATOR, NONE), "IONNANNNO"},
     {27, AT_SCHOOL(SUBJECT_ANY), "IONAANNNO"},
     {28, THEIRS_ANY, "IONAAAAAO"},
+    {29, THEIRS(TEACHERS, NONE, NONE), "IONAANNNO"},
+    {30, THEIRS(TEACHERS, NONE, NONE), "IONAANNAO"},
     {31, THEIRS(TEACHERS, NONE, NONE), "IONAANNNO"},
     {32, {0}, "INNAAAAAA"},
     {32, AT_SCHOOL(SUBJECT_ANY), "IONAAAAAO"},
@@ -221,7 +223,7 @@ static void
 test_self(void **state)
 {
     static const unsigned seen[] = {14, 18, 23, 24, 25, 91, 28, 35, 36, 58, 72};
-    static const unsigned refused[] = {16, 19, 20, 21, 22, 26, 31, 37};
+    static const unsigned refused[] = {16, 19, 20, 21, 22, 26, 29, 30, 31, 37};
     const struct target mine = {.unit = &school,
                                 .account_id = ME,
                                 .person_id = MYSELF,
