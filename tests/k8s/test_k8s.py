@@ -1,5 +1,6 @@
 """deploy/k8s: what is printed from tables is up to date, and every object is
 one that Kubernetes takes and that fits the programs."""
+import json
 import os
 import re
 import shutil
@@ -225,9 +226,48 @@ def alerts():
             for rule in group["rules"]}
 
 
+def known_metrics():
+    """{name: its labels}; a histogram is read by its buckets."""
+    rows = re.findall(r"^\| `(inservice_\w+)` \| (\w+)[^|]*\| ([\w,]*) ?\|",
+                      (ROOT / "docs/metrics.md").read_text(), re.M)
+    assert len(rows) > 30
+    return {name + ("_bucket" if kind == "histogram" else ""): {*labels.split(",")}
+            for name, kind, labels in rows}
+
+
+def queries():
+    """{panel: its queries}"""
+    board = json.loads((K8S / "components/monitoring/dashboard.json").read_text())
+    return {panel["title"]: [target["expr"] for target in panel["targets"]]
+            for panel in board["panels"] if panel["type"] != "row"}
+
+
+# Labels of the scrape (pod-monitor.yaml), and of a histogram.
+OF_THE_SCRAPE = {"pod", "app_kubernetes_io_name", "le"}
+
+
+def test_panels_ask_for_metrics_and_labels_that_there_are():
+    known = known_metrics()
+    for panel, asked in queries().items():
+        for query in asked:
+            metrics = set(re.findall(r"\binservice_\w+", query))
+            if not query.startswith("up{"):
+                assert metrics, panel
+            assert metrics <= set(known), (panel, metrics - set(known))
+            labels = set(re.findall(r"by \((\w+)\)", query))
+            for metric in metrics:
+                assert labels <= known[metric] | OF_THE_SCRAPE, (panel, labels)
+
+
+def test_every_alert_can_be_seen():
+    shown = set(re.findall(r"\b(?:inservice_\w+|up)\b", str(queries())))
+    for name, rule in alerts().items():
+        asked = set(re.findall(r"\b(?:inservice_\w+|up)\b", rule["expr"]))
+        assert asked <= shown, (name, asked - shown)
+
+
 def test_alerts_ask_for_metrics_that_there_are():
-    known = set(re.findall(r"^\| `(inservice_\w+)`",
-                           (ROOT / "docs/metrics.md").read_text(), re.M))
+    known = set(known_metrics())
     for name, rule in alerts().items():
         asked = set(re.findall(r"\binservice_\w+", rule["expr"]))
         if not rule["expr"].startswith("up{"):
