@@ -22,7 +22,7 @@ fault_runs = $(if $(FAULT_TESTS),($(call fault_run,$(1),$(FAULT_TESTS))),\
   $(foreach t,$(FAULT_ALONE),($(call fault_run,$(1),$(t))) || status=$$?;) exit $$status)
 
 .PHONY: test-fault fault-long fault-check
-test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within twelve minutes (SEED=… repeats, FAULT_TESTS=… some)
+test-fault: $(CONTRACT_SET) $(VENV)/made ## faults within sixteen minutes (SEED=… repeats, FAULT_TESTS=… some)
 	@$(MAKE) --no-print-directory V=check services
 	@mkdir -p $(FAULT_DIR)
 	@$(call fault_runs,)

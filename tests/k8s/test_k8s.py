@@ -297,6 +297,11 @@ def test_one_place_says_how_many_pods_there_are(overlay):
             assert "replicas" not in one["spec"]
 
 
+def test_every_alert_is_made_to_fire():
+    tests = "".join(path.read_text() for path in (ROOT / "tests/fault").glob("test_*.py"))
+    assert not [name for name in alerts() if name not in tests]
+
+
 def test_every_alert_has_its_page():
     pages = {path.stem for path in (ROOT / "docs/runbooks").glob("Inservice*.md")}
     assert pages == set(alerts())
