@@ -22,6 +22,6 @@ SECURE_DIR := $(B)/secure
 SECURE_TESTS ?= test_story.py test_secure.py -k "secure or chief or move or leave or delet or course"
 TEST_PARTS += test-secure
 .PHONY: test-secure
+test-secure: export SYSTEM_TESTS = $(SECURE_TESTS)
 test-secure: ## the story on servers with TLS, users and rights (SECURE_TESTS=… for some)
-	@STACK_SECURE=1 $(MAKE) --no-print-directory SYSTEM_DIR=$(SECURE_DIR) \
-	  SYSTEM_TESTS='$(SECURE_TESTS)' test-system
+	@STACK_SECURE=1 $(MAKE) --no-print-directory SYSTEM_DIR=$(SECURE_DIR) test-system

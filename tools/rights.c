@@ -24,6 +24,10 @@ static const struct word {
     rd_kafka_AclOperation_t operations[3];
 } words[] = {
     {"group", RD_KAFKA_RESOURCE_GROUP, {RD_KAFKA_ACL_OPERATION_READ}},
+    {"describe", /* of a user that only looks; no service prints it */
+     RD_KAFKA_RESOURCE_TOPIC,
+     {RD_KAFKA_ACL_OPERATION_DESCRIBE,
+      RD_KAFKA_ACL_OPERATION_DESCRIBE_CONFIGS}},
     {"read",
      RD_KAFKA_RESOURCE_TOPIC,
      {RD_KAFKA_ACL_OPERATION_READ, RD_KAFKA_ACL_OPERATION_DESCRIBE,

@@ -24,9 +24,11 @@
 #include "chassis/http/health.h"
 #include "chassis/kafka/broker_watch.h"
 #include "chassis/kafka/kafka.h"
+#include "chassis/lane/doctor.h"
 #include "chassis/lane/lane.h"
 #include "chassis/lane/operator.h"
 #include "chassis/lane/statements.h"
+#include "chassis/lane/topic_uses.h"
 
 static void
 on_signal(int number)
@@ -216,27 +218,6 @@ print_handlers(const struct service *service)
         printf("says %s (key %s)  %s\n", o->message->name, o->key, o->help);
 }
 
-/* What the service does with which topic, for the broker's rights. Everybody
- * writes to the own command topic: `parked release` does. */
-static void
-print_topics(const struct service *service)
-{
-    char topic[64];
-
-    printf("group inservice-%s\n", service->core.name);
-    for (const struct input *input = service->inputs; input->topic; input++)
-        printf("read  %s\n", input->topic);
-    if (service->outputs != NULL) /* audit-state reads it */
-        printf("read  %s\n",
-               topic_name(service->core.name, TOPIC_STATE, topic));
-    for (int kind = 0; kind < TOPIC_KINDS; kind++)
-        if (kind == TOPIC_COMMAND || service->outputs != NULL)
-            printf("write %s\n", topic_name(service->core.name,
-                                            (enum topic_kind)kind, topic));
-    for (const char *const *of = service->commands; of && *of; of++)
-        printf("write %s\n", topic_name(*of, TOPIC_COMMAND, topic));
-}
-
 static void
 usage_rows(const struct host_command *rows, FILE *out)
 {
@@ -254,6 +235,8 @@ usage(const struct service *service, const char *program, FILE *out)
             "  --version      the version\n"
             "  migrate        brings the schema up to date (owner's "
             "connection)\n"
+            "  doctor         looks at everything it needs, and says what to "
+            "do\n"
             "  settings       documentation of all settings\n"
             "  messages       the messages it receives and sends\n"
             "  topics         the topics it reads and writes, and its group\n"
@@ -282,7 +265,7 @@ run_plain(const struct service *service, const char *name, int *ret_status)
     else if (strcmp(name, "messages") == 0)
         print_handlers(service);
     else if (strcmp(name, "topics") == 0)
-        print_topics(service);
+        topic_uses_print(service);
     else if (strcmp(name, "statements") == 0)
         store_statements(service->core.stores, stdout);
     else if (strcmp(name, "failpoints") == 0)
@@ -304,7 +287,7 @@ command_find(const struct host_command *rows, const char *name)
 static bool
 is_command(const struct service *service, const char *name)
 {
-    return strcmp(name, "migrate") == 0 ||
+    return strcmp(name, "migrate") == 0 || strcmp(name, "doctor") == 0 ||
            command_find(operator_commands, name) != NULL ||
            command_find(service->host_commands, name) != NULL;
 }
@@ -330,6 +313,8 @@ run_command(const struct service *service, int argc, char **argv)
 
     if (strcmp(argv[0], "migrate") == 0)
         return migrate_run(service->core.name, service->migrations);
+    if (strcmp(argv[0], "doctor") == 0)
+        return doctor_run(service);
     if (own != NULL && own->plain)
         return own->run(argc - 1, argv + 1);
     if (!schema_fits(service))
@@ -371,8 +356,9 @@ service_main(const struct service *service, int argc, char **argv)
     argc--, argv++;
     if (is_answered(service, argc, argv, program, &status))
         return status;
-    if (!settings_read(service->settings, file, stderr))
-        return 2;
+    bool doctor = argc > 0 && strcmp(argv[0], "doctor") == 0;
+    if (!settings_read(service->settings, file, doctor ? stdout : stderr))
+        return doctor ? doctor_settings_refused() : 2;
     if (!log_open(service->core.name, chassis_settings.log_level))
         return 2;
     return argc > 0 ? run_command(service, argc, argv) : service_run(service);

@@ -128,8 +128,8 @@ networks_are_sound(const char *name, const char *list, char ret_error[256])
 }
 
 /* Checks that the table of settings cannot express. */
-static bool
-settings_are_sound(char ret_error[256])
+bool
+gateway_settings_sound(char ret_error[256])
 {
     const struct {
         const char *name, *text;
@@ -158,7 +158,7 @@ settings_are_sound(char ret_error[256])
 bool
 gateway_open(char ret_error[256])
 {
-    if (!settings_are_sound(ret_error) || !keys_open(ret_error))
+    if (!gateway_settings_sound(ret_error) || !keys_open(ret_error))
         return false;
     gateway.pool = pool_new((size_t)gateway_settings.database_pool);
     gateway.reader = shared_reader_new();
@@ -299,7 +299,7 @@ operations_end(void)
  * At the end the door closes first, so that the other parts still serve the
  * requests inside. */
 static const struct part parts[] = {
-    {"settings", settings_are_sound, NULL},
+    {"settings", gateway_settings_sound, NULL},
     {"door", door_start, door_stop},
     {"health", health_begin, NULL},
     {"schema", schema_await, NULL},

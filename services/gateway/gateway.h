@@ -75,6 +75,10 @@ int gateway_run(const struct service *service);
  * false, with `ret_error`, on failure. */
 bool gateway_open(char ret_error[256]) WARN_UNUSED;
 void gateway_close(void);
+/* What the table of settings cannot express. False: `ret_error` says why. */
+bool gateway_settings_sound(char ret_error[256]) WARN_UNUSED;
+/* Its own lines of `doctor`, see checkup.c. */
+void gateway_checkup(struct checkup *checkup, bool schema);
 
 /* Parts with threads of their own, in the order of gateway.c. A failed start
  * sets the error. */

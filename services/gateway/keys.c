@@ -116,16 +116,17 @@ bind_keys(struct db_params *params, const struct key_row *rows, size_t count)
         db_bytes(params, rows[i].fingerprint, SEAL_DIGEST);
 }
 
-/* The first key of the database that is not among ours. */
+/* The first key of the database that is not among ours. `save`: ours become
+ * known there first. */
 static enum db_end
-find_other(struct db *db, char ret_other[64])
+find_other(struct db *db, bool save, char ret_other[64])
 {
     CLEANUP(db_params_free) struct db_params params = {0};
     CLEANUP(result_clear) PGresult *rows = NULL;
     struct key_row own[KEYS_MAX];
 
     bind_keys(&params, own, own_keys(own));
-    enum db_end end = db_query(db, "key_save", &params, NULL);
+    enum db_end end = save ? db_query(db, "key_save", &params, NULL) : DB_OK;
     if (end == DB_OK)
         end = db_query(db, "key_other", &params, &rows);
     ret_other[0] = '\0';
@@ -146,7 +147,7 @@ keys_compare(char ret_error[256])
     if (db != NULL) {
         end = identity_keys_fit(db, &fit);
         if (end == DB_OK && fit)
-            end = find_other(db, other);
+            end = find_other(db, true, other);
         gateway_db_failed(db, end, "keys");
         pool_give(gateway.pool, db);
     }
@@ -160,4 +161,50 @@ keys_compare(char ret_error[256])
              "the keys in KEY_DIR (%.120s) are not those of this database%s%s",
              gateway_settings.key_dir, other[0] != '\0' ? ": " : "", other);
     return KEYS_DIFFER;
+}
+
+/* --- doctor ------------------------------------------------------------- */
+static void
+checkup_database(struct checkup *checkup, struct db *db)
+{
+    bool fit = false;
+    char other[64] = "";
+    enum db_end end = identity_keys_fit(db, &fit);
+
+    if (end == DB_OK && fit)
+        end = find_other(db, false, other);
+    if (end != DB_OK)
+        checkup_skip(checkup, "keys",
+                     "not compared with the database's: it went away");
+    else if (fit && other[0] == '\0')
+        checkup_ok(checkup, "keys", "they are those of this database");
+    else
+        checkup_fault(checkup, "keys",
+                      "copy KEY_DIR from a machine with a gateway that runs, "
+                      "or from the copy that was kept",
+                      "the keys in %s are not those of this database%s%s",
+                      gateway_settings.key_dir, other[0] != '\0' ? ": " : "",
+                      other);
+}
+
+void
+keys_checkup(struct checkup *checkup, bool schema)
+{
+    char error[256];
+
+    if (!keys_open(error)) {
+        checkup_fault(checkup, "keys",
+                      "correct KEY_DIR and its rights; in a new installation "
+                      "run `gateway make-keys`",
+                      "%s", error);
+        return;
+    }
+    struct db *db = schema ? gateway_connect("gateway-doctor", false) : NULL;
+    if (db != NULL)
+        checkup_database(checkup, db);
+    else
+        checkup_skip(checkup, "keys",
+                     "they can be read; not compared with the database's");
+    db_free(db);
+    keys_close();
 }

@@ -25,6 +25,7 @@ main(int argc, char **argv)
         .host_commands = gateway_host_commands,
         .open = gateway_open,
         .close = gateway_close,
+        .checkup = gateway_checkup,
         .run = gateway_run,
     };
 

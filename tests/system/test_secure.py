@@ -313,7 +313,6 @@ def test_p19_the_databases_certificate_has_expired(stack, lonely, impostor,
     assert "certificate verify failed" in told and "expired" in told, told
 
 
-# --- a right that is taken from a running system ----------------------------------
 class Rights:
     def __init__(self, stack):
         self.stack, self.taken = stack, []
@@ -325,8 +324,11 @@ class Rights:
             input=line + "\n", text=True, check=True, env={
                 "KAFKA_SECURITY": self.stack.env["ADMIN_KAFKA_SECURITY"]})
 
-    def take(self, user, line):
+    def take(self, user, line, describe=False):
+        """`describe`: the topic can still be seen."""
         self._say("--revoke", user, line)
+        if describe and not line.startswith("group"):
+            self._say("--grant", user, f"describe {line.split()[1]}")
         self.taken.append((user, line))
 
     def give_back(self):
@@ -341,6 +343,51 @@ def rights(stack):
     rights.give_back()
 
 
+# --- doctor ---------------------------------------------------------------------
+def doctor(service, **settings):
+    """(exit status, the lines)"""
+    status, out, _ = service.host("doctor", **{
+        f"INSERVICE_{k}": str(v) for k, v in settings.items()})
+    return status, out.splitlines()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_doctor_finds_all_rights(system, name):
+    status, lines = doctor(system[name])
+    assert status == 0, lines
+    assert [line for line in lines if line.startswith("OK     rights")], lines
+
+
+@pytest.mark.parametrize("name, line, told", [
+    ("account", "read inservice.teacher.event.v1",
+     "inservice.teacher.event.v1 may not be read"),
+    ("gateway", "write inservice.gateway.command.v1",
+     "inservice.gateway.command.v1 may not be written"),
+    ("teacher", "group inservice-teacher",
+     "the group inservice-teacher may not be used"),
+])
+def test_doctor_names_the_missing_right(system, rights, errors, name, line,
+                                        told):
+    errors.plan(RIGHTS)
+    rights.take(name, line, describe=True)
+    status, lines = wait_until(
+        lambda: (lambda got: got if got[0] else None)(doctor(system[name])),
+        20, "the broker to know it")
+    found = [text for text in lines if text.startswith("FAULT")]
+    assert len(found) == 1 and told in found[0], lines
+    assert "docs/kafka-acl.md" in found[0]
+    rights.give_back()
+
+
+def test_doctor_says_what_is_wrong_with_the_broker(stack, system, tmp_path):
+    status, lines = doctor(system["account"], KAFKA_SECURITY=changed(
+        stack, tmp_path, sasl_password="wrong"))
+    found = [text for text in lines if text.startswith("FAULT")]
+    assert status == 1 and len(found) == 1 and "username or password" in \
+        found[0], lines
+
+
+# --- a right that is taken from a running system ----------------------------------
 @pytest.mark.parametrize("name, line", [
     ("account", "read inservice.account.command.v1"),
     ("account", "write inservice.account.event.v1"),

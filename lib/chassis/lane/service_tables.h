@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "chassis/base/checkup.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
 #include "chassis/base/settings.h"
@@ -45,6 +46,9 @@ struct service {
      * NULL. False: `ret_error` says why. */
     bool (*open)(char ret_error[256]);
     void (*close)(void);
+    /* The service's own lines of `doctor`; `schema`: its tables can be read.
+     * Or NULL. */
+    void (*checkup)(struct checkup *checkup, bool schema);
     /* NULL: the lane. Listens, then calls service_await_schema(). Returns the
      * exit status; asks service_stopping(). */
     int (*run)(const struct service *service);
