@@ -58,6 +58,9 @@ static const struct route routes[] = {
     {7, "POST", "/v1/organizations/{code}/succeed-chief",
      STEP_UP | KEY | VERSION | NOT_SELF, {APPROVER}},
 
+    {8, "GET", "/v1/organizations/{code}/reviews", 0, {HOLDER(TAM, BY_ANY)}},
+    {9, "POST", "/v1/organizations/{code}/reviews", KEY,
+     {HOLDER(TAM, BY_OWN)}},
     {10, "POST", "/v1/email-verifications", 0, {ANYONE}},
     {11, "POST", "/v1/email-verifications/{id}/confirm", 0, {ANYONE}},
     {12, "POST", "/v1/applications", KEY, {TOKEN, SIGNED_IN}},
@@ -116,6 +119,7 @@ static const struct route routes[] = {
     {39, "POST", "/v1/teachers/{id}/moves/{move}/undo", KEY | VERSION,
      {HOLDER(TAM, BY_ANY)}},
 
+    {40, "POST", "/v1/teachers/{id}/confirm", KEY | VERSION, {SELF}},
     {47, "GET", "/v1/me", HALF, {SIGNED_IN}},
     {55, "POST", "/v1/sessions", 0, {ANYONE}},
     /* A session has no version; ending it twice is the same. */

@@ -14,6 +14,7 @@ const struct store *const teacher_stores[] = {
     &teachers,
     &posts,
     &moves,
+    &school_reviews,
     &code_tables,
     &codes,
     &organization_copies,

@@ -9,6 +9,7 @@ struct teacher_settings teacher_settings = {
     .undo_days = 30,
     .pulls_per_day = 40,
     .look_up_hours = 24,
+    .semester_opens_days = 45,
 };
 
 const struct setting teacher_setting_rows[] = {
@@ -21,5 +22,9 @@ const struct setting teacher_setting_rows[] = {
     {"LOOK_UP_HOURS", SETTING_INT, &teacher_settings.look_up_hours, "24", 1,
      720, NULL, false,
      "Hours after a look-up in which its unit may pull the teacher (T1)."},
+    {"SEMESTER_OPENS_DAYS", SETTING_INT, &teacher_settings.semester_opens_days,
+     "45", 0, 150, NULL, false,
+     "Days before a semester begins from which teachers may confirm their "
+     "record for it and schools may be reviewed (T6)."},
     {0},
 };

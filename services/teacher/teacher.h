@@ -29,6 +29,18 @@ struct teacher {
     const char *name;
     int32_t sex;
     const char *email;
+    const char *confirmed_semester; /* T6; NULL: never */
+    int64_t confirmed_at;
+};
+
+struct school_review { /* T6: who looked a school through, by semester */
+    struct row row;
+    const char *review_id; /* "014301/114-1" */
+    const char *organization, *semester;
+    const char *reviewer_account_id;
+    int64_t reviewed_at;
+    int64_t seen_position; /* of the list, as the gateway numbers it */
+    int32_t teacher_count;
 };
 
 /* The table stores these numbers. Posts are loaded and saved in this order, so
@@ -122,8 +134,8 @@ struct person_at_unit { /* a person with an open or planned post there */
 };
 
 /* posts and moves are children of teachers, codes of code_tables. */
-extern const struct store teachers, posts, moves, code_tables, codes,
-    organization_copies, officer_copies;
+extern const struct store teachers, posts, moves, school_reviews, code_tables,
+    codes, organization_copies, officer_copies;
 
 /* Hints: the same tables, read across lanes without a lock. Units by code and
  * by a person's posts and moves; officers by account and by person; persons by
@@ -140,10 +152,11 @@ extern const struct output teacher_outputs[];
 extern const struct setting teacher_setting_rows[];
 
 struct teacher_settings {
-    int64_t plan_days;     /* a move may be planned this far ahead */
-    int64_t undo_days;     /* a done move may be undone this long */
-    int64_t pulls_per_day; /* by one school; more: PULL_BRAKE */
-    int64_t look_up_hours; /* a look-up is good for a pull this long */
+    int64_t plan_days;           /* a move may be planned this far ahead */
+    int64_t undo_days;           /* a done move may be undone this long */
+    int64_t pulls_per_day;       /* by one school; more: PULL_BRAKE */
+    int64_t look_up_hours;       /* a look-up is good for a pull this long */
+    int64_t semester_opens_days; /* before its first day, for confirming (T6) */
 };
 extern struct teacher_settings teacher_settings;
 
@@ -176,6 +189,10 @@ struct unit unit_of_place(struct decision *decision, const char *person_id,
 /* Whether a person may be entered under this name; a detail of the refusal says
  * if not (teachers/name.c). */
 bool is_name(struct decision *decision, const char *name);
+
+/* --- reviews (reviews/semester.c) --------------------------------------- */
+/* T6: the semester of that time, or the next one shortly before it begins. */
+bool semester_is_open(const char *semester, int64_t at);
 
 /* --- codes (code.c) ----------------------------------------------------- */
 struct post_codes { /* of one post in a command; NULL: not given */

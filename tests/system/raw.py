@@ -60,10 +60,12 @@ class Office:
         self.move = self.db.rows(
             "SELECT move_id::text FROM teacher.move WHERE person_id = %s "
             "AND to_organization = %s", self.mover.teacher, self.other_code)[0][0]
-        self.holder.account = expect(self.chief.client.post(
-            "/v1/teacher-accounts", {"teacher": self.holder.teacher,
-                                     "login": self.holder.login}),
-            201).json["subject"]
+        self.confirmer = self.registered()
+        for person in (self.holder, self.confirmer):
+            person.account = expect(self.chief.client.post(
+                "/v1/teacher-accounts", {"teacher": person.teacher,
+                                         "login": person.login}),
+                201).json["subject"]
 
     def officer(self, role):
         return self.town.officer(self.chief, self.code, role)
@@ -78,6 +80,11 @@ class Office:
         person = self.town.person()
         expect(self.town.register(self.chief, person), 201)
         return person
+
+    def semester(self):
+        """The present one, as the gateway shows it."""
+        return expect(self.chief.client.get(
+            f"/v1/organizations/{self.code}/reviews"), 200).json["semester"]
 
     def row(self, person):
         return self.db.rows(
@@ -297,6 +304,17 @@ def teacher_commands(office):
                    "a CHIEF of another unit who claims to be the platform"})
     yield Command("teacher", "CarryOutMove", office.mover.teacher, {
         "person_id": office.mover.teacher, "move_id": office.move}, SYSTEM)
+    semester = office.semester()
+    yield Command("teacher", "ConfirmTeacher", office.confirmer.teacher, {
+        "person_id": office.confirmer.teacher, "semester": semester},
+        {"account_id": office.confirmer.account, "account_version": 1,
+         "person_id": office.confirmer.teacher},
+        expected=teacher_version(office, office.confirmer))
+    yield Command("teacher", "ReviewSchool", code, {
+        "organization": code, "semester": semester, "seen_position": 5,
+        "roster_position": 5, "teacher_count": 3}, chief,
+        strangers={"a CONTACT of the unit"}, missing={
+            "the list as it is": ({"roster_position": 6}, {"ROSTER_CHANGED"})})
     follower = office.follower.teacher
     yield Command("teacher", "FollowMerger", follower, {
         "person_id": follower, "from_organization": code,

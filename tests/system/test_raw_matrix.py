@@ -64,8 +64,9 @@ def wrong_actors(office, command):
 
 
 TABLES = {"account": ("organization", "business_account", "teacher_account",
-                      "unit_load", "platform_claim", "timer"),
-          "teacher": ("teacher", "post", "move", "code_table", "code", "timer")}
+                      "unit_load", "timer"),
+          "teacher": ("teacher", "post", "move", "school_review", "code_table",
+                      "code", "timer")}
 
 
 def picture(db):
@@ -73,10 +74,12 @@ def picture(db):
     shown = {f"{schema}.{table}": sorted(map(repr, db.rows(
         f"SELECT t::text FROM {schema}.{table} t")))
         for schema, tables in TABLES.items() for table in tables}
-    for claims in ("holder_claim", "login_claim"):
+    for claims, holder in (("holder_claim", "account_id"),
+                           ("login_claim", "account_id"),
+                           ("platform_claim", "organization")):
         shown[claims] = sorted(map(repr, db.rows(
             f"SELECT t::text FROM account.{claims} t "
-            "WHERE account_id IS NOT NULL")))
+            f"WHERE {holder} IS NOT NULL")))
     return shown
 
 

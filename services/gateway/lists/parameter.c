@@ -146,6 +146,16 @@ takes_move_state(const char *value)
 
 /* The kinds of v_task. */
 bool
+takes_semester(const char *value)
+{
+    size_t year = strspn(value, "0123456789");
+
+    return (year == 2 || year == 3) && value[year] == '-' &&
+           (value[year + 1] == '1' || value[year + 1] == '2') &&
+           value[year + 2] == '\0';
+}
+
+bool
 takes_task_kind(const char *value)
 {
     return IS_ONE_OF(value, "APPLICATION_WAITING", "TEACHER_APPLICATION",

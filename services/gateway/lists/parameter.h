@@ -37,6 +37,7 @@ bool takes_teacher_status(const char *value);
 bool takes_role(const char *value);
 bool takes_direction(const char *value);
 bool takes_move_state(const char *value);
+bool takes_semester(const char *value);
 bool takes_task_kind(const char *value);
 bool takes_import_kind(const char *value);
 bool takes_row_state(const char *value);

@@ -81,6 +81,7 @@ static const struct db_column teacher_columns[] = {
     DB_COLUMN(v_teacher, record, DB_TEXT),
     DB_COLUMN(v_teacher, posts, DB_TEXT),
     DB_COLUMN(v_teacher, moves, DB_TEXT),
+    DB_COLUMN(v_teacher, confirmed_semester, DB_TEXT),
     {0},
 };
 
@@ -118,6 +119,18 @@ static const struct db_column course_columns[] = {
     {0},
 };
 
+static const struct db_column school_review_columns[] = {
+    DB_COLUMN(v_school_review, review_id, DB_TEXT),
+    DB_COLUMN(v_school_review, version, DB_INT8),
+    DB_COLUMN(v_school_review, incarnation, DB_INT8),
+    DB_COLUMN(v_school_review, organization, DB_TEXT),
+    DB_COLUMN(v_school_review, semester, DB_TEXT),
+    DB_COLUMN(v_school_review, reviewer_account_id, DB_UUID),
+    DB_COLUMN(v_school_review, reviewed_at, DB_TIME),
+    DB_COLUMN(v_school_review, teacher_count, DB_INT4),
+    {0},
+};
+
 static const struct db_column code_table_columns[] = {
     DB_COLUMN(v_code_table, name, DB_TEXT),
     DB_COLUMN(v_code_table, version, DB_INT8),
@@ -143,6 +156,8 @@ const struct store v_teacher_account_store =
     RECORD(v_teacher_account, teacher_account_columns, account_id, DB_UUID);
 const struct store v_course_store =
     RECORD(v_course, course_columns, course_id, DB_TEXT);
+const struct store v_school_review_store =
+    RECORD(v_school_review, school_review_columns, review_id, DB_TEXT);
 const struct store v_code_table_store =
     RECORD(v_code_table, code_table_columns, name, DB_TEXT);
 

@@ -61,7 +61,7 @@ forget(struct decision *decision)
         return DONE;
     row->name = row->folded = row->masked_name = row->email = "";
     row->sex = row->number_kind = 0;
-    row->merged_into = NULL;
+    row->merged_into = row->confirmed_semester = NULL;
     row->head = row->masked_head = row->record = "";
     row->posts = row->moves = "[]";
     row->settled = NULL;
@@ -117,6 +117,7 @@ view_teacher(struct decision *decision, const void *message)
     row->sex = (int32_t)state->sex;
     row->number_kind = (int32_t)state->number_kind;
     row->merged_into = state->merged_into;
+    row->confirmed_semester = state->confirmed_semester;
     teacher_document(decision->arena, state,
                      masked_number(decision->arena, state), row);
     spread(decision->arena, state, &before, row);

@@ -55,7 +55,7 @@ struct v_teacher {
     int64_t version, incarnation;
     const char *name, *folded, *masked_name, *email;
     int32_t sex, number_kind;
-    const char *merged_into;
+    const char *merged_into, *confirmed_semester;
     /* JSON fragments. A full document is head + "," + record + "}". */
     const char *head, *masked_head, *record;
     /* JSON that the save spreads into rows; NULL: unchanged */
@@ -87,6 +87,16 @@ struct v_course {
 };
 BEGINS_LIKE_COPY(struct v_course, course_id);
 
+struct v_school_review { /* T6 */
+    struct row row;
+    const char *review_id; /* organization/semester */
+    int64_t version, incarnation;
+    const char *organization, *semester, *reviewer_account_id;
+    int64_t reviewed_at;
+    int32_t teacher_count;
+};
+BEGINS_LIKE_COPY(struct v_school_review, review_id);
+
 struct v_code_table {
     struct row row;
     const char *name;
@@ -100,6 +110,7 @@ extern const struct store v_business_account_store;
 extern const struct store v_teacher_store;
 extern const struct store v_teacher_account_store;
 extern const struct store v_course_store;
+extern const struct store v_school_review_store;
 extern const struct store v_code_table_store;
 
 /* keys() and handle() of each, for the table in inbox.c. */
@@ -115,6 +126,8 @@ void view_course_keys(struct keys *keys, const void *message);
 enum end view_course(struct decision *decision, const void *message);
 void view_course_owner_keys(struct keys *keys, const void *message);
 enum end view_course_owner(struct decision *decision, const void *message);
+void view_school_review_keys(struct keys *keys, const void *message);
+enum end view_school_review(struct decision *decision, const void *message);
 void view_code_table_keys(struct keys *keys, const void *message);
 enum end view_code_table(struct decision *decision, const void *message);
 

@@ -177,6 +177,7 @@ teacher_add(struct decision *decision, const RegisterTeacher *command)
     teacher->name = command->name;
     teacher->sex = (int32_t)command->sex;
     teacher->email = command->email;
+    teacher->confirmed_at = DB_NO_TIME;
     return teacher;
 }
 

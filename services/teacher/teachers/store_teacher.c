@@ -15,6 +15,8 @@ static const struct db_column columns[] = {
     DB_COLUMN(teacher, name, DB_TEXT),
     DB_COLUMN(teacher, sex, DB_INT2),
     DB_COLUMN(teacher, email, DB_TEXT),
+    DB_TEXT_OR_NULL(teacher, confirmed_semester),
+    DB_COLUMN(teacher, confirmed_at, DB_TIME),
     DB_COLUMN_AS("version", teacher, row.version, DB_INT8),
     {0},
 };
@@ -169,6 +171,9 @@ snapshot(struct decision *decision, const void *row)
     state->name = wire_member(teacher->name);
     state->sex = (Inservice__Teacher__V1__Sex)teacher->sex;
     state->email = wire_member(teacher->email);
+    state->confirmed_semester = wire_member(teacher->confirmed_semester);
+    state->confirmed_at =
+        teacher->confirmed_at == DB_NO_TIME ? 0 : teacher->confirmed_at;
     add_posts(decision, teacher->person_id, state);
     add_moves(decision, teacher->person_id, state);
     return &state->base;

@@ -28,6 +28,7 @@ CASES(completeness, cmocka_unit_test(test_nothing_forgotten));
     GROUP(undo_move)                                                           \
     GROUP(carry_out_move)                                                      \
     GROUP(follow_merger)                                                       \
+    GROUP(reviews)                                                             \
     GROUP(revise_code_table)                                                   \
     GROUP(actor)                                                               \
     GROUP(view)                                                                \

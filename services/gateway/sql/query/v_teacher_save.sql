@@ -14,7 +14,8 @@ WITH given AS MATERIALIZED (
         unnest($9::smallint[]) AS number_kind,
         unnest($10::uuid[]) AS merged_into, unnest($11::text[]) AS head,
         unnest($12::text[]) AS masked_head, unnest($13::text[]) AS record,
-        unnest($14::text[]) AS posts, unnest($15::text[]) AS moves
+        unnest($14::text[]) AS posts, unnest($15::text[]) AS moves,
+        unnest($16::text[]) AS confirmed_semester
 ), post AS MATERIALIZED (
     SELECT g.person_id, p.organization, p.kind, p.title, p.stage, p.note,
            s.subjects, p.since, p.source, g.name, g.folded, g.version,
@@ -110,9 +111,10 @@ WITH given AS MATERIALIZED (
 )
 INSERT INTO v_teacher (person_id, version, incarnation, name, folded,
                        masked_name, email, sex, number_kind, merged_into,
-                       head, masked_head, record)
+                       head, masked_head, record, confirmed_semester)
 SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
-       number_kind, merged_into, head, masked_head, record
+       number_kind, merged_into, head, masked_head, record,
+       confirmed_semester
   FROM given
     ON CONFLICT (person_id) DO UPDATE
    SET version = excluded.version, incarnation = excluded.incarnation,
@@ -120,4 +122,5 @@ SELECT person_id, version, incarnation, name, folded, masked_name, email, sex,
        email = excluded.email, sex = excluded.sex,
        number_kind = excluded.number_kind, merged_into = excluded.merged_into,
        head = excluded.head, masked_head = excluded.masked_head,
-       record = excluded.record
+       record = excluded.record,
+       confirmed_semester = excluded.confirmed_semester

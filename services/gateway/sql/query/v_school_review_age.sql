@@ -1,0 +1,1 @@
+UPDATE v_school_review SET version = 0, incarnation = -1

@@ -1,0 +1,1 @@
+SELECT count(*), min(review_id::text) FROM v_school_review WHERE incarnation = -1

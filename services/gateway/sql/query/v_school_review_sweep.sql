@@ -1,0 +1,1 @@
+DELETE FROM v_school_review WHERE incarnation = -1
