@@ -62,7 +62,7 @@ objection_to_author(struct decision *decision,
     if (!actor_is_system(decision->order))
         return objection_to_approver(decision, organization, account,
                                      ROLE_UNSPECIFIED);
-    return account->deletion_requested_at == DB_NO_TIME ? "NOT_PERMITTED"
+    return account->deletion_requested_at == DB_NO_TIME ? "UNKNOWN_ACTOR"
                                                         : NULL;
 }
 

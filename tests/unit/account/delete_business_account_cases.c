@@ -97,7 +97,7 @@ test_who_and_when_not(void **state)
         {CONTACT, LEAVER, "NOT_PERMITTED"},
         {CENTRE_CHIEF, LEAVER, "NOT_PERMITTED"},
         {FOREIGN_CHIEF, LEAVER, "NOT_FOUND"},
-        {0, LEAVER, "NOT_PERMITTED"}, /* the holder has not asked */
+        {0, LEAVER, "UNKNOWN_ACTOR"}, /* the holder has not asked */
         {CHIEF, CHIEF, "SELF_ACTION"},
         {CHIEF, CONTACT, "STILL_ACTIVE"},
         {CHIEF, 11, "NOT_DISABLED"},

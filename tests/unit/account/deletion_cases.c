@@ -240,7 +240,7 @@ test_b13_nothing_is_deleted_that_is_not_asked_for(void **state)
     given_settled(f, LEAVER, 1);
     inservice__account__v1__delete_business_account__init(m);
     GIVE_ACCOUNT(f, m, 0, LEAVER, SCHOOL);
-    assert_refused(f, SCHOOL, &m->base, "NOT_PERMITTED");
+    assert_refused(f, SCHOOL, &m->base, "UNKNOWN_ACTOR");
 }
 
 /* Without a course system the disabling itself finishes it. */
