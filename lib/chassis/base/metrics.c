@@ -16,6 +16,7 @@
 #include "attributes.h"
 #include "chassis/base/map.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/process_metrics.h"
 
 /* Of every name that is printed. */
 #define PREFIX "inservice_"
@@ -309,5 +310,6 @@ metrics_document(const struct metric *const *service_rows, FILE *out)
 {
     fputs("| metric | kind | labels | meaning |\n|---|---|---|---|\n", out);
     document_rows(chassis_metrics, out);
+    process_metrics_document(out);
     document_rows(service_rows, out);
 }

@@ -13,6 +13,7 @@
 #include "chassis/base/clock.h"
 #include "chassis/base/log.h"
 #include "chassis/base/metrics.h"
+#include "chassis/base/process_metrics.h"
 #include "chassis/base/notify.h"
 #include "chassis/base/process.h"
 #include "chassis/base/settings.h"
@@ -61,6 +62,7 @@ health_metrics(struct http_request *request, struct http_response *response)
 {
     (void)request;
     metrics_print(&response->body);
+    process_metrics_print(&response->body);
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     http_answer(response, 200);
 }
