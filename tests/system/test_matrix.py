@@ -170,6 +170,25 @@ def on_organization(cell, world):
     return get(f"/v1/organizations/{code}")
 
 
+def on_unit(cell, world):
+    """The form or the version stops a caller who may."""
+    if cell.relation == "none" or cell.subject != "organizations" or \
+            cell.role != "-":
+        return None
+    if cell.number == 3:
+        if cell.relation != "own" or cell.caller == "TEACHER":
+            return None
+        return post("/v1/organizations", {})
+    path = cell.path.replace("{code}",
+                             world.unit(cell.kind, cell.relation).code)
+    if cell.method == "GET":
+        return get(path)
+    if cell.method == "PATCH":
+        return lambda client: client.patch(path, {"phone": "03-9312021"},
+                                           match=NO_VERSION)
+    return post(path, {}, NO_VERSION)
+
+
 def on_application(cell, world):
     if cell.relation == "none" or cell.subject not in ("business", "teachers"):
         return None
@@ -293,7 +312,8 @@ def on_import(cell, world):
     return get(path) if cell.method == "GET" else post(path, None, NO_VERSION)
 
 
-ASK = {2: on_organization, 7: on_succession, 14: on_application, 15: on_application,
+ASK = {2: on_organization, 3: on_unit, 4: on_unit, 5: on_unit, 8: on_unit,
+       9: on_unit, 40: on_teacher, 7: on_succession, 14: on_application, 15: on_application,
        16: on_application, 90: on_application,
        18: on_account, 19: on_account, 20: on_account, 21: on_account, 22: on_account,
        23: on_account, 24: on_account, 25: on_account, 91: on_account, 26: on_account, 27: on_teacher_account,

@@ -41,7 +41,7 @@ class Parameter:
             return self.schema["enum"][0]
         if self.schema["type"] == "boolean":
             return "true"
-        return {"limit": "10", "on": "2026-08-01",
+        return {"limit": "10", "on": "2026-08-01", "semester": "114-1",
                 "county": "ILA", "cursor": None, **self.codes}.get(
                     self.name, "P-000000" if self.name in CODES else "a")
 

@@ -66,7 +66,7 @@ def test_t6_who_may(town, land, school):
     etag = expect(chief.client.get(f"/v1/teachers/{person.teacher}"), 200).etag
     answer = chief.client.post(f"/v1/teachers/{person.teacher}/confirm", {},
                                match=etag)
-    assert answer.status == 404
+    assert answer.status == 403
 
 
 def test_t6_semesters_that_are_not_open(town, school):

@@ -6,6 +6,7 @@
 #include "gateway/operations/submit.h"
 #include "gateway/reviews/review.h"
 #include "gateway/teachers/teacher_command.h"
+#include "gateway/teachers/teacher_reach.h"
 
 #include "inservice/teacher/v1/commands.pb-c.h"
 
@@ -15,14 +16,14 @@ void
 http_confirm_teacher(struct http_request *request,
                      struct http_response *response)
 {
-    struct target target = {.subject = SUBJECT_TEACHERS};
+    struct known_teacher teacher;
     struct form form;
     int64_t version;
     Confirm command;
 
-    if (!request_id(request, response, 0, &target.person_id) ||
-        !request_session(request, response) ||
-        !request_allows(request, response, &target, false))
+    if (!known_teacher_open(request, response, &teacher) ||
+        !teacher_allows(request, response, teacher.units, teacher.unit_count,
+                        NULL, request->params[0], NULL))
         return;
     form_open(&form, request);
     inservice__teacher__v1__confirm_teacher__init(&command);

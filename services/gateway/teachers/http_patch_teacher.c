@@ -11,7 +11,6 @@
 
 #include "gateway/operations/submit.h"
 #include "gateway/organizations/organization.h"
-#include "gateway/request/shared_read.h"
 #include "gateway/teachers/teacher_command.h"
 #include "gateway/teachers/teacher_reach.h"
 
@@ -24,24 +23,6 @@ typedef Inservice__Teacher__V1__UpdateTeacher Update;
     (command->field = (value),                                                 \
      command->field##_presence_case =                                          \
          INSERVICE__TEACHER__V1__UPDATE_TEACHER__##CASE)
-
-static bool
-read_teacher_known(struct http_request *request, struct http_response *response,
-                   struct known_teacher *ret_teacher)
-{
-    CLEANUP(result_clear) PGresult *rows = NULL;
-    const char *id;
-
-    if (request_id(request, response, 0, &id))
-        rows =
-            request_read_shared(request, response, SHARED_TEACHER_COMMAND, id);
-    if (rows == NULL)
-        return false;
-    known_teacher_read(request->arena, rows, ret_teacher);
-    if (!ret_teacher->known)
-        http_problem(request, response, "NOT_FOUND", NULL, 0);
-    return ret_teacher->known;
-}
 
 static void
 read_person(struct form *form, Update *command)
@@ -103,7 +84,7 @@ http_patch_teacher(struct http_request *request, struct http_response *response)
     int64_t version;
     Update command;
 
-    if (!read_teacher_known(request, response, &teacher) ||
+    if (!known_teacher_open(request, response, &teacher) ||
         !teacher_allows(request, response, teacher.units, teacher.unit_count,
                         NULL, request->params[0], NULL))
         return;

@@ -8,6 +8,7 @@
 #include "chassis/base/wire.h"
 
 #include "gateway/operations/submit.h"
+#include "gateway/request/shared_read.h"
 #include "gateway/sessions/session.h"
 
 /* Of unit_command. */
@@ -36,6 +37,24 @@ known_teacher_read(struct arena *arena, const PGresult *rows,
         record->posts[record->post_count++] = wire_member(unit.code);
         ret_teacher->units[ret_teacher->unit_count++] = unit;
     }
+}
+
+bool
+known_teacher_open(struct http_request *request, struct http_response *response,
+                   struct known_teacher *ret_teacher)
+{
+    CLEANUP(result_clear) PGresult *rows = NULL;
+    const char *id;
+
+    if (request_id(request, response, 0, &id))
+        rows =
+            request_read_shared(request, response, SHARED_TEACHER_COMMAND, id);
+    if (rows == NULL)
+        return false;
+    known_teacher_read(request->arena, rows, ret_teacher);
+    if (!ret_teacher->known)
+        http_problem(request, response, "NOT_FOUND", NULL, 0);
+    return ret_teacher->known;
 }
 
 const struct unit *

@@ -37,6 +37,11 @@ enum known_teacher_column {
     KNOWN_TEACHER_INCARNATION,
     KNOWN_TEACHER_COLUMNS,
 };
+/* Session and the teacher of params[0], in a round trip shared with others.
+ * False: the problem is in the response (404: unknown, or merged). */
+bool known_teacher_open(struct http_request *request,
+                        struct http_response *response,
+                        struct known_teacher *ret_teacher) WARN_UNUSED;
 /* From the result of teacher_command or teacher_applicant. */
 void known_teacher_read(struct arena *arena, const PGresult *rows,
                         struct known_teacher *ret_teacher);
