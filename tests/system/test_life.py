@@ -286,6 +286,21 @@ def test_b22_the_predecessor_stays_as_a_contact(town, land, school):
     assert succeed(land.centre, code, again, chief).code == "NOT_A_CHIEF"
 
 
+def test_b22_a_disarmed_chief_succeeds(town, land, school):
+    """With all permissions of a CHIEF, not with those of before."""
+    code, chief = school
+    second = town.officer(land.centre, code, "CHIEF")
+    path = f"/v1/business-accounts/{second.account}"
+    expect(land.centre.client.patch(
+        path, {"permissions": ["STATISTICS"]},
+        match=town.account(land.centre, second.account).etag), 200)
+    expect(town.act(land.centre, second.account, "disable"), 200)
+    tag = town.account(land.centre, second.account).etag
+    expect(succeed(land.centre, code, second, chief, tag, number=None), 200)
+    assert code not in [task["organization"] for task in
+                        town.tasks(land.centre, "SCHOOL_WITHOUT_CHIEF")]
+
+
 def test_b22_succession_against_deletion(town, land, school):
     """Both at once: whatever comes first, the school has a CHIEF."""
     code, chief = school

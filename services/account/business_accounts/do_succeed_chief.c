@@ -29,6 +29,21 @@ enabling_of(const SucceedChief *m)
     return enabling;
 }
 
+/* Without permissions the successor gets all of a CHIEF, also one whose
+ * DISABLED account has fewer: otherwise the unit could lose its last CHIEF here
+ * (B22). */
+static void
+give_all(EnableBusinessAccount *enabling,
+         const struct organization *organization)
+{
+    if (enabling->permissions_given ||
+        enabling->permissions != PERMISSIONS_NONE)
+        return;
+    enabling->permissions_given = true;
+    enabling->permissions = permissions_default(
+        ROLE_CHIEF, (enum organization_kind)organization->kind);
+}
+
 void
 succeed_chief_keys(struct keys *keys, const void *message)
 {
@@ -52,19 +67,31 @@ role_kept(enum predecessor_fate fate)
                                                        : ROLE_UNSPECIFIED;
 }
 
-/* The successor becomes a CHIEF with account management, otherwise the unit
- * could lose its last one here (B22). */
 static const char *
 objection_to_succession(const SucceedChief *m)
 {
-    bool leads = !m->permissions_given ||
-                 (m->permissions & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT) != 0;
-
-    return m->role_after == (unsigned)ROLE_CHIEF && leads &&
+    return m->role_after == (unsigned)ROLE_CHIEF &&
                    m->fate >= (unsigned)PREDECESSOR_DISABLE &&
                    m->fate <= (unsigned)PREDECESSOR_OPERATOR
                ? NULL
                : "BAD_FORM";
+}
+
+/* The successor becomes a CHIEF with account management, otherwise the unit
+ * could lose its last one here (B22). */
+static const char *
+objection_to_successor(struct decision *decision,
+                       const EnableBusinessAccount *enabling,
+                       const struct organization *organization,
+                       const struct business_account *successor)
+{
+    const char *objection = objection_to_business_enabling(
+        decision, enabling, organization, successor);
+
+    if (objection == NULL &&
+        !(enabling->permissions & PERMISSION_BUSINESS_ACCOUNT_MANAGEMENT))
+        objection = "BAD_FORM";
+    return objection;
 }
 
 /* An ACTIVE CHIEF of this unit, of the version that the approver saw, and not
@@ -107,7 +134,7 @@ enum end
 do_succeed_chief(struct decision *decision, const void *message)
 {
     const SucceedChief *m = message;
-    const EnableBusinessAccount enabling = enabling_of(m);
+    EnableBusinessAccount enabling = enabling_of(m);
     struct organization *organization;
     struct business_account *successor;
     struct business_account *predecessor =
@@ -116,14 +143,16 @@ do_succeed_chief(struct decision *decision, const void *message)
         account_find(decision, m->organization, m->successor_account_id,
                      &organization, &successor);
 
-    if (objection == NULL)
-        objection = objection_to_approver(decision, organization, successor,
-                                          ROLE_CHIEF);
+    if (objection != NULL)
+        return refuse(decision, objection);
+    give_all(&enabling, organization);
+    objection =
+        objection_to_approver(decision, organization, successor, ROLE_CHIEF);
     if (objection == NULL)
         objection = objection_to_succession(m);
     if (objection == NULL)
-        objection = objection_to_business_enabling(decision, &enabling,
-                                                   organization, successor);
+        objection = objection_to_successor(decision, &enabling, organization,
+                                           successor);
     if (objection == NULL)
         objection =
             objection_to_predecessor(decision, m, organization, predecessor);

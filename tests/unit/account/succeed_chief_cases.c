@@ -109,6 +109,27 @@ test_b22_a_disabled_officer_succeeds(void **state)
     assert_refused(f, SCHOOL, &m->base, "NOT_DISABLED");
 }
 
+/* A CHIEF who was disarmed and disabled gets all of a CHIEF, so that the unit
+ * keeps one who leads. */
+static void
+test_b22_a_disarmed_chief_succeeds(void **state)
+{
+    struct fixture *f = *state;
+    SucceedChief *m = succeeding(f, CENTRE_CHIEF, PREDECESSOR_DISABLE);
+
+    given_account(f, NEW, SCHOOL, ROLE_CHIEF, ACCOUNT_DISABLED);
+    struct business_account disarmed = *account_now(f, NEW);
+    disarmed.permissions = PERMISSION_STATISTICS;
+    fixture_put(f, &business_accounts, &disarmed);
+    m->enabling = (unsigned)ENABLING_DISABLED_ACCOUNT;
+    m->permissions = PERMISSION_STATISTICS;
+    assert_refused(f, SCHOOL, &m->base, "BAD_FORM");
+    m->order = order_by(f, CENTRE_CHIEF);
+    m->permissions = PERMISSIONS_NONE;
+    assert_done(f, SCHOOL, &m->base);
+    assert_succeeded(f);
+}
+
 /* B20, B21: the approver of CHIEFs, and neither of the two. */
 static void
 test_b20_b21_approvers(void **state)
@@ -264,7 +285,8 @@ test_b13_a_released_predecessor_is_deleted_by_itself(void **state)
 
 CASES(succeed_chief, CASE(test_b2_b22_the_last_chief_is_succeeded_and_disabled),
       CASE(test_b22_the_predecessor_stays_in_another_role),
-      CASE(test_b22_a_disabled_officer_succeeds), CASE(test_b20_b21_approvers),
+      CASE(test_b22_a_disabled_officer_succeeds),
+      CASE(test_b22_a_disarmed_chief_succeeds), CASE(test_b20_b21_approvers),
       CASE(test_b22_the_predecessor_is_an_active_chief_here),
       CASE(test_b22_the_successor_leads),
       CASE(test_b11_b24_b25_the_enabling_of_a_successor),
