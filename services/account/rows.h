@@ -114,10 +114,11 @@ struct unit_row { /* an organization of another lane */
     const char *managing_centre, *parent_code;
 };
 
-struct unit_dependents { /* open units that name this one as centre or parent */
+struct unit_dependents {
     struct row row;
     const char *code;
-    int32_t count;
+    int32_t count; /* open units that name this one as centre or parent */
+    int32_t centre_over, parent_over; /* 1: its own is closed or merged */
 };
 
 struct active_account { /* of a unit; only its key is read */

@@ -130,6 +130,18 @@ depends_on(const struct organization *unit, const char *code)
                      unit->status == ORGANIZATION_SUSPENDED);
 }
 
+static bool
+is_over(struct db *db, const char *code)
+{
+    for (const struct slot *s = table_named(db, "organization")->first;
+         s != NULL && code != NULL; s = s->next) {
+        const struct organization *unit = s->row;
+        if (unit != NULL && strcmp(unit->code, code) == 0)
+            return organization_is_over((enum organization_state)unit->status);
+    }
+    return false;
+}
+
 static void
 load_dependents(struct db *db, struct batch *batch, const struct store *store)
 {
@@ -139,8 +151,16 @@ load_dependents(struct db *db, struct batch *batch, const struct store *store)
     for (size_t i = 0; i < count; i++) {
         struct unit_dependents found = {.code = keys[i]};
         for (const struct slot *s = table_named(db, "organization")->first;
-             s != NULL; s = s->next)
-            found.count += s->row != NULL && depends_on(s->row, keys[i]);
+             s != NULL; s = s->next) {
+            const struct organization *unit = s->row;
+            if (unit == NULL)
+                continue;
+            found.count += depends_on(unit, keys[i]);
+            if (strcmp(unit->code, keys[i]) != 0)
+                continue;
+            found.centre_over = is_over(db, unit->managing_centre);
+            found.parent_over = is_over(db, unit->parent_code);
+        }
         table_load(batch, store, &found);
     }
 }

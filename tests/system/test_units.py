@@ -59,6 +59,7 @@ def test_o1_a_unit_is_entered_in_its_one_form(town, fresh):
     ({"website": "javascript:alert(1)"}, "BAD_FORM", "/website"),
     ({"phone": "很多"}, "BAD_FORM", "/phone"),
     ({"kind": "SCHOOL"}, "BAD_FORM", "/kind"),
+    ({"code": "N0001/1"}, "BAD_FORM", "/code"),
     ({"name": ""}, "BAD_FORM", "/name"),
     ({"managingCentre": ""}, "CENTRE_UNKNOWN", None),
     ({"managingCentre": "NONE"}, "CENTRE_UNKNOWN", None),
@@ -126,6 +127,40 @@ def test_o3_a_unit_with_teachers_is_not_closed(town, land, school):
     answer = close(town, town.platform, code, into=code)
     assert (answer.status, answer.code) == (422, "MERGER_CYCLE")
     assert close(town, land.centre, code).status == 403
+
+
+def test_o3_teachers_on_their_way_are_not_lost(town, land, school):
+    """The successor is closed before they have come."""
+    code, chief = school
+    into, other = land.school()
+    person = town.person()
+    expect(town.register(chief, person), 201)
+    tag = etag(town, into)
+    expect(close(town, town.platform, code, into=into), 200)
+    answer = town.platform.client.post(f"{place(into)}/close", {}, match=tag)
+    assert (answer.status, answer.code) == (409, "HAS_TEACHERS")
+
+
+def test_o4_a_closed_centre_manages_nothing(town, land, school):
+    """Not a new unit, and not one that opens again."""
+    centre, unit = (f"N{uuid.uuid4().hex[:8].upper()}" for _ in range(2))
+    enter = {"name": "新設單位", "kind": "PRIMARY_SCHOOL",
+             "managingCentre": centre}
+    expect(town.platform.client.post("/v1/organizations", {
+        "code": centre, "name": "新設中心", "kind": "REGIONAL_CENTRE"}), 201)
+    expect(town.platform.client.post("/v1/organizations",
+                                     {"code": unit, **enter}), 201)
+    for code in (unit, centre):
+        expect(close(town, town.platform, code), 200)
+    answer = town.platform.client.post("/v1/organizations",
+                                       {"code": f"{unit}-1", **enter})
+    assert answer.code == "CENTRE_UNKNOWN"
+    assert change(town, town.platform, school[0],
+                  managingCentre=centre).code == "CENTRE_UNKNOWN"
+    assert change(town, town.platform, unit,
+                  status="ACTIVE").code == "CENTRE_UNKNOWN"
+    expect(change(town, town.platform, unit, status="ACTIVE",
+                  managingCentre=county.CENTRE), 200)
 
 
 def test_o3_accounts_of_a_closed_unit(town, land, school, kafka, contracts):

@@ -36,10 +36,10 @@ change_organization_keys(struct keys *keys, const void *message)
     keys_row(keys, &organizations, m->code);
     if (NAMED(m, managing_centre, MANAGING_CENTRE))
         keys_row(keys, &other_units, m->managing_centre);
-    if (!NAMED(m, parent_code, PARENT_CODE))
-        return;
-    keys_row(keys, &other_units, m->parent_code);
-    keys_row(keys, &unit_dependents, m->code);
+    if (NAMED(m, parent_code, PARENT_CODE))
+        keys_row(keys, &other_units, m->parent_code);
+    if (NAMED(m, parent_code, PARENT_CODE) || NAMED(m, status, STATUS))
+        keys_row(keys, &unit_dependents, m->code);
 }
 
 /* The unit as it will be, and the names of the fields that change. */
@@ -147,6 +147,25 @@ objection_to_state(const struct organization *before,
     return "STATE_CHANGE_NOT_ALLOWED";
 }
 
+/* A unit that opens again needs a centre and a parent that work. */
+static const char *
+objection_to_reopening(struct decision *decision, const ChangeOrganization *m,
+                       const struct organization *before)
+{
+    if (before->status != ORGANIZATION_CLOSED || !NAMED(m, status, STATUS) ||
+        (int)m->status != ORGANIZATION_ACTIVE)
+        return NULL;
+    const struct unit_dependents *own =
+        row_find(decision, &unit_dependents, before->code);
+    if (own == NULL)
+        return NULL;
+    if (own->centre_over > 0 && !NAMED(m, managing_centre, MANAGING_CENTRE))
+        return "CENTRE_UNKNOWN";
+    return own->parent_over > 0 && !NAMED(m, parent_code, PARENT_CODE)
+               ? "ORGANIZATION_UNKNOWN"
+               : NULL;
+}
+
 static const char *
 objection_to_relatives(struct decision *decision, const ChangeOrganization *m,
                        const struct organization *unit)
@@ -178,6 +197,8 @@ objection_to_change(struct decision *decision,
         objection = objection_to_kind(organization, &change->unit);
     if (objection == NULL)
         objection = objection_to_state(organization, &change->unit);
+    if (objection == NULL)
+        objection = objection_to_reopening(decision, m, organization);
     if (objection == NULL)
         objection = objection_to_relatives(decision, m, &change->unit);
     return objection;

@@ -36,6 +36,12 @@ objection_to_form(const struct organization *unit)
                : "BAD_FORM";
 }
 
+static bool
+unit_is_over(const struct unit_row *unit)
+{
+    return organization_is_over((enum organization_state)unit->status);
+}
+
 const char *
 objection_to_centre(struct decision *decision, const struct organization *unit)
 {
@@ -44,7 +50,9 @@ objection_to_centre(struct decision *decision, const struct organization *unit)
     bool known = is_empty(unit->managing_centre)
                      ? organization_group_of(
                            (enum organization_kind)unit->kind) != GROUP_K12
-                     : centre != NULL && centre->kind == KIND_REGIONAL_CENTRE;
+                     : centre != NULL &&
+                           centre->kind == KIND_REGIONAL_CENTRE &&
+                           !unit_is_over(centre);
 
     return known ? NULL : "CENTRE_UNKNOWN";
 }
@@ -66,7 +74,8 @@ objection_to_parent(struct decision *decision, const struct organization *unit)
 
     if (is_empty(unit->parent_code))
         return NULL;
-    return parent != NULL && is_empty(parent->parent_code) &&
+    return parent != NULL && !unit_is_over(parent) &&
+                   is_empty(parent->parent_code) &&
                    organization_group_of(
                        (enum organization_kind)parent->kind) == GROUP_K12
                ? NULL

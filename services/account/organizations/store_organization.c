@@ -112,6 +112,8 @@ const struct store other_units = {
 static const struct db_column dependent_columns[] = {
     DB_COLUMN(unit_dependents, code, DB_TEXT),
     DB_COLUMN(unit_dependents, count, DB_INT4),
+    DB_COLUMN(unit_dependents, centre_over, DB_INT4),
+    DB_COLUMN(unit_dependents, parent_over, DB_INT4),
     {0},
 };
 

@@ -19,7 +19,10 @@ static void
 read_form(struct form *form, AddOrganization *command)
 {
     inservice__account__v1__add_organization__init(command);
-    command->code = wire_member(organization_code_field(form, "code", 1));
+    const char *code = organization_code_field(form, "code", 1);
+    command->code = wire_member(code);
+    if (*code != '\0' && !organization_code_ok(code))
+        form_fault(form, "code", FAULT_CHARACTERS);
     command->kind = (Inservice__Common__V1__OrganizationKind)form_word(
         form, "kind", &organization_kind_words, true);
 #define FIELD(member, json, CASE, read)                                        \

@@ -245,6 +245,57 @@ test_o3_states_that_a_unit_goes_through(void **state)
     assert_refused(f, "PLT", &m->base, "STATE_CHANGE_NOT_ALLOWED");
 }
 
+/* Otherwise a school would have no officer who enables its CHIEF (B8). */
+static void
+test_o4_relatives_that_are_closed(void **state)
+{
+    struct fixture *f = *state;
+    ChangeOrganization *m = changing(f, PLATFORM_CHIEF, SCHOOL);
+    struct unit_row centre = {.code = "KHH",
+                              .kind = KIND_REGIONAL_CENTRE,
+                              .status = ORGANIZATION_CLOSED};
+    struct unit_row parent = {.code = OTHER,
+                              .kind = KIND_JUNIOR_HIGH,
+                              .status = ORGANIZATION_MERGED_INTO};
+
+    fixture_put(f, &other_units, &centre);
+    fixture_put(f, &other_units, &parent);
+    NAME_TEXT(m, managing_centre, MANAGING_CENTRE, "KHH");
+    assert_refused(f, SCHOOL, &m->base, "CENTRE_UNKNOWN");
+    m = changing(f, PLATFORM_CHIEF, SCHOOL);
+    NAME_TEXT(m, parent_code, PARENT_CODE, OTHER);
+    assert_refused(f, SCHOOL, &m->base, "ORGANIZATION_UNKNOWN");
+}
+
+static void
+assert_opens(struct fixture *f, int32_t centre_over, int32_t parent_over,
+             const char *refusal)
+{
+    ChangeOrganization *m = changing(f, PLATFORM_CHIEF, SCHOOL);
+    struct unit_dependents own = {.code = SCHOOL,
+                                  .centre_over = centre_over,
+                                  .parent_over = parent_over};
+
+    fixture_put(f, &unit_dependents, &own);
+    NAME_FIELD(m, status, STATUS, (unsigned)ORGANIZATION_ACTIVE);
+    assert_refused(f, SCHOOL, &m->base, refusal);
+    /* With a centre and a parent that work it opens. */
+    m->order = order_by(f, PLATFORM_CHIEF);
+    NAME_TEXT(m, managing_centre, MANAGING_CENTRE, "KHH");
+    NAME_TEXT(m, parent_code, PARENT_CODE, "");
+    assert_done(f, SCHOOL, &m->base);
+    assert_done(f, SCHOOL, &closing(f, PLATFORM_CHIEF, SCHOOL, "")->base);
+}
+
+static void
+test_o4_a_unit_opens_again_only_with_its_relatives(void **state)
+{
+    assert_done(*state, SCHOOL,
+                &closing(*state, PLATFORM_CHIEF, SCHOOL, "")->base);
+    assert_opens(*state, 1, 0, "CENTRE_UNKNOWN");
+    assert_opens(*state, 0, 1, "ORGANIZATION_UNKNOWN");
+}
+
 static void
 test_o3_a_merged_unit_stays_merged(void **state)
 {
@@ -395,6 +446,8 @@ CASES(unit_life, CASE(test_o4_the_platform_changes_a_unit),
       CASE(test_what_is_not_changed),
       CASE(test_o1_a_unit_with_branches_is_no_branch),
       CASE(test_o3_states_that_a_unit_goes_through),
+      CASE(test_o4_relatives_that_are_closed),
+      CASE(test_o4_a_unit_opens_again_only_with_its_relatives),
       CASE(test_o3_a_merged_unit_stays_merged),
       CASE(test_o3_a_unit_is_merged_into_another),
       CASE(test_o3_what_is_not_closed),
