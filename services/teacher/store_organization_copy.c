@@ -15,6 +15,7 @@ static const struct db_column columns_with_person[] = {
     DB_COLUMN(organization_copy, status, DB_INT2),
     DB_COLUMN(organization_copy, managing_centre, DB_TEXT),
     DB_COLUMN(organization_copy, parent_code, DB_TEXT),
+    DB_TEXT_OR_NULL(organization_copy, merged_into),
     DB_COLUMN(organization_copy, version, DB_INT8),
     DB_COLUMN(organization_copy, incarnation, DB_INT8),
     {0},

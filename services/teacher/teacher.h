@@ -108,6 +108,7 @@ struct organization_copy {
     int64_t version, incarnation; /* those of the unit's state */
     int32_t kind, status;
     const char *managing_centre, *parent_code;
+    const char *merged_into; /* NULL: it is not merged */
     const char *person_id; /* units_of_persons only: the person there */
 };
 BEGINS_LIKE_COPY(struct organization_copy, code);
@@ -257,6 +258,10 @@ void move_carry_out(struct decision *decision, struct teacher *teacher,
 /* A planned move is due and may not be carried out yet: tries again tomorrow.
  */
 void move_put_off(struct decision *decision, const struct move *move);
+/* Sets the timer of this merger: looks for teachers there again after a pause.
+ */
+void merger_ask_again(struct decision *decision, const SpreadMerger *m,
+                      int64_t pause);
 /* A plan that names `from`, which was merged, names `into` instead; says
  * MovePlanned. */
 void move_redirect(struct decision *decision, struct teacher *teacher,

@@ -2,7 +2,8 @@
  *
  * The posts may have changed since the plan. The move is carried out against
  * the present posts, or dropped if nothing is left to do. If the move is
- * settled already, the command is done. A leaver who has become the school's
+ * settled already, the command is done. A school that is suspended, or whose
+ * teachers are just going to its successor, takes the teacher later (O3). A leaver who has become the school's
  * CHIEF stays until the centre or a fellow CHIEF decides. The timer asks again
  * each day. T1, T2, T15. */
 #include "teacher/teacher.h"
@@ -43,6 +44,19 @@ can_be_carried_out(struct decision *decision, const struct move *move)
     return post_at(decision, move->person_id, move->from_organization) != NULL;
 }
 
+/* O3: a suspended school works again some day, and FollowMerger redirects the
+ * plan. */
+static bool
+must_wait(struct decision *decision, const struct move *move)
+{
+    struct unit unit =
+        unit_of_place(decision, move->person_id, move->to_organization);
+
+    return move->to_organization[0] != '\0' &&
+           (unit.state == ORGANIZATION_SUSPENDED ||
+            unit.state == ORGANIZATION_MERGED_INTO);
+}
+
 /* T15: a CHIEF leaves, and the officer who planned it may not let a CHIEF go.
  */
 static bool
@@ -67,10 +81,10 @@ do_carry_out_move(struct decision *decision, const void *message)
     if (move == NULL || !move_is_planned(move))
         return DONE;
 
-    if (!can_be_carried_out(decision, move))
-        move_drop(decision, teacher, move);
-    else if (takes_chief_out(decision, move))
+    if (must_wait(decision, move) || takes_chief_out(decision, move))
         move_put_off(decision, move);
+    else if (!can_be_carried_out(decision, move))
+        move_drop(decision, teacher, move);
     else
         move_carry_out(decision, teacher, move);
     return DONE;

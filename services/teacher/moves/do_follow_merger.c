@@ -1,7 +1,8 @@
 /* FollowMerger: a person goes from a merged unit into its successor, with the
  * post as it is. A secondary post ends if there is a post already. Plans that
- * name the merged unit name the successor from now on. Lane: the person. Serves
- * O3, T1, T11. */
+ * name the merged unit name the successor from now on; what they would bring is
+ * dropped if it is there. If the successor has merged meanwhile, the person goes
+ * on. Lane: the person. Serves O3, T1, T11. */
 #include <string.h>
 
 #include "teacher/teacher.h"
@@ -12,6 +13,7 @@ follow_merger_keys(struct keys *keys, const void *message)
     const FollowMerger *m = message;
 
     teacher_keys(keys, m->person_id);
+    keys_row(keys, &units, m->into);
 }
 
 /* Plans say MovePlanned again, as they are now. */
@@ -72,6 +74,58 @@ enter_successor(struct decision *decision, struct teacher *teacher,
     move_carry_out(decision, teacher, move);
 }
 
+/* A merger is never undone, so such a plan would never be carried out. */
+static void
+drop_plans_fulfilled(struct decision *decision, struct teacher *teacher,
+                     const char *into)
+{
+    const struct post *here = post_at(decision, teacher->person_id, into);
+    struct move *plan = NULL;
+
+    if (here == NULL)
+        return;
+    while ((plan = row_child(decision, &moves, teacher->person_id, plan)))
+        if (move_is_planned(plan) &&
+            strcmp(plan->to_organization, into) == 0 &&
+            (here->kind == POST_PRIMARY || plan->kind == POST_SECONDARY))
+            move_drop(decision, teacher, plan);
+}
+
+/* Two mergers in a row: the successor's own SpreadMerger may have ended before
+ * this person came. */
+static void
+follow_on(struct decision *decision, const FollowMerger *m)
+{
+    const struct organization_copy *into = row_find(decision, &units, m->into);
+    FollowMerger command;
+
+    if (into == NULL || into->status != ORGANIZATION_MERGED_INTO ||
+        into->merged_into == NULL)
+        return;
+    inservice__teacher__v1__follow_merger__init(&command);
+    command.person_id = m->person_id;
+    command.from_organization = m->into;
+    command.into = wire_member(into->merged_into);
+    command.unit_version = into->version;
+    order_self(decision, "FollowMerger", m->person_id, &command.base);
+}
+
+static void
+posts_follow(struct decision *decision, struct teacher *teacher,
+             const FollowMerger *m)
+{
+    const struct post *post =
+        post_at(decision, m->person_id, m->from_organization);
+
+    if (post == NULL)
+        return;
+    if (post->kind == POST_SECONDARY &&
+        post_at(decision, m->person_id, m->into) != NULL)
+        leave_second_post(decision, teacher, m, post);
+    else
+        enter_successor(decision, teacher, m, post);
+}
+
 enum end
 do_follow_merger(struct decision *decision, const void *message)
 {
@@ -85,14 +139,8 @@ do_follow_merger(struct decision *decision, const void *message)
         return DONE;
 
     plans_follow(decision, teacher, m);
-    const struct post *post =
-        post_at(decision, m->person_id, m->from_organization);
-    if (post == NULL)
-        return DONE;
-    if (post->kind == POST_SECONDARY &&
-        post_at(decision, m->person_id, m->into) != NULL)
-        leave_second_post(decision, teacher, m, post);
-    else
-        enter_successor(decision, teacher, m, post);
+    posts_follow(decision, teacher, m);
+    drop_plans_fulfilled(decision, teacher, m->into);
+    follow_on(decision, m);
     return DONE;
 }

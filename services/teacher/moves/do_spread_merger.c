@@ -46,8 +46,9 @@ merger_not_known_yet(struct decision *decision, const char *code)
            !organization_is_over((enum organization_state)copy->status);
 }
 
-static void
-ask_again(struct decision *decision, const SpreadMerger *m, int64_t pause)
+void
+merger_ask_again(struct decision *decision, const SpreadMerger *m,
+                 int64_t pause)
 {
     SpreadMerger again = *m;
 
@@ -71,6 +72,7 @@ do_spread_merger(struct decision *decision, const void *message)
          count++)
         order_followed(decision, m, person->person_id);
     if (count > 0 || merger_not_known_yet(decision, m->organization))
-        ask_again(decision, m, count >= PAGE ? SECONDS(1) : SECONDS(30));
+        merger_ask_again(decision, m,
+                         count >= PAGE ? SECONDS(1) : SECONDS(30));
     return DONE;
 }

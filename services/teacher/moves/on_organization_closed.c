@@ -1,6 +1,9 @@
 /* OrganizationClosed: the teachers of a merged unit follow into the other one.
- * A unit without a successor has no teachers (HAS_TEACHERS). Lane: the unit.
- * Serves O3. */
+ * A unit without a successor has no teachers (HAS_TEACHERS). A second look comes
+ * later in any case: a registration may be decided by our copy of the unit at
+ * the same moment as the first. Lane: the unit. Serves O3. */
+#include "chassis/base/clock.h"
+
 #include "teacher/teacher.h"
 
 void
@@ -25,5 +28,6 @@ on_organization_closed(struct decision *decision, const void *message)
     command.into_kind = m->into_kind;
     command.unit_version = m->fact != NULL ? m->fact->version : 0;
     order_self(decision, "SpreadMerger", m->code, &command.base);
+    merger_ask_again(decision, &command, SECONDS(30));
     return DONE;
 }

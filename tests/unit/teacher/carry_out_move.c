@@ -135,6 +135,28 @@ test_dropped_when_school_is_shut(void **state)
     assert_posts(NORTH "*");
 }
 
+/* It works again some day; after a merger FollowMerger redirects the plan. */
+static void
+test_o3_a_suspended_or_merging_school_takes_the_teacher_later(void **state)
+{
+    static const enum organization_state states[] = {
+        ORGANIZATION_SUSPENDED, ORGANIZATION_MERGED_INTO};
+
+    for (size_t i = 0; i < COUNT_OF(states); i++) {
+        given_nothing_more(state);
+        given_schools(state);
+        given_teacher_at_north();
+        const char *plan =
+            given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+        given_school_state(SOUTH, states[i], NULL);
+        assert_true(fixture_fire(fixture, timer_of(plan)));
+        assert_said_nothing_of(DESCRIPTOR(teacher_state));
+        given_school_state(SOUTH, ORGANIZATION_ACTIVE, NULL);
+        assert_true(fixture_fire(fixture, timer_of(plan)));
+        assert_posts(SOUTH "*");
+    }
+}
+
 static void
 test_not_for_officers(void **state)
 {
@@ -326,7 +348,8 @@ CASES(carry_out_move, CASE(test_pull_when_due), CASE(test_twice),
       CASE(test_push_and_pull_on_one_day),
       CASE(test_dropped_when_already_there),
       CASE(test_plans_that_a_pull_made_pointless),
-      CASE(test_dropped_when_school_is_shut), CASE(test_not_for_officers),
+      CASE(test_dropped_when_school_is_shut),
+      CASE(test_o3_a_suspended_or_merging_school_takes_the_teacher_later), CASE(test_not_for_officers),
       CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
       CASE(test_r03_secondary_plan_keeps_its_from),
       CASE(test_r03_leave_of_a_post_that_became_primary),

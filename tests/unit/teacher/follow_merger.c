@@ -146,6 +146,48 @@ test_o3_a_planned_leave_follows(void **state)
     assert_string_equal(fact->organization, SOUTH);
 }
 
+/* The teacher is there now, and a merger is never undone. */
+static void
+test_o3_a_plan_for_the_successor_is_dropped(void **state)
+{
+    (void)state;
+    given_teacher_at_north();
+    given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_done(fixture, person, &following(NORTH, SOUTH)->base);
+    assert_true(((const MoveUndone *)SAID_ONCE(move_undone))->planned);
+    assert_posts(SOUTH "*");
+}
+
+/* The secondary post becomes the primary one on that day. */
+static void
+test_o3_a_better_plan_for_the_successor_stays(void **state)
+{
+    const char *plan;
+
+    (void)state;
+    given_teacher_at_north();
+    given_post(ELM_CHIEF, ELM, POST_SECONDARY, "");
+    plan = given_post(SOUTH_CHIEF, SOUTH, POST_PRIMARY, NEXT_WEEK);
+    assert_done(fixture, person, &following(ELM, SOUTH)->base);
+    assert_said_nothing_of(DESCRIPTOR(move_undone));
+    assert_true(fixture_fire(fixture, timer_of(plan)));
+    assert_posts(SOUTH "*");
+}
+
+/* North merged into South, and South into Elm a moment later. */
+static void
+test_o3_two_mergers_in_a_row(void **state)
+{
+    (void)state;
+    given_teacher_at_north();
+    given_school_state(SOUTH, ORGANIZATION_MERGED_INTO, ELM);
+    assert_done(fixture, person, &following(NORTH, SOUTH)->base);
+    assert_posts(SOUTH "*");
+    assert_int_equal(fixture_deliver(fixture), 1);
+    assert_posts(ELM "*");
+    assert_int_equal(fixture_deliver(fixture), 0);
+}
+
 static void
 test_o3_only_the_system_merges(void **state)
 {
@@ -168,6 +210,7 @@ test_o3_everyone_there_is_ordered_to_follow(void **state)
     given_person_at(SHUT, 811);
     hear_closed(SHUT, SOUTH);
     assert_int_equal(fixture_count(fixture, DESCRIPTOR(spread_merger)), 1);
+    assert_true(fixture_timer(fixture, "merger/" SHUT) != DB_NO_TIME);
     assert_int_equal(fixture_deliver(fixture), 1);
     assert_int_equal(fixture_count(fixture, DESCRIPTOR(follow_merger)), 2);
     assert_true(fixture_timer(fixture, "merger/" SHUT) != DB_NO_TIME);
@@ -198,6 +241,9 @@ CASES(follow_merger, CASE(test_o3_the_primary_post_follows),
       CASE(test_o3_two_posts_become_one),
       CASE(test_o3_the_primary_post_takes_the_place_of_a_secondary),
       CASE(test_o3_plans_follow), CASE(test_o3_a_planned_leave_follows),
+      CASE(test_o3_a_plan_for_the_successor_is_dropped),
+      CASE(test_o3_a_better_plan_for_the_successor_stays),
+      CASE(test_o3_two_mergers_in_a_row),
       CASE(test_o3_only_the_system_merges),
       CASE(test_o3_everyone_there_is_ordered_to_follow),
       CASE(test_o3_it_ends_when_none_is_left_and_the_merger_is_known));

@@ -287,15 +287,39 @@ given_officer_of_person(int role, int status, const char *school,
     fixture_put(fixture, &officers_of_persons, &copy);
 }
 
+/* A row without a key is found by its parent and number. */
+static void
+state_of_place(const char *code, enum organization_state state)
+{
+    const struct organization_copy *place = NULL;
+
+    for (size_t n = 0; (place = fixture_child(fixture, &units_of_persons,
+                                              person, n)) != NULL;
+         n++)
+        if (strcmp(place->code, code) == 0)
+            ((struct organization_copy *)(uintptr_t)place)->status =
+                (int32_t)state;
+}
+
+void
+given_school_state(const char *code, enum organization_state state,
+                   const char *merged_into)
+{
+    for (size_t i = 0; i < COUNT_OF(schools); i++)
+        if (strcmp(schools[i].code, code) == 0) {
+            struct organization_copy school = schools[i];
+            school.status = (int32_t)state;
+            school.merged_into = merged_into;
+            put_school(&school);
+        }
+    state_of_place(code, state);
+}
+
 void
 given_shut(bool open)
 {
-    for (size_t i = 0; i < COUNT_OF(schools); i++)
-        if (strcmp(schools[i].code, SHUT) == 0) {
-            struct organization_copy school = schools[i];
-            school.status = open ? ORGANIZATION_ACTIVE : ORGANIZATION_CLOSED;
-            put_school(&school);
-        }
+    given_school_state(SHUT, open ? ORGANIZATION_ACTIVE : ORGANIZATION_CLOSED,
+                       NULL);
 }
 
 const char *

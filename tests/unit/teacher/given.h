@@ -82,6 +82,9 @@ const char *given_post(enum who who, const char *school, int post,
 
 /* Our copy of Shut is open, or closed as at first. */
 void given_shut(bool open);
+/* Our copy of a school says this now. */
+void given_school_state(const char *code, enum organization_state state,
+                        const char *merged_into);
 /* The person has the primary post at Shut, version 1, from before it closed. */
 const char *given_teacher_at_shut(void);
 /* Our own copy of the business account the person holds. */

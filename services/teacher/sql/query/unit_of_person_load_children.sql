@@ -1,6 +1,6 @@
 -- By hand: the units of a person's open posts and latest moves.
 SELECT place.person_id, unit.code, unit.kind, unit.status,
-    unit.managing_centre, unit.parent_code, unit.version, unit.incarnation
+    unit.managing_centre, unit.parent_code, unit.merged_into, unit.version, unit.incarnation
 FROM (
     SELECT person_id, organization AS code FROM post
     WHERE person_id = ANY($1::uuid[]) AND state IN (:POST_OPEN, :POST_PLANNED)
