@@ -109,7 +109,7 @@ struct organization_copy {
     int32_t kind, status;
     const char *managing_centre, *parent_code;
     const char *merged_into; /* NULL: it is not merged */
-    const char *person_id; /* units_of_persons only: the person there */
+    const char *person_id;   /* units_of_persons only: the person there */
 };
 BEGINS_LIKE_COPY(struct organization_copy, code);
 

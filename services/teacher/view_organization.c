@@ -33,6 +33,7 @@ view_organization(struct decision *decision, const void *message)
     copy->status = (int32_t)state->status;
     copy->managing_centre = state->managing_centre;
     copy->parent_code = state->parent_code;
-    copy->merged_into = state->merged_into[0] == '\0' ? NULL : state->merged_into;
+    copy->merged_into =
+        state->merged_into[0] == '\0' ? NULL : state->merged_into;
     return DONE;
 }

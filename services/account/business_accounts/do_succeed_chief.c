@@ -130,6 +130,20 @@ release(struct decision *decision, enum predecessor_fate fate,
     say_business_account_disabled(decision, predecessor);
 }
 
+static void
+say_succeeded(struct decision *decision, const SucceedChief *m,
+              struct business_account *successor)
+{
+    ChiefSucceeded said;
+
+    inservice__account__v1__chief_succeeded__init(&said);
+    said.organization = m->organization;
+    said.successor_account_id = m->successor_account_id;
+    said.predecessor_account_id = m->predecessor_account_id;
+    said.fate = m->fate;
+    say(decision, successor, &said.base);
+}
+
 enum end
 do_succeed_chief(struct decision *decision, const void *message)
 {
@@ -162,13 +176,6 @@ do_succeed_chief(struct decision *decision, const void *message)
     business_account_enable(decision, &enabling, organization, successor);
     release(decision, (enum predecessor_fate)m->fate, organization,
             predecessor);
-
-    ChiefSucceeded said;
-    inservice__account__v1__chief_succeeded__init(&said);
-    said.organization = m->organization;
-    said.successor_account_id = m->successor_account_id;
-    said.predecessor_account_id = m->predecessor_account_id;
-    said.fate = m->fate;
-    say(decision, successor, &said.base);
+    say_succeeded(decision, m, successor);
     return DONE;
 }

@@ -50,8 +50,7 @@ objection_to_centre(struct decision *decision, const struct organization *unit)
     bool known = is_empty(unit->managing_centre)
                      ? organization_group_of(
                            (enum organization_kind)unit->kind) != GROUP_K12
-                     : centre != NULL &&
-                           centre->kind == KIND_REGIONAL_CENTRE &&
+                     : centre != NULL && centre->kind == KIND_REGIONAL_CENTRE &&
                            !unit_is_over(centre);
 
     return known ? NULL : "CENTRE_UNKNOWN";

@@ -3,9 +3,9 @@
  * The posts may have changed since the plan. The move is carried out against
  * the present posts, or dropped if nothing is left to do. If the move is
  * settled already, the command is done. A school that is suspended, or whose
- * teachers are just going to its successor, takes the teacher later (O3). A leaver who has become the school's
- * CHIEF stays until the centre or a fellow CHIEF decides. The timer asks again
- * each day. T1, T2, T15. */
+ * teachers are just going to its successor, takes the teacher later (O3). A
+ * leaver who has become the school's CHIEF stays until the centre or a fellow
+ * CHIEF decides. The timer asks again each day. T1, T2, T15. */
 #include "teacher/teacher.h"
 
 void

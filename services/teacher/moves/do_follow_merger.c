@@ -1,8 +1,8 @@
 /* FollowMerger: a person goes from a merged unit into its successor, with the
  * post as it is. A secondary post ends if there is a post already. Plans that
  * name the merged unit name the successor from now on; what they would bring is
- * dropped if it is there. If the successor has merged meanwhile, the person goes
- * on. Lane: the person. Serves O3, T1, T11. */
+ * dropped if it is there. If the successor has merged meanwhile, the person
+ * goes on. Lane: the person. Serves O3, T1, T11. */
 #include <string.h>
 
 #include "teacher/teacher.h"
@@ -85,8 +85,7 @@ drop_plans_fulfilled(struct decision *decision, struct teacher *teacher,
     if (here == NULL)
         return;
     while ((plan = row_child(decision, &moves, teacher->person_id, plan)))
-        if (move_is_planned(plan) &&
-            strcmp(plan->to_organization, into) == 0 &&
+        if (move_is_planned(plan) && strcmp(plan->to_organization, into) == 0 &&
             (here->kind == POST_PRIMARY || plan->kind == POST_SECONDARY))
             move_drop(decision, teacher, plan);
 }

@@ -72,7 +72,6 @@ do_spread_merger(struct decision *decision, const void *message)
          count++)
         order_followed(decision, m, person->person_id);
     if (count > 0 || merger_not_known_yet(decision, m->organization))
-        merger_ask_again(decision, m,
-                         count >= PAGE ? SECONDS(1) : SECONDS(30));
+        merger_ask_again(decision, m, count >= PAGE ? SECONDS(1) : SECONDS(30));
     return DONE;
 }

@@ -1,7 +1,7 @@
 /* OrganizationClosed: the teachers of a merged unit follow into the other one.
- * A unit without a successor has no teachers (HAS_TEACHERS). A second look comes
- * later in any case: a registration may be decided by our copy of the unit at
- * the same moment as the first. Lane: the unit. Serves O3. */
+ * A unit without a successor has no teachers (HAS_TEACHERS). A second look
+ * comes later in any case: a registration may be decided by our copy of the
+ * unit at the same moment as the first. Lane: the unit. Serves O3. */
 #include "chassis/base/clock.h"
 
 #include "teacher/teacher.h"

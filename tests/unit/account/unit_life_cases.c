@@ -272,9 +272,8 @@ assert_opens(struct fixture *f, int32_t centre_over, int32_t parent_over,
              const char *refusal)
 {
     ChangeOrganization *m = changing(f, PLATFORM_CHIEF, SCHOOL);
-    struct unit_dependents own = {.code = SCHOOL,
-                                  .centre_over = centre_over,
-                                  .parent_over = parent_over};
+    struct unit_dependents own = {
+        .code = SCHOOL, .centre_over = centre_over, .parent_over = parent_over};
 
     fixture_put(f, &unit_dependents, &own);
     NAME_FIELD(m, status, STATUS, (unsigned)ORGANIZATION_ACTIVE);

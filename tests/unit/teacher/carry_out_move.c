@@ -139,8 +139,8 @@ test_dropped_when_school_is_shut(void **state)
 static void
 test_o3_a_suspended_or_merging_school_takes_the_teacher_later(void **state)
 {
-    static const enum organization_state states[] = {
-        ORGANIZATION_SUSPENDED, ORGANIZATION_MERGED_INTO};
+    static const enum organization_state states[] = {ORGANIZATION_SUSPENDED,
+                                                     ORGANIZATION_MERGED_INTO};
 
     for (size_t i = 0; i < COUNT_OF(states); i++) {
         given_nothing_more(state);
@@ -349,7 +349,8 @@ CASES(carry_out_move, CASE(test_pull_when_due), CASE(test_twice),
       CASE(test_dropped_when_already_there),
       CASE(test_plans_that_a_pull_made_pointless),
       CASE(test_dropped_when_school_is_shut),
-      CASE(test_o3_a_suspended_or_merging_school_takes_the_teacher_later), CASE(test_not_for_officers),
+      CASE(test_o3_a_suspended_or_merging_school_takes_the_teacher_later),
+      CASE(test_not_for_officers),
       CASE(test_r03_plan_after_a_leave_enters_from_nowhere),
       CASE(test_r03_secondary_plan_keeps_its_from),
       CASE(test_r03_leave_of_a_post_that_became_primary),

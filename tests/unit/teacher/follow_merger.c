@@ -243,7 +243,6 @@ CASES(follow_merger, CASE(test_o3_the_primary_post_follows),
       CASE(test_o3_plans_follow), CASE(test_o3_a_planned_leave_follows),
       CASE(test_o3_a_plan_for_the_successor_is_dropped),
       CASE(test_o3_a_better_plan_for_the_successor_stays),
-      CASE(test_o3_two_mergers_in_a_row),
-      CASE(test_o3_only_the_system_merges),
+      CASE(test_o3_two_mergers_in_a_row), CASE(test_o3_only_the_system_merges),
       CASE(test_o3_everyone_there_is_ordered_to_follow),
       CASE(test_o3_it_ends_when_none_is_left_and_the_merger_is_known));

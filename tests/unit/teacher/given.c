@@ -293,8 +293,8 @@ state_of_place(const char *code, enum organization_state state)
 {
     const struct organization_copy *place = NULL;
 
-    for (size_t n = 0; (place = fixture_child(fixture, &units_of_persons,
-                                              person, n)) != NULL;
+    for (size_t n = 0;
+         (place = fixture_child(fixture, &units_of_persons, person, n)) != NULL;
          n++)
         if (strcmp(place->code, code) == 0)
             ((struct organization_copy *)(uintptr_t)place)->status =
