@@ -170,7 +170,7 @@ def test_rolling_restart_without_names(town, both, fleet, judge):
 def test_two_processes_of_one_name(town, both, fleet, judge):
     """A static name is taken over: the older process ends, and no effect is
     doubled."""
-    fleet.plan("position_lost")
+    fleet.plan("instance_replaced", "position_lost")
     load = Load(town)
     fleet.drain(both["account"])
     old = fleet.start("account", member="twin")

@@ -393,7 +393,7 @@ def account_events(world):
     business account (B17)."""
     expected = {}
     for row in world.journal["account"]:
-        event = EVENTS.get(row.type.rsplit(".", 1)[1])
+        event = EVENTS.get(row.type.rsplit(".", 1)[-1])
         if row.kind != EVENT or event is None:
             continue
         said = world.contracts.decode(row.type, row.value)
