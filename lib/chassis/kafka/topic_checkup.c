@@ -115,8 +115,11 @@ void
 topic_checkup(struct broker_checkup *broker)
 {
     char error[256];
+    bool any = false;
 
-    if (memchr(broker->there, true, broker->count) == NULL)
+    for (size_t i = 0; i < broker->count; i++)
+        any = any || broker->there[i];
+    if (!any)
         return;
     rd_kafka_t *kafka = kafka_new(RD_KAFKA_PRODUCER, kafka_conf_new(), error);
     if (kafka == NULL)

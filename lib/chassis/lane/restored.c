@@ -11,6 +11,7 @@
 #include "chassis/lane/operator.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "chassis/base/lanes.h"
 #include "chassis/db/db.h"
@@ -27,6 +28,7 @@ command_ends(const struct service *service, int64_t ret_ends[LANES_MAX],
         error);
     bool ok = consumer != NULL;
 
+    memset(ret_ends, 0, LANES_MAX * sizeof *ret_ends);
     for (int lane = 0; ok && lane < lane_count(); lane++) {
         ret_ends[lane] = consumer_next(consumer, 0, lane);
         ok = ret_ends[lane] >= 0;

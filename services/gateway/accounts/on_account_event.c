@@ -112,10 +112,13 @@ number_of(const ProtobufCMessage *message, const char *name)
     return number == NULL ? 0 : *number;
 }
 
+/* NULL: the message has no head, so it is none of ours. */
 static const Fact *
 fact_of(const ProtobufCMessage *message)
 {
-    return *(const Fact *const *)member(message, "fact");
+    const Fact *const *fact = message == NULL ? NULL : member(message, "fact");
+
+    return fact == NULL ? NULL : *fact;
 }
 
 /* --- the handler -------------------------------------------------------- */
@@ -132,12 +135,12 @@ event_of(const ProtobufCMessage *message)
 }
 
 static const char *
-key_of(const ProtobufCMessage *message, int64_t incarnation,
+key_of(const ProtobufCMessage *message, const Fact *fact, int64_t incarnation,
        char buffer[KEY_TEXT])
 {
     snprintf(buffer, KEY_TEXT, "%.36s/%lld/%lld/%d",
              text_of(message, "account_id"), (long long)incarnation,
-             (long long)fact_of(message)->version, (int)event_of(message));
+             (long long)fact->version, (int)event_of(message));
     return buffer;
 }
 
@@ -151,9 +154,10 @@ is_of_teacher(const ProtobufCMessage *message)
 void
 on_account_event_keys(struct keys *keys, const void *message)
 {
+    const Fact *fact = fact_of(message);
     char key[KEY_TEXT];
 
-    if (message == NULL || fact_of(message) == NULL)
+    if (fact == NULL)
         return;
     if (is_of_teacher(message)) {
         keys_lane(keys, text_of(message, "person_id"));
@@ -161,14 +165,13 @@ on_account_event_keys(struct keys *keys, const void *message)
     }
     keys_lane(keys, text_of(message, "organization"));
     keys_row(keys, &account_history_store,
-             key_of(message, keys_message(keys)->incarnation, key));
+             key_of(message, fact, keys_message(keys)->incarnation, key));
 }
 
 static void
-fill(struct account_history_row *row, const ProtobufCMessage *message)
+fill(struct account_history_row *row, const ProtobufCMessage *message,
+     const Fact *fact)
 {
-    const Fact *fact = fact_of(message);
-
     row->account_id = text_of(message, "account_id");
     row->version = fact->version;
     row->event = (int32_t)event_of(message);
@@ -183,19 +186,20 @@ fill(struct account_history_row *row, const ProtobufCMessage *message)
 enum end
 on_account_event(struct decision *decision, const void *message)
 {
+    const Fact *fact = fact_of(message);
     char key[KEY_TEXT];
 
-    if (message == NULL || fact_of(message) == NULL)
+    if (fact == NULL)
         return BROKEN;
     if (is_of_teacher(message))
         return DONE;
     struct account_history_row *row =
         row_add(decision, &account_history_store,
-                key_of(message, decision->message->incarnation, key));
+                key_of(message, fact, decision->message->incarnation, key));
     if (row == NULL)
         return DONE; /* it is there already */
     row->incarnation = decision->message->incarnation;
-    fill(row, message);
+    fill(row, message, fact);
     row_change(decision, row);
     return DONE;
 }
