@@ -12,7 +12,7 @@ from test_queries import OWN, prepare
 NOT_APPLIED, PENDING, ACTIVE, DISABLED, CLOSED = 1, 2, 3, 4, 5
 TEACHER = {"number_kind": 1, "sex": 1, "incarnation": 0, "merged_into": None,
            "email": "", "head": "{", "masked_head": "{", "record": "x",
-           "moves": None}
+           "moves": None, "confirmed_semester": None}
 LOGIN = {"version": 1, "incarnation": 0, "cause": 0, "closed_cause": 0,
          "login": "", "organization": "L1", "name": "", "phone": "",
          "email": "", "source": 1, "identity_proven": True, "applied_at": None,
@@ -21,7 +21,7 @@ LOGIN = {"version": 1, "incarnation": 0, "cause": 0, "closed_cause": 0,
 COLUMNS = {
     "v_teacher_save": "person_id version incarnation name folded masked_name "
                       "email sex number_kind merged_into head masked_head "
-                      "record posts moves".split(),
+                      "record posts moves confirmed_semester".split(),
     "v_teacher_account_save": "account_id version incarnation person_id status "
                               "cause closed_cause login organization name phone "
                               "email source identity_proven applied_at "

@@ -32,7 +32,7 @@ def say(connection, person, version, moves):
     """The view's state of one teacher with these moves."""
     execute(connection, VIEW, [[value] for value in (
         person, version, 1, "某人", "某人", "某O", "", 0, 0, None, "{", "{", "",
-        None, json.dumps(moves))])
+        None, json.dumps(moves), None)])
 
 
 def shown(connection, move_id):
