@@ -183,6 +183,11 @@ def test_o3_accounts_of_a_closed_unit(town, land, school, kafka, contracts):
         f"/v1/applications/{waiting.account}/enable",
         {"role": "OPERATOR", "number": waiting.number}, match='"1"')
     assert answer.status in (403, 409), answer
+    for kind, person in (("LEAVER_ACCOUNT", operator),
+                         ("APPLICATION_WAITING", waiting)):
+        for officer, told in ((land.centre, True), (town.platform, False)):
+            subjects = {t["subject"] for t in town.tasks(officer, kind)}
+            assert (person.account in subjects) is told, (kind, officer.name)
     course_says(kafka, contracts, code, operator.account, "CourseOwnerSettled",
                 account_id=operator.account,
                 account_version=accounts()[1]["version"])
