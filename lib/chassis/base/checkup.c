@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+PRINTF_LIKE(3, 0)
 static void
 line(const char *word, const char *part, const char *format, va_list values,
      const char *todo)

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "attributes.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,22 +14,21 @@ struct checkup {
     bool ill; /* a fault was found */
 };
 
-__attribute__((format(printf, 3, 4))) void
-checkup_ok(struct checkup *checkup, const char *part, const char *format, ...);
+PRINTF_LIKE(3, 4)
+void checkup_ok(struct checkup *checkup, const char *part, const char *format,
+                ...);
 /* Something that could be better; no fault. */
-__attribute__((format(printf, 3, 4))) void checkup_note(struct checkup *checkup,
-                                                        const char *part,
-                                                        const char *format,
-                                                        ...);
+PRINTF_LIKE(3, 4)
+void checkup_note(struct checkup *checkup, const char *part, const char *format,
+                  ...);
 /* Not looked at, and why. */
-__attribute__((format(printf, 3, 4))) void checkup_skip(struct checkup *checkup,
-                                                        const char *part,
-                                                        const char *format,
-                                                        ...);
+PRINTF_LIKE(3, 4)
+void checkup_skip(struct checkup *checkup, const char *part, const char *format,
+                  ...);
 /* `todo`: what the operator does; NULL: the text says it. */
-__attribute__((format(printf, 4, 5))) void
-checkup_fault(struct checkup *checkup, const char *part, const char *todo,
-              const char *format, ...);
+PRINTF_LIKE(4, 5)
+void checkup_fault(struct checkup *checkup, const char *part, const char *todo,
+                   const char *format, ...);
 /* Looks at a folder that the process writes to: it is there, may be written,
  * and has at least `free_min` bytes left. */
 void checkup_folder(struct checkup *checkup, const char *path,

@@ -130,7 +130,7 @@ void http_connection_completed(void *server, struct MHD_Connection *mhd,
                                void **context,
                                enum MHD_RequestTerminationCode code);
 void http_connection_complaint(void *server, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
+    PRINTF_LIKE(2, 0);
 /* Moves from `from` to `to`; false when the stage was another one. */
 bool http_connection_move(struct http_connection *connection, int from, int to,
                           int64_t deadline);
