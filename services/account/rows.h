@@ -54,7 +54,7 @@ struct teacher_account {
     struct teacher_mark teacher; /* the last teacher fact a decision used */
 };
 
-struct platform_claim { /* a single row: the unit that is the platform */
+struct platform_claim { /* the unit that is the platform; the lock of mergers */
     struct row row;
     const char *name, *organization;
 };

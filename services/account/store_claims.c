@@ -1,4 +1,5 @@
-/* Claim rows: the holders of a person, a login name, the platform.
+/* Claim rows: the holders of a person, a login name, the platform; and the lock
+ * of mergers, which has no holder.
  *
  * They have no facts and no lane. The shell inserts and locks them before any
  * decision, so two lanes never give the same thing twice. A row without

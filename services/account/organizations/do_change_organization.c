@@ -4,8 +4,6 @@
  * Lane: the unit. Serves O1, O3, O4. */
 #include "account/account.h"
 
-#include <string.h>
-
 #define NAMED(m, field, CASE)                                                  \
     ((m)->field##_presence_case ==                                             \
      INSERVICE__ACCOUNT__V1__CHANGE_ORGANIZATION__##CASE##_PRESENCE_##CASE)
